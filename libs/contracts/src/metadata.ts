@@ -1,0 +1,44 @@
+import type { ExecuteRequest, IsolationLevel } from './execution';
+import type { ExecutionLimits } from './limits';
+
+/** A package that a script can import, beside the standard library. */
+export interface PackageInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What one endpoint is for. */
+export interface EndpointInfo {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly description: string;
+}
+
+/** 200 of `GET /`. */
+export interface MetadataResponse {
+  readonly name: string;
+  readonly version: string;
+  /** `local` (no isolation) or `cloud` (nsjail). */
+  readonly environment: 'local' | 'cloud';
+  readonly isolation: IsolationLevel;
+  readonly python: {
+    /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */
+    readonly version: string | null;
+    readonly packages: readonly PackageInfo[];
+  };
+  readonly scriptPolicy: {
+    readonly mode: 'enforce' | 'off';
+    /** Modules that a script may not import. */
+    readonly blockedModules: readonly string[];
+    /** Built-in functions that a script may not use. */
+    readonly blockedNames: readonly string[];
+  };
+  readonly limits: ExecutionLimits;
+  readonly endpoints: readonly EndpointInfo[];
+  readonly usage: {
+    readonly description: string;
+    readonly method: 'POST';
+    readonly path: string;
+    readonly body: ExecuteRequest;
+  };
+}

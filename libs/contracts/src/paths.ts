@@ -1,0 +1,14 @@
+/** The public paths of the API. None ends in `z`: Cloud Run reserves some of those. */
+export const API_PATHS = {
+  metadata: '/',
+  execute: '/execute',
+  health: '/health',
+  live: '/health/live',
+  ready: '/health/ready',
+  startup: '/health/startup',
+  docs: '/docs',
+  openapi: '/openapi.json',
+} as const;
+
+/** The header that names a request in answers and logs. */
+export const REQUEST_ID_HEADER = 'X-Request-Id';
