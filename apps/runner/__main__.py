@@ -1,0 +1,57 @@
+"""The runner's command line: `python3 -I -S -B <folder> --once --connection FD [--isolated] [--packages DIR]`.
+
+Started by the API's executors: by nsjail in the jail (`--isolated`), directly in local mode. With `--once` it
+serves one RUN frame and exits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from json import dumps
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="pycell_runner", description="Runs one Python script for pycell.")
+    parser.add_argument("--once", action="store_true", required=True, help="serve one run, then exit")
+    parser.add_argument("--connection", type=int, required=True, help="descriptor of the socket to the API")
+    parser.add_argument("--isolated", action="store_true", help="this is the jail: apply the seccomp filter too")
+    parser.add_argument("--packages", help="folder of the packages that scripts may import")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve one run. Returns the exit status: 0 served, 1 the API went away or sent no RUN frame."""
+    arguments = _arguments()
+    if arguments.packages:
+        sys.path.append(arguments.packages)
+
+    from pycell_runner import limits, linux
+    from pycell_runner.frames import PROTOCOL_VERSION, FrameType, encode
+    from pycell_runner.host import SocketHost
+    from pycell_runner.request import parse_request
+    from pycell_runner.supervisor import Supervisor
+
+    os.environ.clear()
+    linux.forbid_tracing()
+    linux.use_one_malloc_arena()
+    # One thread for BLAS: more would spend the run's threads, and there are few cores for many runs.
+    linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
+    if not arguments.isolated:
+        linux.adopt_orphans()
+
+    host = SocketHost(arguments.connection)
+    hello = {"protocol": PROTOCOL_VERSION, "python": sys.version.split()[0]}
+    host.send(encode(FrameType.HELLO, 0, dumps(hello).encode()))
+    frame = host.receive()
+    if frame is None or frame.type is not FrameType.RUN:
+        return 1
+    supervisor = Supervisor(host, arguments.isolated)
+    supervisor.serve(frame.run, parse_request(frame.payload), limits.address_space_bytes())
+    return 0
+
+
+if __name__ == "__main__":
+    # Nothing is left to tidy up: the interpreter's own farewell would only delay the answer.
+    os._exit(main())

@@ -1,0 +1,47 @@
+"""Locks the run's process down. Called by the run after the fork, before it executes the script.
+
+The order matters: limits first (they need no privilege but the later steps refuse to change them), then
+undumpable, no_new_privs, and the seccomp filter last, since it forbids all of the above.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Any, Final, NoReturn
+
+from . import linux, seccomp
+from .limits import apply_limits
+from .request import RunLimits
+
+_NO_PROCESSES: Final = "a script may not start processes: the sandbox allows threads only"
+
+
+#: Built before the fork, once for all runs.
+_PROGRAM: Final = seccomp.build_filter()
+
+
+def confine(limits: RunLimits, base_address_space: int, isolated: bool) -> None:
+    """Apply the limits and, in the jail (`isolated`), everything that keeps the run inside its process.
+
+    Raises OSError where the kernel refuses a step: the run must not go on then.
+    """
+    apply_limits(limits, base_address_space)
+    if not isolated:
+        return
+    _explain_refused_processes()
+    linux.forbid_tracing()
+    linux.forbid_new_privileges()
+    seccomp.install_filter(_PROGRAM)
+
+
+def _refuse_process(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError(errno.EPERM, _NO_PROCESSES)
+
+
+def _explain_refused_processes() -> None:
+    """Make `os.fork` and `subprocess` say why they fail. The filter is what stops them, not this."""
+    import _posixsubprocess
+
+    os.fork = os.forkpty = _refuse_process  # type: ignore[assignment]
+    _posixsubprocess.fork_exec = _refuse_process

@@ -1,0 +1,90 @@
+"""The frames that the API, the supervisor and the run exchange (docs/protocol.md is the specification).
+
+Both sides of the fork import this: the supervisor talks frames to the API and reads the run's
+outcome channel; the run writes its outcome as frames.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final, Iterator
+
+PROTOCOL_VERSION: Final = 1
+
+#: type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian.
+_HEADER: Final = struct.Struct("!BBHII")
+HEADER_BYTES: Final = _HEADER.size
+
+#: Payloads above this are refused by every decoder, whatever the limits of a run say.
+MAX_PAYLOAD_BYTES: Final = 256 * 1024 * 1024
+
+
+class FrameType(IntEnum):
+    """What a frame means. Below 16 the API speaks, from 16 on the runner does."""
+
+    RUN = 1
+    CANCEL = 2
+    HELLO = 16
+    STARTED = 17
+    STDOUT = 18
+    STDERR = 19
+    RESULT = 20
+    FAILURE = 21
+    ENDED = 22
+
+
+_KNOWN_TYPES: Final = frozenset(int(member) for member in FrameType)
+
+
+class FrameError(Exception):
+    """The bytes are not a frame: unknown type, a reserved field that is set, or a payload over the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message. `run` numbers the run it belongs to, zero where it belongs to none."""
+
+    type: FrameType
+    run: int
+    payload: bytes
+
+
+def encode(frame_type: FrameType, run: int, payload: bytes = b"") -> bytes:
+    """Return the frame's bytes: 12 of header, then the payload."""
+    return _HEADER.pack(frame_type, 0, 0, run, len(payload)) + payload
+
+
+class FrameDecoder:
+    """Cuts a stream of bytes, fed in any pieces, into frames.
+
+    `max_payload_bytes` bounds what a hostile peer can make the decoder hold.
+    """
+
+    def __init__(self, max_payload_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+        self._max_payload_bytes = max_payload_bytes
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Take `data` and yield each frame that it completes.
+
+        Raises FrameError as soon as a header cannot be one of ours; the stream is useless from there on.
+        """
+        self._buffer += data
+        while len(self._buffer) >= HEADER_BYTES:
+            type_number, flags, reserved, run, length = _HEADER.unpack_from(self._buffer)
+            if type_number not in _KNOWN_TYPES or flags != 0 or reserved != 0:
+                raise FrameError(f"not a frame header: {bytes(self._buffer[:HEADER_BYTES]).hex()}")
+            if length > self._max_payload_bytes:
+                raise FrameError(f"payload of {length} bytes, at most {self._max_payload_bytes} are allowed")
+            if len(self._buffer) < HEADER_BYTES + length:
+                return
+            payload = bytes(self._buffer[HEADER_BYTES : HEADER_BYTES + length])
+            del self._buffer[: HEADER_BYTES + length]
+            yield Frame(FrameType(type_number), run, payload)
+
+    @property
+    def has_partial_frame(self) -> bool:
+        """Whether bytes are left over that do not make a whole frame."""
+        return len(self._buffer) > 0

@@ -1,0 +1,97 @@
+"""The resource limits of a run. Called by the run after the fork, before the script is executed."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import resource
+import sys
+from typing import Final
+
+from .request import RunLimits
+
+#: What a run that hit its memory limit may take beyond it, so that it can still say so.
+REPORT_RESERVE_BYTES: Final = 32 * 1024 * 1024
+
+_SEARCH_CEILING_BYTES: Final = 1 << 46
+_SEARCH_STEP_BYTES: Final = 1 << 16
+
+
+def address_space_bytes() -> int:
+    """Return the size of this process's address space, to within 64 KiB, without /proc.
+
+    RLIMIT_AS counts what the interpreter has mapped before the script starts, so the limit of a run is this
+    size plus what the script may use. The jail has no /proc to read it from; but a mapping that nobody
+    touches costs nothing and succeeds exactly while it fits under the limit, so a binary search finds it.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    ceiling = _SEARCH_CEILING_BYTES if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+    fits, too_large = 0, ceiling
+    while too_large - fits > _SEARCH_STEP_BYTES:
+        middle = (fits + too_large) // 2
+        if _can_map(middle):
+            fits = middle
+        else:
+            too_large = middle
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    return ceiling - fits
+
+
+def _can_map(length: int) -> bool:
+    try:
+        # PROT_NONE and NORESERVE: neither memory nor swap is charged.
+        mapping = mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_NORESERVE, prot=0)
+    except (OSError, MemoryError, OverflowError):
+        return False
+    mapping.close()
+    return True
+
+
+_MAP_NORESERVE: Final = getattr(mmap, "MAP_NORESERVE", 0x4000)
+
+
+def apply_limits(limits: RunLimits, base_address_space: int) -> None:
+    """Put the limits of the run on this process. They cannot be raised again from here on.
+
+    `base_address_space` is what `address_space_bytes()` said before the fork.
+    """
+    memory = base_address_space + limits.memory_bytes
+    _limit(resource.RLIMIT_AS, memory, memory + REPORT_RESERVE_BYTES)
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds)
+    _limit(resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes)
+    _limit(resource.RLIMIT_NOFILE, limits.open_files, limits.open_files)
+    _limit(resource.RLIMIT_CORE, 0, 0)
+
+
+def release_report_reserve() -> None:
+    """Let a run that met its memory limit use the reserve to report it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    _, current = resource.getrlimit(kind)
+    if current != resource.RLIM_INFINITY:
+        soft, hard = min(soft, current), min(hard, current)
+    resource.setrlimit(kind, (soft, hard))
+
+
+def peak_resident_bytes() -> int:
+    """Return this process's peak resident memory so far, bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def close_other_descriptors(keep: frozenset[int]) -> None:
+    """Close every descriptor of this process that is not in `keep`."""
+    _, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = 0
+    for descriptor in sorted(keep):
+        if low < descriptor:  # CPython turns an empty range that ends at 0 into one without an end
+            os.closerange(low, descriptor)
+        low = descriptor + 1
+    os.closerange(low, max(low + 1, min(highest, _HIGHEST_DESCRIPTOR)))
+
+
+#: os.closerange() is one system call where the kernel has close_range; this only bounds the old kernels' loop.
+_HIGHEST_DESCRIPTOR: Final = 1 << 20

@@ -1,0 +1,84 @@
+import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { copyTree, type SyntaxNode } from './syntax-node';
+
+/** The bytes of web-tree-sitter.wasm and tree-sitter-python.wasm: how to get them is the caller's affair. */
+export interface ParserWasm {
+  readonly runtime: Uint8Array;
+  readonly python: Uint8Array;
+}
+
+/** What became of a parse; offsets in UTF-16 code units. */
+export type ParseOutcome =
+  | { readonly kind: 'parsed'; readonly root: SyntaxNode }
+  | { readonly kind: 'failed'; readonly offset: number }
+  | { readonly kind: 'gave-up'; readonly offset: number };
+
+/** A script of the largest allowed size takes a few milliseconds; only one made to be slow comes near this. */
+export const PARSE_TIMEOUT_MS = 250;
+
+/** The runtime is one per process, and starting it twice at the same time would leave two halves of it. */
+let runtimeStart: Promise<void> | undefined;
+
+function startRuntime(wasmBinary: Uint8Array): Promise<void> {
+  runtimeStart ??= Parser.init({ wasmBinary }).catch((error: unknown) => {
+    // Bytes that are no wasm must not spoil a later attempt with the right ones.
+    runtimeStart = undefined;
+    throw error;
+  });
+  return runtimeStart;
+}
+
+/** Parses Python into plain objects and frees what the parser allocated. */
+export class PythonParser {
+  private constructor(private readonly parser: Parser) {}
+
+  /** @throws whatever WebAssembly throws for bytes that are not the expected modules */
+  static async load(wasm: ParserWasm): Promise<PythonParser> {
+    await startRuntime(wasm.runtime);
+    const parser = new Parser();
+    parser.setLanguage(await Language.load(wasm.python));
+    return new PythonParser(parser);
+  }
+
+  /** @param text must hold no NUL, which the parser takes for its end */
+  parse(text: string): ParseOutcome {
+    const deadline = Date.now() + PARSE_TIMEOUT_MS;
+    let reachedBytes = 0;
+    const tree = this.parser.parse(text, null, {
+      progressCallback: ({ currentOffset }) => {
+        reachedBytes = currentOffset;
+        return Date.now() > deadline;
+      },
+    });
+    if (tree === null) {
+      // A cancelled parser would go on with the old text at its next call.
+      this.parser.reset();
+      return { kind: 'gave-up', offset: reachedBytes >> 1 };
+    }
+    try {
+      return tree.rootNode.hasError
+        ? { kind: 'failed', offset: firstErrorOffset(tree) }
+        : { kind: 'parsed', root: copyTree(tree) };
+    } finally {
+      tree.delete();
+    }
+  }
+}
+
+const ERROR_TYPE_ID = 0xffff;
+
+/** Where the first erroneous or missing node starts; an error that wraps the whole text says nothing about where. */
+function firstErrorOffset(tree: Tree): number {
+  const cursor = tree.walk();
+  try {
+    let more = cursor.gotoFirstChild();
+    while (more) {
+      if (cursor.nodeTypeId === ERROR_TYPE_ID || cursor.nodeIsMissing) return cursor.startIndex;
+      more = cursor.gotoFirstChild() || cursor.gotoNextSibling();
+      while (!more && cursor.gotoParent()) more = cursor.gotoNextSibling();
+    }
+    return tree.rootNode.startIndex;
+  } finally {
+    cursor.delete();
+  }
+}

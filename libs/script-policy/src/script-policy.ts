@@ -1,0 +1,123 @@
+import { visitCode } from './code-visits';
+import { findControlCharacters } from './control-characters';
+import { ImportCollector, type CalledImport } from './import-collector';
+import { mayDefineMain } from './main-definition';
+import { normalizeScript } from './normalize-script';
+import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
+import { toViolations, type Finding, type PolicyViolation } from './policy-violation';
+import { PARSE_TIMEOUT_MS, PythonParser, type ParserWasm } from './python-parser';
+import { ScopeWalk, type ModuleImport } from './scope-walk';
+import { PositionMap, type SourcePosition } from './source-position';
+import type { SyntaxNode } from './syntax-node';
+
+/** What the static check knows about a script. */
+export interface ScriptAnalysis {
+  /** reasons to refuse the script, in source order */
+  readonly violations: readonly PolicyViolation[];
+  /**
+   * every module that the script imports, as absolute dotted names, each once, in source order; empty where the
+   * script could not be parsed
+   */
+  readonly imports: readonly string[];
+  /**
+   * the first place that the parser could not make sense of, or null. CPython knows the exact error, and may even
+   * accept the script: names were not checked then.
+   */
+  readonly parseError: SourcePosition | null;
+  /** false only where no top-level statement could define `main` */
+  readonly definesMain: boolean;
+}
+
+/**
+ * The static check of a script: early and exact advice for people, not a security boundary. What it lets through must
+ * be expected to do anything.
+ */
+export class ScriptPolicy {
+  private constructor(private readonly parser: PythonParser) {}
+
+  /**
+   * @param wasm the bytes of web-tree-sitter.wasm (`runtime`) and tree-sitter-python.wasm (`python`)
+   * @throws {WebAssembly.CompileError} for bytes that are no wasm module
+   */
+  static async load(wasm: ParserWasm): Promise<ScriptPolicy> {
+    return new ScriptPolicy(await PythonParser.load(wasm));
+  }
+
+  /**
+   * @param script is normalised first, so positions are those of the normalised text
+   * @throws never for any text of a size that the service accepts
+   */
+  check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES): ScriptAnalysis {
+    const text = normalizeScript(script);
+    const positions = new PositionMap(text);
+    const unparsed = { violations: [], imports: [], parseError: null, definesMain: true };
+    const controlCharacters = findControlCharacters(text);
+    if (controlCharacters.length > 0) {
+      return { ...unparsed, violations: toViolations(controlCharacters, positions) };
+    }
+    const outcome = this.parser.parse(text);
+    switch (outcome.kind) {
+      case 'failed':
+        return { ...unparsed, parseError: positions.at(outcome.offset) };
+      case 'gave-up':
+        return { ...unparsed, violations: toViolations([tooComplex(outcome.offset)], positions) };
+      case 'parsed':
+        return analyze(outcome.root, text, positions, rules);
+      default:
+        return outcome satisfies never;
+    }
+  }
+}
+
+function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: PolicyRules): ScriptAnalysis {
+  const walk = new ScopeWalk(text, visitCode);
+  walk.run(root);
+  const calledImports = new ImportCollector(walk, text).collect();
+  const imports = [...walk.imports, ...calledImports].sort((a, b) => a.start - b.start);
+  const findings = [
+    ...blockedImports(walk.imports, rules),
+    ...blockedImports(
+      calledImports.filter((call) => !isBlockedCall(call, rules)),
+      rules,
+    ),
+    ...blockedNames(walk, rules),
+  ];
+  return {
+    violations: toViolations(findings, positions),
+    imports: [...new Set(imports.map(({ module }) => module))],
+    parseError: null,
+    definesMain: mayDefineMain(walk, root),
+  };
+}
+
+/** `__import__("os")` is refused for its name already, and one cause is one violation. */
+function isBlockedCall({ calledName }: CalledImport, rules: PolicyRules): boolean {
+  return calledName !== null && rules.blockedNames.includes(calledName);
+}
+
+function blockedImports(imports: readonly ModuleImport[], rules: PolicyRules): Finding[] {
+  return imports.flatMap(({ module, start, end }) => {
+    const topLevel = module.split('.', 1)[0] ?? module;
+    if (!rules.blockedModules.includes(topLevel)) return [];
+    return [
+      { rule: 'blocked-import', message: `Dangerous operation detected: import ${topLevel}`, start, end },
+    ];
+  });
+}
+
+function blockedNames(walk: ScopeWalk, rules: PolicyRules): Finding[] {
+  const blocked = new Set(rules.blockedNames);
+  return walk.loads.flatMap(({ name, scope, start, end }) => {
+    if (!blocked.has(name) || scope.binds(name, start)) return [];
+    return [{ rule: 'blocked-name', message: `Dangerous operation detected: ${name}(`, start, end }];
+  });
+}
+
+function tooComplex(offset: number): Finding {
+  return {
+    rule: 'too-complex',
+    message: `Script is too complex to check: its parse was given up after ${PARSE_TIMEOUT_MS} ms. Split deeply nested expressions`,
+    start: offset,
+    end: offset + 1,
+  };
+}

@@ -1,0 +1,64 @@
+"""Decides what of the standard library and of the packages stays out of the jail; `root_assembly` and `package_folder` ask it.
+
+The rule: nothing goes that a user's script could sensibly import. What goes is tests, graphical tools, installers and
+what only a compiler reads; together they are more than half of a plain copy.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+_STDLIB_TOP = frozenset(
+    {
+        "test",
+        "idlelib",
+        "tkinter",
+        "turtle.py",  # draws with tkinter
+        "turtledemo",
+        "ensurepip",
+        "venv",
+        "lib2to3",
+        "pydoc_data",  # help() says by itself that it is not there
+        "site-packages",
+        "dist-packages",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "EXTERNALLY-MANAGED",
+    }
+)
+_TEST_FOLDERS = frozenset({"test", "tests"})
+_COMPILER_FOOD = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe"})
+_EXTENSION_FOR_TESTS = re.compile(r"^(_test|_ctypes_test|_xxtestfuzz|xxlimited|xxsubtype|_tkinter)")
+
+
+def stays_in_stdlib(path: PurePosixPath, is_folder: bool) -> bool:
+    """Whether `path`, relative to the standard library, is copied."""
+    if path.parts[0] in _STDLIB_TOP or path.parts[0].startswith("config-"):
+        return False
+    # Bytecode from elsewhere holds other paths and time stamps that a copy does not keep: it is made anew.
+    if path.name == "__pycache__" or path.suffix in _COMPILER_FOOD or path.suffix == ".pyc":
+        return False
+    if is_folder and path.name in _TEST_FOLDERS:
+        return False
+    return not (path.parts[0] == "lib-dynload" and _EXTENSION_FOR_TESTS.match(path.name))
+
+
+def stays_in_packages_folder(path: PurePosixPath, is_folder: bool) -> bool:
+    """Whether `path`, relative to the installed packages, is kept for local mode: all but 65 MB of tests.
+
+    Only numpy's and pandas' tests are known to be needed by nothing else; another package may import its own.
+    """
+    return not (is_folder and path.name == "tests" and path.parts[0] in ("numpy", "pandas"))
+
+
+def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:
+    """Whether `path`, relative to the installed packages, is copied into the jail."""
+    if path.parts[0] in ("bin", "packages.json") or path.suffix in _COMPILER_FOOD:
+        return False
+    return stays_in_packages_folder(path, is_folder)
+
+
+def stays_in_runner(path: PurePosixPath, is_folder: bool) -> bool:
+    """Whether `path`, relative to the runner's package, is copied into the jail."""
+    return not (path.name == "__pycache__" or (is_folder and path.name == "tests"))

@@ -1,0 +1,65 @@
+"""`build.py packages`: the folder with numpy, pandas and whatever an operator adds, for local mode and for the root."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .bytecode import compile_folder
+from .failures import BuildFailure
+from .fingerprint import builder_sources, fingerprint
+from .interpreter import Interpreter
+from .left_out import stays_in_packages_folder
+from .manifest import PACKAGES_MANIFEST, importable_modules, installed_packages, read_manifest, write_manifest
+from .pip_client import install_wheels
+from .progress import Progress
+from .publication import locked_publication
+from .tree import prune_tree, remove_tree
+
+
+def package_inputs(interpreter: Interpreter, requirements: Sequence[Path]) -> str:
+    """What the folder depends on. Patch versions of Python share it: wheels and bytecode fit all of them."""
+    return fingerprint(
+        {
+            "requirements": [_read_requirements(file) for file in requirements],
+            "for": [interpreter.cache_tag, interpreter.platform],
+            "rules": builder_sources("package_folder.py", "pip_client.py", "left_out.py", "bytecode.py", "manifest.py"),
+        }
+    )
+
+
+def install_packages(interpreter: Interpreter, requirements: Sequence[Path], output: Path, progress: Progress) -> None:
+    """Makes `output` hold exactly `requirements`. Does nothing where it does already."""
+    inputs = package_inputs(interpreter, requirements)
+    with locked_publication(output, PACKAGES_MANIFEST, progress) as publication:
+        if read_manifest(publication.output / PACKAGES_MANIFEST).get("inputs") == inputs:
+            progress.note(f"packages are up to date: {output}")
+            return
+        staging = publication.start()
+        with progress.step(f"installing {' and '.join(file.name for file in requirements)} for Python {interpreter.version}"):
+            install_wheels(interpreter, requirements, staging)
+            remove_tree(staging / "bin")
+            prune_tree(staging, stays_in_packages_folder)
+        with progress.step("compiling the packages"):
+            failed = compile_folder(interpreter, staging, interpreter.jail_site_packages, must_succeed=False)
+        for file in failed:
+            progress.note(f"does not compile, kept as it is: {file}")
+        manifest = {
+            "python": interpreter.describe(),
+            "cacheTag": interpreter.cache_tag,
+            "interpreter": str(interpreter.executable),
+            "packages": installed_packages(staging),
+            "modules": importable_modules(staging),
+            "inputs": inputs,
+        }
+        write_manifest(staging / PACKAGES_MANIFEST, manifest)
+        publication.publish(staging)
+
+
+def _read_requirements(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BuildFailure(f"Cannot read the requirements file {file}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BuildFailure(f"The requirements file {file} is not UTF-8 text ({error}).") from error
