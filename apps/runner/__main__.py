@@ -17,15 +17,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", required=True, help="serve one run, then exit")
     parser.add_argument("--connection", type=int, required=True, help="descriptor of the socket to the API")
     parser.add_argument("--isolated", action="store_true", help="this is the jail: apply the seccomp filter too")
-    parser.add_argument("--packages", help="folder of the packages that scripts may import")
+    parser.add_argument("--packages", help="folder of the packages that scripts may import (default: site-packages)")
     return parser.parse_args()
+
+
+def _site_packages() -> str:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return os.path.join(sys.prefix, sys.platlibdir, version, "site-packages")
 
 
 def main() -> int:
     """Serve one run. Returns the exit status: 0 served, 1 the API went away or sent no RUN frame."""
     arguments = _arguments()
-    if arguments.packages:
-        sys.path.append(arguments.packages)
+    own_folder = sys.path[0]
 
     from pycell_runner import limits, linux
     from pycell_runner.frames import PROTOCOL_VERSION, FrameType, encode
@@ -33,6 +37,9 @@ def main() -> int:
     from pycell_runner.request import parse_request
     from pycell_runner.supervisor import Supervisor
 
+    # Scripts see the standard library and the packages, not the runner.
+    sys.path.remove(own_folder)
+    sys.path.append(arguments.packages or _site_packages())
     os.environ.clear()
     linux.forbid_tracing()
     linux.use_one_malloc_arena()

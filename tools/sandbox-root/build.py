@@ -52,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--runner", type=Path, help="the runner's source folder, apps/runner")
     root.add_argument("--nsjail", type=Path, help="binary to check the root with")
 
-    walkable = commands.add_parser("walkable", help="can a jail's ids reach this path? prints the folder that stops them")
+    walkable = commands.add_parser(
+        "walkable", help="can a jail's ids reach this path? prints the folder that stops them"
+    )
     walkable.add_argument("path", type=Path)
     return top
 

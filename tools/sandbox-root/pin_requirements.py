@@ -1,4 +1,4 @@
-"""Turns a uv lock into requirements with the hashes of the wheels that pycell can use; run by hand when a version changes.
+"""Turns a uv lock into requirements with hashes of usable wheels only; run by hand when a version changes.
 
     uv pip compile --universal --python-version 3.11 --generate-hashes --format pylock.toml -o pylock.toml wanted.in
     python3 tools/sandbox-root/pin_requirements.py pylock.toml > apps/runner/requirements.txt
@@ -29,7 +29,10 @@ HEADER = """\
 
 def usable_wheels(package: dict[str, Any]) -> list[tuple[str, str]]:
     """(file name, sha256) of the package's wheels that fit, sorted by name."""
-    wheels = ((wheel.get("name") or wheel["url"].rsplit("/", 1)[-1], wheel["hashes"]["sha256"]) for wheel in package.get("wheels", []))
+    wheels = (
+        (wheel.get("name") or wheel["url"].rsplit("/", 1)[-1], wheel["hashes"]["sha256"])
+        for wheel in package.get("wheels", [])
+    )
     return sorted(wheel for wheel in wheels if USABLE_WHEEL.search(wheel[0]))
 
 
@@ -39,7 +42,9 @@ def requirements_text(lock: dict[str, Any]) -> str:
     for package in sorted(lock["packages"], key=lambda entry: str(entry["name"])):
         wheels = usable_wheels(package)
         if not wheels:
-            raise ValueError(f"{package['name']} {package['version']} has no wheel that pycell can use: choose another version")
+            raise ValueError(
+                f"{package['name']} {package['version']} has no wheel that pycell can use: choose another version"
+            )
         marker = f" ; {package['marker']}" if package.get("marker") else ""
         lines = [f"{package['name']}=={package['version']}{marker}"]
         lines += [f"    --hash=sha256:{digest}" for _, digest in wheels]

@@ -51,6 +51,7 @@ class RunState:
     deadline: float = field(default_factory=lambda: time.monotonic() + _START_TIMEOUT_SECONDS)
     baseline_bytes: int | None = None
     started_at: float | None = None
+    ended_at: float | None = None
     output_left: int = 0
     outcome: bytes | None = None
     cause: str | None = None
@@ -60,6 +61,7 @@ class RunState:
         """Note why the run ends, unless that is decided already."""
         if self.cause is None:
             self.cause, self.detail = cause, detail
+            self.ended_at = time.monotonic()
 
     def end_by_output(self) -> None:
         """Note that the run printed too much, which is so even if it comes to light after its orderly end."""
@@ -214,6 +216,7 @@ class Supervisor:
             cause, exit_code, signal_number = _why_died(state, status, usage)
         ended: dict[str, object] = {"cause": cause, "detail": detail, "exitCode": exit_code, "signal": signal_number}
         if state.started_at is not None and state.baseline_bytes is not None:
+            ended["runMs"] = round(((state.ended_at or time.monotonic()) - state.started_at) * 1000, 3)
             ended["cpuMs"] = round((usage.ru_utime + usage.ru_stime) * 1000, 3)
             ended["peakMemoryBytes"] = max(usage.ru_maxrss * 1024 - state.baseline_bytes, 0)
         self._host.send(encode(FrameType.ENDED, state.run, json.dumps(ended).encode()))

@@ -78,14 +78,16 @@ const visitFor: Visit = (walk, node, place) => {
   const body = childOf(node, 'body');
   const header = { scope: place.scope, boundFrom: body?.start ?? node.end };
   for (const child of node.children) {
-    walk.later(child.field === 'left' ? bindTarget : visitCode, child, header);
+    if (child.field === 'left') walk.later(bindTarget, child, header);
+    else walk.evaluate(child, header);
   }
 };
 
 /** `x as y` in a `with`. */
 const visitAsPattern: Visit = (walk, node, place) => {
   for (const child of node.children) {
-    walk.later(child.field === 'alias' ? bindTarget : visitCode, child, place);
+    if (child.field === 'alias') walk.later(bindTarget, child, place);
+    else walk.evaluate(child, place);
   }
 };
 
@@ -141,10 +143,7 @@ const VISITS: ReadonlyMap<string, Visit> = new Map<string, Visit>([
   ['interpolation', visitInterpolation],
   ['format_expression', visitInterpolation],
   ['for_statement', visitFor],
-  [
-    'with_item',
-    (walk, node, { scope }) => walk.evaluateAll(node.children, { scope, boundFrom: node.end }),
-  ],
+  ['with_item', (walk, node, { scope }) => walk.evaluateAll(node.children, { scope, boundFrom: node.end })],
   ['as_pattern', visitAsPattern],
   ['except_clause', visitExcept],
   ['delete_statement', (walk, node, place) => walk.laterAll(unbindTarget, node.children, place)],

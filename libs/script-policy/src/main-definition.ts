@@ -32,16 +32,16 @@ export function mayDefineMain(walk: ScopeWalk, root: SyntaxNode): boolean {
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (node.type === 'identifier') {
       if (DYNAMIC_NAMES.has(walk.nameOf(node))) return true;
-    } else if (node.type === 'attribute' || node.type === 'call') {
-      if (writesMain(walk, node)) return true;
+    } else if (node.type === 'attribute' && isMember(walk, node)) {
+      return true;
     }
     for (const child of node.children) pending.push(child);
   }
   return false;
 }
 
-/** `module.main = ...` needs no other hint when the module was imported under some name. */
-function writesMain(walk: ScopeWalk, node: SyntaxNode): boolean {
+/** `module.main = ...` needs no other hint when a script gets hold of its own module under some name. */
+function isMember(walk: ScopeWalk, node: SyntaxNode): boolean {
   const name = node.children.find((child) => child.field === 'attribute');
   return name !== undefined && walk.nameOf(name) === 'main';
 }

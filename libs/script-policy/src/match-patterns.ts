@@ -33,7 +33,8 @@ const visitPattern: Visit = (walk, node, place) => {
       return;
     case 'dict_pattern':
       for (const child of node.children) {
-        walk.later(child.field === 'key' ? visitCode : visitPattern, child, place);
+        if (child.field === 'key') walk.evaluate(child, place);
+        else walk.later(visitPattern, child, place);
       }
       return;
     case 'string':

@@ -1,4 +1,5 @@
 import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { maskAlignedSpecifications, maskLikelySpecifications } from './format-specifications';
 import { copyTree, type SyntaxNode } from './syntax-node';
 
 /** The bytes of web-tree-sitter.wasm and tree-sitter-python.wasm: how to get them is the caller's affair. */
@@ -40,9 +41,19 @@ export class PythonParser {
     return new PythonParser(parser);
   }
 
-  /** @param text must hold no NUL, which the parser takes for its end */
-  parse(text: string): ParseOutcome {
+  /** @param script must hold no NUL, which the parser takes for its end */
+  parse(script: string): ParseOutcome {
     const deadline = Date.now() + PARSE_TIMEOUT_MS;
+    const text = maskAlignedSpecifications(script);
+    const outcome = this.parseUntil(deadline, text);
+    if (outcome.kind !== 'failed') return outcome;
+    const masked = maskLikelySpecifications(text);
+    if (masked === text) return outcome;
+    const second = this.parseUntil(deadline, masked);
+    return second.kind === 'parsed' ? second : outcome;
+  }
+
+  private parseUntil(deadline: number, text: string): ParseOutcome {
     let reachedBytes = 0;
     const tree = this.parser.parse(text, null, {
       progressCallback: ({ currentOffset }) => {

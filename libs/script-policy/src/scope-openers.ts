@@ -88,8 +88,8 @@ function bindParameters(walk: ScopeWalk, list: SyntaxNode | undefined, inner: Sc
       case 'default_parameter':
       case 'typed_default_parameter':
         for (const part of parameter.children) {
-          const isOutside = part.field === 'type' || part.field === 'value';
-          walk.later(isOutside ? visitCode : bindTarget, part, isOutside ? around : own);
+          if (part.field === 'type' || part.field === 'value') walk.evaluate(part, around);
+          else walk.later(bindTarget, part, own);
         }
         recordDefault(walk, parameter, inner, around);
         break;

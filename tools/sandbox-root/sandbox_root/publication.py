@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from pathlib import Path
 from .failures import BuildFailure
 from .progress import Progress
 from .tree import remove_tree
+
+# The compiler goes on when its build is killed, and ends soon after its sources are gone.
+_ORPHANS_END_WITHIN_SECONDS = 20
 
 
 class Publication:
@@ -46,7 +50,7 @@ class Publication:
     def remove_leftovers(self) -> None:
         """Removes what an interrupted build left. Safe under the lock only."""
         for leftover in self.output.parent.glob(f"{self._prefix}*"):
-            remove_tree(leftover)
+            _remove_while_filling(leftover)
 
     def _refuse_strangers(self) -> None:
         output = self.output
@@ -57,6 +61,19 @@ class Publication:
                 f"{output} has files in it and no {self._mark}, so this builder did not make it. "
                 "Empty it or choose another --output."
             )
+
+
+def _remove_while_filling(folder: Path) -> None:
+    """Removes a folder into which the compiler of a killed build may still write for some moments."""
+    deadline = time.monotonic() + _ORPHANS_END_WITHIN_SECONDS
+    while True:
+        try:
+            return remove_tree(folder)
+        except OSError as error:
+            # A file came (not empty) or went (no entry) while the folder was being emptied.
+            if error.errno not in (errno.ENOTEMPTY, errno.ENOENT) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 @contextmanager

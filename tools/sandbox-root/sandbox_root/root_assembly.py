@@ -84,7 +84,10 @@ class RootAssembly:
         binary = self._interpreter.executable
         missing = self._closure.add(binary)
         if missing:
-            raise BuildFailure(f"{binary} needs {', '.join(missing)}, which this host lacks. Install it or set PYTHON to another interpreter.")
+            raise BuildFailure(
+                f"{binary} needs {', '.join(missing)}, which this host lacks. "
+                "Install it or set PYTHON to another interpreter."
+            )
         folder = self._place("/usr/bin")
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(binary, folder / binary.name)
@@ -106,16 +109,20 @@ class RootAssembly:
         for path in sorted(objects):
             missing = self._closure.add(path, already_loaded=brought)
             if missing:
-                self._progress.note(f"{path.relative_to(self._site_packages)} will not load: this host lacks {', '.join(missing)}")
+                self._progress.note(
+                    f"{path.relative_to(self._site_packages)} will not load: this host lacks {', '.join(missing)}"
+                )
 
     def _copy_libraries(self) -> None:
-        """All beside libc: the one folder that the loader searches by itself, without a cache and without environment."""
+        """All beside libc: the one folder that the loader searches without a cache and without environment."""
         for name in OPENED_AT_RUN_TIME:
             library = self._closure.search.find(name)
             if library is not None:
                 self.libraries.setdefault(name, library)
         if "libc.so.6" not in self.libraries:
-            raise BuildFailure(f"{self._interpreter.executable} does not use glibc, the only C library that a sandbox root can be built on.")
+            raise BuildFailure(
+                f"{self._interpreter.executable} does not use glibc, the only C library a sandbox root can be built on."
+            )
         folder = self._place(str(self.libraries["libc.so.6"].parent))
         folder.mkdir(parents=True, exist_ok=True)
         for name, library in self.libraries.items():
@@ -137,7 +144,7 @@ class RootAssembly:
 
 
 def copy_runner(interpreter: Interpreter, runner: Path, target: Path) -> None:
-    """Copies and compiles the runner's package out of its source folder. Its bytecode is a must: it starts every run."""
+    """Copies and compiles the runner's package. A file of it that does not compile is a BuildFailure."""
     source = runner_package(runner)
     copy_tree(source, target / source.name, stays_in_runner)
     compile_folder(interpreter, target, JAIL_RUNNER, must_succeed=True)
@@ -147,5 +154,7 @@ def runner_package(runner: Path) -> Path:
     """The one folder of the runner that goes into the jail."""
     package = runner / RUNNER_PACKAGE
     if not package.is_dir():
-        raise BuildFailure(f"{runner} has no folder {RUNNER_PACKAGE}. Pass the runner's source folder, apps/runner, as --runner.")
+        raise BuildFailure(
+            f"{runner} has no folder {RUNNER_PACKAGE}. Pass the runner's source folder, apps/runner, as --runner."
+        )
     return package

@@ -1,4 +1,4 @@
-"""`build.py root`: decides what of the sandbox root has to be made anew, makes it, checks it and puts it in its place."""
+"""`build.py root`: decides what of the sandbox root is to be made anew, makes it, checks it and puts it in place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .progress import Progress
 from .publication import Publication, locked_publication
 from .root_assembly import JAIL_INTERPRETER, RootAssembly
 from .runner_replacement import replace_runner, runner_inputs
-from .self_check import check_root, refusal_of_host
+from .self_check import HostCannotJail, check_root
 from .shared_libraries import search_for
 from .tree import measure, open_folder, seal_tree
 from .walkable import first_unwalkable
@@ -87,12 +87,15 @@ def _build_anew(
 
 def _refuse_unfit_place(output: Path) -> None:
     if platform.system() != "Linux":
-        raise UnsupportedPlatform(f"A sandbox root needs Linux; this is {platform.system()}. Use local mode (BUILD=local) here.")
+        raise UnsupportedPlatform(
+            f"A sandbox root needs Linux; this is {platform.system()}. Use local mode (BUILD=local) here."
+        )
     closed = first_unwalkable(output)
     # An ordinary user's jail runs under the user's own id, which walks where the user walks.
     if closed is not None and os.geteuid() == 0:
         raise BuildFailure(
-            f"The sandbox root cannot lie at {output}: other users may not enter {closed}, and the jail's ids are such users. "
+            f"The sandbox root cannot lie at {output}: other users may not enter {closed}, "
+            "and the jail's ids are such users. "
             "Set SANDBOX_ROOT to a folder elsewhere, for example below /var/lib."
         )
 
@@ -100,7 +103,10 @@ def _refuse_unfit_place(output: Path) -> None:
 def _packages_manifest(request: RootRequest) -> dict[str, Any]:
     manifest = read_manifest(request.packages / PACKAGES_MANIFEST)
     if not manifest:
-        raise BuildFailure(f"{request.packages} has no {PACKAGES_MANIFEST}. Make it first: build.py packages --output {request.packages}")
+        raise BuildFailure(
+            f"{request.packages} has no {PACKAGES_MANIFEST}. "
+            f"Make it first: build.py packages --output {request.packages}"
+        )
     if manifest["cacheTag"] != request.interpreter.cache_tag:
         raise BuildFailure(
             f"{request.packages} was installed for {manifest['cacheTag']}, but {request.interpreter.executable} is "
@@ -136,12 +142,14 @@ def _check(request: RootRequest, root: Path, manifest: dict[str, Any], progress:
     if request.nsjail is None:
         progress.note("built but unchecked: no --nsjail was given")
         return False
-    refusal = refusal_of_host(request.nsjail)
-    if refusal is not None:
+    try:
+        with progress.step("checking the root in a jail"):
+            checked = check_root(
+                request.nsjail, root, manifest["sitePackages"], manifest["modules"], manifest["executables"]
+            )
+    except HostCannotJail as refusal:
         progress.note(f"built but unchecked: nsjail does not work on this host ({refusal})")
         return False
-    with progress.step("checking the root in a jail"):
-        checked = check_root(request.nsjail, root, manifest["sitePackages"], manifest["modules"], manifest["executables"])
     for note in (checked.summary, *checked.notes):
         progress.note(note)
     return True

@@ -20,7 +20,9 @@ def runner_inputs(runner: Path | None) -> str:
     if runner is None:
         return ""
     package = runner_package(runner)
-    return contents(package, (path for path in sorted(files_below(package)) if _stays(PurePosixPath(path.relative_to(package)))))
+    return contents(
+        package, (path for path in sorted(files_below(package)) if _stays(PurePosixPath(path.relative_to(package))))
+    )
 
 
 def replace_runner(interpreter: Interpreter, runner: Path | None, root: Path) -> None:

@@ -27,19 +27,23 @@ class CheckedRoot:
     notes: tuple[str, ...]
 
 
-def refusal_of_host(nsjail: Path) -> str | None:
-    """Why nsjail cannot work on this host at all, or None: a jail over the host's own root that runs nothing but `true`."""
-    done = _jailed(nsjail, Path("/"), ["/usr/bin/env", "true"])
-    return None if done.returncode == 0 else _reason(done)
+class HostCannotJail(Exception):
+    """nsjail does not work on this host at all, which says nothing about the root; the message has nsjail's reason."""
 
 
-def check_root(nsjail: Path, root: Path, site_packages: str, modules: Sequence[str], executables: Iterable[str]) -> CheckedRoot:
-    """Runs the probe in a jail on `root`. Raises BuildFailure with the reason where the root is not as it must be."""
+def check_root(
+    nsjail: Path, root: Path, site_packages: str, modules: Sequence[str], executables: Iterable[str]
+) -> CheckedRoot:
+    """Runs the probe in a jail on `root`.
+
+    Raises BuildFailure with the reason where the root is not as it must be, HostCannotJail where nobody can tell.
+    """
     wanted = {"sitePackages": site_packages, "modules": list(modules), "executables": sorted(executables)}
     source = Path(__file__).with_name("jail_probe.py").read_text(encoding="utf-8")
     done = _jailed(nsjail, root, [JAIL_INTERPRETER, "-I", "-S", "-B", "-c", source, json.dumps(wanted)])
     answers = [line for line in done.stdout.splitlines() if line.startswith("PROBE ")]
     if done.returncode != 0 or not answers:
+        _blame_host(nsjail)
         raise BuildFailure(f"The sandbox root does not work in a jail: {_reason(done)}")
     report: dict[str, Any] = json.loads(answers[-1].removeprefix("PROBE "))
     problems = _problems(report)
@@ -48,23 +52,58 @@ def check_root(nsjail: Path, root: Path, site_packages: str, modules: Sequence[s
     return CheckedRoot(_summary(report), tuple(_notes(report)))
 
 
+def _blame_host(nsjail: Path) -> None:
+    """Raises HostCannotJail where even a jail over the host's own root fails, one that runs nothing but `true`."""
+    done = _jailed(nsjail, Path("/"), ["/usr/bin/env", "true"])
+    if done.returncode != 0:
+        raise HostCannotJail(_reason(done))
+
+
 def _jailed(nsjail: Path, root: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     outside = "100000" if os.geteuid() == 0 else str(os.geteuid())
     group = "100000" if os.geteuid() == 0 else str(os.getegid())
-    jail = [str(nsjail), "-Mo", "-q", "--chroot", str(root), "--user", f"1000:{outside}:1", "--group", f"1000:{group}:1"]
+    jail = [
+        str(nsjail.absolute()),
+        "-Mo",
+        "-q",
+        "--chroot",
+        str(root),
+        "--user",
+        f"1000:{outside}:1",
+        "--group",
+        f"1000:{group}:1",
+    ]
     jail += ["--hostname", "sandbox", "--disable_proc", "--iface_no_lo", "--tmpfsmount", "/tmp", "--cwd", "/tmp"]
-    jail += ["--rlimit_as", "4096", "--rlimit_nofile", "64", "--rlimit_fsize", "64", "--time_limit", str(TIME_LIMIT_SECONDS)]
+    jail += [
+        "--rlimit_as",
+        "4096",
+        "--rlimit_nofile",
+        "64",
+        "--rlimit_fsize",
+        "64",
+        "--time_limit",
+        str(TIME_LIMIT_SECONDS),
+    ]
     try:
         return subprocess.run(
-            [*jail, "--", *command], capture_output=True, text=True, env={}, stdin=subprocess.DEVNULL, timeout=TIME_LIMIT_SECONDS + 10
+            [*jail, "--", *command],
+            capture_output=True,
+            text=True,
+            env={},
+            stdin=subprocess.DEVNULL,
+            timeout=TIME_LIMIT_SECONDS + 10,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildFailure(f"nsjail at {nsjail} does not run ({error}). Run `build.py nsjail` or pass another --nsjail.") from error
+        raise BuildFailure(
+            f"nsjail at {nsjail} does not run ({error}). Run `build.py nsjail` or pass another --nsjail."
+        ) from error
 
 
 def _problems(report: dict[str, Any]) -> list[str]:
     root = report["root"]
-    problems = [f"cannot use {name} ({reason})" for name, reason in report["failed"].items() if _is_required(name, report)]
+    problems = [
+        f"cannot use {name} ({reason})" for name, reason in report["failed"].items() if _is_required(name, report)
+    ]
     for fact in ("writable", "executable", "setuid", "dangling"):
         if root[fact]:
             problems.append(f"{len(root[fact])} paths are {fact}, such as {root[fact][0]}")
@@ -83,12 +122,17 @@ def _summary(report: dict[str, Any]) -> str:
     figures = [f"{name} in {report['importMs'][name]} ms" for name in ("pandas",) if name in report["importMs"]]
     loaded = f", imports {', '.join(figures)}" if figures else ""
     files = report["root"]["files"]
-    return f"checked in a jail: Python {report['version']}{loaded}, {files} files, none writable, none executable but the interpreter"
+    walls = f"{files} files, none writable, none executable but the interpreter"
+    return f"checked in a jail: Python {report['version']}{loaded}, {walls}"
 
 
 def _notes(report: dict[str, Any]) -> list[str]:
     notes = [f"this Python was built without {name}" for name in report["absent"]]
-    notes += [f"cannot be imported in the jail: {name} ({why})" for name, why in report["failed"].items() if not _is_required(name, report)]
+    notes += [
+        f"cannot be imported in the jail: {name} ({why})"
+        for name, why in report["failed"].items()
+        if not _is_required(name, report)
+    ]
     return notes
 
 

@@ -19,7 +19,7 @@ from .interpreter import Interpreter
 
 SHARED_OBJECT = re.compile(r"\.so(\.|$)")
 
-# glibc opens it at run time for pthread_exit, so no NEEDED entry names it; without it a thread's end aborts the process.
+# glibc opens it at run time for pthread_exit, so no NEEDED entry names it; without it a thread's end aborts.
 OPENED_AT_RUN_TIME = ("libgcc_s.so.1",)
 
 
@@ -86,7 +86,9 @@ def search_for(interpreter: Interpreter) -> tuple[LibrarySearch, ElfObject]:
     except NotElf as error:
         raise BuildFailure(f"{error}: a sandbox root can only be built from a 64-bit Linux interpreter.") from error
     if program.interpreter is None:
-        raise BuildFailure(f"{interpreter.executable} is linked statically and cannot load numpy. Set PYTHON to another interpreter.")
+        raise BuildFailure(
+            f"{interpreter.executable} is linked statically and cannot load numpy. Set PYTHON to another interpreter."
+        )
     return LibrarySearch(system_folders(interpreter.multiarch), program.machine), program
 
 

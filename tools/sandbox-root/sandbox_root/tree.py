@@ -14,7 +14,7 @@ Keep = Callable[[PurePosixPath, bool], bool]
 def copy_tree(source: Path, target: Path, keep: Keep) -> None:
     """Copies what `keep(path relative to source, is a folder)` accepts, as plain files and folders.
 
-    Links are followed: a link to a file of the host would lead nowhere in the jail. Modes are not copied, sealing sets them.
+    Links are followed: a link to a file of the host would lead nowhere in the jail. Modes are set by sealing.
     """
     _copy_folder(source, target, PurePosixPath(), keep)
 
@@ -39,7 +39,7 @@ def prune_tree(folder: Path, keep: Keep) -> None:
 
 
 def seal_tree(root: Path, executables: frozenset[str]) -> None:
-    """Takes away every right to write, and the right to execute from all files but `executables` (absolute jail paths)."""
+    """Leaves nothing writable, and no file executable but `executables` (absolute jail paths)."""
     for folder, _, files in os.walk(root, topdown=False):
         for name in files:
             path = os.path.join(folder, name)

@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module';
+import type { Configuration, HttpOptions } from './configuration/configuration';
+import { requireJson } from './http/content-type.middleware';
+import { allowHosts } from './http/host-check.middleware';
+import { OpenResponses } from './http/open-responses';
+import { assignRequestId } from './http/request-id.middleware';
+import { serveOpenApi } from './openapi';
+
+/** Builds the application; the caller makes it listen. */
+export async function createApplication(configuration: Configuration): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(configuration), {
+    bufferLogs: true,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  setUpHttp(app, configuration.http);
+  serveOpenApi(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** The stations before a controller, in their order. */
+function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
+  // Answers to POST are never cached, and hashing megabytes of result for an ETag helps nobody.
+  app.set('etag', false);
+  app.use(assignRequestId);
+  app.use(app.get(OpenResponses).track);
+  app.use(securityHeaders());
+  app.enableCors({
+    origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
+    methods: ['GET', 'POST'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'Retry-After'],
+    maxAge: 600,
+  });
+  if (options.allowedHosts) {
+    app.use(allowHosts(options.allowedHosts));
+  }
+  app.use(API_PATHS.execute, requireJson);
+  app.useBodyParser('json', { limit: options.bodyLimitBytes, type: 'application/json' });
+}
+
+/** helmet's defaults, but for its upgrade to https: plain HTTP on another host than localhost must work. */
+function securityHeaders(): ReturnType<typeof helmet> {
+  return helmet({
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+}

@@ -1,0 +1,2 @@
+/** Injects the `Configuration`. */
+export const CONFIGURATION = Symbol('CONFIGURATION');

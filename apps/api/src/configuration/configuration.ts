@@ -1,0 +1,136 @@
+import { availableParallelism } from 'node:os';
+import { bodyLimitBytes, DEFAULT_LIMITS } from '@pycell/contracts';
+import type { SandboxOptions } from '@pycell/sandbox';
+import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
+import { EnvironmentReader, type EnvironmentProblem } from './environment';
+import { locateSandbox } from './installation';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How the HTTP side behaves. */
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly bodyLimitBytes: number;
+  readonly corsOrigins: readonly string[];
+  /** Host names that a request may be addressed to; null: any. */
+  readonly allowedHosts: readonly string[] | null;
+  readonly shutdownGraceMs: number;
+  /** Causes in 500 answers, for development. */
+  readonly debug: boolean;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly pretty: boolean;
+}
+
+/** Everything the environment decides, read once and handed out as slices. */
+export interface Configuration {
+  readonly http: HttpOptions;
+  readonly log: LogOptions;
+  readonly sandbox: SandboxOptions;
+}
+
+/** The environment is not usable; the message lists every problem, one a line. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(problems: readonly EnvironmentProblem[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
+
+/**
+ * Reads and validates the environment; `.env.example` lists the variables.
+ * @throws ConfigurationError with all problems at once.
+ */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const reader = new EnvironmentReader(environment);
+  const build = reader.oneOf('BUILD', ['local', 'cloud'], 'local');
+  const sandbox = readSandbox(reader, build);
+  const http = readHttp(reader, build, sandbox.limits.maxScriptSize);
+  if (http.debug && build === 'cloud' && !LOOPBACK_HOSTS.includes(http.host)) {
+    reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
+  }
+  const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
+  if (reader.problems.length > 0) {
+    throw new ConfigurationError(reader.problems);
+  }
+  return { http, sandbox, log: { level, pretty: http.debug } };
+}
+
+function readHttp(reader: EnvironmentReader, build: SandboxOptions['build'], maxScriptSize: number): HttpOptions {
+  const consolePort = reader.integer('CONSOLE_PORT', { min: 1, max: 65535 }, 3000);
+  // A web page must not reach a developer's unjailed Python by DNS rebinding.
+  const defaultHosts = build === 'local' ? LOOPBACK_HOSTS : [];
+  const allowedHosts = reader.list('ALLOWED_HOSTS', defaultHosts);
+  return {
+    host: reader.text('HOST') ?? (build === 'local' ? '127.0.0.1' : '0.0.0.0'),
+    port: reader.integer('PORT', { min: 0, max: 65535 }, 8080),
+    bodyLimitBytes: bodyLimitBytes(maxScriptSize),
+    corsOrigins: readOrigins(reader, [`http://localhost:${consolePort}`, `http://127.0.0.1:${consolePort}`]),
+    allowedHosts: allowedHosts.length > 0 ? allowedHosts : null,
+    shutdownGraceMs: reader.decimal('SHUTDOWN_GRACE', { min: 0, max: 3600 }, 15) * 1000,
+    debug: reader.flag('DEBUG', false),
+  };
+}
+
+function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): readonly string[] {
+  const origins = reader.list('CORS_ORIGINS', fallback);
+  for (const origin of origins) {
+    if (origin !== '*' && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
+      reader.problem('CORS_ORIGINS', origin, 'origins such as https://example.org, without a path', null);
+    }
+  }
+  return origins;
+}
+
+function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']): SandboxOptions {
+  const d = DEFAULT_LIMITS;
+  return {
+    build,
+    limits: {
+      timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
+      maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: 1_000_000 }, d.maxScriptSize),
+      memoryLimitMb: reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb),
+      maxOutputBytes: reader.integer('MAX_OUTPUT_BYTES', { min: 1, max: 256 * 1024 * 1024 }, d.maxOutputBytes),
+      maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 128 * 1024 * 1024 }, d.maxResultBytes),
+      maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
+      maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
+      tmpSizeMb: reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, d.tmpSizeMb),
+    },
+    admission: {
+      maxConcurrency: reader.integer(
+        'MAX_CONCURRENCY',
+        { min: 1, max: 1024 },
+        Math.max(2, availableParallelism()),
+      ),
+      maxQueue: reader.integer('MAX_QUEUE', { min: 0, max: 100_000 }, 64),
+      queueTimeoutMs: reader.decimal('QUEUE_TIMEOUT', { min: 0.01, max: 3600 }, 10) * 1000,
+    },
+    policyRules: readPolicy(reader, build),
+    paths: locateSandbox({
+      nsjail: reader.text('NSJAIL_PATH'),
+      sandboxRoot: reader.text('SANDBOX_ROOT'),
+      python: reader.text('PYTHON'),
+    }),
+  };
+}
+
+function readPolicy(reader: EnvironmentReader, build: SandboxOptions['build']): PolicyRules | null {
+  if (reader.oneOf('SCRIPT_POLICY', ['enforce', 'off'], 'enforce') === 'off') {
+    return build === 'cloud'
+      ? null
+      : reader.problem('SCRIPT_POLICY', 'off', 'enforce with BUILD=local: there is no jail behind it', null);
+  }
+  const allowed = reader.list('SCRIPT_POLICY_ALLOW', []);
+  try {
+    return allowNames(DEFAULT_POLICY_RULES, allowed);
+  } catch (error) {
+    return reader.problem('SCRIPT_POLICY_ALLOW', allowed.join(','), (error as Error).message, null);
+  }
+}

@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DEFAULT_LIMITS, type ExecuteRequest } from '@pycell/contracts';
+import { IsString, Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+
+/** A string with half of a surrogate pair has no UTF-8 form, so Python could not read it. */
+@ValidatorConstraint({ name: 'isWellFormed' })
+export class IsWellFormed implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value !== 'string' || value.isWellFormed();
+  }
+
+  defaultMessage(): string {
+    return '$property must be valid Unicode: it holds an unpaired surrogate';
+  }
+}
+
+export class ExecuteRequestDto implements ExecuteRequest {
+  @ApiProperty({
+    description: `Python source that defines a top-level callable main(). At most MAX_SCRIPT_SIZE (default ${DEFAULT_LIMITS.maxScriptSize}) Unicode characters.`,
+    example: 'def main():\n    return {"message": "Hello"}',
+  })
+  @IsString()
+  @Validate(IsWellFormed)
+  readonly script!: string;
+}

@@ -1,0 +1,17 @@
+import { ExecutionFailure } from '@pycell/sandbox';
+import type { NextFunction, Request, Response } from 'express';
+
+/** Refuses bodies that are not JSON before anything reads them. */
+export function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  if (request.method === 'POST' && request.is('application/json') === false) {
+    const seen = request.get('Content-Type') ?? 'none';
+    next(
+      new ExecutionFailure(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `Content-Type is ${JSON.stringify(seen)}, send the body as application/json`,
+      ),
+    );
+    return;
+  }
+  next();
+}

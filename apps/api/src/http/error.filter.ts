@@ -1,0 +1,77 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  Inject,
+  Logger,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import type { ErrorResponse } from '@pycell/contracts';
+import { ExecutionCancelled, type ExecutionFailure } from '@pycell/sandbox';
+import type { Request, Response } from 'express';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
+import { STATUS_OF_CODE } from './error-status';
+import { failureOfException, METHODS_OF_PATH } from './failure-of-exception';
+
+/** Answers whatever was thrown in the one shape that all errors have. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    if (exception instanceof ExecutionCancelled || response.headersSent) {
+      response.end();
+      return;
+    }
+    if (isHealthReport(exception)) {
+      response.status(exception.getStatus()).json(exception.getResponse());
+      return;
+    }
+    const failure = failureOfException(exception, request);
+    if (failure.code === 'INTERNAL' && !failure.facts.execution) {
+      // Failures of executions have their own line in the log already.
+      this.logger.error(failure.facts.cause ?? failure);
+    }
+    this.setHeaders(failure, request, response);
+    response.status(STATUS_OF_CODE[failure.code]).json(this.body(failure, request));
+  }
+
+  private setHeaders(failure: ExecutionFailure, request: Request, response: Response): void {
+    if (failure.facts.retryAfterSeconds !== undefined) {
+      response.setHeader('Retry-After', String(failure.facts.retryAfterSeconds));
+    }
+    if (failure.code === 'METHOD_NOT_ALLOWED') {
+      response.setHeader('Allow', (METHODS_OF_PATH.get(request.path) ?? []).join(', '));
+    }
+  }
+
+  private body(failure: ExecutionFailure, request: Request): ErrorResponse {
+    const { line, column, traceback, stdout, stderr, execution, cause } = failure.facts;
+    const explained = this.configuration.http.debug && failure.code === 'INTERNAL' && cause !== undefined;
+    return {
+      error: explained ? `${failure.message}: ${String(cause)}` : failure.message,
+      code: failure.code,
+      requestId: String(request.id),
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { column }),
+      ...(traceback !== undefined && { traceback }),
+      ...(stdout !== undefined && { stdout }),
+      ...(stderr !== undefined && { stderr }),
+      ...(execution !== undefined && { execution }),
+    };
+  }
+}
+
+/** Terminus throws its report as an exception when something is down; it is the answer as it stands. */
+function isHealthReport(exception: unknown): exception is ServiceUnavailableException {
+  if (!(exception instanceof ServiceUnavailableException)) {
+    return false;
+  }
+  const body = exception.getResponse();
+  return typeof body === 'object' && 'details' in body;
+}

@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { REQUEST_ID_HEADER } from '@pycell/contracts';
+import type { NextFunction, Request, Response } from 'express';
+
+/** What a caller may choose as an id: nothing that could break a header or a log line. */
+const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
+
+/** Gives each request an id, the caller's own where it is acceptable, and sends it back. */
+export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
+  const given = request.get(REQUEST_ID_HEADER);
+  request.id = given && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+  response.setHeader(REQUEST_ID_HEADER, String(request.id));
+  next();
+}

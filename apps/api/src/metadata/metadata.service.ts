@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { API_PATHS, type EndpointInfo, type MetadataResponse } from '@pycell/contracts';
+import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
+import { readVersion } from '../configuration/installation';
+
+const ENDPOINTS: readonly EndpointInfo[] = [
+  { method: 'POST', path: API_PATHS.execute, description: 'Execute a Python script' },
+  { method: 'GET', path: API_PATHS.metadata, description: 'This description' },
+  { method: 'GET', path: API_PATHS.health, description: 'Overall health' },
+  { method: 'GET', path: API_PATHS.live, description: 'The process answers' },
+  { method: 'GET', path: API_PATHS.ready, description: 'Scripts can be executed' },
+  { method: 'GET', path: API_PATHS.startup, description: 'The sandbox has worked once' },
+  { method: 'GET', path: API_PATHS.docs, description: 'API documentation' },
+  { method: 'GET', path: API_PATHS.openapi, description: 'OpenAPI description' },
+];
+
+/** Tells what this service is. */
+@Injectable()
+export class MetadataService {
+  private readonly version = readVersion();
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
+  ) {}
+
+  async describe(): Promise<MetadataResponse> {
+    const { build, limits, policyRules } = this.configuration.sandbox;
+    return {
+      name: 'pycell',
+      version: this.version,
+      environment: build,
+      isolation: this.executor.isolation,
+      python: await this.executor.describePython(),
+      scriptPolicy: {
+        mode: policyRules ? 'enforce' : 'off',
+        blockedModules: policyRules?.blockedModules ?? [],
+        blockedNames: policyRules?.blockedNames ?? [],
+      },
+      limits,
+      endpoints: ENDPOINTS,
+      usage: {
+        description: 'Send a script that defines main(); its return value comes back as JSON, with what it printed.',
+        method: 'POST',
+        path: API_PATHS.execute,
+        body: { script: 'def main():\n    return {"message": "Hello"}' },
+      },
+    };
+  }
+}

@@ -1,0 +1,136 @@
+/** A place among the runs. Give it back exactly once; more often does no harm. */
+export interface Admission {
+  /** How long the place was waited for, milliseconds. */
+  readonly waitedMs: number;
+  release(): void;
+}
+
+/** There is no place: the queue is full, or its deadline passed. */
+export class AdmissionRefused extends Error {
+  override readonly name = 'AdmissionRefused';
+
+  constructor(
+    readonly reason: 'queue-full' | 'queue-timeout' | 'closed',
+    /** When a place is likely, seconds; at least 1. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super(reason);
+  }
+}
+
+export interface AdmissionOptions {
+  /** Runs at once. */
+  readonly maxConcurrency: number;
+  /** Requests that may wait. */
+  readonly maxQueue: number;
+  /** How long one may wait, milliseconds. */
+  readonly queueTimeoutMs: number;
+}
+
+interface Waiter {
+  readonly since: number;
+  admit(waitedMs: number): void;
+  refuse(error: Error): void;
+}
+
+/** How much the newest run counts in the average by which Retry-After is estimated. */
+const NEWEST_WEIGHT = 0.2;
+
+/** Admits runs: first come first served, a bounded number at once, a bounded number waiting for a bounded time. */
+export class AdmissionQueue {
+  private readonly waiters = new Set<Waiter>();
+  private running = 0;
+  private averageRunMs = 0;
+  private closed = false;
+
+  constructor(private readonly options: AdmissionOptions) {}
+
+  /**
+   * Waits for a place.
+   * @throws AdmissionRefused when there is none; the signal's reason when it aborts meanwhile.
+   */
+  async acquire(signal: AbortSignal): Promise<Admission> {
+    signal.throwIfAborted();
+    if (this.closed) {
+      throw this.refusal('closed');
+    }
+    if (this.running < this.options.maxConcurrency) {
+      return this.admit(0);
+    }
+    if (this.waiters.size >= this.options.maxQueue) {
+      throw this.refusal('queue-full');
+    }
+    return this.wait(signal);
+  }
+
+  /** Refuses those who wait and those who come from now on; who has a place keeps it. */
+  close(): void {
+    this.closed = true;
+    for (const waiter of [...this.waiters]) {
+      waiter.refuse(this.refusal('closed'));
+    }
+  }
+
+  private wait(signal: AbortSignal): Promise<Admission> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        this.waiters.delete(waiter);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const waiter: Waiter = {
+        since: performance.now(),
+        admit: (waitedMs) => {
+          settle();
+          resolve(this.admit(waitedMs));
+        },
+        refuse: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      const onAbort = (): void => waiter.refuse(signal.reason as Error);
+      const timer = setTimeout(
+        () => waiter.refuse(this.refusal('queue-timeout')),
+        this.options.queueTimeoutMs,
+      );
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.waiters.add(waiter);
+    });
+  }
+
+  private admit(waitedMs: number): Admission {
+    this.running++;
+    const startedAt = performance.now();
+    let released = false;
+    return {
+      waitedMs,
+      release: () => {
+        if (!released) {
+          released = true;
+          this.noteDuration(performance.now() - startedAt);
+          this.running--;
+          this.admitNext();
+        }
+      },
+    };
+  }
+
+  private admitNext(): void {
+    const [next] = this.waiters;
+    if (next && this.running < this.options.maxConcurrency) {
+      next.admit(performance.now() - next.since);
+    }
+  }
+
+  private noteDuration(durationMs: number): void {
+    this.averageRunMs =
+      this.averageRunMs === 0 ? durationMs : this.averageRunMs + NEWEST_WEIGHT * (durationMs - this.averageRunMs);
+  }
+
+  private refusal(reason: AdmissionRefused['reason']): AdmissionRefused {
+    const ahead = this.waiters.size + 1;
+    const seconds = (ahead * this.averageRunMs) / this.options.maxConcurrency / 1000;
+    return new AdmissionRefused(reason, Math.max(1, Math.ceil(seconds)));
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { INTERPRETER_FLAGS } from '../runtime/nsjail-command';
+import { RunConversation } from '../runtime/run-conversation';
+import { CONNECTION_DESCRIPTOR, launchRunner, type RunnerLauncher } from '../runtime/runner-launcher';
+import type { SandboxOptions } from '../sandbox-options';
+import { readPythonManifest } from './python-manifest';
+import type { PythonDescription, RunReport, RunRequest, SandboxExecutor } from './sandbox-executor';
+
+/**
+ * BUILD=local: each run in a process of its own, with limits and **without isolation**: the script can do what the
+ * user who started the service can do. For development.
+ */
+export class LocalExecutor implements SandboxExecutor {
+  readonly isolation = 'none';
+
+  constructor(
+    private readonly options: Pick<SandboxOptions, 'limits' | 'paths'>,
+    private readonly launch: RunnerLauncher = launchRunner,
+  ) {}
+
+  async run(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
+    const { limits, paths } = this.options;
+    // Files that a script writes land here, as they land in the jail's own /tmp, and go with the run.
+    const folder = await mkdtemp(join(tmpdir(), 'pycell-run-'));
+    try {
+      const runner = this.launch({
+        file: paths.python,
+        cwd: folder,
+        args: [
+          ...INTERPRETER_FLAGS,
+          paths.runner,
+          ...['--once', '--connection', String(CONNECTION_DESCRIPTOR)],
+          ...['--packages', paths.packages],
+        ],
+      });
+      const conversation = new RunConversation(runner, { limits, cores: availableParallelism() });
+      return await conversation.hold(request, signal);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  describePython(): Promise<PythonDescription> {
+    return readPythonManifest(join(this.options.paths.packages, 'packages.json'));
+  }
+}

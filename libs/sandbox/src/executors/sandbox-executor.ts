@@ -1,0 +1,65 @@
+import type { IsolationLevel, PackageInfo } from '@pycell/contracts';
+import type { FailureMessage, RunMode } from '../protocol/messages';
+
+/** One script to run. */
+export interface RunRequest {
+  /** Id of the execution, for logs. */
+  readonly id: string;
+  /** The script with normalised line ends. */
+  readonly script: string;
+  readonly mode: RunMode;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  /** `json` is one JSON value in UTF-8, checked. */
+  | { readonly kind: 'returned'; readonly json: Buffer }
+  | { readonly kind: 'failed'; readonly failure: FailureMessage }
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** The script closed the descriptor by which its result would have come. */
+  | { readonly kind: 'channel-closed' }
+  | { readonly kind: 'crashed'; readonly signal: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'output-limit' }
+  | { readonly kind: 'cancelled' }
+  /** The run said something that is not in the protocol. `cause` is for the log. */
+  | { readonly kind: 'malformed'; readonly cause: string }
+  /** The sandbox failed before or under the run. `cause` is for the log. */
+  | { readonly kind: 'unavailable'; readonly cause: string };
+
+/** What is known of a run after its end. Times in milliseconds; measured by the service, not by the run. */
+export interface RunReport {
+  readonly end: RunEnd;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From the request until the script's clock started; the whole time when it never did. */
+  readonly startMs: number;
+  readonly runMs: number;
+  /** From the script's end until everything of the run was gone. */
+  readonly resultMs: number;
+  readonly cpuMs?: number;
+  readonly peakMemoryBytes?: number;
+}
+
+/** What scripts run on. */
+export interface PythonDescription {
+  readonly version: string | null;
+  readonly packages: readonly PackageInfo[];
+}
+
+/**
+ * Runs scripts in one way, chosen by BUILD when the service starts and never changed: an executor that cannot work
+ * reports `unavailable`, it does not fall back to another.
+ */
+export interface SandboxExecutor {
+  readonly isolation: IsolationLevel;
+
+  /**
+   * Runs one script to its end. When the promise settles, no process of the run is left.
+   * Never rejects: every way to end is a `RunEnd`. `signal` ends the run as `cancelled`.
+   */
+  run(request: RunRequest, signal: AbortSignal): Promise<RunReport>;
+
+  /** Reads what scripts run on, as the set-up recorded it. */
+  describePython(): Promise<PythonDescription>;
+}

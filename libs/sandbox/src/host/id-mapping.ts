@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+
+/** The user and group that a jail's inside id 1000 stands for outside. */
+export interface OutsideIds {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Where ranges of unprivileged ids usually begin (`/etc/subuid`). No account has these. */
+const UNPRIVILEGED_BASE = 100_000;
+/** The same within a container whose own map ends at 65535. */
+const CONTAINER_BASE = 60_000;
+
+/**
+ * Hands out outside ids. Root gives each concurrent jail an unprivileged id of its own, so that limits which the
+ * kernel counts per user are not shared; an ordinary user can only map its own.
+ */
+export class OutsideIdPool {
+  private readonly inUse = new Set<number>();
+  private readonly base: number;
+
+  constructor(
+    private readonly own: OutsideIds = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    uidMap: string = readUidMap(),
+  ) {
+    this.base = isMapped(UNPRIVILEGED_BASE, uidMap) ? UNPRIVILEGED_BASE : CONTAINER_BASE;
+  }
+
+  /** Returns ids and the function that gives them back. */
+  take(): { ids: OutsideIds; giveBack: () => void } {
+    if (this.own.uid !== 0) {
+      return { ids: this.own, giveBack: () => undefined };
+    }
+    let offset = 0;
+    while (this.inUse.has(offset)) {
+      offset++;
+    }
+    this.inUse.add(offset);
+    const id = this.base + offset;
+    return { ids: { uid: id, gid: id }, giveBack: () => this.inUse.delete(offset) };
+  }
+}
+
+function readUidMap(): string {
+  try {
+    return readFileSync('/proc/self/uid_map', 'utf8');
+  } catch {
+    // No user namespaces, or not Linux: then there is no jail either.
+    return '';
+  }
+}
+
+/** Whether an id exists in this user namespace; the lines are `inside outside count`. */
+function isMapped(id: number, uidMap: string): boolean {
+  return uidMap.split('\n').some((line) => {
+    const [inside, , count] = line.trim().split(/\s+/).map(Number);
+    return inside !== undefined && count !== undefined && id >= inside && id < inside + count;
+  });
+}

@@ -1,0 +1,146 @@
+import type { ErrorCode, ExecutionLimits } from '@pycell/contracts';
+import { MAX_RESULT_DEPTH } from '@pycell/contracts';
+
+/** `compile` stops after CPython has accepted the syntax; nothing of the script is executed. */
+export type RunMode = 'run' | 'compile';
+
+const MIB = 1024 * 1024;
+
+/** Returns the payload of a RUN frame. `cores` scales the limit of processor time: threads may use them all. */
+export function encodeRunMessage(
+  script: string,
+  mode: RunMode,
+  limits: ExecutionLimits,
+  cores: number,
+): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      script,
+      mode,
+      limits: {
+        timeoutMs: Math.round(limits.timeoutSeconds * 1000),
+        memoryBytes: limits.memoryLimitMb * MIB,
+        outputBytes: limits.maxOutputBytes,
+        resultBytes: limits.maxResultBytes,
+        resultDepth: MAX_RESULT_DEPTH,
+        openFiles: limits.maxOpenFiles,
+        fileBytes: limits.tmpSizeMb * MIB,
+        cpuSeconds: (Math.ceil(limits.timeoutSeconds) + 1) * cores,
+      },
+    }),
+  );
+}
+
+/** Why a run ended, as its supervisor saw it. */
+export const RUN_CAUSES = [
+  'outcome',
+  'exited',
+  'signalled',
+  'timeout',
+  'cpu-limit',
+  'output-limit',
+  'cancelled',
+  'channel-closed',
+  'malformed-outcome',
+  'not-started',
+] as const;
+export type RunCause = (typeof RUN_CAUSES)[number];
+
+/** The payload of an ENDED frame: the supervisor's own measurements. */
+export interface EndedMessage {
+  readonly cause: RunCause;
+  readonly detail: string | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** While the script had the clock, milliseconds. These three are missing when the script never started. */
+  readonly runMs?: number;
+  readonly cpuMs?: number;
+  readonly peakMemoryBytes?: number;
+}
+
+/** The codes by which a run may say why it has no result. Anything else it claims is not believed. */
+const FAILURE_CODES = [
+  'SYNTAX_ERROR',
+  'MAIN_MISSING',
+  'SCRIPT_ERROR',
+  'SCRIPT_EXITED',
+  'MEMORY_LIMIT',
+  'RESULT_TOO_LARGE',
+  'RESULT_NOT_SERIALIZABLE',
+] as const satisfies readonly ErrorCode[];
+export type RunFailureCode = (typeof FAILURE_CODES)[number];
+
+/** The payload of a FAILURE frame: what the run says of itself. */
+export interface FailureMessage {
+  readonly code: RunFailureCode;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly traceback?: string;
+}
+
+/** A message of the runner that is not what docs/protocol.md says. */
+export class MessageError extends Error {
+  override readonly name = 'MessageError';
+}
+
+/** @throws MessageError when the payload is not an object in JSON. */
+function parseObject(payload: Buffer, what: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString('utf8'));
+  } catch (cause) {
+    throw new MessageError(`${what} is not JSON`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MessageError(`${what} is not an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function isPosition(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isMeasure(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** Reads an ENDED payload. @throws MessageError where it does not fit. */
+export function parseEndedMessage(payload: Buffer): EndedMessage {
+  const body = parseObject(payload, 'ENDED payload');
+  const cause = RUN_CAUSES.find((known) => known === body['cause']);
+  if (!cause) {
+    throw new MessageError(`ENDED payload: unknown cause ${String(body['cause'])}`);
+  }
+  const { detail, exitCode, signal, runMs, cpuMs, peakMemoryBytes } = body;
+  return {
+    cause,
+    detail: typeof detail === 'string' ? detail : null,
+    exitCode: typeof exitCode === 'number' ? exitCode : null,
+    signal: typeof signal === 'string' ? signal : null,
+    ...(isMeasure(runMs) && { runMs }),
+    ...(isMeasure(cpuMs) && { cpuMs }),
+    ...(isMeasure(peakMemoryBytes) && { peakMemoryBytes }),
+  };
+}
+
+/**
+ * Reads a FAILURE payload, which the script's own process wrote: only known codes, and fields of the right type.
+ * @throws MessageError where it does not fit.
+ */
+export function parseFailureMessage(payload: Buffer): FailureMessage {
+  const body = parseObject(payload, 'FAILURE payload');
+  const code = FAILURE_CODES.find((known) => known === body['code']);
+  const { message, line, column, traceback } = body;
+  if (!code || typeof message !== 'string') {
+    throw new MessageError(`FAILURE payload: code ${String(body['code'])} or its message is not one of ours`);
+  }
+  return {
+    code,
+    message,
+    ...(isPosition(line) && { line }),
+    ...(isPosition(column) && { column }),
+    ...(typeof traceback === 'string' && { traceback }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { ExecutionLimits } from '@pycell/contracts';
+import type { PolicyRules } from '@pycell/script-policy';
+import type { AdmissionOptions } from './admission/admission-queue';
+
+/** Where the programs and folders of the sandbox are. Absolute paths. */
+export interface SandboxPaths {
+  /** The interpreter of local mode. */
+  readonly python: string;
+  /** The packages that local mode offers to scripts. */
+  readonly packages: string;
+  /** The runner of local mode; in the jail it lies inside the sandbox root. */
+  readonly runner: string;
+  readonly nsjail: string;
+  readonly nsjailConfig: string;
+  /** The jail's root folder. */
+  readonly sandboxRoot: string;
+}
+
+/** What the configuration hands to this library. */
+export interface SandboxOptions {
+  readonly build: 'local' | 'cloud';
+  readonly limits: ExecutionLimits;
+  readonly admission: AdmissionOptions;
+  /** `null`: the policy is off and the jail alone decides. */
+  readonly policyRules: PolicyRules | null;
+  readonly paths: SandboxPaths;
+}

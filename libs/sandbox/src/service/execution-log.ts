@@ -1,0 +1,43 @@
+import { Logger } from '@nestjs/common';
+import type { ExecuteRequest } from '@pycell/contracts';
+import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
+import type { CompletedExecution } from './sandbox.service';
+
+/** What both ends of an execution have in common. */
+type Facts = Partial<Pick<CompletedExecution, 'resultJson' | 'stdout' | 'stderr' | 'execution'>>;
+
+/** Writes one line for each execution: id, outcome, sizes, times. Never the script, its result or its output. */
+export class ExecutionLog {
+  private readonly logger = new Logger('Execution');
+
+  completed(id: string, request: ExecuteRequest, completed: CompletedExecution): void {
+    this.logger.log(describe(id, request, 'OK', completed));
+  }
+
+  failed(id: string, request: ExecuteRequest, error: unknown): void {
+    if (error instanceof ExecutionCancelled) {
+      this.logger.log(describe(id, request, 'CANCELLED', {}));
+      return;
+    }
+    const code = error instanceof ExecutionFailure ? error.code : 'INTERNAL';
+    const line = describe(id, request, code, error instanceof ExecutionFailure ? error.facts : {});
+    if (code === 'INTERNAL' || code === 'SANDBOX_UNAVAILABLE') {
+      const cause = error instanceof ExecutionFailure ? error.facts.cause : error;
+      this.logger.error({ ...line, cause: String(cause) });
+    } else {
+      this.logger.log(line);
+    }
+  }
+}
+
+function describe(id: string, request: ExecuteRequest, outcome: string, facts: Facts): Record<string, unknown> {
+  return {
+    msg: 'execution',
+    outcome,
+    scriptChars: request.script.length,
+    resultBytes: facts.resultJson?.length,
+    stdoutChars: facts.stdout?.length,
+    stderrChars: facts.stderr?.length,
+    execution: facts.execution ?? { id },
+  };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { SandboxExecutor } from '../executors/sandbox-executor';
+import { SANDBOX_EXECUTOR } from '../sandbox.constants';
+
+/** What a probe found. */
+export interface ProbeResult {
+  readonly working: boolean;
+  /** Why not, for the log and the operator; empty when it works. */
+  readonly cause: string;
+  /** When it was found, by `performance.now()`. */
+  readonly at: number;
+}
+
+const PROBE_SCRIPT = 'def main():\n    return 1\n';
+/** How long an answer is reused, so that frequent health checks cost nothing. */
+const FRESH_MS = 3_000;
+const PROBE_TIMEOUT_MS = 10_000;
+
+/**
+ * Tries the sandbox for real: a `main()` that returns 1. It passes the admission queue by, in a place of its own, so
+ * that a busy service is still a ready one.
+ */
+@Injectable()
+export class SandboxProbe {
+  private readonly logger = new Logger('SandboxProbe');
+  private latest: ProbeResult | null = null;
+  private running: Promise<ProbeResult> | null = null;
+
+  constructor(@Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor) {}
+
+  /** Returns a finding that is at most a few seconds old. Never rejects. */
+  async check(): Promise<ProbeResult> {
+    if (this.latest && performance.now() - this.latest.at < FRESH_MS) {
+      return this.latest;
+    }
+    // Those who ask at the same time share one probe.
+    this.running ??= this.probe().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async probe(): Promise<ProbeResult> {
+    const cause = await this.findFault();
+    const result = { working: cause === '', cause, at: performance.now() };
+    if (result.working !== this.latest?.working) {
+      if (result.working) {
+        this.logger.log(`The sandbox works (isolation: ${this.executor.isolation}).`);
+      } else {
+        this.logger.error(`The sandbox does not work, no script will run: ${cause}`);
+      }
+    }
+    this.latest = result;
+    return result;
+  }
+
+  private async findFault(): Promise<string> {
+    try {
+      const request = { id: randomUUID(), script: PROBE_SCRIPT, mode: 'run' as const };
+      const { end } = await this.executor.run(request, AbortSignal.timeout(PROBE_TIMEOUT_MS));
+      switch (end.kind) {
+        case 'returned':
+          return end.json.toString() === '1' ? '' : `the probe returned ${end.json.toString().slice(0, 100)}`;
+        case 'unavailable':
+        case 'malformed':
+          return end.cause;
+        default:
+          return `the probe ended as ${end.kind}`;
+      }
+    } catch (error) {
+      // What the host could not give: a folder, a descriptor, a process.
+      return String(error);
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""Run them: `python3 -m unittest discover -s tools/sandbox-root/tests -t tools/sandbox-root`."""

@@ -1,0 +1,83 @@
+"""What counts as a change, and what the interpreter says about itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox_root.failures import BuildFailure
+from sandbox_root.fingerprint import builder_sources, fingerprint, interpreter_state, library_state
+from sandbox_root.interpreter import inspect_interpreter
+from sandbox_root.runner_replacement import runner_inputs
+
+
+class FingerprintTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+
+    def test_the_order_of_the_parts_does_not_matter_and_their_values_do(self) -> None:
+        self.assertEqual(fingerprint({"a": 1, "b": 2}), fingerprint({"b": 2, "a": 1}))
+        self.assertNotEqual(fingerprint({"a": 1}), fingerprint({"a": "1"}))
+
+    def test_an_updated_or_lost_library_is_a_change(self) -> None:
+        library = self.folder / "libz.so.1"
+        library.write_text("one")
+        before = library_state({"libz.so.1": library})
+        self.assertEqual(before, library_state({"libz.so.1": library}))
+        library.write_text("other")
+        self.assertNotEqual(before, library_state({"libz.so.1": library}))
+        self.assertNotEqual(before, library_state({"libz.so.1": None}))
+
+    def test_an_updated_standard_library_is_a_change_and_its_bytecode_is_not(self) -> None:
+        (self.folder / "os.py").write_text("")
+        interpreter = replace(inspect_interpreter(None), stdlib=self.folder)
+        before = interpreter_state(interpreter)
+        (self.folder / "__pycache__").mkdir()
+        self.assertEqual(before, interpreter_state(interpreter))
+        (self.folder / "os.py").write_text("patched")
+        self.assertNotEqual(before, interpreter_state(interpreter))
+
+    def test_a_changed_rule_of_the_builder_is_a_change(self) -> None:
+        self.assertNotEqual(builder_sources("left_out.py"), builder_sources("bytecode.py"))
+
+    def test_a_runner_changes_with_its_sources_and_not_with_its_tests_or_bytecode(self) -> None:
+        package = self.folder / "pycell_runner"
+        for name in ("zygote.py", "tests/test_zygote.py", "__pycache__/zygote.pyc", "inner/run.py"):
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
+            (package / name).write_text("1")
+        before = runner_inputs(self.folder)
+        (package / "tests/test_zygote.py").write_text("2")
+        (package / "__pycache__/zygote.pyc").write_text("2")
+        self.assertEqual(before, runner_inputs(self.folder))
+        (package / "inner/run.py").write_text("2")
+        self.assertNotEqual(before, runner_inputs(self.folder))
+
+
+class InterpreterTest(unittest.TestCase):
+    def test_a_virtual_environment_leads_to_the_interpreter_behind_it(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, capture_output=True)
+            inside = inspect_interpreter(f"{folder}/bin/python")
+        outside = inspect_interpreter(None)
+        self.assertEqual((inside.executable, inside.stdlib), (outside.executable, outside.stdlib))
+
+    def test_variables_of_the_environment_do_not_change_the_answer(self) -> None:
+        before = inspect_interpreter(None)
+        os.environ["PYTHONHOME"] = "/nowhere"
+        self.addCleanup(os.environ.pop, "PYTHONHOME")
+        self.assertEqual(inspect_interpreter(None), before)
+
+    def test_an_interpreter_that_does_not_start_is_named_with_what_to_do(self) -> None:
+        with self.assertRaisesRegex(BuildFailure, "/nowhere/python does not start.*Set PYTHON"):
+            inspect_interpreter("/nowhere/python")
+
+
+if __name__ == "__main__":
+    unittest.main()

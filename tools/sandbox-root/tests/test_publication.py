@@ -1,0 +1,101 @@
+"""Folders appear whole or not at all, also when builds meet, fail or are interrupted."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import stat
+import tempfile
+import time
+import unittest
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from sandbox_root.failures import BuildFailure
+from sandbox_root.progress import Progress
+from sandbox_root.publication import locked_publication
+from sandbox_root.tree import remove_tree, seal_tree
+
+MARK = "mark.json"
+
+
+def publish_text(output: Path, text: str) -> None:
+    with locked_publication(output, MARK, Progress(io.StringIO())) as publication:
+        staging = publication.start()
+        (staging / MARK).write_text(text)
+        publication.publish(staging)
+
+
+def hold_lock(output: Path, held: Event) -> None:
+    with locked_publication(output, MARK, Progress(io.StringIO())):
+        held.set()
+        time.sleep(0.5)
+
+
+class PublicationTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.parent = Path(folder.name).resolve()
+        self.output = self.parent / "root"
+
+    def left_beside(self) -> list[str]:
+        return sorted(path.name for path in self.parent.iterdir() if path != self.output)
+
+    def test_a_finished_folder_replaces_the_old_one_and_leaves_nothing_beside_it(self) -> None:
+        publish_text(self.output, "old")
+        seal_tree(self.output, frozenset())
+        publish_text(self.output, "new")
+        self.assertEqual((self.output / MARK).read_text(), "new")
+        self.assertEqual(self.left_beside(), [])
+
+    def test_a_failed_build_keeps_the_old_folder(self) -> None:
+        publish_text(self.output, "old")
+        with self.assertRaises(RuntimeError), locked_publication(self.output, MARK, Progress(io.StringIO())) as half:
+            (half.start() / MARK).write_text("half")
+            raise RuntimeError("the disk is full")
+        self.assertEqual((self.output / MARK).read_text(), "old")
+        self.assertEqual(self.left_beside(), [])
+
+    def test_leftovers_of_an_interrupted_build_are_removed_by_the_next_one(self) -> None:
+        leftover = self.parent / ".root.building-4711"
+        (leftover / "usr").mkdir(parents=True)
+        seal_tree(leftover, frozenset())
+        publish_text(self.output, "new")
+        self.assertEqual(self.left_beside(), [])
+
+    def test_a_folder_of_somebody_else_is_not_replaced(self) -> None:
+        self.output.mkdir()
+        (self.output / "thesis.tex").write_text("years of work")
+        with self.assertRaisesRegex(BuildFailure, "this builder did not make it"):
+            publish_text(self.output, "new")
+        self.assertEqual([path.name for path in self.output.iterdir()], ["thesis.tex"])
+
+    def test_a_second_build_waits_for_the_first(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        held = context.Event()
+        first = context.Process(target=hold_lock, args=(self.output, held))
+        first.start()
+        self.addCleanup(first.join)
+        self.assertTrue(held.wait(20))
+        said = io.StringIO()
+        with locked_publication(self.output, MARK, Progress(said)):
+            self.assertIn("waiting for another build", said.getvalue())
+        self.assertEqual(self.left_beside(), [])
+
+    def test_folders_made_on_the_way_can_be_walked_by_others(self) -> None:
+        publish_text(self.parent / "a" / "b" / "root", "new")
+        modes = [stat.S_IMODE((self.parent / name).stat().st_mode) for name in ("a", "a/b", "a/b/root")]
+        self.assertEqual(modes, [0o755, 0o755, 0o755])
+
+    def test_a_sealed_folder_can_be_removed_by_its_owner(self) -> None:
+        (self.output / "usr" / "bin").mkdir(parents=True)
+        (self.output / "usr" / "bin" / "python3").write_text("")
+        seal_tree(self.output, frozenset({"/usr/bin/python3"}))
+        self.assertEqual(stat.S_IMODE((self.output / "usr/bin/python3").stat().st_mode), 0o555)
+        remove_tree(self.output)
+        self.assertFalse(self.output.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
