@@ -39,8 +39,8 @@ const visitAssignment: Visit = (walk, node, place) => {
 
 function recordAlias(walk: ScopeWalk, left: SyntaxNode, right: SyntaxNode, { scope }: Place): void {
   if (left.type !== 'identifier') return;
-  let value: SyntaxNode | undefined = right;
-  while (value?.type === 'assignment') value = childOf(value, 'right');
+  // `a = b = c` binds a to what b is bound to; following the chain to its end each time would be quadratic.
+  const value = right.type === 'assignment' ? childOf(right, 'left') : right;
   if (value) walk.aliases.push({ name: walk.nameOf(left), scope, value, valueScope: scope });
 }
 

@@ -94,11 +94,10 @@ export class ImportCollector {
   }
 }
 
+/** For a walrus its name, which is recorded as an alias of its value. */
 function valueOf(expression: SyntaxNode): SyntaxNode {
-  let node = withoutParentheses(expression);
-  while (node.type === 'named_expression')
-    node = withoutParentheses(childOf(node, 'value') ?? node.children[0]!);
-  return node;
+  const node = withoutParentheses(expression);
+  return (node.type === 'named_expression' ? childOf(node, 'name') : undefined) ?? node;
 }
 
 /** The first positional argument or the keyword `name`. */

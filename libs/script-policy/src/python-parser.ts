@@ -1,5 +1,5 @@
 import { Language, Parser, type Tree } from 'web-tree-sitter';
-import { maskAlignedSpecifications, maskLikelySpecifications } from './format-specifications';
+import { maskAlignedSpecifications, rewritesOf } from './grammar-gaps';
 import { copyTree, type SyntaxNode } from './syntax-node';
 
 /** The bytes of web-tree-sitter.wasm and tree-sitter-python.wasm: how to get them is the caller's affair. */
@@ -47,10 +47,11 @@ export class PythonParser {
     const text = maskAlignedSpecifications(script);
     const outcome = this.parseUntil(deadline, text);
     if (outcome.kind !== 'failed') return outcome;
-    const masked = maskLikelySpecifications(text);
-    if (masked === text) return outcome;
-    const second = this.parseUntil(deadline, masked);
-    return second.kind === 'parsed' ? second : outcome;
+    for (const rewritten of rewritesOf(text)) {
+      const retry = this.parseUntil(deadline, rewritten);
+      if (retry.kind !== 'failed') return retry;
+    }
+    return outcome;
   }
 
   private parseUntil(deadline: number, text: string): ParseOutcome {

@@ -6,38 +6,45 @@ export interface SourcePosition {
 
 /** The number of Unicode code points of a text. A lone surrogate counts as one. */
 export function countCodePoints(text: string): number {
-  return countBetween(text, 0, text.length);
+  return text.length - (text.match(SURROGATE_PAIR)?.length ?? 0);
 }
+
+const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /** Turns offsets of JavaScript strings (UTF-16 code units) into what people and Python count. */
 export class PositionMap {
+  private readonly length: number;
   private readonly lineStarts: number[] = [0];
+  /** offsets of the second halves of surrogate pairs, which add no column */
+  private readonly secondHalves: number[];
 
   /** @param text a normalised script: only LF ends a line */
-  constructor(private readonly text: string) {
+  constructor(text: string) {
+    this.length = text.length;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
       this.lineStarts.push(at + 1);
     }
+    this.secondHalves = Array.from(text.matchAll(SURROGATE_PAIR), ({ index }) => index + 1);
   }
 
   /** @param offset in UTF-16 code units, from 0 to the text's length; what lies beyond is the text's end */
   at(offset: number): SourcePosition {
-    const end = Math.min(offset, this.text.length);
-    let low = 0;
-    let high = this.lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= end) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: countBetween(this.text, this.lineStarts[low] ?? 0, end) + 1 };
+    const end = Math.min(offset, this.length);
+    const line = countBelow(this.lineStarts, end + 1);
+    const start = this.lineStarts[line - 1] ?? 0;
+    const halves = countBelow(this.secondHalves, end) - countBelow(this.secondHalves, start);
+    return { line, column: end - start - halves + 1 };
   }
 }
 
-function countBetween(text: string, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end; count++) {
-    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+/** How many numbers of an ascending list are below the limit. */
+function countBelow(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
   }
-  return count;
+  return low;
 }

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+RUNNER_PARTS = ("__main__.py", "pycell_runner")
+
 _STDLIB_TOP = frozenset(
     {
         "test",
@@ -62,5 +64,7 @@ def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:
 
 
 def stays_in_runner(path: PurePosixPath, is_folder: bool) -> bool:
-    """Whether `path`, relative to the runner's package, is copied into the jail."""
-    return not (path.name == "__pycache__" or (is_folder and path.name == "tests"))
+    """Whether `path`, relative to the runner's source folder, is copied: its command line and its package."""
+    if path.parts[0] not in RUNNER_PARTS or path.name == "__pycache__":
+        return False
+    return not (is_folder and path.name in _TEST_FOLDERS)

@@ -12,14 +12,13 @@ from pathlib import Path
 from .bytecode import compile_folder, compile_missing
 from .failures import BuildFailure
 from .interpreter import Interpreter
-from .left_out import stays_in_runner, stays_in_site_packages, stays_in_stdlib
+from .left_out import RUNNER_PARTS, stays_in_runner, stays_in_site_packages, stays_in_stdlib
 from .progress import Progress
 from .shared_libraries import OPENED_AT_RUN_TIME, SHARED_OBJECT, LibraryClosure, search_for
 from .tree import copy_tree, files_below
 
 JAIL_INTERPRETER = "/usr/bin/python3"
 JAIL_RUNNER = "/opt/pycell/runner"
-RUNNER_PACKAGE = "pycell_runner"
 
 _MOUNT_POINT_FOLDERS = ("tmp", "dev", "dev/shm")
 _MOUNT_POINT_FILES = ("dev/null", "dev/zero", "dev/urandom", "dev/random")
@@ -144,17 +143,14 @@ class RootAssembly:
 
 
 def copy_runner(interpreter: Interpreter, runner: Path, target: Path) -> None:
-    """Copies and compiles the runner's package. A file of it that does not compile is a BuildFailure."""
-    source = runner_package(runner)
-    copy_tree(source, target / source.name, stays_in_runner)
+    """Copies and compiles the runner out of its source folder. A file of it that does not compile is a BuildFailure."""
+    require_runner(runner)
+    copy_tree(runner, target, stays_in_runner)
     compile_folder(interpreter, target, JAIL_RUNNER, must_succeed=True)
 
 
-def runner_package(runner: Path) -> Path:
-    """The one folder of the runner that goes into the jail."""
-    package = runner / RUNNER_PACKAGE
-    if not package.is_dir():
-        raise BuildFailure(
-            f"{runner} has no folder {RUNNER_PACKAGE}. Pass the runner's source folder, apps/runner, as --runner."
-        )
-    return package
+def require_runner(runner: Path) -> None:
+    """Raises BuildFailure where `runner` is not the runner's source folder."""
+    for part in RUNNER_PARTS:
+        if not (runner / part).exists():
+            raise BuildFailure(f"{runner} has no {part}. Pass the runner's source folder, apps/runner, as --runner.")

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from .fingerprint import contents
 from .interpreter import Interpreter
 from .left_out import stays_in_runner
-from .root_assembly import JAIL_RUNNER, copy_runner, runner_package
+from .root_assembly import JAIL_RUNNER, copy_runner, require_runner
 from .tree import files_below, open_folder, remove_tree, seal_tree
 
 
@@ -19,10 +19,9 @@ def runner_inputs(runner: Path | None) -> str:
     """Hash of what is copied of the runner; empty where the root is to hold none."""
     if runner is None:
         return ""
-    package = runner_package(runner)
-    return contents(
-        package, (path for path in sorted(files_below(package)) if _stays(PurePosixPath(path.relative_to(package))))
-    )
+    require_runner(runner)
+    copied = (path for path in sorted(files_below(runner)) if _stays(PurePosixPath(path.relative_to(runner))))
+    return contents(runner, copied)
 
 
 def replace_runner(interpreter: Interpreter, runner: Path | None, root: Path) -> None:

@@ -48,6 +48,7 @@ class FingerprintTest(unittest.TestCase):
         self.assertNotEqual(builder_sources("left_out.py"), builder_sources("bytecode.py"))
 
     def test_a_runner_changes_with_its_sources_and_not_with_its_tests_or_bytecode(self) -> None:
+        (self.folder / "__main__.py").write_text("1")
         package = self.folder / "pycell_runner"
         for name in ("zygote.py", "tests/test_zygote.py", "__pycache__/zygote.pyc", "inner/run.py"):
             (package / name).parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,10 @@ class FingerprintTest(unittest.TestCase):
         (package / "__pycache__/zygote.pyc").write_text("2")
         self.assertEqual(before, runner_inputs(self.folder))
         (package / "inner/run.py").write_text("2")
-        self.assertNotEqual(before, runner_inputs(self.folder))
+        between = runner_inputs(self.folder)
+        self.assertNotEqual(before, between)
+        (self.folder / "__main__.py").write_text("2")
+        self.assertNotEqual(between, runner_inputs(self.folder))
 
 
 class InterpreterTest(unittest.TestCase):

@@ -42,7 +42,10 @@ class LeftOutTest(unittest.TestCase):
 
     def test_the_runner_goes_without_its_tests(self) -> None:
         self.assertFalse(stays_in_runner(PurePosixPath("tests"), True))
-        self.assertTrue(stays_in_runner(PurePosixPath("zygote.py"), False))
+        self.assertFalse(stays_in_runner(PurePosixPath("pycell_runner/tests"), True))
+        self.assertFalse(stays_in_runner(PurePosixPath("requirements.txt"), False))
+        self.assertTrue(stays_in_runner(PurePosixPath("__main__.py"), False))
+        self.assertTrue(stays_in_runner(PurePosixPath("pycell_runner/zygote.py"), False))
 
 
 if __name__ == "__main__":

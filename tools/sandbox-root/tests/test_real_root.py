@@ -43,7 +43,8 @@ class RealRootTest(unittest.TestCase):
         cls.addClassCleanup(remove_tree, cls.folder)
         cls.folder.chmod(0o755)
         (cls.folder / "runner" / RUNNER).mkdir(parents=True)
-        (cls.folder / "runner" / RUNNER / "__main__.py").write_text("print('first')\n")
+        (cls.folder / "runner" / RUNNER / "run.py").write_text("print('first')\n")
+        (cls.folder / "runner" / "__main__.py").write_text("import pycell_runner.run\n")
         nsjail = Path(NSJAIL) if NSJAIL else None
         output, runner = cls.folder / "sandbox", cls.folder / "runner"
         cls.request = RootRequest(inspect_interpreter(None), Path(PACKAGES), output, runner, nsjail)
@@ -91,20 +92,21 @@ class RealRootTest(unittest.TestCase):
     def test_a_changed_runner_alone_is_replaced_within_a_second(self) -> None:
         changed = self.folder / "changed"
         shutil.copytree(self.folder / "runner", changed, dirs_exist_ok=True)
-        (changed / RUNNER / "__main__.py").write_text("print('second')\n")
+        (changed / RUNNER / "run.py").write_text("print('second')\n")
         before = self.request.output.stat().st_ino
         started = time.monotonic()
         self.assertNotIn("standard library", self.build(runner=changed))
         self.assertLess(time.monotonic() - started, 1)
         self.assertEqual(self.request.output.stat().st_ino, before)
-        installed = self.request.output / "opt/pycell/runner" / RUNNER / "__main__.py"
+        installed = self.request.output / "opt/pycell/runner" / RUNNER / "run.py"
         self.assertEqual(installed.read_text(), "print('second')\n")
         self.build()
 
     def test_a_runner_that_does_not_compile_leaves_the_old_one_in_place(self) -> None:
         broken = self.folder / "broken"
         (broken / RUNNER).mkdir(parents=True)
-        (broken / RUNNER / "__main__.py").write_text("def (:\n")
+        (broken / RUNNER / "run.py").write_text("def (:\n")
+        (broken / "__main__.py").write_text("")
         with self.assertRaisesRegex(BuildFailure, "SyntaxError"):
             self.build(runner=broken)
         self.assertEqual([path.name for path in (self.request.output / "opt/pycell").iterdir()], ["runner"])

@@ -84,23 +84,26 @@ class RootAssemblyTest(unittest.TestCase):
         expected = {"dev", "etc", "lib", "lib64", "tmp", "usr"}
         self.assertLessEqual({path.name for path in self.root.iterdir()}, expected)
 
-    def test_only_the_package_of_the_runner_is_copied(self) -> None:
+    def test_only_the_command_line_and_the_package_of_the_runner_are_copied(self) -> None:
         runner = self.folder / "runner"
         (runner / "pycell_runner").mkdir(parents=True)
-        (runner / "pycell_runner" / "__main__.py").write_text("")
+        (runner / "__main__.py").write_text("")
+        (runner / "pycell_runner" / "zygote.py").write_text("")
         (runner / "requirements.txt").write_text("")
         self.build(runner)
-        self.assertEqual([path.name for path in self.in_root("/opt/pycell/runner").iterdir()], ["pycell_runner"])
+        copied = sorted(path.name for path in self.in_root("/opt/pycell/runner").iterdir())
+        self.assertEqual(copied, ["__main__.py", "__pycache__", "pycell_runner"])
 
     def test_a_runner_that_does_not_compile_stops_the_build(self) -> None:
         runner = self.folder / "runner"
         (runner / "pycell_runner").mkdir(parents=True)
+        (runner / "__main__.py").write_text("")
         (runner / "pycell_runner" / "zygote.py").write_text("def broken(:\n")
         with self.assertRaisesRegex(BuildFailure, "SyntaxError"):
             self.build(runner)
 
     def test_a_folder_without_the_runner_is_refused(self) -> None:
-        with self.assertRaisesRegex(BuildFailure, "has no folder pycell_runner"):
+        with self.assertRaisesRegex(BuildFailure, "has no __main__.py.*apps/runner"):
             self.build(self.folder)
 
 
