@@ -1,6 +1,10 @@
 module.exports = {
   ...require('../../jest.preset.cjs')(__dirname, 'api-e2e'),
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
+  // Finds out once whether this host can jail, for all spec files.
+  globalSetup: '<rootDir>/src/harness/global-setup.ts',
+  // Every spec file starts servers of its own; more at once than cores would only measure each other.
+  maxWorkers: 2,
   // A run has ten seconds, and a suite starts servers of its own.
   testTimeout: 60_000,
 };

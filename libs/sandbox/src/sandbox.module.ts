@@ -25,7 +25,11 @@ export class SandboxModule {
         { provide: SCRIPT_POLICY, ...policy },
         { provide: SANDBOX_EXECUTOR, inject: [SANDBOX_OPTIONS], useFactory: createExecutor },
         SandboxService,
-        SandboxProbe,
+        {
+          provide: SandboxProbe,
+          inject: [SANDBOX_EXECUTOR],
+          useFactory: (executor: SandboxExecutor) => new SandboxProbe(executor),
+        },
       ],
       exports: [SANDBOX_EXECUTOR, SandboxService, SandboxProbe],
     };

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { bodyLimitBytes, DEFAULT_LIMITS } from '@pycell/contracts';
-import type { SandboxOptions } from '@pycell/sandbox';
+import { locateSandbox, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
-import { locateSandbox } from './installation';
+import { INSTALLATION_FOLDER } from './installation';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -63,7 +63,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   return { http, sandbox, log: { level, pretty: http.debug } };
 }
 
-function readHttp(reader: EnvironmentReader, build: SandboxOptions['build'], maxScriptSize: number): HttpOptions {
+function readHttp(
+  reader: EnvironmentReader,
+  build: SandboxOptions['build'],
+  maxScriptSize: number,
+): HttpOptions {
   const consolePort = reader.integer('CONSOLE_PORT', { min: 1, max: 65535 }, 3000);
   // A web page must not reach a developer's unjailed Python by DNS rebinding.
   const defaultHosts = build === 'local' ? LOOPBACK_HOSTS : [];
@@ -97,8 +101,16 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
       maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: 1_000_000 }, d.maxScriptSize),
       memoryLimitMb: reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb),
-      maxOutputBytes: reader.integer('MAX_OUTPUT_BYTES', { min: 1, max: 256 * 1024 * 1024 }, d.maxOutputBytes),
-      maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 128 * 1024 * 1024 }, d.maxResultBytes),
+      maxOutputBytes: reader.integer(
+        'MAX_OUTPUT_BYTES',
+        { min: 1, max: 256 * 1024 * 1024 },
+        d.maxOutputBytes,
+      ),
+      maxResultBytes: reader.integer(
+        'MAX_RESULT_BYTES',
+        { min: 1, max: 128 * 1024 * 1024 },
+        d.maxResultBytes,
+      ),
       maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
       maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
       tmpSizeMb: reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, d.tmpSizeMb),
@@ -113,7 +125,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       queueTimeoutMs: reader.decimal('QUEUE_TIMEOUT', { min: 0.01, max: 3600 }, 10) * 1000,
     },
     policyRules: readPolicy(reader, build),
-    paths: locateSandbox({
+    paths: locateSandbox(INSTALLATION_FOLDER, {
       nsjail: reader.text('NSJAIL_PATH'),
       sandboxRoot: reader.text('SANDBOX_ROOT'),
       python: reader.text('PYTHON'),

@@ -29,7 +29,8 @@ export class ExecutionsController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Execute a Python script',
-    description: 'Runs the script and calls its main(). Returns the return value as JSON and what was printed.',
+    description:
+      'Runs the script and calls its main(). Returns the return value as JSON and what was printed.',
   })
   @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
   @ApiResponse({ status: 400, description: ERRORS[400], type: ErrorResponseSchema })

@@ -5,7 +5,12 @@ import { ExecutionFailure } from '@pycell/sandbox';
 @Injectable()
 export class RequestBodyPipe extends ValidationPipe {
   constructor() {
-    super({ whitelist: true, forbidNonWhitelisted: true, transform: true, exceptionFactory: failureOfErrors });
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: failureOfErrors,
+    });
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {

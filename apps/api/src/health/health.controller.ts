@@ -28,7 +28,9 @@ export class HealthController {
 
   @Get(API_PATHS.ready)
   @HealthCheck()
-  @ApiOperation({ summary: 'Scripts can be executed: a main() that returns 1 was tried within the last seconds' })
+  @ApiOperation({
+    summary: 'Scripts can be executed: a main() that returns 1 was tried within the last seconds',
+  })
   ready(): Promise<HealthCheckResult> {
     return this.overall();
   }

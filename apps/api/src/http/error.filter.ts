@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type ArgumentsHost,
   Catch,
@@ -12,6 +13,7 @@ import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { STATUS_OF_CODE } from './error-status';
+import { requestIdOf } from './request-id.middleware';
 import { failureOfException, METHODS_OF_PATH } from './failure-of-exception';
 
 /** Answers whatever was thrown in the one shape that all errors have. */
@@ -54,9 +56,9 @@ export class ErrorFilter implements ExceptionFilter {
     const { line, column, traceback, stdout, stderr, execution, cause } = failure.facts;
     const explained = this.configuration.http.debug && failure.code === 'INTERNAL' && cause !== undefined;
     return {
-      error: explained ? `${failure.message}: ${String(cause)}` : failure.message,
+      error: explained ? `${failure.message}: ${inspect(cause)}` : failure.message,
       code: failure.code,
-      requestId: String(request.id),
+      requestId: requestIdOf(request),
       ...(line !== undefined && { line }),
       ...(column !== undefined && { column }),
       ...(traceback !== undefined && { traceback }),

@@ -9,7 +9,10 @@ export function allowHosts(allowed: readonly string[]) {
   const names = new Set(allowed.map((host) => host.toLowerCase()));
   return (request: Request, _response: Response, next: NextFunction): void => {
     const header = request.headers.host ?? '';
-    const name = header.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+    const name = header
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1')
+      .toLowerCase();
     if (names.has(name)) {
       next();
       return;

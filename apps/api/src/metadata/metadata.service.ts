@@ -42,7 +42,8 @@ export class MetadataService {
       limits,
       endpoints: ENDPOINTS,
       usage: {
-        description: 'Send a script that defines main(); its return value comes back as JSON, with what it printed.',
+        description:
+          'Send a script that defines main(); its return value comes back as JSON, with what it printed.',
         method: 'POST',
         path: API_PATHS.execute,
         body: { script: 'def main():\n    return {"message": "Hello"}' },

@@ -125,7 +125,9 @@ export class AdmissionQueue {
 
   private noteDuration(durationMs: number): void {
     this.averageRunMs =
-      this.averageRunMs === 0 ? durationMs : this.averageRunMs + NEWEST_WEIGHT * (durationMs - this.averageRunMs);
+      this.averageRunMs === 0
+        ? durationMs
+        : this.averageRunMs + NEWEST_WEIGHT * (durationMs - this.averageRunMs);
   }
 
   private refusal(reason: AdmissionRefused['reason']): AdmissionRefused {

@@ -30,6 +30,10 @@ export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
 
+function isFrameType(type: number): type is FrameType {
+  return FrameType[type] !== undefined;
+}
+
 /** Returns the frame's bytes: 12 of header, then the payload. */
 export function encodeFrame(type: FrameType, run: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(FRAME_HEADER_BYTES);
@@ -68,7 +72,7 @@ export class FrameDecoder {
     const header = this.peek(FRAME_HEADER_BYTES);
     const type = header.readUInt8(0);
     const length = header.readUInt32BE(8);
-    if (FrameType[type] === undefined || header.readUInt8(1) !== 0 || header.readUInt16BE(2) !== 0) {
+    if (!isFrameType(type) || header.readUInt8(1) !== 0 || header.readUInt16BE(2) !== 0) {
       throw new FrameError(`not a frame header: ${header.subarray(0, FRAME_HEADER_BYTES).toString('hex')}`);
     }
     if (length > this.maxPayloadBytes) {

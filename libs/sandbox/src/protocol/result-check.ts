@@ -33,21 +33,16 @@ export function findResultFlaw(text: Buffer, maxDepth: number): string | null {
 function nestsDeeperThan(text: Buffer, maxDepth: number): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
-    switch (text[index]) {
-      case QUOTE:
-        index = endOfString(text, index);
-        break;
-      case OPEN_BRACKET:
-      case OPEN_BRACE:
-        depth++;
-        if (depth > maxDepth) {
-          return true;
-        }
-        break;
-      case CLOSE_BRACKET:
-      case CLOSE_BRACE:
-        depth--;
-        break;
+    const byte = text[index];
+    if (byte === QUOTE) {
+      index = endOfString(text, index);
+    } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
+      depth++;
+      if (depth > maxDepth) {
+        return true;
+      }
+    } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+      depth--;
     }
   }
   return false;

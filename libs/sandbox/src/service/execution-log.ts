@@ -30,7 +30,12 @@ export class ExecutionLog {
   }
 }
 
-function describe(id: string, request: ExecuteRequest, outcome: string, facts: Facts): Record<string, unknown> {
+function describe(
+  id: string,
+  request: ExecuteRequest,
+  outcome: string,
+  facts: Facts,
+): Record<string, unknown> {
   return {
     msg: 'execution',
     outcome,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Logger, type LoggerService } from '@nestjs/common';
 import type { SandboxExecutor } from '../executors/sandbox-executor';
-import { SANDBOX_EXECUTOR } from '../sandbox.constants';
 
 /** What a probe found. */
 export interface ProbeResult {
@@ -21,13 +20,15 @@ const PROBE_TIMEOUT_MS = 10_000;
  * Tries the sandbox for real: a `main()` that returns 1. It passes the admission queue by, in a place of its own, so
  * that a busy service is still a ready one.
  */
-@Injectable()
 export class SandboxProbe {
-  private readonly logger = new Logger('SandboxProbe');
   private latest: ProbeResult | null = null;
   private running: Promise<ProbeResult> | null = null;
 
-  constructor(@Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor) {}
+  constructor(
+    private readonly executor: SandboxExecutor,
+    /** Where changes between working and not working are told. */
+    private readonly logger: Pick<LoggerService, 'log' | 'error'> = new Logger('SandboxProbe'),
+  ) {}
 
   /** Returns a finding that is at most a few seconds old. Never rejects. */
   async check(): Promise<ProbeResult> {

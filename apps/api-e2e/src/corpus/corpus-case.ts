@@ -1,0 +1,53 @@
+import type { ErrorCode } from '@pycell/contracts';
+import type { Environment } from '../harness/api-server';
+
+/** The script returned. */
+export interface ExpectedResult {
+  /** The JSON text of the return value; spaces between tokens do not count, order of keys and digits do. */
+  readonly result: string;
+  /** Empty when it is not given. */
+  readonly stdout?: string;
+  /** Empty when it is not given. */
+  readonly stderr?: string;
+}
+
+/** The script has no result. An absent line or column means that the answer has none either. */
+export interface ExpectedFailure {
+  readonly code: ErrorCode;
+  readonly error: string | RegExp;
+  readonly line?: number;
+  readonly column?: number;
+  /** Not looked at when it is not given; so are the next two. */
+  readonly stdout?: string | RegExp;
+  readonly stderr?: string | RegExp;
+  /** Whole, or a part. */
+  readonly traceback?: string | RegExp;
+}
+
+export type ExpectedAnswer = ExpectedResult | ExpectedFailure;
+
+/** One script and the answer that is right for it, from every executor. */
+export interface CorpusCase {
+  /** A sentence of fact. */
+  readonly name: string;
+  readonly script: string;
+  readonly answer: ExpectedAnswer;
+  /** Where BUILD=cloud must answer otherwise, and why that is right. */
+  readonly inCloud?: { readonly answer: ExpectedAnswer; readonly reason: string };
+}
+
+/** Cases of one theme. */
+export interface CorpusTheme {
+  readonly theme: string;
+  readonly cases: readonly CorpusCase[];
+  /** For cases that meet a limit: a server of their own, on which it is met soon. */
+  readonly environment?: Environment;
+}
+
+/** Takes Python source as it stands in a template literal, without its common indentation. */
+export function python(source: TemplateStringsArray): string {
+  const lines = (source.raw[0] ?? '').replace(/^\n/, '').replace(/\n[ ]*$/, '\n').split('\n');
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const common = Math.min(...indents);
+  return lines.map((line) => line.slice(common)).join('\n');
+}

@@ -1,0 +1,124 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * What each project may import (ARCHITECTURE.md has the same table). Everything of @pycell that is not listed is
+ * refused, and so is every way around: deep paths and relative paths into another project.
+ */
+const BOUNDARIES = [
+  { project: 'libs/contracts', mayImport: [], node: 'none', others: [] },
+  { project: 'libs/script-policy', mayImport: ['contracts'], node: 'none', others: ['web-tree-sitter'] },
+  { project: 'libs/sandbox', mayImport: ['contracts', 'script-policy'], node: 'all' },
+  { project: 'apps/api', mayImport: ['contracts', 'script-policy', 'sandbox'], node: 'no-processes' },
+  { project: 'apps/api-e2e', mayImport: ['contracts'], node: 'all' },
+];
+const ALL_LIBS = ['contracts', 'script-policy', 'sandbox'];
+
+const PROCESSES = [
+  'child_process',
+  'node:child_process',
+  'cluster',
+  'node:cluster',
+  'worker_threads',
+  'node:worker_threads',
+];
+
+function boundary({ project, mayImport, node, others }) {
+  const forbiddenLibs = ALL_LIBS.filter((lib) => !mayImport.includes(lib)).map((lib) => `@pycell/${lib}`);
+  const patterns = [
+    { group: ['@pycell/*/*'], message: 'Enter a library by its door, the package name.' },
+    {
+      group: ['**/apps/**', '**/libs/**', '../../../../*'],
+      message: 'Import other projects by package name.',
+    },
+  ];
+  if (node === 'none') {
+    patterns.push({
+      group: ['node:*', 'fs', 'path', 'os', 'buffer'],
+      message: 'This library runs in browsers too.',
+    });
+  }
+  if (others) {
+    const allowed = [...mayImport.map((lib) => `@pycell/${lib}`), ...others]
+      .map((name) => `(?!${name}$)`)
+      .join('');
+    patterns.push({ regex: `^${allowed}[^.]`, message: 'This library has no other dependencies.' });
+  }
+  const paths = forbiddenLibs.map((name) => ({ name, message: `${project} may not depend on it.` }));
+  if (node === 'no-processes') {
+    paths.push(...PROCESSES.map((name) => ({ name, message: 'Only libs/sandbox starts processes.' })));
+  }
+  const tests = node === 'none' ? { ignores: [`${project}/src/**/*.{spec,contract}.ts`] } : {};
+  return {
+    files: [`${project}/src/**/*.ts`],
+    ...tests,
+    rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
+  };
+}
+
+export default tseslint.config(
+  {
+    ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.pycell/**', '.reports/**'],
+  },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      // Numbers in messages are fine.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Modules of Nest are classes without members, and so are tokens.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Unsafe only where two unrelated classes look alike; Nest's options are such a class.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // `_name` says that a parameter is there for the signature only.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+    },
+  },
+  {
+    // Their parameters' types are read at run time.
+    files: ['apps/api/src/**/*.ts', 'libs/sandbox/src/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  ...BOUNDARIES.map(boundary),
+  {
+    // The environment is read in one place and handed out as typed slices.
+    files: ['apps/api/src/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['apps/api/src/main.ts', '**/*.{spec,contract}.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only the configuration reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        performance: 'readonly',
+        URL: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
+);

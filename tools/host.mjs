@@ -1,0 +1,9 @@
+/** Asks the library what this host can do, about what the set-up made or the environment names. */
+import { inspectHost, locateSandbox } from '@pycell/sandbox';
+import { ROOT } from './set-up/places.mjs';
+
+/** Returns the HostReport of libs/sandbox. */
+export function askHost() {
+  const { NSJAIL_PATH: nsjail, SANDBOX_ROOT: sandboxRoot, PYTHON: python } = process.env;
+  return inspectHost(locateSandbox(ROOT, { nsjail, sandboxRoot, python }));
+}

@@ -1,0 +1,32 @@
+/** Builds the TypeScript projects through Nx, which skips what has not changed. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bin } from './commands.mjs';
+import { ROOT } from './places.mjs';
+import { note, SetUpError, step } from './progress.mjs';
+
+/** What must be there after a build: a cache that claims success without it is not believed. */
+const OUTPUTS = ['dist/apps/api/main.js', 'libs/sandbox/dist/index.js'];
+
+const NX_ENVIRONMENT = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+
+/** Runs one target of all projects, `show` as it goes; returns { status, output }. */
+export function nx(target, { show = false, args = [] } = {}) {
+  return bin('nx', ['run-many', '-t', target, '--outputStyle=static', '--parallel=2', ...args], {
+    show,
+    env: NX_ENVIRONMENT,
+  });
+}
+
+export async function buildProjects() {
+  await step('Building', async () => {
+    let result = await nx('build');
+    if (result.status === 0 && !OUTPUTS.every((output) => existsSync(join(ROOT, output)))) {
+      result = await nx('build', { args: ['--skip-nx-cache'] });
+    }
+    if (result.status !== 0) {
+      note(result.output.trim());
+      throw new SetUpError('The build failed. The lines above tell why.');
+    }
+  });
+}

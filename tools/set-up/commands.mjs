@@ -1,0 +1,39 @@
+/** Runs other programs. */
+import { spawn } from 'node:child_process';
+import { ROOT } from './places.mjs';
+
+/**
+ * Runs a program and returns { status, output }. With `show`, its output goes to the terminal as well; without, it is
+ * kept and shown only by whoever reports the failure.
+ */
+export function run(file, args, { show = false, env = process.env, cwd = ROOT } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const [stream, terminal] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        output += text;
+        if (show) {
+          terminal.write(text);
+        }
+      });
+    }
+    child.once('error', (error) => resolve({ status: 127, output: error.message }));
+    child.once('close', (code, signal) => resolve({ status: code ?? 1, output, signal }));
+  });
+}
+
+/** Runs npm as it runs us, so that the same version is used. */
+export function npm(args, options) {
+  const script = process.env.npm_execpath;
+  return script ? run(process.execPath, [script, ...args], options) : run('npm', args, options);
+}
+
+/** Runs a program of node_modules/.bin. */
+export function bin(name, args, options) {
+  return run(process.execPath, [`${ROOT}/node_modules/.bin/${name}`, ...args], options);
+}

