@@ -27,14 +27,14 @@ def _site_packages() -> str:
 
 
 def main() -> int:
-    """Serve one run. Returns the exit status: 0 served, 1 the API went away or sent no RUN frame."""
+    """Serve one run. Returns the exit status: 0 served, 1 the API went away or sent no proper RUN frame."""
     arguments = _arguments()
     own_folder = sys.path[0]
 
     from pycell_runner import limits, linux
-    from pycell_runner.frames import PROTOCOL_VERSION, FrameType, encode
+    from pycell_runner.frames import PROTOCOL_VERSION, FrameError, FrameType, encode
     from pycell_runner.host import SocketHost
-    from pycell_runner.request import parse_request
+    from pycell_runner.request import RequestError, parse_request
     from pycell_runner.supervisor import Supervisor
 
     # Scripts see the standard library and the packages, not the runner.
@@ -51,11 +51,17 @@ def main() -> int:
     host = SocketHost(arguments.connection)
     hello = {"protocol": PROTOCOL_VERSION, "python": sys.version.split()[0]}
     host.send(encode(FrameType.HELLO, 0, dumps(hello).encode()))
-    frame = host.receive()
-    if frame is None or frame.type is not FrameType.RUN:
+    try:
+        frame = host.receive()
+        if frame is None:
+            return 1
+        if frame.type is not FrameType.RUN:
+            raise FrameError(f"expected RUN, got {frame.type.name}")
+        request = parse_request(frame.payload)
+    except (FrameError, RequestError) as error:
+        print(error, file=sys.stderr)  # the service logs what a runner last said
         return 1
-    supervisor = Supervisor(host, arguments.isolated)
-    supervisor.serve(frame.run, parse_request(frame.payload), limits.address_space_bytes())
+    Supervisor(host, arguments.isolated).serve(frame.run, request, limits.address_space_bytes())
     return 0
 
 

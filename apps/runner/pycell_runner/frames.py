@@ -51,9 +51,14 @@ class Frame:
     payload: bytes
 
 
+def encode_header(frame_type: FrameType, run: int, payload_bytes: int) -> bytes:
+    """Return the 12 bytes that go before a payload of `payload_bytes`, for a writer that cannot spare a copy."""
+    return _HEADER.pack(frame_type, 0, 0, run, payload_bytes)
+
+
 def encode(frame_type: FrameType, run: int, payload: bytes = b"") -> bytes:
     """Return the frame's bytes: 12 of header, then the payload."""
-    return _HEADER.pack(frame_type, 0, 0, run, len(payload)) + payload
+    return encode_header(frame_type, run, len(payload)) + payload
 
 
 class FrameDecoder:
@@ -67,7 +72,7 @@ class FrameDecoder:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Frame]:
-        """Take `data` and yield each frame that it completes.
+        """Take `data` when the iteration begins, and yield each frame that it completes.
 
         Raises FrameError as soon as a header cannot be one of ours; the stream is useless from there on.
         """
@@ -83,8 +88,3 @@ class FrameDecoder:
             payload = bytes(self._buffer[HEADER_BYTES : HEADER_BYTES + length])
             del self._buffer[: HEADER_BYTES + length]
             yield Frame(FrameType(type_number), run, payload)
-
-    @property
-    def has_partial_frame(self) -> bool:
-        """Whether bytes are left over that do not make a whole frame."""
-        return len(self._buffer) > 0

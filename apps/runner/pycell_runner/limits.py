@@ -13,6 +13,12 @@ from .request import RunLimits
 #: What a run that hit its memory limit may take beyond it, so that it can still say so.
 REPORT_RESERVE_BYTES: Final = 32 * 1024 * 1024
 
+#: The limit with the reserve, as apply_limits() put it on this process. Made ahead: there is no memory left to
+#: make it when it is needed.
+_with_reserve: tuple[int, int] | None = None
+_setrlimit = resource.setrlimit
+_RLIMIT_AS: Final = resource.RLIMIT_AS
+
 _SEARCH_CEILING_BYTES: Final = 1 << 46
 _SEARCH_STEP_BYTES: Final = 1 << 16
 
@@ -56,8 +62,11 @@ def apply_limits(limits: RunLimits, base_address_space: int) -> None:
 
     `base_address_space` is what `address_space_bytes()` said before the fork.
     """
+    global _with_reserve
     memory = base_address_space + limits.memory_bytes
     _limit(resource.RLIMIT_AS, memory, memory + REPORT_RESERVE_BYTES)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _with_reserve = (hard, hard)
     _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds)
     _limit(resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes)
     _limit(resource.RLIMIT_NOFILE, limits.open_files, limits.open_files)
@@ -65,9 +74,9 @@ def apply_limits(limits: RunLimits, base_address_space: int) -> None:
 
 
 def release_report_reserve() -> None:
-    """Let a run that met its memory limit use the reserve to report it."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    """Let a run that met its memory limit use the reserve to report it. Needs no memory itself."""
+    if _with_reserve is not None:
+        _setrlimit(_RLIMIT_AS, _with_reserve)
 
 
 def _limit(kind: int, soft: int, hard: int) -> None:

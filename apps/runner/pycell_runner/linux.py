@@ -19,7 +19,7 @@ _PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _M_ARENA_MAX: Final = -8
-
+_IOLBF: Final = 1
 
 _ON_LINUX: Final = sys.platform == "linux"
 
@@ -69,6 +69,12 @@ def use_one_malloc_arena() -> None:
 def set_c_environment(name: str, value: str) -> None:
     """Set a variable for C libraries only: `os.environ`, which the script sees, stays as it is."""
     _libc.setenv(name.encode(), value.encode(), 1)
+
+
+def write_c_lines_through() -> None:
+    """Have C code's stdout written out at each line, as Python's is, not when a buffer is full."""
+    if _ON_LINUX:
+        _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _IOLBF, ctypes.c_size_t(0))
 
 
 def flush_c_streams() -> None:

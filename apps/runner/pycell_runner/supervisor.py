@@ -18,7 +18,7 @@ from typing import Final, NoReturn, Protocol
 
 from . import linux
 from .descendants import kill_descendants
-from .frames import HEADER_BYTES, FrameDecoder, FrameError, FrameType, encode
+from .frames import Frame, FrameDecoder, FrameError, FrameType, encode
 from .request import RunRequest
 from .run import EXIT_NO_CHANNEL, RunPipes, run_script
 
@@ -33,12 +33,12 @@ class Host(Protocol):
     """The API, as the supervisor sees it."""
 
     def send(self, data: bytes) -> None:
-        """Send whole frames. Raises OSError when the API is gone."""
+        """Send whole frames, waiting until they are taken. Does nothing when the API is gone."""
 
     def fileno(self) -> int: ...
 
-    def cancelled(self) -> bool:
-        """Read what the API sent; True when it cancelled the run or is gone."""
+    def cancelled(self, run: int) -> bool:
+        """Read what the API has sent, without waiting; True when it cancelled this run or is gone."""
 
 
 @dataclass(slots=True)
@@ -91,7 +91,10 @@ class Supervisor:
         supervisor = os.getpid()
         pid = os.fork()
         if pid == 0:
-            run_script(request, pipes, self._isolated, base_address_space, supervisor)
+            try:
+                run_script(request, pipes, self._isolated, base_address_space, supervisor)
+            finally:  # never reached; should it be, the run must not go on as a second supervisor
+                os._exit(1)
         for descriptor in (pipes.stdout, pipes.stderr, pipes.outcome):
             os.close(descriptor)
         state = RunState(run, request, pid, output_left=request.limits.output_bytes)
@@ -106,12 +109,14 @@ class Supervisor:
 
     def _watch(self, state: RunState, readers: RunPipes) -> None:
         """Relay output until there is a cause for the run to end."""
-        decoder = FrameDecoder(max(state.request.limits.result_bytes, _FAILURE_BYTES) + HEADER_BYTES)
+        decoder = FrameDecoder(max(state.request.limits.result_bytes, _FAILURE_BYTES))
         streams = {readers.stdout: FrameType.STDOUT, readers.stderr: FrameType.STDERR}
         watched = (self._host.fileno(), self._wake_read, *streams, readers.outcome)
         for descriptor in watched:
             self._selector.register(descriptor, selectors.EVENT_READ)
         try:
+            if self._host.cancelled(state.run):  # it may have come together with the request
+                state.end("cancelled")
             while state.cause is None:
                 wait = state.deadline - time.monotonic()
                 if wait <= 0:
@@ -127,7 +132,7 @@ class Supervisor:
         self, descriptor: int, state: RunState, streams: dict[int, FrameType], outcome: int, decoder: FrameDecoder
     ) -> None:
         if descriptor == self._host.fileno():
-            if self._host.cancelled():
+            if self._host.cancelled(state.run):
                 state.end("cancelled")
         elif descriptor == self._wake_read:
             os.read(self._wake_read, _CHUNK_BYTES)
@@ -175,6 +180,7 @@ class Supervisor:
                     elif state.started_at is None and frame.type is FrameType.FAILURE:
                         state.end("not-started", frame.payload.decode("utf-8", "replace"))
                     elif state.started_at is not None and frame.type in (FrameType.RESULT, FrameType.FAILURE):
+                        _check_size(frame, state.request.limits.result_bytes)
                         state.outcome = encode(frame.type, state.run, frame.payload)
                         state.end("outcome")
                         break
@@ -212,7 +218,9 @@ class Supervisor:
             self._host.send(state.outcome)
         cause, detail = state.cause, state.detail
         exit_code = signal_number = None
-        if cause == "died":
+        if cause == "died" and state.started_at is None:
+            cause, detail = "not-started", f"the run ended with status {os.waitstatus_to_exitcode(status)}"
+        elif cause == "died":
             cause, exit_code, signal_number = _why_died(state, status, usage)
         ended: dict[str, object] = {"cause": cause, "detail": detail, "exitCode": exit_code, "signal": signal_number}
         if state.started_at is not None and state.baseline_bytes is not None:
@@ -230,6 +238,12 @@ def _open_pipes() -> tuple[RunPipes, RunPipes]:
     return RunPipes(*(read for read, _ in ends)), RunPipes(*(write for _, write in ends))
 
 
+def _check_size(frame: Frame, result_bytes: int) -> None:
+    """Refuse a result over the limit: the run's own check of it may have been tampered with."""
+    if frame.type is FrameType.RESULT and len(frame.payload) > result_bytes:
+        raise FrameError(f"result of {len(frame.payload)} bytes, at most {result_bytes} are allowed")
+
+
 def _why_died(state: RunState, status: int, usage: resource.struct_rusage) -> tuple[str, int | None, str | None]:
     """Tell an exit, a crash and the processor limit apart for a run that ended without an outcome."""
     if os.WIFSIGNALED(status):
@@ -239,8 +253,6 @@ def _why_died(state: RunState, status: int, usage: resource.struct_rusage) -> tu
             return "cpu-limit", None, None
         return "signalled", None, _signal_name(number)
     code = os.WEXITSTATUS(status)
-    if state.started_at is None:
-        return "not-started", code, None
     if code == EXIT_NO_CHANNEL:
         return "channel-closed", None, None
     return "exited", code, None

@@ -4,7 +4,7 @@ import type { Environment } from '../harness/api-server';
 /** The script returned. */
 export interface ExpectedResult {
   /** The JSON text of the return value; spaces between tokens do not count, order of keys and digits do. */
-  readonly result: string;
+  readonly result: string | RegExp;
   /** Empty when it is not given. */
   readonly stdout?: string;
   /** Empty when it is not given. */

@@ -1,6 +1,25 @@
+import { COLLECTIONS_AND_TEXT } from './collections-and-text';
+import { CONCURRENCY } from './concurrency';
+import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { LANGUAGE } from './language';
 import { LLM_WRITTEN } from './llm-written';
+import { NUMBERS } from './numbers';
+import { NUMPY } from './numpy';
+import { PANDAS } from './pandas';
+import { TIME_AND_NUMBERS } from './time-and-numbers';
+import { UNICODE } from './unicode';
 
 /** Every theme of the corpus. */
-export const CORPUS: readonly CorpusTheme[] = [LANGUAGE, LLM_WRITTEN];
+export const CORPUS: readonly CorpusTheme[] = [
+  LANGUAGE,
+  COLLECTIONS_AND_TEXT,
+  TIME_AND_NUMBERS,
+  CONCURRENCY,
+  UNICODE,
+  NUMBERS,
+  CONVERSION,
+  NUMPY,
+  PANDAS,
+  LLM_WRITTEN,
+];

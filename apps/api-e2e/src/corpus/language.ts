@@ -239,8 +239,13 @@ export const LANGUAGE: CorpusTheme = {
       answer: { result: '"a\\nb"' },
     },
     {
-      name: 'accepts a byte order mark and a coding cookie',
-      script: '\ufeff# -*- coding: latin-1 -*-\ndef main():\n    return "é"',
+      name: 'accepts a byte order mark, as Python does in a file',
+      script: '\ufeffdef main():\n    return "é"',
+      answer: { result: '"é"' },
+    },
+    {
+      name: 'ignores a coding cookie: the script is text already',
+      script: '# -*- coding: latin-1 -*-\ndef main():\n    return "é"',
       answer: { result: '"é"' },
     },
     {

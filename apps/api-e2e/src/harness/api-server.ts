@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS } from '@pycell/contracts';
 import { HttpClient } from './http-client';
 
-/** The checkout that is under test. */
-export const CHECKOUT = resolve(__dirname, '../../../..');
-const SERVER_FILE = resolve(CHECKOUT, 'dist/apps/api/main.js');
+/** The installation under test: this checkout, or what PYCELL_INSTALLATION names (the folder that holds `dist/`). */
+export const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? resolve(__dirname, '../../../..'));
+const SERVER_FILE = resolve(INSTALLATION, 'dist/apps/api/main.js');
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -34,7 +34,7 @@ export class ServerProcess {
       PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ) as Environment;
     this.child = spawn(process.execPath, [SERVER_FILE], {
-      cwd: CHECKOUT,
+      cwd: INSTALLATION,
       env: { ...base, PORT: '0', HOST: '127.0.0.1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -24,9 +24,8 @@ export interface CompletedExecution {
 export class SandboxService {
   private readonly log = new ExecutionLog();
   private readonly admission: AdmissionQueue;
-  /** Ends every run in flight when the service's grace is over. */
-  private readonly shutdown = new AbortController();
-  private readonly inFlight = new Set<Promise<unknown>>();
+  /** What is being executed, and how to end it. */
+  private readonly inFlight = new Map<Promise<unknown>, AbortController>();
 
   constructor(
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
@@ -42,8 +41,14 @@ export class SandboxService {
    */
   async execute(request: ExecuteRequest, signal: AbortSignal): Promise<CompletedExecution> {
     const id = randomUUID();
-    const execution = this.judgeAndRun(id, request, AbortSignal.any([signal, this.shutdown.signal]), signal);
-    this.inFlight.add(execution);
+    const ending = new AbortController();
+    const onClientGone = (): void => ending.abort(new ExecutionCancelled());
+    signal.addEventListener('abort', onClientGone, { once: true });
+    if (signal.aborted) {
+      onClientGone();
+    }
+    const execution = this.judgeAndRun(id, request, ending.signal, signal);
+    this.inFlight.set(execution, ending);
     try {
       const completed = await execution;
       this.log.completed(id, request, completed);
@@ -52,6 +57,7 @@ export class SandboxService {
       this.log.failed(id, request, error);
       throw error;
     } finally {
+      signal.removeEventListener('abort', onClientGone);
       this.inFlight.delete(execution);
     }
   }
@@ -62,8 +68,12 @@ export class SandboxService {
    */
   async drain(graceMs: number): Promise<void> {
     this.admission.close();
-    const timer = setTimeout(() => this.shutdown.abort(new ExecutionCancelled()), graceMs);
-    await Promise.allSettled([...this.inFlight]);
+    const timer = setTimeout(() => {
+      for (const ending of this.inFlight.values()) {
+        ending.abort(new ExecutionCancelled());
+      }
+    }, graceMs);
+    await Promise.allSettled([...this.inFlight.keys()]);
     clearTimeout(timer);
   }
 

@@ -1,0 +1,134 @@
+import { DEFAULT_LIMITS } from '@pycell/contracts';
+import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
+import { ConfigurationError, readConfiguration } from './configuration';
+
+/** Returns the problems that an environment has. */
+function problemsOf(environment: NodeJS.ProcessEnv): string {
+  try {
+    readConfiguration(environment);
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message;
+  }
+}
+
+describe('readConfiguration', () => {
+  it('runs without isolation and on loopback only when nothing is said', () => {
+    const { http, sandbox, log } = readConfiguration({});
+    expect(http).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      bodyLimitBytes: 124_096,
+      corsOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+      allowedHosts: ['localhost', '127.0.0.1', '::1'],
+      shutdownGraceMs: 15_000,
+      debug: false,
+    });
+    expect(sandbox).toMatchObject({
+      build: 'local',
+      limits: DEFAULT_LIMITS,
+      policyRules: DEFAULT_POLICY_RULES,
+    });
+    expect(sandbox.admission).toMatchObject({ maxQueue: 64, queueTimeoutMs: 10_000 });
+    expect(sandbox.admission.maxConcurrency).toBeGreaterThanOrEqual(2);
+    expect(log).toEqual({ level: 'info', pretty: false });
+  });
+
+  it('listens to the world, under any host name, in the cloud', () => {
+    expect(readConfiguration({ BUILD: 'cloud' }).http).toMatchObject({ host: '0.0.0.0', allowedHosts: null });
+  });
+
+  it('takes every value from the environment', () => {
+    const { http, sandbox, log } = readConfiguration({
+      BUILD: 'cloud',
+      HOST: '::',
+      PORT: '9000',
+      SCRIPT_TIMEOUT: '2.5',
+      MAX_SCRIPT_SIZE: '500',
+      MEMORY_LIMIT_MB: '64',
+      MAX_OUTPUT_BYTES: '10',
+      MAX_RESULT_BYTES: '20',
+      MAX_THREADS: '4',
+      MAX_OPEN_FILES: '32',
+      TMP_SIZE_MB: '2',
+      MAX_CONCURRENCY: '3',
+      MAX_QUEUE: '0',
+      QUEUE_TIMEOUT: '1',
+      SHUTDOWN_GRACE: '2',
+      SCRIPT_POLICY: 'off',
+      CORS_ORIGINS: 'https://a.example, https://b.example',
+      ALLOWED_HOSTS: 'api.example',
+      LOG_LEVEL: 'warn',
+      NSJAIL_PATH: '/n',
+      SANDBOX_ROOT: '/s',
+      PYTHON: '/p',
+    });
+    expect(http).toMatchObject({
+      host: '::',
+      port: 9000,
+      bodyLimitBytes: 10_096,
+      corsOrigins: ['https://a.example', 'https://b.example'],
+      allowedHosts: ['api.example'],
+      shutdownGraceMs: 2_000,
+    });
+    expect(sandbox.limits).toEqual({
+      timeoutSeconds: 2.5,
+      maxScriptSize: 500,
+      memoryLimitMb: 64,
+      maxOutputBytes: 10,
+      maxResultBytes: 20,
+      maxThreads: 4,
+      maxOpenFiles: 32,
+      tmpSizeMb: 2,
+    });
+    expect(sandbox.admission).toEqual({ maxConcurrency: 3, maxQueue: 0, queueTimeoutMs: 1_000 });
+    expect(sandbox.policyRules).toBeNull();
+    expect(sandbox.paths).toMatchObject({ nsjail: '/n', sandboxRoot: '/s', python: '/p' });
+    expect(log.level).toBe('warn');
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(readConfiguration({ PORT: '', BUILD: ' ' }).http.port).toBe(8080);
+  });
+
+  it('takes names off the blocked list', () => {
+    const { policyRules } = readConfiguration({ SCRIPT_POLICY_ALLOW: 'open, os' }).sandbox;
+    expect(policyRules?.blockedNames).not.toContain('open');
+    expect(policyRules?.blockedModules).not.toContain('os');
+    expect(policyRules?.blockedModules).toContain('sys');
+  });
+
+  it('allows the console that listens elsewhere', () => {
+    expect(readConfiguration({ CONSOLE_PORT: '4000' }).http.corsOrigins).toContain('http://localhost:4000');
+  });
+
+  it.each([
+    [{ BUILD: 'prod' }, 'BUILD is "prod", expected one of local, cloud'],
+    [{ PORT: 'abc' }, 'PORT is "abc", expected a whole number from 0 to 65535'],
+    [{ PORT: '80.5' }, 'PORT is "80.5"'],
+    [{ PORT: '0x50' }, 'PORT is "0x50"'],
+    [{ SCRIPT_TIMEOUT: '-1' }, 'SCRIPT_TIMEOUT is "-1", expected a number from 0.1 to 3600'],
+    [{ MEMORY_LIMIT_MB: '1' }, 'MEMORY_LIMIT_MB'],
+    [{ SCRIPT_POLICY: 'none' }, 'SCRIPT_POLICY is "none", expected one of enforce, off'],
+    [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
+    [{ SCRIPT_POLICY_ALLOW: 'opne' }, 'SCRIPT_POLICY_ALLOW is "opne"'],
+    [{ CORS_ORIGINS: 'https://a.example/path' }, 'CORS_ORIGINS is "https://a.example/path"'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ DEBUG: 'yes' }, 'DEBUG is "yes", expected one of true, false'],
+    [{ DEBUG: 'true', BUILD: 'cloud' }, 'DEBUG is "true", expected false with BUILD=cloud on a public HOST'],
+  ])('refuses %j', (environment, problem) => {
+    expect(problemsOf(environment)).toContain(problem);
+  });
+
+  it('lists all problems at once', () => {
+    const problems = problemsOf({ BUILD: 'x', PORT: 'y', MAX_QUEUE: 'z' });
+    expect(problems.split('\n')).toHaveLength(4);
+  });
+
+  it('may show causes in the cloud on loopback', () => {
+    const { http, log } = readConfiguration({ DEBUG: 'true', BUILD: 'cloud', HOST: '127.0.0.1' });
+    expect(http.debug).toBe(true);
+    expect(log).toEqual({ level: 'debug', pretty: true });
+  });
+});

@@ -1,0 +1,19 @@
+import { executionBody } from './execution-body';
+
+const EXECUTION = {
+  id: 'e',
+  isolation: 'nsjail-per-run',
+  durationMs: 1,
+  timings: { queueMs: 0, startMs: 0, runMs: 0, resultMs: 1 },
+} as const;
+
+describe('executionBody', () => {
+  it('splices the result in as Python wrote it: digits, spelling of floats and spaces survive', () => {
+    const resultJson = Buffer.from(
+      '{"big": 1606938044258990275541962092341162602522202993782792835301376, "f": 1e22}',
+    );
+    const body = executionBody({ resultJson, stdout: '"', stderr: '\u2028', execution: EXECUTION });
+    expect(body.startsWith(`{"result":${resultJson.toString()},"stdout":"\\""`)).toBe(true);
+    expect(JSON.parse(body)).toMatchObject({ stdout: '"', stderr: '\u2028', execution: EXECUTION });
+  });
+});

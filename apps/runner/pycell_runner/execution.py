@@ -1,0 +1,146 @@
+"""Executes the script and tells how it ended. Runs in the run, in the same interpreter as the script.
+
+A script may replace or break anything it can name. So what is needed after it has had its turn is taken at import,
+and `_regain_control` repairs what can be repaired before an outcome is put into words.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import signal
+import sys
+import types
+from typing import Any, Final
+
+from . import failure, json_text, limits
+from .conversion import Converter
+from .failure import SCRIPT_MODULE, SCRIPT_NAME, Failure
+from .frames import FrameType
+from .not_serializable import NotSerializable, type_name
+from .request import RunRequest
+from .source_text import source_lines
+
+Outcome = tuple[FrameType, bytes]
+
+_MAIN_MISSING: Final = "Script must contain a main() function"
+
+_RECURSION_LIMIT: Final = sys.getrecursionlimit()
+_BUILTINS: Final = vars(builtins)
+_BUILTINS_AT_FIRST: Final = dict(_BUILTINS)
+_ALL_SIGNALS: Final = frozenset(signal.valid_signals())
+_BLOCK: Final = signal.SIG_BLOCK
+
+_callable = callable
+_hasattr = hasattr
+_type = type
+_exec = exec
+_update = dict.update
+_exc_info = sys.exc_info
+_set_recursion_limit = sys.setrecursionlimit
+_set_trace = sys.settrace
+_set_profile = sys.setprofile
+_set_signal_mask = signal.pthread_sigmask
+
+
+def execute(request: RunRequest) -> Outcome:
+    """Compile and run the script; return the frame that tells how it ended."""
+    lines = source_lines(request.script)
+    try:
+        code = compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return _failed(failure.describe_syntax_error(error, request.script, lines))
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return _failed(failure.describe_compiler_limit(error))
+    if request.mode == "compile":
+        return FrameType.RESULT, b"null"
+    try:
+        value = _call_main(code, lines)
+    except:  # noqa: E722 - not even the name BaseException is certain to be there still
+        _regain_control()
+        error_or_none = _exc_info()[1]
+        assert error_or_none is not None
+        return _failed(_why(error_or_none, lines))
+    _regain_control()
+    if isinstance(value, Failure):
+        return _failed(value)
+    return _result(value, request)
+
+
+def _failed(why: Failure) -> Outcome:
+    return FrameType.FAILURE, why.to_json()
+
+
+def _call_main(code: types.CodeType, lines: list[str]) -> Any:
+    """Execute the module body, then call its `main`; an awaitable is awaited."""
+    module = types.ModuleType(SCRIPT_MODULE)
+    module.__file__ = SCRIPT_NAME
+    namespace = module.__dict__
+    namespace["__builtins__"] = builtins
+    # `__main__` too, where unittest and doctest look for the program's tests; its `__name__` stays `script`.
+    sys.modules[SCRIPT_MODULE] = sys.modules["__main__"] = module
+    sys.argv = [SCRIPT_NAME]
+    text = [f"{line}\n" for line in lines]
+    linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
+    _exec(code, namespace)
+    main = namespace.get("main")
+    if not _callable(main):
+        return Failure("MAIN_MISSING", _MAIN_MISSING)
+    value = main()
+    if _hasattr(_type(value), "__await__"):
+        import asyncio  # 30 ms that only an `async def main` should pay
+
+        return asyncio.run(_await(value))
+    return value
+
+
+async def _await(value: Any) -> Any:
+    return await value
+
+
+def _regain_control() -> None:
+    """Take back what the script may have set to run in our code, and repair the built-in names.
+
+    No signal handler, no trace function and no lowered recursion limit may interfere with the outcome.
+    """
+    _set_trace(None)
+    _set_profile(None)
+    _set_recursion_limit(_RECURSION_LIMIT)
+    _set_signal_mask(_BLOCK, _ALL_SIGNALS)
+    _update(_BUILTINS, _BUILTINS_AT_FIRST)
+
+
+def _why(error: BaseException, lines: list[str]) -> Failure:
+    if isinstance(error, MemoryError):
+        limits.release_report_reserve()
+        return failure.describe(error, lines, "MEMORY_LIMIT")
+    if isinstance(error, SystemExit):
+        return _exited(error, lines)
+    return failure.describe(error, lines)
+
+
+def _exited(error: SystemExit, lines: list[str]) -> Failure:
+    described = failure.describe(error, lines, "SCRIPT_EXITED")
+    where = f" (line {described.line})" if described.line is not None else ""
+    try:
+        status = "" if error.code is None else failure.shortened(f"{error.code!r}", 1000)
+    except BaseException:  # the status is an object of the script, and its __repr__ raised
+        status = type_name(error.code)
+    message = f"Script called sys.exit({status}) instead of returning from main(){where}"
+    return Failure("SCRIPT_EXITED", message, described.line, described.column)
+
+
+def _result(value: Any, request: RunRequest) -> Outcome:
+    """Convert the return value, within its limits of depth and size."""
+    try:
+        text = json_text.encode_json(Converter(request.limits.result_depth).plain(value))
+    except NotSerializable as error:
+        return _failed(Failure("RESULT_NOT_SERIALIZABLE", f"Return value cannot become JSON: {error}"))
+    except MemoryError as error:
+        return _failed(_why(error, []))
+    except BaseException as error:  # SystemExit and its like, raised by a method of the script's own type
+        problem = f"{type_name(value)} raised {type_name(error)} while it was read"
+        return _failed(Failure("RESULT_NOT_SERIALIZABLE", f"Return value cannot become JSON: {problem}"))
+    if len(text) > request.limits.result_bytes:
+        return _failed(Failure("RESULT_TOO_LARGE", f"it has {len(text)}"))
+    return FrameType.RESULT, text

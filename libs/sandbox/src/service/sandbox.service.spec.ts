@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { DEFAULT_LIMITS } from '@pycell/contracts';
+import { DEFAULT_POLICY_RULES, ScriptPolicy } from '@pycell/script-policy';
+import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
+import type { RunEnd, RunReport, RunRequest, SandboxExecutor } from '../executors/sandbox-executor';
+import type { SandboxOptions } from '../sandbox-options';
+import { SandboxService } from './sandbox.service';
+
+const REPORT = {
+  stdout: 'out',
+  stderr: 'err',
+  startMs: 2,
+  runMs: 3,
+  resultMs: 4,
+  cpuMs: 2.5,
+  peakMemoryBytes: 7,
+};
+
+/** Runs nothing; ends each run as told, or when it is cancelled. */
+class FakeExecutor implements SandboxExecutor {
+  readonly isolation = 'nsjail-per-run';
+  readonly requests: RunRequest[] = [];
+  end: RunEnd | 'wait' = { kind: 'returned', json: Buffer.from('1') };
+
+  run(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
+    this.requests.push(request);
+    const { end } = this;
+    if (end !== 'wait') {
+      return Promise.resolve({ ...REPORT, end });
+    }
+    return new Promise((resolve) => {
+      const onAbort = (): void => resolve({ ...REPORT, end: { kind: 'cancelled' } });
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) {
+        onAbort();
+      }
+    });
+  }
+
+  describePython(): Promise<never> {
+    return Promise.reject(new Error('not asked for in these tests'));
+  }
+}
+
+const OPTIONS: SandboxOptions = {
+  build: 'cloud',
+  limits: { ...DEFAULT_LIMITS, maxScriptSize: 100 },
+  admission: { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 1000 },
+  policyRules: DEFAULT_POLICY_RULES,
+  paths: { python: '', packages: '', runner: '', nsjail: '', nsjailConfig: '', sandboxRoot: '' },
+};
+const SCRIPT = 'def main(): return 1';
+
+let policy: ScriptPolicy;
+let executor: FakeExecutor;
+let service: SandboxService;
+const execute = (script: string, signal = new AbortController().signal) =>
+  service.execute({ script }, signal);
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  policy = await ScriptPolicy.load({
+    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+    python: readFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
+  });
+});
+
+beforeEach(() => {
+  executor = new FakeExecutor();
+  service = new SandboxService(executor, policy, OPTIONS);
+});
+
+describe('SandboxService', () => {
+  it('returns result, output and what was measured', async () => {
+    const completed = await execute(SCRIPT);
+    expect(completed).toMatchObject({ stdout: 'out', stderr: 'err', resultJson: Buffer.from('1') });
+    expect(completed.execution).toMatchObject({
+      isolation: 'nsjail-per-run',
+      cpuMs: 2.5,
+      peakMemoryBytes: 7,
+      timings: { startMs: 2, runMs: 3, resultMs: 4 },
+    });
+    const { queueMs } = completed.execution.timings;
+    expect(completed.execution.durationMs).toBeCloseTo(queueMs + 9, 2);
+  });
+
+  it('runs the text with normalised line ends, the one that the policy has judged', async () => {
+    await execute('def main():\r\n  return 1\r# end');
+    expect(executor.requests[0]?.script).toBe('def main():\n  return 1\n# end');
+  });
+
+  it('accepts exactly the permitted number of code points and refuses one more', async () => {
+    const script = `#${'😀'.repeat(99)}`;
+    await expect(execute(script)).resolves.toBeDefined();
+    await expect(execute(`${script}x`)).rejects.toMatchObject({
+      code: 'SCRIPT_TOO_LARGE',
+      message: expect.stringContaining('101 characters, the limit is 100'),
+    });
+  });
+
+  it('judges the size before the policy, and the policy before anything runs', async () => {
+    await expect(execute(`import os\n${'#'.repeat(100)}`)).rejects.toMatchObject({
+      code: 'SCRIPT_TOO_LARGE',
+    });
+    await expect(execute('import os')).rejects.toMatchObject({
+      code: 'POLICY_VIOLATION',
+      message: 'Dangerous operation detected: import os',
+      facts: { line: 1, column: 8 },
+    });
+    expect(executor.requests).toEqual([]);
+  });
+
+  it('lets the jail alone decide when the policy is off', async () => {
+    service = new SandboxService(executor, policy, { ...OPTIONS, policyRules: null });
+    await expect(execute('import os')).resolves.toBeDefined();
+  });
+
+  it('only compiles what the policy cannot read, and refuses it when CPython can', async () => {
+    await expect(execute('def main(:')).rejects.toMatchObject({
+      code: 'POLICY_VIOLATION',
+      message: expect.stringContaining('cannot read this script'),
+    });
+    expect(executor.requests.map(({ mode }) => mode)).toEqual(['compile']);
+  });
+
+  it.each<[RunEnd, string, string]>([
+    [{ kind: 'timeout' }, 'TIMEOUT', 'limit of 10 seconds'],
+    [{ kind: 'output-limit' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
+    [{ kind: 'exited', exitCode: 3 }, 'SCRIPT_EXITED', 'exit code 3'],
+    [{ kind: 'crashed', signal: 'SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
+    [{ kind: 'channel-closed' }, 'SCRIPT_EXITED', 'descriptors'],
+    [{ kind: 'malformed', cause: 'secret' }, 'INTERNAL', 'Internal error'],
+    [{ kind: 'unavailable', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
+    [{ kind: 'failed', failure: { code: 'MEMORY_LIMIT', message: 'M' } }, 'MEMORY_LIMIT', 'limit of 512 MB'],
+    [
+      { kind: 'failed', failure: { code: 'RESULT_TOO_LARGE', message: '9 bytes' } },
+      'RESULT_TOO_LARGE',
+      '4194304 bytes',
+    ],
+    [
+      { kind: 'failed', failure: { code: 'MAIN_MISSING', message: 'forged' } },
+      'MAIN_MISSING',
+      'Script must contain a main() function',
+    ],
+  ])('tells %j as %s', async (end, code, message) => {
+    executor.end = end;
+    const failure = await execute(SCRIPT).catch((error: unknown) => error as ExecutionFailure);
+    expect(failure).toBeInstanceOf(ExecutionFailure);
+    expect(failure).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect((failure as ExecutionFailure).message).not.toContain('secret');
+  });
+
+  it('keeps output and measurements of a run that failed', async () => {
+    executor.end = { kind: 'timeout' };
+    await expect(execute(SCRIPT)).rejects.toMatchObject({
+      facts: { stdout: 'out', stderr: 'err', execution: { isolation: 'nsjail-per-run' } },
+    });
+  });
+
+  it('is busy, with the time to retry after, when all places are taken', async () => {
+    executor.end = 'wait';
+    const controller = new AbortController();
+    const first = execute(SCRIPT, controller.signal);
+    await expect(execute(SCRIPT)).rejects.toMatchObject({
+      code: 'SANDBOX_BUSY',
+      retryable: true,
+      facts: { retryAfterSeconds: 1 },
+    });
+    controller.abort();
+    await expect(first).rejects.toBeInstanceOf(ExecutionCancelled);
+  });
+
+  it('frees the place of a client that went away', async () => {
+    executor.end = 'wait';
+    const controller = new AbortController();
+    const first = execute(SCRIPT, controller.signal);
+    controller.abort();
+    await expect(first).rejects.toBeInstanceOf(ExecutionCancelled);
+    executor.end = { kind: 'returned', json: Buffer.from('2') };
+    await expect(execute(SCRIPT)).resolves.toBeDefined();
+  });
+
+  it('kills runs in flight at the end of the grace and answers them as retryable', async () => {
+    executor.end = 'wait';
+    const first = execute(SCRIPT);
+    const refused = expect(first).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE', retryable: true });
+    await service.drain(10);
+    await refused;
+    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
+  });
+});
