@@ -117,6 +117,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         performance: 'readonly',
+        Buffer: 'readonly',
         URL: 'readonly',
         module: 'writable',
         require: 'readonly',

@@ -43,5 +43,5 @@ def _explain_refused_processes() -> None:
     """Make `os.fork` and `subprocess` say why they fail. The filter is what stops them, not this."""
     import _posixsubprocess
 
-    os.fork = os.forkpty = _refuse_process  # type: ignore[assignment]
+    os.fork = os.forkpty = _refuse_process
     _posixsubprocess.fork_exec = _refuse_process

@@ -44,7 +44,7 @@ class Converter:
         self._numpy = None if numpy is None else NumpyConversion(numpy, self.plain, self._nested, max_depth)
         self._pandas = None
         if pandas is not None and self._numpy is not None:
-            self._pandas = PandasConversion(pandas, self._numpy, self.plain, self._sequence, self._nested, max_depth)
+            self._pandas = PandasConversion(pandas, self._numpy, self.plain, self._sequence, self._nested)
 
     def plain(self, value: Any, depth: int = 0) -> Any:
         """Return `value` in JSON's own types; `depth` counts the lists and objects that are open around it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from json.encoder import c_make_encoder, encode_basestring, encode_basestring_ascii  # type: ignore[attr-defined]
-from typing import Any, Callable, Final
+from typing import Any, Callable, Final, Iterable
 
 from .not_serializable import NotSerializable, refusal
 
@@ -76,10 +76,14 @@ def _raise_at_huge_integer(plain: Any, max_digits: int) -> None:
                 f"is an integer of more than {max_digits} digits, which is too large to write; return str() of it"
             ) from None
         return
-    items = plain.items() if type(plain) is dict else enumerate(plain) if type(plain) is list else ()
-    for key, item in items:
+    steps: Iterable[tuple[str, Any]] = ()
+    if type(plain) is dict:
+        steps = ((key_step(key), item) for key, item in plain.items())
+    elif type(plain) is list:
+        steps = ((f"[{index}]", item) for index, item in enumerate(plain))
+    for step, item in steps:
         try:
             _raise_at_huge_integer(item, max_digits)
         except NotSerializable as error:
-            error.at(key_step(key) if type(plain) is dict else f"[{key}]")
+            error.at(step)
             raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 import os
 import resource
-import sys
 from typing import Final
 
 from .request import RunLimits

@@ -20,7 +20,7 @@ class NumpyConversion:
     def __init__(self, numpy: Any, plain: Plain, nested: Callable[[Plain], Plain], max_depth: int) -> None:
         self._numpy = numpy
         self._plain = plain
-        self._max_depth = max_depth
+        self.max_depth = max_depth
         self._guarded_elements = nested(self._elements)
         self._guarded_record = nested(self._record)
 
@@ -45,8 +45,8 @@ class NumpyConversion:
 
     def array(self, value: Any, depth: int) -> Any:
         """Convert an array of any shape and type to nested lists, one of no dimension to its value."""
-        if value.ndim and depth + value.ndim > self._max_depth:
-            raise NotSerializable(f"nests deeper than {self._max_depth} levels")
+        if value.ndim and depth + value.ndim > self.max_depth:
+            raise NotSerializable(f"nests deeper than {self.max_depth} levels")
         masked = sys.modules.get("numpy.ma")
         if masked is not None and isinstance(value, masked.MaskedArray):
             data = self.array(self._numpy.asarray(value.data), depth)

@@ -16,18 +16,11 @@ class PandasConversion:
     """Converts values of pandas; `sequence` converts a list, `nested` guards a container against cycles."""
 
     def __init__(
-        self,
-        pandas: Any,
-        arrays: NumpyConversion,
-        plain: Plain,
-        sequence: Plain,
-        nested: Callable[[Plain], Plain],
-        max_depth: int,
+        self, pandas: Any, arrays: NumpyConversion, plain: Plain, sequence: Plain, nested: Callable[[Plain], Plain]
     ) -> None:
         self._pandas = pandas
         self._arrays = arrays
         self._plain = plain
-        self._max_depth = max_depth
         self._missing = (type(pandas.NaT), type(pandas.NA))
         self._lists = (pandas.Index, pandas.api.extensions.ExtensionArray)
         self._guarded_list = nested(sequence)
@@ -47,8 +40,8 @@ class PandasConversion:
         return None
 
     def _frame(self, value: Any, depth: int) -> list[dict[str, Any]]:
-        if depth + 1 > self._max_depth:
-            raise NotSerializable(f"nests deeper than {self._max_depth} levels")
+        if depth + 1 > self._arrays.max_depth:
+            raise NotSerializable(f"nests deeper than {self._arrays.max_depth} levels")
         names = _labels(value.columns, "column")
         if not names:
             return [{} for _ in range(len(value))]

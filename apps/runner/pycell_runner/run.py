@@ -26,6 +26,7 @@ EXIT_NO_CHANNEL: Final = 98
 _write = os.write
 _exit = os._exit
 _memoryview = memoryview
+_MemoryError = MemoryError
 
 #: What is said when there is no memory, or no unharmed interpreter, to say more with.
 _OUT_OF_MEMORY: Final = (FrameType.FAILURE, Failure("MEMORY_LIMIT", "MemoryError").to_json())
@@ -67,7 +68,7 @@ def run_script(
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
         outcome = execute(request)
-    except MemoryError:
+    except _MemoryError:
         limits.release_report_reserve()
         outcome = _OUT_OF_MEMORY
     except:  # noqa: E722
@@ -117,7 +118,7 @@ def _reset_streams() -> None:
 
 def _written_through(descriptor: int, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(descriptor, "w", closefd=False)
-    return io.TextIOWrapper(raw, encoding="utf-8", errors=errors, write_through=True)  # type: ignore[type-var]
+    return io.TextIOWrapper(raw, encoding="utf-8", errors=errors, write_through=True)
 
 
 def _hide_runner() -> None:

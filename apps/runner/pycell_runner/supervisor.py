@@ -13,20 +13,17 @@ import resource
 import selectors
 import signal
 import time
-from dataclasses import dataclass, field
-from typing import Final, NoReturn, Protocol
+from typing import Final, Protocol
 
-from . import linux
 from .descendants import kill_descendants
 from .frames import Frame, FrameDecoder, FrameError, FrameType, encode
 from .request import RunRequest
-from .run import EXIT_NO_CHANNEL, RunPipes, run_script
+from .run import RunPipes, run_script
+from .run_state import RunState
 
 _CHUNK_BYTES: Final = 64 * 1024
 #: Failures carry a message and a traceback, however small the limit for results is.
 _FAILURE_BYTES: Final = 256 * 1024
-#: A run that has not started by then has a broken sandbox under it.
-_START_TIMEOUT_SECONDS: Final = 10.0
 
 
 class Host(Protocol):
@@ -39,34 +36,6 @@ class Host(Protocol):
 
     def cancelled(self, run: int) -> bool:
         """Read what the API has sent, without waiting; True when it cancelled this run or is gone."""
-
-
-@dataclass(slots=True)
-class RunState:
-    """What is known of a run while it is watched. The first cause of its end wins."""
-
-    run: int
-    request: RunRequest
-    pid: int
-    deadline: float = field(default_factory=lambda: time.monotonic() + _START_TIMEOUT_SECONDS)
-    baseline_bytes: int | None = None
-    started_at: float | None = None
-    ended_at: float | None = None
-    output_left: int = 0
-    outcome: bytes | None = None
-    cause: str | None = None
-    detail: str | None = None
-
-    def end(self, cause: str, detail: str | None = None) -> None:
-        """Note why the run ends, unless that is decided already."""
-        if self.cause is None:
-            self.cause, self.detail = cause, detail
-            self.ended_at = time.monotonic()
-
-    def end_by_output(self) -> None:
-        """Note that the run printed too much, which is so even if it comes to light after its orderly end."""
-        if self.cause in (None, "outcome", "died"):
-            self.cause, self.outcome = "output-limit", None
 
 
 class Supervisor:
@@ -125,8 +94,8 @@ class Supervisor:
                 for key, _ in self._selector.select(wait):
                     self._handle(key.fd, state, streams, readers.outcome, decoder)
         finally:
-            for descriptor in list(self._selector.get_map()):
-                self._selector.unregister(descriptor)
+            for key in list(self._selector.get_map().values()):
+                self._selector.unregister(key.fd)
 
     def _handle(
         self, descriptor: int, state: RunState, streams: dict[int, FrameType], outcome: int, decoder: FrameDecoder
@@ -216,18 +185,8 @@ class Supervisor:
     def _report(self, state: RunState, status: int, usage: resource.struct_rusage) -> None:
         if state.outcome is not None:
             self._host.send(state.outcome)
-        cause, detail = state.cause, state.detail
-        exit_code = signal_number = None
-        if cause == "died" and state.started_at is None:
-            cause, detail = "not-started", f"the run ended with status {os.waitstatus_to_exitcode(status)}"
-        elif cause == "died":
-            cause, exit_code, signal_number = _why_died(state, status, usage)
-        ended: dict[str, object] = {"cause": cause, "detail": detail, "exitCode": exit_code, "signal": signal_number}
-        if state.started_at is not None and state.baseline_bytes is not None:
-            ended["runMs"] = round(((state.ended_at or time.monotonic()) - state.started_at) * 1000, 3)
-            ended["cpuMs"] = round((usage.ru_utime + usage.ru_stime) * 1000, 3)
-            ended["peakMemoryBytes"] = max(usage.ru_maxrss * 1024 - state.baseline_bytes, 0)
-        self._host.send(encode(FrameType.ENDED, state.run, json.dumps(ended).encode()))
+        ended = json.dumps(state.ended(status, usage)).encode()
+        self._host.send(encode(FrameType.ENDED, state.run, ended))
 
 
 def _open_pipes() -> tuple[RunPipes, RunPipes]:
@@ -242,24 +201,3 @@ def _check_size(frame: Frame, result_bytes: int) -> None:
     """Refuse a result over the limit: the run's own check of it may have been tampered with."""
     if frame.type is FrameType.RESULT and len(frame.payload) > result_bytes:
         raise FrameError(f"result of {len(frame.payload)} bytes, at most {result_bytes} are allowed")
-
-
-def _why_died(state: RunState, status: int, usage: resource.struct_rusage) -> tuple[str, int | None, str | None]:
-    """Tell an exit, a crash and the processor limit apart for a run that ended without an outcome."""
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        used = usage.ru_utime + usage.ru_stime
-        if number in (signal.SIGKILL, signal.SIGXCPU) and used >= state.request.limits.cpu_seconds - 0.1:
-            return "cpu-limit", None, None
-        return "signalled", None, _signal_name(number)
-    code = os.WEXITSTATUS(status)
-    if code == EXIT_NO_CHANNEL:
-        return "channel-closed", None, None
-    return "exited", code, None
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # real-time signals have no name
-        return f"signal {number}"

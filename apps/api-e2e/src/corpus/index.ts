@@ -2,11 +2,16 @@ import { COLLECTIONS_AND_TEXT } from './collections-and-text';
 import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
+import { ENDINGS } from './endings';
 import { LANGUAGE } from './language';
+import { LIMITS } from './limits';
 import { LLM_WRITTEN } from './llm-written';
 import { NUMBERS } from './numbers';
 import { NUMPY } from './numpy';
 import { PANDAS } from './pandas';
+import { POLICY_FALSE_ALARMS, POLICY_VIOLATIONS } from './policy';
+import { MAIN_MISSING, SYNTAX_ERRORS } from './refused-before-running';
+import { SCRIPT_ERRORS } from './script-errors';
 import { TIME_AND_NUMBERS } from './time-and-numbers';
 import { UNICODE } from './unicode';
 
@@ -22,4 +27,11 @@ export const CORPUS: readonly CorpusTheme[] = [
   NUMPY,
   PANDAS,
   LLM_WRITTEN,
+  SYNTAX_ERRORS,
+  MAIN_MISSING,
+  POLICY_VIOLATIONS,
+  POLICY_FALSE_ALARMS,
+  SCRIPT_ERRORS,
+  ENDINGS,
+  LIMITS,
 ];
