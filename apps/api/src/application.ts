@@ -17,6 +17,7 @@ export async function createApplication(configuration: Configuration): Promise<N
     bufferLogs: true,
     bodyParser: false,
     forceCloseConnections: true,
+    abortOnError: false,
   });
   app.useLogger(app.get(Logger));
   setUpHttp(app, configuration.http);

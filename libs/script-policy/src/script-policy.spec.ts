@@ -212,6 +212,7 @@ describe('rules', () => {
 
 test('normalizing makes every line end a line feed and changes nothing else', () => {
   expect(normalizeScript('a\r\nb\rc\n\r\r\nd\t\f\u2028"\\r"')).toBe('a\nb\nc\n\n\nd\t\f\u2028"\\r"');
+  expect(normalizeScript('\uFEFF\uFEFFa\uFEFF')).toBe('a\uFEFF');
   expect(normalizeScript(normalizeScript('a\r\n\rb'))).toBe(normalizeScript('a\r\n\rb'));
 });
 

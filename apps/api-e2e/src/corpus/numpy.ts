@@ -152,14 +152,14 @@ export const NUMPY: CorpusTheme = {
       },
     },
     {
-      name: 'structured arrays become lists of their fields',
+      name: 'structured arrays become lists of objects',
       script: python`
         import numpy as np
 
         def main():
             return np.array([(1, "a", 2.5)], dtype=[("n", "i4"), ("s", "U5"), ("f", "f8")])
       `,
-      answer: { result: '[[1,"a",2.5]]' },
+      answer: { result: '[{"n":1,"s":"a","f":2.5}]' },
     },
     {
       name: 'numpy keys become their text',

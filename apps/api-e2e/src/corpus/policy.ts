@@ -61,7 +61,7 @@ export const POLICY_VIOLATIONS: CorpusTheme = {
     refused('an import after a semicolon', 'x = 1; import os\ndef main(): return 1', 'import os', 1, 15),
     refused('an import behind a line continuation', 'import \\\n  os\ndef main(): return 1', 'import os', 2, 3),
     refused('the first of several', 'def main():\n    eval("1")\n    exec("2")', 'eval(', 2, 5),
-    refused('a column after astral characters', 'x = "😀😀"; import sys\ndef main(): return 1', 'import sys', 1, 17),
+    refused('a column after astral characters', 'x = "😀😀"; import sys\ndef main(): return 1', 'import sys', 1, 18),
     refused('a blocked name before the missing main', 'open("x")', 'open(', 1, 1),
     {
       name: 'a NUL in the script',

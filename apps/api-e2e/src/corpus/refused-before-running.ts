@@ -135,12 +135,7 @@ export const MAIN_MISSING: CorpusTheme = {
     mainMissing('a main that is deleted again', 'def main():\n    return 1\ndel main'),
     mainMissing('a main that is defined in a branch not taken', 'if False:\n    def main():\n        return 1'),
     {
-      name: 'an error in the module body comes before it',
-      script: 'x = undefined_name\n',
-      answer: { code: 'MAIN_MISSING', error: MAIN_MISSING_MESSAGE },
-    },
-    {
-      name: 'a main that the module body fails before',
+      name: 'an error of the module body before main comes first',
       script: python`
         value = int("x")
 

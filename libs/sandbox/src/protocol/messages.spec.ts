@@ -75,14 +75,23 @@ describe('parseEndedMessage', () => {
     expect(() => parseEndedMessage(json({ cause }))).toThrow(MessageError);
   });
 
-  it.each(['', 'null', '[]', '"outcome"', '1', '{', '{"cause":"outcome"} x'])('refuses the payload %s', (text) => {
-    expect(() => parseEndedMessage(Buffer.from(text))).toThrow(MessageError);
-  });
+  it.each(['', 'null', '[]', '"outcome"', '1', '{', '{"cause":"outcome"} x'])(
+    'refuses the payload %s',
+    (text) => {
+      expect(() => parseEndedMessage(Buffer.from(text))).toThrow(MessageError);
+    },
+  );
 });
 
 describe('parseFailureMessage', () => {
   it('takes every field', () => {
-    const body = { code: 'SCRIPT_ERROR', message: 'ValueError: no', line: 2, column: 5, traceback: 'Traceback' };
+    const body = {
+      code: 'SCRIPT_ERROR',
+      message: 'ValueError: no',
+      line: 2,
+      column: 5,
+      traceback: 'Traceback',
+    };
     expect(parseFailureMessage(json(body))).toEqual(body);
   });
 
@@ -98,12 +107,19 @@ describe('parseFailureMessage', () => {
     expect(parseFailureMessage(json({ code, message: '' }))).toEqual({ code, message: '' });
   });
 
-  it.each(['INTERNAL', 'TIMEOUT', 'POLICY_VIOLATION', 'SANDBOX_BUSY', 'toString', '', null, 1, ['SCRIPT_ERROR']])(
-    'does not believe a run that says %j of itself',
-    (code) => {
-      expect(() => parseFailureMessage(json({ code, message: 'm' }))).toThrow(MessageError);
-    },
-  );
+  it.each([
+    'INTERNAL',
+    'TIMEOUT',
+    'POLICY_VIOLATION',
+    'SANDBOX_BUSY',
+    'toString',
+    '',
+    null,
+    1,
+    ['SCRIPT_ERROR'],
+  ])('does not believe a run that says %j of itself', (code) => {
+    expect(() => parseFailureMessage(json({ code, message: 'm' }))).toThrow(MessageError);
+  });
 
   it.each([0, -1, 1.5, '2', null, true, 2 ** 53, {}])('drops %j as a line and a column', (position) => {
     const body = { code: 'SCRIPT_ERROR', message: 'm', line: position, column: position };
@@ -111,7 +127,13 @@ describe('parseFailureMessage', () => {
   });
 
   it('drops fields that are not its own', () => {
-    const body = { code: 'SCRIPT_ERROR', message: 'm', traceback: 1, execution: { id: 'forged' }, status: 200 };
+    const body = {
+      code: 'SCRIPT_ERROR',
+      message: 'm',
+      traceback: 1,
+      execution: { id: 'forged' },
+      status: 200,
+    };
     expect(parseFailureMessage(json(body))).toEqual({ code: 'SCRIPT_ERROR', message: 'm' });
   });
 

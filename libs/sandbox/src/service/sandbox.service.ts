@@ -83,8 +83,8 @@ export class SandboxService {
     signal: AbortSignal,
     client: AbortSignal,
   ): Promise<CompletedExecution> {
+    this.checkSize(request.script);
     const script = normalizeScript(request.script);
-    this.checkSize(script);
     const unparsed = this.checkPolicy(script);
     const admission = await this.admit(signal, client);
     try {

@@ -1,0 +1,1 @@
+"""The runner's tests: `npm test -- runner`, or README.md for the bare command. Standard library only."""
