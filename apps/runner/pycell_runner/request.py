@@ -59,7 +59,7 @@ def parse_request(payload: bytes) -> RunRequest:
     """Read the JSON of a RUN frame. Raises RequestError, naming the field, where it does not fit."""
     try:
         body = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(f"RUN payload is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise RequestError("RUN payload is not an object")

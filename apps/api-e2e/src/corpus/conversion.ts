@@ -175,7 +175,8 @@ export const CONVERSION: CorpusTheme = {
     },
     {
       name: 'nesting of 200 levels is returned',
-      script: 'def main():\n    value = 1\n    for _ in range(200):\n        value = [value]\n    return value',
+      script:
+        'def main():\n    value = 1\n    for _ in range(200):\n        value = [value]\n    return value',
       answer: { result: `${'['.repeat(200)}1${']'.repeat(200)}` },
     },
     {
@@ -233,7 +234,10 @@ export const CONVERSION: CorpusTheme = {
     {
       name: 'a class is not serializable, even that of a dataclass or an Enum',
       script: 'from enum import Enum\nclass E(Enum):\n    A = 1\ndef main():\n    return {"kind": E}',
-      answer: { code: 'RESULT_NOT_SERIALIZABLE', error: /^Return value cannot become JSON: result\["kind"\] is an? / },
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error: /^Return value cannot become JSON: result\["kind"\] is an? /,
+      },
     },
   ],
 };

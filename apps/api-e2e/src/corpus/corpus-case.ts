@@ -47,7 +47,10 @@ export interface CorpusTheme {
 
 /** Takes Python source as it stands in a template literal, without its common indentation. */
 export function python(source: TemplateStringsArray): string {
-  const lines = (source.raw[0] ?? '').replace(/^\n/, '').replace(/\n[ ]*$/, '\n').split('\n');
+  const lines = (source.raw[0] ?? '')
+    .replace(/^\n/, '')
+    .replace(/\n[ ]*$/, '\n')
+    .split('\n');
   const indents = lines.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)?.[0].length ?? 0);
   const common = Math.min(...indents);
   return lines.map((line) => line.slice(common)).join('\n');

@@ -6,7 +6,13 @@ export const ENDINGS: CorpusTheme = {
     {
       name: 'SystemExit in main is SCRIPT_EXITED with its status',
       script: 'def main():\n    print("before")\n    raise SystemExit(3)',
-      answer: { code: 'SCRIPT_EXITED', error: /exit\(3\).*\(line 3\)/, line: 3, column: 5, stdout: 'before\n' },
+      answer: {
+        code: 'SCRIPT_EXITED',
+        error: /exit\(3\).*\(line 3\)/,
+        line: 3,
+        column: 5,
+        stdout: 'before\n',
+      },
     },
     {
       name: 'SystemExit with a message is SCRIPT_EXITED with that message',

@@ -81,8 +81,7 @@ export const LIMITS: CorpusTheme = {
     },
     {
       name: 'memory below the limit is there beside numpy',
-      script:
-        'import numpy as np\ndef main():\n    return int(np.ones(2_000_000).sum())',
+      script: 'import numpy as np\ndef main():\n    return int(np.ones(2_000_000).sum())',
       answer: { result: '2000000' },
     },
     {
@@ -98,7 +97,12 @@ export const LIMITS: CorpusTheme = {
     {
       name: 'stdout and stderr share the limit',
       script: 'import logging\ndef main():\n    print("x" * 599)\n    logging.warning("y" * 500)',
-      answer: { code: 'OUTPUT_LIMIT', error: /limit of 1000 bytes/, stdout: `${'x'.repeat(599)}\n`, stderr: /^WARNING:root:y{387}$/ },
+      answer: {
+        code: 'OUTPUT_LIMIT',
+        error: /limit of 1000 bytes/,
+        stdout: `${'x'.repeat(599)}\n`,
+        stderr: /^WARNING:root:y{387}$/,
+      },
     },
     {
       name: 'the limit counts bytes and cuts no character in two',

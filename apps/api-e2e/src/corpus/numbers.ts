@@ -13,7 +13,8 @@ export const NUMBERS: CorpusTheme = {
     },
     {
       name: 'floats are spelled as Python spells them',
-      script: 'def main():\n    return [1e22, 1e16, 1e15, 0.1 + 0.2, 1.0, 1e-7, 5e-324, 1.7976931348623157e308, -0.0, 100.0]',
+      script:
+        'def main():\n    return [1e22, 1e16, 1e15, 0.1 + 0.2, 1.0, 1e-7, 5e-324, 1.7976931348623157e308, -0.0, 100.0]',
       answer: {
         result:
           '[1e+22,1e+16,1000000000000000.0,0.30000000000000004,1.0,1e-07,5e-324,1.7976931348623157e+308,-0.0,100.0]',

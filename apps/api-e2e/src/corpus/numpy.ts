@@ -130,7 +130,8 @@ export const NUMPY: CorpusTheme = {
             return [rng.random(2), rng.integers(0, 10, 3).size, np.random.rand(2), np.random.RandomState(1).randint(0, 100, 3)]
       `,
       answer: {
-        result: '[[0.7739560485559633,0.4388784397520523],3,[0.5488135039273248,0.7151893663724195],[37,12,72]]',
+        result:
+          '[[0.7739560485559633,0.4388784397520523],3,[0.5488135039273248,0.7151893663724195],[37,12,72]]',
       },
     },
     {
@@ -176,7 +177,8 @@ export const NUMPY: CorpusTheme = {
     },
     {
       name: 'prints arrays as numpy prints them',
-      script: 'import numpy as np\ndef main():\n    print(np.array([[1.5, 2], [3, 4]]))\n    print(np.float64(2.0))',
+      script:
+        'import numpy as np\ndef main():\n    print(np.array([[1.5, 2], [3, 4]]))\n    print(np.float64(2.0))',
       answer: { result: 'null', stdout: '[[1.5 2. ]\n [3.  4. ]]\n2.0\n' },
     },
     {

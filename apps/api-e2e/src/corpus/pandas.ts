@@ -216,7 +216,8 @@ export const PANDAS: CorpusTheme = {
     },
     {
       name: 'duplicate columns are an error that names them',
-      script: 'import pandas as pd\ndef main():\n    return {"df": pd.DataFrame([[1, 2]], columns=["a", "a"])}',
+      script:
+        'import pandas as pd\ndef main():\n    return {"df": pd.DataFrame([[1, 2]], columns=["a", "a"])}',
       answer: {
         code: 'RESULT_NOT_SERIALIZABLE',
         error: /^Return value cannot become JSON: result\["df"\] .*column.*"a"/,
@@ -239,7 +240,10 @@ export const PANDAS: CorpusTheme = {
             df = pd.DataFrame({"a": ["x", "y"], "b": ["p", "q"], "v": [1, 2]})
             return df.groupby(["a", "b"])["v"].sum()
       `,
-      answer: { code: 'RESULT_NOT_SERIALIZABLE', error: /^Return value cannot become JSON: result .*\('x', 'p'\)/ },
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error: /^Return value cannot become JSON: result .*\('x', 'p'\)/,
+      },
     },
     {
       name: 'a value in a frame that is not serializable is named by row and column',

@@ -43,7 +43,13 @@ export const SYNTAX_ERRORS: CorpusTheme = {
       2,
       12,
     ),
-    syntax('a bad parameter list', 'def main(:\n    pass', 'SyntaxError: invalid syntax (line 1, column 10)', 1, 10),
+    syntax(
+      'a bad parameter list',
+      'def main(:\n    pass',
+      'SyntaxError: invalid syntax (line 1, column 10)',
+      1,
+      10,
+    ),
     syntax(
       'a body that is not indented',
       'def main():\nreturn 1',
@@ -66,7 +72,7 @@ export const SYNTAX_ERRORS: CorpusTheme = {
       'any',
     ),
     syntax(
-      "print without parentheses, as in Python 2",
+      'print without parentheses, as in Python 2',
       'def main():\n    print "hi"',
       "SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)? (line 2, column 5)",
       2,
@@ -93,8 +99,20 @@ export const SYNTAX_ERRORS: CorpusTheme = {
       2,
       5,
     ),
-    syntax('prose instead of code', 'Here is the code you asked for:\n', /^SyntaxError: invalid syntax \(line 1/, 1, 'any'),
-    syntax('a Markdown fence around the code', '```python\ndef main():\n    return 1\n```', /^SyntaxError: invalid syntax/, 1, 1),
+    syntax(
+      'prose instead of code',
+      'Here is the code you asked for:\n',
+      /^SyntaxError: invalid syntax \(line 1/,
+      1,
+      'any',
+    ),
+    syntax(
+      'a Markdown fence around the code',
+      '```python\ndef main():\n    return 1\n```',
+      /^SyntaxError: invalid syntax/,
+      1,
+      1,
+    ),
     syntax(
       'a script that does not parse is told so even where it names something blocked',
       'import os\ndef main(:\n    pass',
@@ -129,11 +147,17 @@ export const MAIN_MISSING: CorpusTheme = {
     mainMissing('a script without main', 'print("body ran")\nx = 1'),
     mainMissing('main in a string', 'code = """\ndef main():\n    return 1\n"""'),
     mainMissing('a main that is only a method', 'class App:\n    def main(self):\n        return 1'),
-    mainMissing('a main that is only nested', 'def outer():\n    def main():\n        return 1\n    return main\nouter()'),
+    mainMissing(
+      'a main that is only nested',
+      'def outer():\n    def main():\n        return 1\n    return main\nouter()',
+    ),
     mainMissing('a main in another case', 'def Main():\n    return 1'),
     mainMissing('a main that is not callable', 'print("body ran")\nmain = 42', 'body ran\n'),
     mainMissing('a main that is deleted again', 'def main():\n    return 1\ndel main'),
-    mainMissing('a main that is defined in a branch not taken', 'if False:\n    def main():\n        return 1'),
+    mainMissing(
+      'a main that is defined in a branch not taken',
+      'if False:\n    def main():\n        return 1',
+    ),
     {
       name: 'an error of the module body before main comes first',
       script: python`

@@ -33,7 +33,13 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       5,
       { stdout: 'start\n' },
     ),
-    raises('an error in the module body', '\nx = 1\ny = x.upper()\ndef main(): pass', /^AttributeError: 'int' object has no attribute 'upper' \(line 3\)$/, 3, 5),
+    raises(
+      'an error in the module body',
+      '\nx = 1\ny = x.upper()\ndef main(): pass',
+      /^AttributeError: 'int' object has no attribute 'upper' \(line 3\)$/,
+      3,
+      5,
+    ),
     raises(
       'a missing module',
       'import requests\ndef main():\n    return 1',
@@ -41,11 +47,35 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       1,
       1,
     ),
-    raises('a KeyError keeps the quotes of its key', 'def main():\n    return {"a": 1}["b"]', "KeyError: 'b' (line 2)", 2, 12),
-    raises('a NameError', 'def main():\n    return undefined_thing', "NameError: name 'undefined_thing' is not defined (line 2)", 2, 12),
+    raises(
+      'a KeyError keeps the quotes of its key',
+      'def main():\n    return {"a": 1}["b"]',
+      "KeyError: 'b' (line 2)",
+      2,
+      12,
+    ),
+    raises(
+      'a NameError',
+      'def main():\n    return undefined_thing',
+      "NameError: name 'undefined_thing' is not defined (line 2)",
+      2,
+      12,
+    ),
     raises('an error without a message', 'def main():\n    raise ValueError', 'ValueError (line 2)', 2, 5),
-    raises('an error with a message of several lines', 'def main():\n    raise ValueError("a\\nb")', 'ValueError: a\nb (line 2)', 2, 5),
-    raises('a failed assertion', 'def main():\n    assert 1 + 1 == 3, "math"', 'AssertionError: math (line 2)', 2, 'any'),
+    raises(
+      'an error with a message of several lines',
+      'def main():\n    raise ValueError("a\\nb")',
+      'ValueError: a\nb (line 2)',
+      2,
+      5,
+    ),
+    raises(
+      'a failed assertion',
+      'def main():\n    assert 1 + 1 == 3, "math"',
+      'AssertionError: math (line 2)',
+      2,
+      'any',
+    ),
     raises(
       'an exception class of the script is named without a module',
       python`
@@ -83,7 +113,10 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       'RuntimeError: no config (line 8)',
       8,
       9,
-      { traceback: /KeyError: 'config'\n\nThe above exception was the direct cause .*\n\n[\s\S]*RuntimeError: no config$/ },
+      {
+        traceback:
+          /KeyError: 'config'\n\nThe above exception was the direct cause .*\n\n[\s\S]*RuntimeError: no config$/,
+      },
     ),
     raises(
       'the line is that of the innermost frame of the script',
@@ -114,7 +147,10 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       "KeyError: 'missing' (line 5)",
       5,
       12,
-      { traceback: /^(?![\s\S]*(site-packages|dist-packages|packages\/pandas|runner))[\s\S]*File "script.py", line 5, in main/ },
+      {
+        traceback:
+          /^(?![\s\S]*(site-packages|dist-packages|packages\/pandas|runner))[\s\S]*File "script.py", line 5, in main/,
+      },
     ),
     raises(
       'an error deep in numpy has the line of the user',
@@ -145,8 +181,20 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       5,
       { traceback: /ValueError: a[\s\S]*TypeError: b/ },
     ),
-    raises('an error in async main', 'async def main():\n    raise LookupError("async")', 'LookupError: async (line 2)', 2, 5),
-    raises('KeyboardInterrupt is the script’s own error', 'def main():\n    raise KeyboardInterrupt', 'KeyboardInterrupt (line 2)', 2, 5),
+    raises(
+      'an error in async main',
+      'async def main():\n    raise LookupError("async")',
+      'LookupError: async (line 2)',
+      2,
+      5,
+    ),
+    raises(
+      'KeyboardInterrupt is the script’s own error',
+      'def main():\n    raise KeyboardInterrupt',
+      'KeyboardInterrupt (line 2)',
+      2,
+      5,
+    ),
     raises(
       'an exception that cannot be shown still has its type and line',
       'class Odd(Exception):\n    def __str__(self):\n        raise RuntimeError\ndef main():\n    raise Odd()',
@@ -154,7 +202,21 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       5,
       5,
     ),
-    raises('a line after CRLF line ends', 'def main():\r\n    x = 1\r\n    return x + "a"\r\n', /^TypeError: unsupported operand/, 3, 12),
+    raises(
+      'a line after CRLF line ends',
+      'def main():\r\n    x = 1\r\n    return x + "a"\r\n',
+      /^TypeError: unsupported operand/,
+      3,
+      12,
+    ),
+    raises(
+      'a line separator inside a string is no line end, nor is a form feed',
+      'def main():\n    s = "a\u2028b\u2029c\f"\n    x = "é"; y = 1 / 0\n    return s\n',
+      'ZeroDivisionError: division by zero (line 3)',
+      3,
+      18,
+      { traceback: /line 3, in main\n    x = "é"; y = 1 \/ 0\n/ },
+    ),
     raises(
       'the line inside a statement of several lines',
       'def main():\n    return [\n        1,\n        1 / 0,\n    ]',
@@ -165,12 +227,20 @@ export const SCRIPT_ERRORS: CorpusTheme = {
     {
       name: 'a main that wants arguments',
       script: 'def main(data):\n    return data',
-      answer: { code: 'SCRIPT_ERROR', error: "TypeError: main() missing 1 required positional argument: 'data'" },
+      answer: {
+        code: 'SCRIPT_ERROR',
+        error: "TypeError: main() missing 1 required positional argument: 'data'",
+      },
     },
     {
       name: 'a very long message is shortened, not cut off at its end',
       script: 'def main():\n    raise ValueError("a" * 100_000 + "END")',
-      answer: { code: 'SCRIPT_ERROR', error: /^ValueError: a{100}[\s\S]{0,8000}END \(line 2\)$/, line: 2, column: 5 },
+      answer: {
+        code: 'SCRIPT_ERROR',
+        error: /^ValueError: a{100}[\s\S]{0,8000}END \(line 2\)$/,
+        line: 2,
+        column: 5,
+      },
     },
   ],
 };

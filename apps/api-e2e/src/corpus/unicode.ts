@@ -26,7 +26,8 @@ export const UNICODE: CorpusTheme = {
     },
     {
       name: 'accepts identifiers beyond ASCII and beyond the basic plane',
-      script: 'def größe(π):\n    return π * 2\n\n𝓍 = 3\n变量 = größe(x)\n\ndef main():\n    return [变量, größe(𝓍)]',
+      script:
+        'def größe(π):\n    return π * 2\n\n𝓍 = 3\n变量 = größe(x)\n\ndef main():\n    return [变量, größe(𝓍)]',
       answer: { result: '[6,6]' },
     },
     {

@@ -30,7 +30,13 @@ export class HttpClient {
   constructor(readonly baseUrl: string) {}
 
   /** @throws the socket's error when the server is gone, or the abort of `signal`. */
-  send<T = unknown>({ method = 'GET', path, headers = {}, body, signal }: HttpRequest): Promise<HttpAnswer<T>> {
+  send<T = unknown>({
+    method = 'GET',
+    path,
+    headers = {},
+    body,
+    signal,
+  }: HttpRequest): Promise<HttpAnswer<T>> {
     return new Promise((resolve, reject) => {
       const options = { method, headers, agent: this.agent, ...(signal && { signal }) };
       const request = httpRequest(new URL(path, this.baseUrl), options, (response) => {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { DEFAULT_LIMITS, type ExecuteRequest } from '@pycell/contracts';
 import { IsString, Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 
@@ -14,6 +14,7 @@ export class IsWellFormed implements ValidatorConstraintInterface {
   }
 }
 
+@ApiSchema({ name: 'ExecuteRequest' })
 export class ExecuteRequestDto implements ExecuteRequest {
   @ApiProperty({
     description: `Python source that defines a top-level callable main(). At most MAX_SCRIPT_SIZE (default ${DEFAULT_LIMITS.maxScriptSize}) Unicode characters.`,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -11,6 +11,7 @@ import {
 } from '@pycell/contracts';
 
 /** What OpenAPI says of the contracts; `implements` keeps the two in step. */
+@ApiSchema({ name: 'ExecutionTimings' })
 export class ExecutionTimingsSchema implements ExecutionTimings {
   @ApiProperty({ description: 'Waiting for a free place, ms', example: 0.1 })
   readonly queueMs!: number;
@@ -25,6 +26,7 @@ export class ExecutionTimingsSchema implements ExecutionTimings {
   readonly resultMs!: number;
 }
 
+@ApiSchema({ name: 'ExecutionReport' })
 export class ExecutionReportSchema implements ExecutionReport {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
@@ -49,6 +51,7 @@ export class ExecutionReportSchema implements ExecutionReport {
   readonly timings!: ExecutionTimingsSchema;
 }
 
+@ApiSchema({ name: 'ExecuteResponse' })
 export class ExecuteResponseSchema implements ExecuteResponse {
   @ApiProperty({
     description: 'What main() returned. Integers may exceed 2^53 and arrive with all their digits.',
@@ -74,6 +77,7 @@ export class ExecuteResponseSchema implements ExecuteResponse {
   readonly execution!: ExecutionReportSchema;
 }
 
+@ApiSchema({ name: 'ErrorResponse' })
 export class ErrorResponseSchema implements ErrorResponse {
   @ApiProperty({ example: 'ZeroDivisionError: division by zero (line 2)' })
   readonly error!: string;

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type MetadataResponse } from '@pycell/contracts';
+import { MetadataResponseSchema } from './metadata.schemas';
 import { MetadataService } from './metadata.service';
 
 @ApiTags('metadata')
@@ -11,6 +12,7 @@ export class MetadataController {
   @Get(API_PATHS.metadata)
   @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'What this service is: versions, packages, limits, isolation, endpoints, usage' })
+  @ApiOkResponse({ type: MetadataResponseSchema })
   describe(): Promise<MetadataResponse> {
     return this.metadata.describe();
   }

@@ -1,0 +1,78 @@
+import { API_PATHS } from '@pycell/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiServer } from './harness/api-server';
+import { describeEachBuild } from './harness/jail-support';
+
+/** Holds its place for `seconds`, and returns them. */
+function sleeper(seconds: number): string {
+  return `import time\ndef main():\n    time.sleep(${seconds})\n    return ${seconds}`;
+}
+
+describeEachBuild('Admission with one place and one waiting', (build) => {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await ApiServer.start({
+      BUILD: build,
+      MAX_CONCURRENCY: '1',
+      MAX_QUEUE: '1',
+      QUEUE_TIMEOUT: '2',
+      SCRIPT_TIMEOUT: '8',
+    });
+  });
+
+  afterAll(() => server.stop());
+
+  it('lets one wait, answers the third SANDBOX_BUSY with Retry-After, and stays ready meanwhile', async () => {
+    const running = server.client.execute(sleeper(1));
+    await delay(200);
+    const waiting = server.client.execute(sleeper(0));
+    await delay(100);
+    const third = await server.client.execute(sleeper(0));
+    expect(third).toMatchObject({ status: 503, body: { code: 'SANDBOX_BUSY' } });
+    expect(third.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(third.body.error).toMatch(/1 scripts? .*running.*1 .*waiting/);
+    expect(third.body.execution).toBeUndefined();
+    expect((await server.client.get(API_PATHS.ready)).status).toBe(200);
+    expect(await running).toMatchObject({ status: 200, body: { result: 1 } });
+    const waited = await waiting;
+    expect(waited).toMatchObject({ status: 200, body: { result: 0 } });
+    expect(waited.body.execution.timings.queueMs).toBeGreaterThan(300);
+  });
+
+  it('answers SANDBOX_BUSY with Retry-After to one who waited for QUEUE_TIMEOUT', async () => {
+    const running = server.client.execute(sleeper(4));
+    await delay(200);
+    const began = Date.now();
+    const waited = await server.client.execute(sleeper(0));
+    expect(waited).toMatchObject({ status: 503, body: { code: 'SANDBOX_BUSY' } });
+    expect(waited.body.error).toMatch(/2 seconds/);
+    expect(waited.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(Date.now() - began).toBeGreaterThan(1900);
+    expect(Date.now() - began).toBeLessThan(3500);
+    expect((await running).status).toBe(200);
+  });
+
+  it('probes readiness through a place of its own, also when the last probe is old', async () => {
+    const running = server.client.execute(sleeper(4));
+    // Longer than a probe's finding is reused.
+    await delay(3300);
+    expect((await server.client.get(API_PATHS.ready)).status).toBe(200);
+    expect((await running).status).toBe(200);
+  });
+
+  it('refuses by policy and size at once, however busy it is', async () => {
+    const running = server.client.execute(sleeper(1));
+    const waiting = server.client.execute(sleeper(0));
+    await delay(200);
+    const refused = await server.client.execute('import os\ndef main(): return 1');
+    expect(refused).toMatchObject({ status: 400, body: { code: 'POLICY_VIOLATION' } });
+    expect((await running).status).toBe(200);
+    expect((await waiting).status).toBe(200);
+  });
+
+  it('gives the place to the next at once after a script that failed', async () => {
+    expect((await server.client.execute('def main():\n    raise ValueError')).status).toBe(422);
+    expect((await server.client.execute(sleeper(0))).status).toBe(200);
+  });
+});

@@ -1,0 +1,124 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type {
+  EndpointInfo,
+  ExecutionLimits,
+  IsolationLevel,
+  MetadataResponse,
+  PackageInfo,
+} from '@pycell/contracts';
+import { ExecuteRequestDto } from '../executions/execute-request.dto';
+
+/** What OpenAPI says of `GET /`; `implements` keeps it in step with the contract. */
+@ApiSchema({ name: 'PackageInfo' })
+export class PackageInfoSchema implements PackageInfo {
+  @ApiProperty({ example: 'pandas' })
+  readonly name!: string;
+
+  @ApiProperty({ example: '3.1.1' })
+  readonly version!: string;
+}
+
+@ApiSchema({ name: 'PythonInfo' })
+export class PythonInfoSchema {
+  @ApiProperty({ type: String, nullable: true, example: '3.11.7' })
+  readonly version!: string | null;
+
+  @ApiProperty({ type: [PackageInfoSchema] })
+  readonly packages!: PackageInfoSchema[];
+}
+
+@ApiSchema({ name: 'ScriptPolicyInfo' })
+export class ScriptPolicyInfoSchema {
+  @ApiProperty({ enum: ['enforce', 'off'] })
+  readonly mode!: 'enforce' | 'off';
+
+  @ApiProperty({ type: [String], description: 'Modules that a script may not import' })
+  readonly blockedModules!: string[];
+
+  @ApiProperty({ type: [String], description: 'Built-in functions that a script may not use' })
+  readonly blockedNames!: string[];
+}
+
+@ApiSchema({ name: 'ExecutionLimits' })
+export class ExecutionLimitsSchema implements ExecutionLimits {
+  @ApiProperty({ description: 'Wall time of one run, seconds' })
+  readonly timeoutSeconds!: number;
+
+  @ApiProperty({ description: 'Script size, Unicode code points' })
+  readonly maxScriptSize!: number;
+
+  @ApiProperty({ description: 'Memory of one run, MiB' })
+  readonly memoryLimitMb!: number;
+
+  @ApiProperty({ description: 'stdout and stderr together, bytes' })
+  readonly maxOutputBytes!: number;
+
+  @ApiProperty({ description: 'JSON text of the return value, bytes' })
+  readonly maxResultBytes!: number;
+
+  @ApiProperty({ description: 'Threads of one run, the main thread included (in the jail)' })
+  readonly maxThreads!: number;
+
+  @ApiProperty({ description: 'File descriptors of one run' })
+  readonly maxOpenFiles!: number;
+
+  @ApiProperty({ description: "Size of the run's /tmp, MiB" })
+  readonly tmpSizeMb!: number;
+}
+
+@ApiSchema({ name: 'EndpointInfo' })
+export class EndpointInfoSchema implements EndpointInfo {
+  @ApiProperty({ enum: ['GET', 'POST'] })
+  readonly method!: 'GET' | 'POST';
+
+  @ApiProperty({ example: '/execute' })
+  readonly path!: string;
+
+  @ApiProperty()
+  readonly description!: string;
+}
+
+@ApiSchema({ name: 'UsageInfo' })
+export class UsageInfoSchema {
+  @ApiProperty()
+  readonly description!: string;
+
+  @ApiProperty({ enum: ['POST'] })
+  readonly method!: 'POST';
+
+  @ApiProperty({ example: '/execute' })
+  readonly path!: string;
+
+  @ApiProperty({ type: ExecuteRequestDto })
+  readonly body!: ExecuteRequestDto;
+}
+
+@ApiSchema({ name: 'MetadataResponse' })
+export class MetadataResponseSchema implements MetadataResponse {
+  @ApiProperty({ example: 'pycell' })
+  readonly name!: string;
+
+  @ApiProperty({ example: '0.1.0' })
+  readonly version!: string;
+
+  @ApiProperty({ enum: ['local', 'cloud'] })
+  readonly environment!: 'local' | 'cloud';
+
+  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor'] })
+  readonly isolation!: IsolationLevel;
+
+  @ApiProperty({ type: PythonInfoSchema })
+  readonly python!: PythonInfoSchema;
+
+  @ApiProperty({ type: ScriptPolicyInfoSchema })
+  readonly scriptPolicy!: ScriptPolicyInfoSchema;
+
+  @ApiProperty({ type: ExecutionLimitsSchema })
+  readonly limits!: ExecutionLimitsSchema;
+
+  @ApiProperty({ type: [EndpointInfoSchema] })
+  readonly endpoints!: EndpointInfoSchema[];
+
+  @ApiProperty({ type: UsageInfoSchema })
+  readonly usage!: UsageInfoSchema;
+}
