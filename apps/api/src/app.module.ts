@@ -8,7 +8,7 @@ import { ConfigurationModule } from './configuration/configuration.module';
 import { ExecutionsController } from './executions/executions.controller';
 import { HealthModule } from './health/health.module';
 import { ErrorFilter } from './http/error.filter';
-import { loggerParams } from './logging';
+import { loggerParams, ServiceLogger } from './logging';
 import { MetadataController } from './metadata/metadata.controller';
 import { MetadataService } from './metadata/metadata.service';
 import { loadPolicy } from './script-policy';
@@ -30,7 +30,7 @@ export class AppModule {
         HealthModule,
       ],
       controllers: [ExecutionsController, MetadataController],
-      providers: [MetadataService, { provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [MetadataService, ServiceLogger, { provide: APP_FILTER, useClass: ErrorFilter }],
     };
   }
 }

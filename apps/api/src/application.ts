@@ -2,13 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import type { Configuration, HttpOptions } from './configuration/configuration';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
 import { OpenResponses } from './http/open-responses';
 import { assignRequestId } from './http/request-id.middleware';
+import { ServiceLogger } from './logging';
 import { serveOpenApi } from './openapi';
 
 /** Builds the application; the caller makes it listen. */
@@ -19,7 +19,7 @@ export async function createApplication(configuration: Configuration): Promise<N
     forceCloseConnections: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(ServiceLogger));
   setUpHttp(app, configuration.http);
   serveOpenApi(app);
   app.enableShutdownHooks();

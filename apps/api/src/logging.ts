@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Params } from 'nestjs-pino';
+import { Injectable } from '@nestjs/common';
+import { Logger, type Params } from 'nestjs-pino';
 import type { LogOptions } from './configuration/configuration';
 
 /**
@@ -18,4 +19,25 @@ export function loggerParams(options: LogOptions): Params {
       ...(options.pretty && { transport: { target: 'pino-pretty', options: { singleLine: true } } }),
     },
   };
+}
+
+/** Where Nest tells how it puts itself together: of use when developing it, noise at every start otherwise. */
+const BOOTSTRAP_CONTEXTS: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** The service's logger; Nest's account of its own start goes to debug. */
+@Injectable()
+export class ServiceLogger extends Logger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (BOOTSTRAP_CONTEXTS.has(rest.at(-1))) {
+      super.debug(message, ...rest);
+    } else {
+      super.log(message, ...rest);
+    }
+  }
 }

@@ -135,12 +135,16 @@ def _result(value: Any, request: RunRequest) -> Outcome:
     try:
         text = json_text.encode_json(Converter(request.limits.result_depth).plain(value))
     except NotSerializable as error:
-        return _failed(Failure("RESULT_NOT_SERIALIZABLE", f"Return value cannot become JSON: {error}"))
+        return _failed(_not_serializable(str(error)))
     except MemoryError as error:
         return _failed(_why(error, []))
     except BaseException as error:  # SystemExit and its like, raised by a method of the script's own type
-        problem = f"{type_name(value)} raised {type_name(error)} while it was read"
-        return _failed(Failure("RESULT_NOT_SERIALIZABLE", f"Return value cannot become JSON: {problem}"))
+        return _failed(_not_serializable(f"{type_name(value)} raised {type_name(error)} while it was read"))
     if len(text) > request.limits.result_bytes:
         return _failed(Failure("RESULT_TOO_LARGE", f"it has {len(text)}"))
     return FrameType.RESULT, text
+
+
+def _not_serializable(problem: str) -> Failure:
+    # Bounded, because the path holds keys of the script's choice.
+    return Failure("RESULT_NOT_SERIALIZABLE", failure.shortened(f"Return value cannot become JSON: {problem}", 4_000))

@@ -22,8 +22,9 @@ from .run import RunPipes, run_script
 from .run_state import RunState
 
 _CHUNK_BYTES: Final = 64 * 1024
-#: Failures carry a message and a traceback, however small the limit for results is.
-_FAILURE_BYTES: Final = 256 * 1024
+#: Failures carry a message and a traceback, however small the limit for results is. The 36,000 characters that
+#: failure.py allows take up to 12 bytes each.
+_FAILURE_BYTES: Final = 512 * 1024
 
 
 class Host(Protocol):

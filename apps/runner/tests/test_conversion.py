@@ -50,6 +50,11 @@ class Line:
     colour: Colour = Colour.RED
 
 
+@dataclasses.dataclass
+class Box:
+    content: Any
+
+
 class JsonTypes(ConversionCase):
     def test_what_json_has_stays_as_it_is(self) -> None:
         for value in (None, True, False, 0, -1, 2**53 + 1, 1.5, -0.0, 1e300, "", "héllo 😀", [], {}, [1, [2]], {"a": {"b": 1}}):
@@ -236,7 +241,7 @@ class Refusals(ConversionCase):
         self.assert_json([shared, shared, {"a": shared}], '[[1], [1], {"a": [1]}]')
 
     def test_a_value_may_nest_as_deep_as_the_limit_and_no_deeper(self) -> None:
-        for wrap in (lambda value: [value], lambda value: {"a": value}, lambda value: (value,), Point):
+        for wrap in (lambda value: [value], lambda value: {"a": value}, lambda value: (value,), Box):
             value: Any = Colour.RED
             for _ in range(MAX_DEPTH):
                 value = wrap(value)

@@ -55,7 +55,9 @@ export const launchRunner: RunnerLauncher = (command) => {
 
 function waitForEnd(child: ChildProcess, diagnostics: () => string): Promise<RunnerExit> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ account: error.message }));
+    child.once('error', (error) =>
+      resolve({ account: `${child.spawnfile} cannot be started (${error.message})` }),
+    );
     child.once('close', (code, signal) => {
       const how = signal ? `ended by ${signal}` : `ended with status ${code}`;
       resolve({ account: [how, diagnostics()].filter(Boolean).join(': ') });

@@ -49,7 +49,9 @@ export class SandboxProbe {
       if (result.working) {
         this.logger.log(`The sandbox works (isolation: ${this.executor.isolation}).`);
       } else {
-        this.logger.error(`The sandbox does not work, no script will run: ${cause}`);
+        this.logger.error(
+          `The sandbox does not work, no script will run: ${cause}. npm run doctor tells what is missing.`,
+        );
       }
     }
     this.latest = result;

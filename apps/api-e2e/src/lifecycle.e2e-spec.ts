@@ -1,0 +1,194 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { API_PATHS } from '@pycell/contracts';
+import { ApiServer } from './harness/api-server';
+import { eventually } from './harness/eventually';
+import { describeEachBuild } from './harness/jail-support';
+import { markedScript } from './harness/marked-script';
+import { childAbove, descendantsOf, isRunning } from './harness/processes';
+
+const OK_SCRIPT = 'def main():\n    return 1\n';
+
+describeEachBuild('The end of a run', (build) => {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await ApiServer.start({
+      BUILD: build,
+      MAX_CONCURRENCY: '1',
+      MAX_QUEUE: '1',
+      SCRIPT_TIMEOUT: '3',
+    });
+  });
+
+  afterAll(() => server.stop());
+
+  it('comes at once when the client goes away, and its place is free', async () => {
+    const run = markedScript('time.sleep(30)');
+    const client = new AbortController();
+    const answer = server.client.execute(run.script, client.signal).catch(() => 'cut');
+    await run.running();
+    client.abort();
+    expect(await answer).toBe('cut');
+    await run.gone(1000);
+    const began = Date.now();
+    expect((await server.client.execute(OK_SCRIPT)).status).toBe(200);
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
+
+  it('never begins for a client that went away while it waited, and its place in the queue is free', async () => {
+    const running = server.client.execute('import time\ndef main():\n    time.sleep(1.5)\n    return 1');
+    await delay(200);
+    const run = markedScript('time.sleep(30)');
+    const client = new AbortController();
+    const waiting = server.client.execute(run.script, client.signal).catch(() => 'cut');
+    await delay(200);
+    client.abort();
+    expect(await waiting).toBe('cut');
+    await delay(100);
+    expect((await server.client.execute(OK_SCRIPT)).status).toBe(200);
+    expect((await running).status).toBe(200);
+    await run.gone(0);
+  });
+
+  it('leaves no process after a time-out, threads included', async () => {
+    const run = markedScript(
+      'import threading',
+      'for _ in range(5):',
+      '    threading.Thread(target=time.sleep, args=(60,)).start()',
+      'while True: pass',
+    );
+    const answer = server.client.execute(run.script);
+    await run.running();
+    expect((await answer).body.code).toBe('TIMEOUT');
+    await run.gone(500);
+  });
+
+  it('leaves no process after a result, whatever threads still run', async () => {
+    const run = markedScript(
+      'import threading',
+      'threading.Thread(target=time.sleep, args=(60,)).start()',
+      'return 1',
+    );
+    expect((await server.client.execute(run.script)).body.result).toBe(1);
+    await run.gone(500);
+  });
+
+  if (build === 'local') {
+    it('takes the processes with it that the script started, also those that left its session', async () => {
+      const run = markedScript(
+        'import posix',
+        'if posix.fork() == 0:',
+        '    posix.setsid()',
+        '    if posix.fork() == 0:',
+        '        time.sleep(60)',
+        '    time.sleep(60)',
+        'time.sleep(0.2)',
+        'return "answered"',
+      );
+      expect((await server.client.execute(run.script)).body.result).toBe('answered');
+      await run.gone(500);
+    });
+  }
+
+  it('is answered 503 and retryable when the sandbox is killed under it, and the next run works', async () => {
+    const run = markedScript('time.sleep(2.5)', 'return 1');
+    const answer = server.client.execute(run.script);
+    const top = childAbove(await run.running(), server.pid);
+    process.kill(top.pid, 'SIGKILL');
+    const { status, headers, body } = await answer;
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'SANDBOX_UNAVAILABLE' });
+    expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(body.error).toMatch(/retry/);
+    await run.gone(1000);
+    const next = await eventually(
+      () => server.client.execute(OK_SCRIPT),
+      (seen) => seen.status === 200,
+      5000,
+    );
+    expect(next.body.result).toBe(1);
+  });
+
+  it('leaves nothing below the server that was not there before', async () => {
+    await server.client.execute(OK_SCRIPT);
+    const before = descendantsOf(server.pid).length;
+    for (let n = 0; n < 10; n++) {
+      await server.client.execute(OK_SCRIPT);
+    }
+    await eventually(
+      () => descendantsOf(server.pid),
+      (found) => found.length <= before && found.every(({ state }) => state !== 'Z'),
+      2000,
+    );
+  });
+});
+
+describeEachBuild('The end of the service', (build) => {
+  it('SIGTERM: readiness fails, the run in flight is answered, new ones are refused, no process stays', async () => {
+    const server = await ApiServer.start({ BUILD: build });
+    const run = markedScript('time.sleep(1.5)', 'return "finished"');
+    const answer = server.client.execute(run.script);
+    await run.running();
+    const below = descendantsOf(server.pid);
+    server.process.signal('SIGTERM');
+    await eventually(
+      () => server.client.get(API_PATHS.ready),
+      ({ status }) => status === 503,
+      1000,
+    );
+    expect((await server.client.get(API_PATHS.live)).status).toBe(200);
+    const refused = await server.client.execute(OK_SCRIPT);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'SANDBOX_UNAVAILABLE' } });
+    expect(await answer).toMatchObject({ status: 200, body: { result: 'finished' } });
+    const { code, signal } = await server.stop();
+    expect(signal ?? code).toEqual(signal ? 'SIGTERM' : 0);
+    await run.gone(0);
+    expect(below.filter(isRunning)).toEqual([]);
+  });
+
+  it('SIGTERM with a grace that is too short: the run is killed and answered 503', async () => {
+    const server = await ApiServer.start({ BUILD: build, SHUTDOWN_GRACE: '1' });
+    const run = markedScript('time.sleep(8)', 'return "finished"');
+    const answer = server.client.execute(run.script);
+    await run.running();
+    const began = Date.now();
+    server.process.signal('SIGTERM');
+    expect(await answer).toMatchObject({ status: 503, body: { code: 'SANDBOX_UNAVAILABLE' } });
+    expect(Date.now() - began).toBeGreaterThan(900);
+    await server.stop();
+    expect(Date.now() - began).toBeLessThan(5000);
+    await run.gone(0);
+  });
+
+  it('SIGTERM without runs ends it at once', async () => {
+    const server = await ApiServer.start({ BUILD: build });
+    const began = Date.now();
+    await server.stop();
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
+
+  it('SIGINT ends it like SIGTERM', async () => {
+    const server = await ApiServer.start({ BUILD: build });
+    server.process.signal('SIGINT');
+    const { code, signal } = await server.process.exited;
+    expect(signal ?? code).toEqual(signal ? 'SIGINT' : 0);
+    await server.stop();
+  });
+
+  it('SIGKILL of the service leaves no run, no runner and no jail behind', async () => {
+    const server = await ApiServer.start({ BUILD: build });
+    const run = markedScript('while True: pass');
+    const answer = server.client.execute(run.script).catch(() => 'cut');
+    await run.running();
+    const below = descendantsOf(server.pid);
+    expect(below.length).toBeGreaterThan(0);
+    server.process.signal('SIGKILL');
+    expect(await answer).toBe('cut');
+    await run.gone(2000);
+    await eventually(
+      () => below.filter(isRunning),
+      (left) => left.length === 0,
+      2000,
+    );
+    await server.stop();
+  });
+});
