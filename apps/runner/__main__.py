@@ -61,6 +61,7 @@ def main() -> int:
     except (FrameError, RequestError) as error:
         print(error, file=sys.stderr)  # the service logs what a runner last said
         return 1
+    limits.grow_stack()
     Supervisor(host, arguments.isolated).serve(frame.run, request, limits.address_space_bytes())
     return 0
 

@@ -25,6 +25,7 @@ from .pandas_conversion import PandasConversion
 #: Exact types that are JSON already, but for floats that are not finite.
 _PLAIN_TYPES: Final = frozenset({str, int, bool, type(None)})
 _isfinite: Final = math.isfinite
+_modules: Final = sys.modules
 _Enum: Final = enum.Enum
 _Decimal: Final = decimal.Decimal
 _TIMEDELTA: Final = datetime.timedelta
@@ -171,7 +172,7 @@ class Converter:
 
 def _loaded(name: str, landmark: str) -> Any:
     """Return the library if the script has loaded it; a script may also have put anything else in its place."""
-    module = sys.modules.get(name)
+    module = _modules.get(name)
     return module if hasattr(module, landmark) else None
 
 

@@ -1,4 +1,4 @@
-"""The resource limits of a run. Called by the run after the fork, before the script is executed."""
+"""The resource limits of a run. Measured by the supervisor before the fork, applied by the run after it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _with_reserve: tuple[int, int] | None = None
 _setrlimit = resource.setrlimit
 _RLIMIT_AS: Final = resource.RLIMIT_AS
 
+#: Each takes some 50 bytes of stack: half a MiB of the usual eight.
+_STACK_LEVELS: Final = 10_000
 _SEARCH_CEILING_BYTES: Final = 1 << 46
 _SEARCH_STEP_BYTES: Final = 1 << 16
 
@@ -41,6 +43,18 @@ def address_space_bytes() -> int:
             too_large = middle
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     return ceiling - fits
+
+
+def grow_stack() -> None:
+    """Have the stack of this process, and of its forks, grown by a deep recursion of C code.
+
+    A stack grows on demand and counts as address space. Grown ahead, it is part of what a run starts with; a run that
+    has used up its memory would die by SIGSEGV at the first call that needs another page of it.
+    """
+    nested: tuple[object, ...] = ()
+    for _ in range(_STACK_LEVELS):
+        nested = (nested,)
+    hash(nested)
 
 
 def _can_map(length: int) -> bool:

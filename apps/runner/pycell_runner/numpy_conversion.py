@@ -6,9 +6,11 @@ numpy is handed in: it is never imported here, since a value of its exists only 
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable
+from typing import Any, Callable, Final
 
 from .not_serializable import NotSerializable, refusal
+
+_modules: Final = sys.modules
 
 Plain = Callable[[Any, int], Any]
 """Converts a value; the second argument counts the lists and objects that are open around it."""
@@ -47,7 +49,7 @@ class NumpyConversion:
         """Convert an array of any shape and type to nested lists, one of no dimension to its value."""
         if value.ndim and depth + value.ndim > self.max_depth:
             raise NotSerializable(f"nests deeper than {self.max_depth} levels")
-        masked = sys.modules.get("numpy.ma")
+        masked = _modules.get("numpy.ma")
         if masked is not None and isinstance(value, masked.MaskedArray):
             data = self.array(self._numpy.asarray(value.data), depth)
             return _veiled(data, masked.getmaskarray(value).tolist())

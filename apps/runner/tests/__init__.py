@@ -1,1 +1,1 @@
-"""The runner's tests: `npm test -- runner`, or README.md for the bare command. Standard library only."""
+"""The runner's tests; ../README.md has the command. Standard library only, but for the conversion of numpy and pandas."""

@@ -11,7 +11,7 @@ def verdict(program: bytes, number: int, *arguments: int, arch: int = X86_64) ->
     """Return what the program returns for a system call. Raises AssertionError where the kernel would refuse it."""
     padded = [*arguments, *[0] * (6 - len(arguments))]
     data = struct.pack("=IIQ6Q", number, arch, 0, *(argument & (1 << 64) - 1 for argument in padded))
-    instructions = [struct.unpack_from("=HBBI", program, at) for at in range(0, len(program), 8)]
+    instructions: list[tuple[int, int, int, int]] = list(struct.iter_unpack("=HBBI", program))
     accumulator = position = 0
     while True:
         assert position < len(instructions), "the program runs over its end"

@@ -174,7 +174,7 @@ class RunnerCase(TestCase):
         linux.adopt_orphans()
 
     def assert_result(self, script: str, expected: Any, *options: str, **limits: int) -> Report:
-        report = run(script, *options, **limits)
+        report = run(script, *options, mode="run", **limits)
         self.assertEqual(report.result, expected)
         self.assertEqual(report.cause, "outcome")
         self.assertEqual(report.runner_stderr, "")
@@ -183,7 +183,7 @@ class RunnerCase(TestCase):
 
     def assert_failure(self, script: str, code: str, message: str | None = None, **limits: int) -> Report:
         """`message` is the whole message, or a piece of it between dots: `...piece...`."""
-        report = run(script, **limits)
+        report = run(script, mode="run", **limits)
         self.assertEqual(report.failure["code"], code, report.failure)
         if message is not None and message.startswith("..."):
             self.assertIn(message.strip("."), report.failure["message"])
@@ -194,7 +194,7 @@ class RunnerCase(TestCase):
         return report
 
     def assert_cause(self, script: str, cause: str, *options: str, **limits: int) -> Report:
-        report = run(script, *options, **limits)
+        report = run(script, *options, mode="run", **limits)
         self.assertEqual(report.cause, cause, report)
         self.assertEqual(report.runner_stderr, "")
         self.assertNotIn("RESULT", report.order)

@@ -11,7 +11,7 @@ import json
 import pathlib
 import unittest
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pycell_runner.conversion import Converter
@@ -55,6 +55,15 @@ class Box:
     content: Any
 
 
+class Pair(NamedTuple):
+    a: int
+    b: int
+
+
+class Items(list[int]):
+    pass
+
+
 class JsonTypes(ConversionCase):
     def test_what_json_has_stays_as_it_is(self) -> None:
         for value in (None, True, False, 0, -1, 2**53 + 1, 1.5, -0.0, 1e300, "", "héllo 😀", [], {}, [1, [2]], {"a": {"b": 1}}):
@@ -83,7 +92,7 @@ class JsonTypes(ConversionCase):
 
     def test_tuples_are_lists(self) -> None:
         self.assert_json((1, (2, ())), "[1, [2, []]]")
-        self.assert_json(collections.namedtuple("Pair", "a b")(1, 2), "[1, 2]")
+        self.assert_json(Pair(1, 2), "[1, 2]")
 
     def test_unpaired_surrogates_are_escaped(self) -> None:
         self.assert_json("\ud800", '"\\ud800"')
@@ -106,7 +115,7 @@ class JsonTypes(ConversionCase):
         self.assert_json(collections.OrderedDict(a=1), '{"a": 1}')
         self.assert_json(collections.defaultdict(list, a=[1]), '{"a": [1]}')
         self.assert_json(collections.Counter("aab"), '{"a": 2, "b": 1}')
-        self.assert_json(type("Items", (list,), {})([1]), "[1]")
+        self.assert_json(Items([1]), "[1]")
         self.assert_json({Text("key"): 1}, '{"key": 1}')
 
 

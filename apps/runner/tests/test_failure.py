@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import traceback
 import unittest
 from typing import Any
 from unittest import mock
 
-from pycell_runner import failure
 from pycell_runner.failure import Failure, describe, describe_compiler_limit, describe_syntax_error
 from pycell_runner.source_text import source_lines
 
@@ -196,7 +196,7 @@ class HostileExceptions(unittest.TestCase):
         self.assertEqual(failed.message, "ValueError: a (line 3)")
 
     def test_the_message_survives_a_traceback_module_that_the_script_broke(self) -> None:
-        with mock.patch.object(failure.TracebackException, "format", side_effect=ValueError):
+        with mock.patch.object(traceback.TracebackException, "format", side_effect=ValueError):
             failed = fail("1 / 0")
         self.assertEqual((failed.message, failed.traceback), ("ZeroDivisionError: division by zero (line 1)", None))
 

@@ -43,11 +43,11 @@ class RequestParsing(unittest.TestCase):
                 self.assert_refused(payload, "RUN payload is not JSON")
 
     def test_a_payload_that_is_not_an_object_is_refused(self) -> None:
-        for body in ([], 1, None, "text"):
-            self.assert_refused(body, "RUN payload is not an object")
+        for value in ([1], 1, None, "text"):
+            self.assert_refused(value, "RUN payload is not an object")
 
     def test_a_wrong_script_is_named(self) -> None:
-        for script in (None, 1, ["x"], {}):
+        for script in (None, 1, ["x"], {"x": 1}):
             self.assert_refused({**_body(), "script": script}, "script is not a string")
         body = _body()
         del body["script"]
@@ -58,7 +58,7 @@ class RequestParsing(unittest.TestCase):
             self.assert_refused({**_body(), "mode": mode}, "mode is .*, not 'run' or 'compile'")
 
     def test_limits_that_are_no_object_are_named(self) -> None:
-        for limits in (None, [], 1):
+        for limits in (None, [1], 1):
             self.assert_refused({**_body(), "limits": limits}, "limits is not an object")
 
     def test_each_wrong_limit_is_named_with_its_value(self) -> None:

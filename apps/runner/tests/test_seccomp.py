@@ -72,7 +72,7 @@ class Verdicts(unittest.TestCase):
     def test_clone_makes_threads_and_no_processes(self) -> None:
         thread = 0x3D0F00  # what pthread_create asks for
         self.assert_verdict(_ALLOW, 56, thread)
-        for flags in (0, signal.SIGCHLD, 0x4111, thread & ~0x10000, 0x10000000, 2**32 | 17, 0x10000 << 32):
+        for flags in (0, int(signal.SIGCHLD), 0x4111, thread & ~0x10000, 0x10000000, 2**32 | 17, 0x10000 << 32):
             self.assert_verdict(_REFUSE, 56, flags)
 
     def test_clone3_does_not_exist(self) -> None:
@@ -92,10 +92,10 @@ class Verdicts(unittest.TestCase):
 
     def test_signals_that_would_look_like_the_host_s_doing_are_refused(self) -> None:
         for number, before in ((62, 1), (200, 1), (234, 2)):
-            for signal_number in (signal.SIGKILL, signal.SIGSTOP):
-                self.assert_verdict(_REFUSE, number, *[1] * before, signal_number)
-            for signal_number in (0, signal.SIGTERM, signal.SIGABRT, signal.SIGUSR1):
-                self.assert_verdict(_ALLOW, number, *[1] * before, signal_number)
+            for refused in (signal.SIGKILL, signal.SIGSTOP):
+                self.assert_verdict(_REFUSE, number, *[1] * before, refused)
+            for allowed in (0, signal.SIGTERM, signal.SIGABRT, signal.SIGUSR1):
+                self.assert_verdict(_ALLOW, number, *[1] * before, allowed)
 
     def test_limits_of_another_process_are_out_of_reach(self) -> None:
         self.assert_verdict(_ALLOW, 302, 0)
@@ -153,8 +153,9 @@ class FilteredProcess(unittest.TestCase):
             with open(__file__, "rb") as file:
                 file.read()
             left, right = socket.socketpair()
-            left.sendall(b"x")
-            assert right.recv(1) == b"x"
+            with left, right:
+                left.sendall(b"x")
+                assert right.recv(1) == b"x"
 
         self.assertEqual(self.status_of(act), 0)
 

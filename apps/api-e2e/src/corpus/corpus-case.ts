@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@pycell/contracts';
 import type { Environment } from '../harness/api-server';
+import { dedent } from '../harness/python-source';
 
 /** The script returned. */
 export interface ExpectedResult {
@@ -45,13 +46,7 @@ export interface CorpusTheme {
   readonly environment?: Environment;
 }
 
-/** Takes Python source as it stands in a template literal, without its common indentation. */
+/** Python source as it stands in a template literal, backslashes included. */
 export function python(source: TemplateStringsArray): string {
-  const lines = (source.raw[0] ?? '')
-    .replace(/^\n/, '')
-    .replace(/\n[ ]*$/, '\n')
-    .split('\n');
-  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)?.[0].length ?? 0);
-  const common = Math.min(...indents);
-  return lines.map((line) => line.slice(common)).join('\n');
+  return dedent(source.raw[0] ?? '');
 }

@@ -215,7 +215,7 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       'ZeroDivisionError: division by zero (line 3)',
       3,
       18,
-      { traceback: /line 3, in main\n    x = "é"; y = 1 \/ 0\n/ },
+      { traceback: /line 3, in main\n {4}x = "é"; y = 1 \/ 0\n/ },
     ),
     raises(
       'the line inside a statement of several lines',

@@ -9,6 +9,8 @@ export const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? resolv
 const SERVER_FILE = resolve(INSTALLATION, 'dist/apps/api/main.js');
 
 const START_TIMEOUT_MS = 30_000;
+/** From listening to readiness; a sandbox that works needs a second. */
+const READY_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 30_000;
 const START_LINE = /^pycell API on (http:\/\/\S+) \(/m;
 
@@ -92,7 +94,7 @@ export class ApiServer {
    */
   static async start(environment: Environment): Promise<ApiServer> {
     const server = await ApiServer.listen(environment);
-    const deadline = Date.now() + START_TIMEOUT_MS;
+    const deadline = Date.now() + READY_TIMEOUT_MS;
     while ((await server.client.get(API_PATHS.ready)).status !== 200) {
       if (Date.now() > deadline) {
         await server.stop();

@@ -16,8 +16,11 @@ async function jailFault(): Promise<string> {
     await server.stop();
     return '';
   } catch (error) {
-    const [headline = '', ...log] = String(error).split('\n');
-    const reason = log.find((line) => line.includes('does not work')) ?? log.at(-1) ?? '';
-    return `${headline} ${reason}`.slice(0, 500);
+    const text = String(error);
+    // The server's own words where it came up and its probe failed, else what kept it from coming up.
+    return (/"msg":"(The sandbox does not work[^"]*)/.exec(text)?.[1] ?? text.replaceAll('\n', ' ')).slice(
+      0,
+      500,
+    );
   }
 }

@@ -25,12 +25,11 @@ export function markedScript(...body: readonly string[]): MarkedScript {
   return {
     script,
     async running() {
-      const [first] = await eventually(
-        () => runningProcessesNamed(mark),
-        (found) => found.length > 0,
+      return eventually(
+        () => runningProcessesNamed(mark)[0],
+        (found) => found !== undefined,
         10_000,
       );
-      return first as ProcessEntry;
     },
     async gone(timeoutMs) {
       await eventually(

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '@pycell/contracts';
+import { dedent } from '../harness/python-source';
+
+/** A hostile script, run with the policy off, that tells by its return value what it could do. */
+export interface ContainmentCase {
+  /** A sentence of fact. */
+  readonly name: string;
+  readonly script: string;
+  readonly outcome:
+    | { readonly returns: unknown }
+    /** The script cannot even finish; `error` is a part of the message. */
+    | { readonly fails: readonly ErrorCode[]; readonly error?: RegExp };
+}
+
+export interface ContainmentTheme {
+  readonly theme: string;
+  readonly cases: readonly ContainmentCase[];
+}
+
+/** Functions that hostile scripts share. `attempt` tells how a call fails, or what it gives. */
+export const PRELUDE = `
+import ctypes, errno, os, resource, signal, socket, struct, sys, threading, time
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+def attempt(action, *arguments, **more):
+    try:
+        return ["did", repr(action(*arguments, **more))]
+    except OSError as error:
+        return errno.errorcode.get(error.errno, repr(error))
+    except BaseException as error:
+        return type(error).__name__
+
+def call(number, *arguments):
+    ctypes.set_errno(0)
+    words = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    result = libc.syscall(ctypes.c_long(number), *words)
+    return errno.errorcode[ctypes.get_errno()] if result == -1 else "did %d" % result
+
+def descriptors():
+    found = []
+    for number in range(4096):
+        try:
+            os.fstat(number)
+            found.append(number)
+        except OSError:
+            pass
+    return found
+
+def frame(kind, payload):
+    return struct.pack("!BBHII", kind, 0, 0, 0, len(payload)) + payload
+`;
+
+/** Makes a script of the shared functions and a body of `main`. */
+export function hostile(source: TemplateStringsArray): string {
+  const body = dedent(source.raw[0] ?? '').replace(/^(?=.)/gm, '    ');
+  return `${PRELUDE}\ndef main():\n${body}`;
+}

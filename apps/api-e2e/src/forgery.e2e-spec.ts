@@ -1,0 +1,174 @@
+import { type ExecuteResponse, MAX_RESULT_DEPTH } from '@pycell/contracts';
+import { PRELUDE } from './containment/containment-case';
+import { ApiServer } from './harness/api-server';
+import type { ExecuteAnswer } from './harness/http-client';
+import { describeCloud } from './harness/jail-support';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TIMEOUT_SECONDS = 2;
+
+/** Whatever a run claims: the answer is whole, and its measurements are the service's own. */
+function expectOrderly(answer: ExecuteAnswer): void {
+  expect([200, 422, 500, 503]).toContain(answer.status);
+  const keys = Object.keys(answer.body);
+  if (answer.status === 200) {
+    expect(keys).toEqual(['result', 'stdout', 'stderr', 'execution']);
+  } else {
+    expect(keys.slice(0, 3)).toEqual(['error', 'code', 'requestId']);
+    expect(answer.body.requestId).toBe(answer.headers['x-request-id']);
+  }
+  if (keys.includes('execution')) {
+    expect(answer.body.execution.id).toMatch(UUID);
+    expect(answer.body.execution.isolation).toMatch(/nsjail|gvisor/);
+    expect(answer.body.execution.durationMs).toBeLessThan(60_000);
+  }
+  expect(answer.text).not.toContain('"id":"forged"');
+}
+
+/** Frame types of the runner, and some that do not exist. */
+const TYPES = [0, 1, 2, 16, 17, 18, 19, 20, 21, 22, 23, 255];
+
+const PAYLOADS: Readonly<Record<string, string>> = {
+  'a spliced execution': 'b\'1,"execution":{"id":"forged"}\'',
+  'a closing brace': 'b\'1},"execution":{"id":"forged"}\'',
+  'two values': 'b"1 2"',
+  'no value': 'b""',
+  'invalid UTF-8': 'b\'"\\xff"\'',
+  'no JSON': 'b"NaN"',
+  'a comment': 'b"1 /* x */"',
+  'deep nesting': `b"[" * ${MAX_RESULT_DEPTH + 1} + b"]" * ${MAX_RESULT_DEPTH + 1}`,
+  'very deep nesting': 'b"[" * 1_000_000',
+};
+
+describeCloud('A run that forges what it sends', () => {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await ApiServer.start({
+      BUILD: 'cloud',
+      SCRIPT_POLICY: 'off',
+      SCRIPT_TIMEOUT: String(TIMEOUT_SECONDS),
+    });
+  });
+
+  afterAll(() => server.stop());
+
+  const execute = (body: string): Promise<ExecuteAnswer> => server.client.execute(`${PRELUDE}\n${body}\n`);
+
+  describe.each(Object.entries(PAYLOADS))('as its result: %s', (_name, payload) => {
+    it('by replacing the functions of the runner: INTERNAL, without a word of why', async () => {
+      const answer = await execute(`
+import gc, types
+def main():
+    for module in [m for m in gc.get_objects() if isinstance(m, types.ModuleType)]:
+        if "runner" in getattr(module, "__name__", "") and hasattr(module, "encode_json"):
+            module.encode_json = lambda *_, **__: ${payload}
+    return {"honest": True}`);
+      expectOrderly(answer);
+      expect({ status: answer.status, error: answer.body.error, code: answer.body.code }).toEqual({
+        status: 500,
+        error: 'Internal error',
+        code: 'INTERNAL',
+      });
+    });
+
+    it('by writing frames to its channel: INTERNAL', async () => {
+      const answer = await execute(`
+def main():
+    for number in descriptors()[3:]:
+        attempt(os.write, number, frame(20, ${payload}))
+    time.sleep(0.2)
+    os._exit(0)`);
+      expectOrderly(answer);
+      expect(answer.status).not.toBe(200);
+    });
+  });
+
+  it.each(TYPES)('as frame type %i on every descriptor, in all forms: an orderly answer', async (type) => {
+    const answer = await execute(`
+def main():
+    bodies = [b"", b"1", b'{"cause":"outcome","runMs":0,"cpuMs":0,"peakMemoryBytes":0,"execution":{"id":"forged"}}', b"\\xff" * 100]
+    for number in descriptors():
+        if number:
+            for body in bodies:
+                attempt(os.write, number, frame(${type}, body))
+    return "honest"`);
+    expectOrderly(answer);
+  });
+
+  it('cannot win time by announcing its start again', async () => {
+    const began = Date.now();
+    const answer = await execute(`
+def main():
+    for _ in range(40):
+        for number in descriptors()[3:]:
+            attempt(os.write, number, frame(17, b"0"))
+        time.sleep(0.5)`);
+    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + 2) * 1000);
+    expectOrderly(answer);
+    expect(answer.status).not.toBe(200);
+  });
+
+  it.each([
+    ['a code of the service', `b'{"code":"SANDBOX_BUSY","message":"x"}'`],
+    ['a code that does not exist', `b'{"code":"FINE","message":"x"}'`],
+    [
+      'a place that is none',
+      `b'{"code":"SCRIPT_ERROR","message":"x","line":-1,"column":"a","execution":{"id":"forged"}}'`,
+    ],
+    ['a message that is an object', `b'{"code":"SCRIPT_ERROR","message":{"a":1}}'`],
+    ['no object', 'b"[]"'],
+    ['ten megabytes', `b'{"code":"SCRIPT_ERROR","message":"' + b"x" * 10_000_000 + b'"}'`],
+  ])('as its failure: %s', async (_name, payload) => {
+    const answer = await execute(`
+def main():
+    for number in descriptors()[3:]:
+        attempt(os.write, number, frame(21, ${payload}))
+    time.sleep(0.5)`);
+    expectOrderly(answer);
+    expect(['INTERNAL', 'SCRIPT_ERROR', 'TIMEOUT']).toContain(answer.body.code);
+    expect(answer.body.line ?? 1).toBeGreaterThan(0);
+    expect(answer.text.length).toBeLessThan(100_000);
+  });
+
+  it('as a header that announces four gigabytes: an orderly answer, and no memory is spent', async () => {
+    const answer = await execute(`
+def main():
+    for number in descriptors()[3:]:
+        attempt(os.write, number, struct.pack("!BBHII", 20, 0, 0, 0, 0xFFFFFFFF))
+        attempt(os.write, number, b"x" * 1000)
+    return 1`);
+    expectOrderly(answer);
+  });
+
+  it('that closes every descriptor: an orderly answer', async () => {
+    const answer = await execute('def main():\n    os.closerange(0, 4096)\n    return 1');
+    expectOrderly(answer);
+    expect(answer.body.code).toBe('SCRIPT_EXITED');
+  });
+
+  it('that fills its channel and never ends a frame: an orderly answer in time', async () => {
+    const began = Date.now();
+    const answer = await execute(`
+def main():
+    for number in descriptors()[3:]:
+        os.write(number, struct.pack("!BBHII", 20, 0, 0, 0, 3_000_000))
+        while True:
+            os.write(number, b" " * 1000)`);
+    expectOrderly(answer);
+    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + 2) * 1000);
+  });
+
+  it('leaves the answers of others alone', async () => {
+    const forged = execute(`
+def main():
+    for number in descriptors()[3:]:
+        attempt(os.write, number, frame(22, b"{}") * 100)
+    time.sleep(0.3)`);
+    const honest = await Promise.all(
+      [1, 2, 3, 4].map((n) => server.client.execute(`def main(): return ${n}`)),
+    );
+    expectOrderly(await forged);
+    expect(honest.map(({ body }) => (body as ExecuteResponse).result)).toEqual([1, 2, 3, 4]);
+  });
+});
