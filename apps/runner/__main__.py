@@ -31,7 +31,7 @@ def main() -> int:
     arguments = _arguments()
     own_folder = sys.path[0]
 
-    from pycell_runner import limits, linux
+    from pycell_runner import jail_check, limits, linux
     from pycell_runner.frames import PROTOCOL_VERSION, FrameError, FrameType, encode
     from pycell_runner.host import SocketHost
     from pycell_runner.request import RequestError, parse_request
@@ -45,8 +45,15 @@ def main() -> int:
     linux.use_one_malloc_arena()
     # One thread for BLAS: more would spend the run's threads, and there are few cores for many runs.
     linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
-    if not arguments.isolated:
+    if arguments.isolated:
+        faults = jail_check.find_jail_faults()
+        if faults:
+            print(f"this is no jail: {'; '.join(faults)}", file=sys.stderr)
+            return 1
+    else:
         linux.adopt_orphans()
+        # Temporary files land in the run's own folder, which goes with it; in the jail /tmp is that.
+        os.environ["TMPDIR"] = os.getcwd()
 
     host = SocketHost(arguments.connection)
     hello = {"protocol": PROTOCOL_VERSION, "python": sys.version.split()[0]}

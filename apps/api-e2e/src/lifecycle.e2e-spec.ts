@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
@@ -175,7 +178,9 @@ describeEachBuild('The end of the service', (build) => {
   });
 
   it('SIGKILL of the service leaves no run, no runner and no jail behind', async () => {
-    const server = await ApiServer.start({ BUILD: build });
+    // Nobody is left to remove the run's folder.
+    const folder = mkdtempSync(join(tmpdir(), 'pycell-e2e-'));
+    const server = await ApiServer.start({ BUILD: build, TMPDIR: folder });
     const run = markedScript('while True: pass');
     const answer = server.client.execute(run.script).catch(() => 'cut');
     await run.running();
@@ -190,5 +195,6 @@ describeEachBuild('The end of the service', (build) => {
       2000,
     );
     await server.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 });

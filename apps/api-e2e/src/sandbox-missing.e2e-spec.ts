@@ -87,8 +87,8 @@ describe.each(FAULTS)('BUILD=cloud with %s', (name, environment, cause) => {
       (found) => found !== undefined,
       15_000,
     );
-    expect(line?.['level']).toBeGreaterThanOrEqual(50);
-    expect(line?.['msg']).toMatch(cause);
+    expect(line['level']).toBeGreaterThanOrEqual(50);
+    expect(line['msg']).toMatch(cause);
   });
 
   it('is alive and not ready', async () => {

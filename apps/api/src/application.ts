@@ -4,6 +4,7 @@ import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
 import type { Configuration, HttpOptions } from './configuration/configuration';
+import { explainBodyErrors } from './http/body-errors.middleware';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
 import { OpenResponses } from './http/open-responses';
@@ -44,6 +45,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   }
   app.use(API_PATHS.execute, requireJson);
   app.useBodyParser('json', { limit: options.bodyLimitBytes, type: 'application/json' });
+  app.use(explainBodyErrors);
 }
 
 /** helmet's defaults, but for its upgrade to https: plain HTTP on another host than localhost must work. */

@@ -80,7 +80,8 @@ def apply_limits(limits: RunLimits, base_address_space: int) -> None:
     _limit(resource.RLIMIT_AS, memory, memory + REPORT_RESERVE_BYTES)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     _with_reserve = (hard, hard)
-    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds)
+    # SIGXCPU at the limit; SIGKILL a second later, for a script that ignores it.
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
     _limit(resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes)
     _limit(resource.RLIMIT_NOFILE, limits.open_files, limits.open_files)
     _limit(resource.RLIMIT_CORE, 0, 0)

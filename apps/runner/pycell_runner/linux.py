@@ -80,3 +80,31 @@ def write_c_lines_through() -> None:
 def flush_c_streams() -> None:
     """Write out what C code has left in its stdio buffers."""
     _libc.fflush(None)
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _CapabilitySets(ctypes.Structure):
+    _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
+
+
+_CAPABILITY_VERSION_3: Final = 0x20080522
+_PR_GET_NO_NEW_PRIVS: Final = 39
+
+
+def effective_capabilities() -> int:
+    """Return the capabilities that are effective or could be made so, one bit each."""
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    sets = (_CapabilitySets * 2)()
+    if _libc.capget(ctypes.byref(header), ctypes.byref(sets)) != 0:
+        raise OSError(ctypes.get_errno(), "capget failed")
+    low, high = (part.effective | part.permitted for part in sets)
+    return int(low) | int(high) << 32
+
+
+def has_no_new_privileges() -> bool:
+    """Whether no_new_privs is set."""
+    zero = ctypes.c_ulong(0)
+    return bool(_libc.prctl(_PR_GET_NO_NEW_PRIVS, zero, zero, zero, zero) == 1)

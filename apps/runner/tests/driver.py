@@ -20,6 +20,7 @@ from pycell_runner import linux
 from pycell_runner.frames import Frame, FrameDecoder, FrameType, encode
 
 RUNNER: Final = Path(__file__).resolve().parent.parent
+_UNJAILED_RUNNER: Final = RUNNER / "tests" / "unjailed_runner.py"
 RUN: Final = 7
 MIB: Final = 1024 * 1024
 #: Longer than any limit in here: a test that waits so long has found a runner that hangs.
@@ -94,13 +95,13 @@ class Report:
 class RunnerProcess:
     """A started runner and the service's end of its connection."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, program: Path = RUNNER) -> None:
         self.connection, theirs = socket.socketpair()
         self.connection.settimeout(HANG_SECONDS)
         with theirs:
             descriptor = str(theirs.fileno())
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", str(RUNNER), "--once", "--connection", descriptor, *options],
+                [sys.executable, "-I", "-S", "-B", str(program), "--once", "--connection", descriptor, *options],
                 pass_fds=[theirs.fileno()],
                 env={},
                 stdin=subprocess.DEVNULL,
@@ -160,8 +161,8 @@ def _adopted() -> list[str]:
 
 
 def run(script: str, *options: str, mode: str = "run", **limits: int) -> Report:
-    """Run one script from HELLO to the runner's end."""
-    runner = RunnerProcess(*options)
+    """Run one script from HELLO to the runner's end. With `--isolated` there is no jail around it."""
+    runner = RunnerProcess(*options, program=_UNJAILED_RUNNER if "--isolated" in options else RUNNER)
     runner.request(script, mode, **limits)
     return runner.finish()
 

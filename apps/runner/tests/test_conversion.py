@@ -281,7 +281,7 @@ class Refusals(ConversionCase):
             ONE = 1
 
             @property
-            def value(self) -> Any:  # type: ignore[override]
+            def value(self) -> Any:
                 return self
 
         with self.assertRaisesRegex(Exception, "raised RecursionError while it was read"):

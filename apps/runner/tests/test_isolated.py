@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unittest
 
-from .driver import RunnerCase, run
+from .driver import RunnerCase, RunnerProcess, run
 
 
 class IsolatedRun(RunnerCase):
@@ -48,6 +48,12 @@ class IsolatedRun(RunnerCase):
         script = "import ctypes\ndef main(): ctypes.CDLL(None).syscall(0x40000000 + 39)"
         report = run(script, "--isolated")
         self.assertEqual((report.cause, report.ended["signal"]), ("signalled", "SIGSYS"))
+
+    def test_the_runner_itself_serves_nothing_where_there_is_no_jail(self) -> None:
+        runner = RunnerProcess("--isolated")
+        report = runner.finish()
+        self.assertEqual((report.runner_status, report.order), (1, []))
+        self.assertIn("this is no jail", report.runner_stderr)
 
 
 if __name__ == "__main__":

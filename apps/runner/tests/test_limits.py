@@ -74,7 +74,7 @@ class Limits(unittest.TestCase):
             limits.apply_limits(_run_limits(64 * _MIB), 1 << 30)
             self.assertEqual(resource.getrlimit(resource.RLIMIT_NOFILE), (64, 64))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_FSIZE), (_MIB, _MIB))
-            self.assertEqual(resource.getrlimit(resource.RLIMIT_CPU), (5, 5))
+            self.assertEqual(resource.getrlimit(resource.RLIMIT_CPU), (5, 6))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_CORE), (0, 0))
 
         self.assertEqual(_in_child(check), 0)

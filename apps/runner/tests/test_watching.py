@@ -45,6 +45,12 @@ class Deadline(RunnerCase):
 
     def test_processor_time_is_limited_beside_it(self) -> None:
         self.assert_cause(_LOOP, "cpu-limit", cpuSeconds=1)
+        ignoring = f"import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\n{_LOOP}"
+        self.assert_cause(ignoring, "cpu-limit", cpuSeconds=1)
+
+    def test_its_signal_sent_by_the_script_itself_is_a_crash(self) -> None:
+        report = self.assert_cause("import os, signal\ndef main(): os.kill(os.getpid(), signal.SIGXCPU)", "signalled")
+        self.assertEqual(report.ended["signal"], "SIGXCPU")
 
 
 class Output(RunnerCase):

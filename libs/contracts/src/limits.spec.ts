@@ -4,7 +4,7 @@ import { API_PATHS } from './paths';
 describe('bodyLimitBytes', () => {
   it('leaves room for a script of the permitted size with every character escaped', () => {
     const script = '😀'.repeat(DEFAULT_LIMITS.maxScriptSize);
-    const escaped = [...script].map((character) =>
+    const escaped = Array.from(script).map((character) =>
       [...Array(character.length).keys()]
         .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
         .join(''),

@@ -6,7 +6,7 @@ import { HttpClient } from './http-client';
 
 /** The installation under test: this checkout, or what PYCELL_INSTALLATION names (the folder that holds `dist/`). */
 export const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? resolve(__dirname, '../../../..'));
-const SERVER_FILE = resolve(INSTALLATION, 'dist/apps/api/main.js');
+const SERVER_FILE = 'dist/apps/api/main.js';
 
 const START_TIMEOUT_MS = 30_000;
 /** From listening to readiness; a sandbox that works needs a second. */
@@ -18,6 +18,13 @@ const START_LINE = /^pycell API on (http:\/\/\S+) \(/m;
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'NSJAIL_PATH', 'SANDBOX_ROOT', 'PYTHON'] as const;
 
 export type Environment = Readonly<Record<string, string>>;
+
+/** Another installation than the one under test, or another user than the one who tests. */
+export interface ServerIdentity {
+  readonly installation?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
 /** How a server process ended. */
 export interface ServerExit {
@@ -31,12 +38,13 @@ export class ServerProcess {
   readonly exited: Promise<ServerExit>;
   private readonly child: ChildProcess;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, { installation = INSTALLATION, ...ids }: ServerIdentity = {}) {
     const base = Object.fromEntries(
       PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ) as Environment;
-    this.child = spawn(process.execPath, [SERVER_FILE], {
-      cwd: INSTALLATION,
+    this.child = spawn(process.execPath, [resolve(installation, SERVER_FILE)], {
+      ...ids,
+      cwd: installation,
       env: { ...base, PORT: '0', HOST: '127.0.0.1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -92,8 +100,8 @@ export class ApiServer {
    * Starts a server and waits until it can execute scripts.
    * @throws Error with the server's log when it does not come up in time.
    */
-  static async start(environment: Environment): Promise<ApiServer> {
-    const server = await ApiServer.listen(environment);
+  static async start(environment: Environment, identity?: ServerIdentity): Promise<ApiServer> {
+    const server = await ApiServer.listen(environment, identity);
     const deadline = Date.now() + READY_TIMEOUT_MS;
     while ((await server.client.get(API_PATHS.ready)).status !== 200) {
       if (Date.now() > deadline) {
@@ -106,8 +114,8 @@ export class ApiServer {
   }
 
   /** Starts a server and waits until it listens, whether or not its sandbox works. */
-  static async listen(environment: Environment): Promise<ApiServer> {
-    const process = new ServerProcess(environment);
+  static async listen(environment: Environment, identity?: ServerIdentity): Promise<ApiServer> {
+    const process = new ServerProcess(environment, identity);
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       const url = START_LINE.exec(process.stderr)?.[1];

@@ -6,6 +6,7 @@ interface SetupRecord {
   readonly python?: string;
   readonly packages?: string;
   readonly nsjail?: string;
+  readonly sandboxRoot?: string;
 }
 
 function setupRecord(): SetupRecord {
@@ -23,6 +24,8 @@ export const INSTALLED = {
     process.env['NSJAIL_PATH'] ??
     setupRecord().nsjail ??
     join(INSTALLATION, '.pycell/nsjail/nsjail/bin/nsjail'),
+  sandboxRoot:
+    process.env['SANDBOX_ROOT'] ?? setupRecord().sandboxRoot ?? join(INSTALLATION, '.pycell/sandbox'),
   python: process.env['PYTHON'] ?? setupRecord().python ?? 'python3',
   packages: setupRecord().packages ?? join(INSTALLATION, '.pycell/packages'),
   runner: join(INSTALLATION, 'apps/runner'),

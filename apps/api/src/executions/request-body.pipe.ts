@@ -20,6 +20,10 @@ export class RequestBodyPipe extends ValidationPipe {
         'Request body must be a JSON object such as {"script": "def main():\\n    return 1"}',
       );
     }
+    // The one name that JSON can hold and the validator, which copies fields by assignment, does not see.
+    if (metadata.type === 'body' && Object.hasOwn(value as object, '__proto__')) {
+      throw new ExecutionFailure('INVALID_REQUEST', 'Unknown field "__proto__"');
+    }
     return super.transform(value, metadata) as Promise<unknown>;
   }
 }

@@ -14,7 +14,7 @@ import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { STATUS_OF_CODE } from './error-status';
 import { requestIdOf } from './request-id.middleware';
-import { failureOfException, METHODS_OF_PATH } from './failure-of-exception';
+import { failureOfException, methodsOf } from './failure-of-exception';
 
 /** Answers whatever was thrown in the one shape that all errors have. */
 @Catch()
@@ -48,7 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.setHeader('Retry-After', String(failure.facts.retryAfterSeconds));
     }
     if (failure.code === 'METHOD_NOT_ALLOWED') {
-      response.setHeader('Allow', (METHODS_OF_PATH.get(request.path) ?? []).join(', '));
+      response.setHeader('Allow', (methodsOf(request) ?? []).join(', '));
     }
   }
 

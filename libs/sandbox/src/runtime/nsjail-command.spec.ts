@@ -39,7 +39,7 @@ describe('nsjailCommand', () => {
   it('takes the limits of a run as arguments', () => {
     expect(option(args, '--time_limit')).toBe('33');
     expect(option(args, '--rlimit_nproc')).toBe('9');
-    expect(option(args, '--mount')).toBe('none:/tmp:tmpfs:size=4194304,mode=1777');
+    expect(option(args, '--mount')).toBe('none:/tmp:tmpfs:size=4194304,nr_inodes=4096,mode=1777');
   });
 
   it('passes nothing but the connection', () => {

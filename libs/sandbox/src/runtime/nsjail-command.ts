@@ -7,6 +7,8 @@ import { CONNECTION_DESCRIPTOR, type RunnerCommand } from './runner-launcher';
 const INSIDE_ID = 1000;
 /** What a jail may live longer than its run's time limit, seconds: start, result, and the runner's own backstop. */
 const JAIL_GRACE_SECONDS = 30;
+/** Files and folders in /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
+const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
 const SUPERVISOR_PROCESSES = 1;
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
@@ -29,7 +31,10 @@ export function nsjailCommand(paths: SandboxPaths, limits: ExecutionLimits, ids:
       ...['--group', `${INSIDE_ID}:${ids.gid}:1`],
       ...['--time_limit', String(Math.ceil(limits.timeoutSeconds) + JAIL_GRACE_SECONDS)],
       ...['--rlimit_nproc', String(limits.maxThreads + SUPERVISOR_PROCESSES)],
-      ...['--mount', `none:/tmp:tmpfs:size=${limits.tmpSizeMb * 1024 * 1024},mode=1777`],
+      ...[
+        '--mount',
+        `none:/tmp:tmpfs:size=${limits.tmpSizeMb * 1024 * 1024},nr_inodes=${MAX_TMP_FILES},mode=1777`,
+      ],
       ...['--pass_fd', descriptor],
       '--',
       INTERPRETER_IN_JAIL,

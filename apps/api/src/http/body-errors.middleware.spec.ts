@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express';
+import { explainBodyErrors } from './body-errors.middleware';
+
+const explained = (error: unknown): unknown => {
+  let passed: unknown;
+  explainBodyErrors(error, {} as Request, {} as Response, (next?: unknown) => {
+    passed = next;
+  });
+  return passed;
+};
+
+describe('explainBodyErrors', () => {
+  it.each([
+    [
+      { type: 'entity.too.large', status: 413, message: 'x', limit: 10 },
+      'PAYLOAD_TOO_LARGE',
+      'limit of 10 bytes',
+    ],
+    [{ type: 'charset.unsupported', status: 415, message: 'x' }, 'UNSUPPORTED_MEDIA_TYPE', 'x'],
+    [{ type: 'entity.parse.failed', status: 400, message: 'x' }, 'INVALID_REQUEST', 'not valid JSON'],
+    [{ type: 'request.size.invalid', status: 400, message: 'x' }, 'INVALID_REQUEST', 'cannot be read'],
+    [{ type: 'stream.encoding.set', status: 500, message: 'x' }, 'INTERNAL', 'Internal error'],
+  ])('reads %j of the body parser as %s', (exception, code, message) => {
+    expect(explained(exception)).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('passes other errors on', () => {
+    const error = new Error('other');
+    expect(explained(error)).toBe(error);
+  });
+});

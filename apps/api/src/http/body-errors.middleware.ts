@@ -1,0 +1,47 @@
+import { ExecutionFailure } from '@pycell/sandbox';
+import type { NextFunction, Request, Response } from 'express';
+
+/** What body-parser puts on its errors. */
+interface BodyParserError {
+  readonly type: string;
+  readonly status: number;
+  readonly message: string;
+  readonly limit?: number;
+}
+
+/**
+ * Express error handler behind the body parser: says what is wrong with a body in the API's own words. Nest would turn
+ * some of these errors into others and lose what they are.
+ */
+export function explainBodyErrors(
+  error: unknown,
+  _request: Request,
+  _response: Response,
+  next: NextFunction,
+): void {
+  next(isBodyParserError(error) ? failureOfBody(error) : error);
+}
+
+function isBodyParserError(exception: unknown): exception is BodyParserError {
+  const candidate = exception as Partial<BodyParserError> | null;
+  return typeof candidate?.type === 'string' && typeof candidate.status === 'number';
+}
+
+function failureOfBody(error: BodyParserError): ExecutionFailure {
+  switch (error.type) {
+    case 'entity.too.large':
+      return new ExecutionFailure(
+        'PAYLOAD_TOO_LARGE',
+        `Request body is larger than the limit of ${error.limit} bytes`,
+      );
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new ExecutionFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
+    case 'entity.parse.failed':
+      return new ExecutionFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`);
+    default:
+      return error.status < 500
+        ? new ExecutionFailure('INVALID_REQUEST', `Request body cannot be read: ${error.message}`)
+        : new ExecutionFailure('INTERNAL', 'Internal error', { cause: error });
+  }
+}
