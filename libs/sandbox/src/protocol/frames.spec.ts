@@ -60,8 +60,9 @@ describe('the golden frames of docs/protocol.md', () => {
   });
 
   it.each(whole)('$name is encoded to the same bytes', ({ bytes }) => {
-    const [frame] = decode(bytes, bytes.length);
-    expect(encodeFrame(frame!.type, frame!.run, frame!.payload).toString('hex')).toBe(bytes.toString('hex'));
+    const frames = decode(bytes, bytes.length);
+    const encoded = frames.map(({ type, run, payload }) => encodeFrame(type, run, payload).toString('hex'));
+    expect(encoded).toEqual([bytes.toString('hex')]);
   });
 
   it.each(incomplete)('$name makes the decoder wait for more', ({ bytes }) => {
