@@ -129,7 +129,10 @@ describeEachBuild('What a run leaves behind', (build) => {
     const answer = await server.client.execute(script);
     expect(answer.status).toBe(200);
     const [environment, secret, files] = answer.body.result as [unknown, unknown, string[]];
-    expect([environment, secret]).toEqual([{}, null]);
+    expect(secret).toBeNull();
+    // Local mode has no /tmp of its own: temporary files must find the run's folder.
+    const expected = build === 'cloud' ? {} : { "b'TMPDIR'": expect.stringContaining('pycell-run-') };
+    expect(environment).toEqual(expected);
     if (build === 'cloud') {
       expect(files).toEqual([]);
     } else {
