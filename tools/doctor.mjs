@@ -1,6 +1,8 @@
 /** `npm run doctor`: can this host sandbox, what is missing, what does each missing piece cost. */
+import { existsSync } from 'node:fs';
 import { buildProjects } from './set-up/builds.mjs';
 import { installNodePackages } from './set-up/node-packages.mjs';
+import { RECORD } from './set-up/places.mjs';
 import { runMain } from './set-up/progress.mjs';
 
 const SIGNS = { ok: 'ok     ', limited: 'limited', missing: 'MISSING' };
@@ -14,11 +16,24 @@ function print({ checks, canSandbox }) {
       }
     }
   }
-  console.log(
-    canSandbox
-      ? '\nThis host can sandbox: npm start will run scripts in nsjail (BUILD=cloud).'
-      : '\nThis host cannot sandbox: npm start will run scripts WITHOUT isolation (BUILD=local).',
-  );
+  console.log(`\n${verdict({ checks, canSandbox })}`);
+}
+
+/** What the set-up makes; that it is missing says nothing about the host. */
+const MADE_BY_SET_UP = new Set(['nsjail', 'sandbox root']);
+
+function verdict({ checks, canSandbox }) {
+  if (canSandbox) {
+    return 'This host can sandbox: npm start will run scripts in nsjail (BUILD=cloud).';
+  }
+  const missing = checks.filter(({ status }) => status === 'missing').map(({ name }) => name);
+  if (missing.includes('Python')) {
+    return 'Without Python nothing runs: npm start will stop and say so.';
+  }
+  if (missing.every((name) => MADE_BY_SET_UP.has(name)) && !existsSync(RECORD)) {
+    return 'Not set up yet: npm run setup (or npm start) makes what is missing. Then ask again.';
+  }
+  return 'This host cannot sandbox: npm start will run scripts WITHOUT isolation (BUILD=local).';
 }
 
 await runMain(async () => {

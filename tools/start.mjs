@@ -27,6 +27,9 @@ async function chooseBuild() {
 
 /** Fails early and plainly when somebody else has the port. */
 async function checkPort(port, host) {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    return; // the API says what is wrong with it
+  }
   await new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', ({ code }) =>
@@ -46,15 +49,28 @@ function services(environment) {
 /** Starts the services, hands on signals, and ends when the first of them has. */
 async function runServices(list) {
   const children = list.map(({ script, environment }) =>
-    spawn(process.execPath, [script], { cwd: ROOT, env: environment, stdio: 'inherit' }),
+    // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
+    spawn(process.execPath, [script], { cwd: ROOT, env: environment, stdio: 'inherit', detached: true }),
   );
+  let ending = false;
   const endAll = (signal) => children.forEach((child) => child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // From a terminal, Ctrl+C reaches the children by itself as well; the API takes the first and ignores the next.
-    process.on(signal, () => endAll(signal));
+    process.on(signal, () => {
+      if (ending) {
+        // Who asks twice does not want to wait for the runs in flight; their supervisors see it and end them.
+        endAll('SIGKILL');
+      } else {
+        ending = true;
+        note('Ending. Runs in flight may finish; once more ends at once.');
+        endAll(signal);
+      }
+    });
   }
   const ends = children.map(
-    (child) => new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ? 0 : code))),
+    (child) =>
+      new Promise((resolve) =>
+        child.once('exit', (code, signal) => resolve(signal && !ending ? 1 : (code ?? 0))),
+      ),
   );
   const status = await Promise.race(ends);
   endAll('SIGTERM');
@@ -67,9 +83,10 @@ await runMain(async () => {
   if (existsSync(settings)) {
     process.loadEnvFile(settings);
   }
+  const host = process.env.HOST || '127.0.0.1';
+  // First, since the set-up may replace what a service that runs already is using.
+  await checkPort(Number(process.env.PORT || 8080), host);
   await setUp();
   const build = await chooseBuild();
-  const environment = { ...process.env, BUILD: build, HOST: process.env.HOST || '127.0.0.1' };
-  await checkPort(Number(environment.PORT || 8080), environment.HOST);
-  return runServices(services(environment));
+  return runServices(services({ ...process.env, BUILD: build, HOST: host }));
 });

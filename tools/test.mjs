@@ -13,6 +13,10 @@ import { setUp } from './set-up/set-up.mjs';
 /** Projects with jest tests; each writes its report under its name. */
 const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api'];
 
+function reportOf(project) {
+  return join(REPORTS, `${project}.json`);
+}
+
 function showFailure({ status, output }) {
   if (status !== 0) {
     process.stdout.write(`${output.trim()}\n`);
@@ -30,17 +34,25 @@ async function checkTarget(tally, target, name) {
 }
 
 async function runUnitTests(tally) {
-  showFailure(await nx('test'));
-  for (const project of UNIT_PROJECTS) {
-    tally.addJest(`${project} (jest)`, join(REPORTS, `${project}.json`));
+  // A report that a test runner did not come to write must not be that of an earlier run.
+  UNIT_PROJECTS.forEach((project) => rmSync(reportOf(project), { force: true }));
+  const ok = showFailure(await nx('test'));
+  addReports(tally, ok, 'unit tests', UNIT_PROJECTS);
+}
+
+/** A runner that failed without a failing test, such as in its tear-down, has failed all the same. */
+function addReports(tally, ok, what, projects) {
+  const failedBefore = tally.failed;
+  projects.forEach((project) => tally.addJest(`${project} (jest)`, reportOf(project)));
+  if (!ok && tally.failed === failedBefore) {
+    tally.addCheck(`${what} end in order`, false);
   }
 }
 
 async function runEndToEnd(tally) {
-  const report = join(REPORTS, 'api-e2e.json');
-  rmSync(report, { force: true });
-  await nx('e2e', { show: true });
-  tally.addJest('api end to end (jest)', report);
+  rmSync(reportOf('api-e2e'), { force: true });
+  const { status } = await nx('e2e', { show: true });
+  addReports(tally, status === 0, 'end-to-end tests', ['api-e2e']);
 }
 
 /** Where the jail cannot work, its tests are skipped with a word; in CI they run and fail. */
@@ -62,10 +74,7 @@ await runMain(async () => {
   try {
     record = await setUp({ mayInstall: true });
   } catch (error) {
-    if (!(error instanceof SetUpError)) {
-      throw error;
-    }
-    process.stderr.write(`\n${error.message}\n`);
+    process.stderr.write(`\n${error instanceof SetUpError ? error.message : error.stack}\n`);
     tally.addCheck('set-up', false);
     tally.print();
     return 1;

@@ -2,6 +2,30 @@
 import { spawn } from 'node:child_process';
 import { ROOT } from './places.mjs';
 
+const running = new Set();
+
+/**
+ * Has Ctrl+C end the programs that run first, and this one when they have: npm, for one, tidies up behind itself, and
+ * would take apart what the next command installs if that began meanwhile.
+ */
+export function endTogether() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, async () => {
+      const ends = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+      running.forEach((child) => child.kill(signal));
+      await Promise.all(ends);
+      process.exit(130);
+    });
+  }
+}
+
+/** Leaves signals to whoever comes next. */
+export function endSeparately() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.removeAllListeners(signal);
+  }
+}
+
 /**
  * Runs a program and returns { status, output }. With `show`, its output goes to the terminal as well; without, it is
  * kept and shown only by whoever reports the failure.
@@ -9,6 +33,8 @@ import { ROOT } from './places.mjs';
 export function run(file, args, { show = false, env = process.env, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    child.once('close', () => running.delete(child));
     let output = '';
     for (const [stream, terminal] of [
       [child.stdout, process.stdout],

@@ -14,11 +14,7 @@ export async function step(name, work) {
   const since = performance.now();
   process.stdout.write(`[${seconds(startedAt).padStart(7)}] ${name} ...\n`);
   const result = await work();
-  const took = performance.now() - since;
-  // A step that had nothing to do needs no second line.
-  if (took > 1000) {
-    process.stdout.write(`[${seconds(startedAt).padStart(7)}] ${name}: done in ${seconds(since)}\n`);
-  }
+  process.stdout.write(`[${seconds(startedAt).padStart(7)}] ${name}: done in ${seconds(since)}\n`);
   return result;
 }
 

@@ -60,8 +60,9 @@ export async function findPython({ mayInstall }) {
     'Debian and Ubuntu: apt-get install python3 python3-pip. Elsewhere: set PYTHON to an interpreter.';
   if (!best) {
     const seen = found.map((answer) => `${versionOf(answer)} (${answer.path})`).join(', ') || 'none';
+    const where = named ? `PYTHON=${named} is none that works` : 'none on the PATH that works';
     throw new SetUpError(
-      `Python ${OLDEST.join('.')} to ${NEWEST.join('.')} is needed; found: ${seen}.\n${install}`,
+      `Python ${OLDEST.join('.')} to ${NEWEST.join('.')} is needed: ${where}; found: ${seen}.\n${install}`,
     );
   }
   if (!best.pip) {

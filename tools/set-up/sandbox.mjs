@@ -6,7 +6,6 @@ import { run } from './commands.mjs';
 import { installDebianPackages } from './debian.mjs';
 import { MADE, RECORD, ROOT } from './places.mjs';
 import { note, SetUpError } from './progress.mjs';
-import { findPython } from './python.mjs';
 
 const BUILDER = join(ROOT, 'tools/sandbox-root/build.py');
 const RUNNER = join(ROOT, 'apps/runner');
@@ -64,9 +63,8 @@ function writeRecord(record) {
 }
 
 /** Makes what is missing or out of date, and returns the record of what is there. */
-export async function makeSandbox({ mayInstall }) {
+export async function makeSandbox(python, { mayInstall }) {
   mkdirSync(MADE, { recursive: true });
-  const python = await findPython({ mayInstall });
   const packages = join(MADE, 'packages');
   const extra = process.env.SANDBOX_REQUIREMENTS;
   await buildOrFail(python, [

@@ -1,6 +1,8 @@
 /** The whole set-up: what is done already takes no time. */
 import { buildProjects } from './builds.mjs';
+import { endSeparately, endTogether } from './commands.mjs';
 import { installNodePackages } from './node-packages.mjs';
+import { findPython } from './python.mjs';
 import { makeSandbox } from './sandbox.mjs';
 
 /**
@@ -9,8 +11,11 @@ import { makeSandbox } from './sandbox.mjs';
  * @returns the record of what was made
  */
 export async function setUp({ mayInstall = false } = {}) {
+  endTogether();
+  const python = await findPython({ mayInstall });
   await installNodePackages();
-  const record = await makeSandbox({ mayInstall });
+  const record = await makeSandbox(python, { mayInstall });
   await buildProjects();
+  endSeparately();
   return record;
 }

@@ -49,6 +49,12 @@ describe('Requests that cannot be executed', () => {
       ['an unknown field', '{"script": "x", "timeout": 5}', /"timeout"/],
       ['an unknown field alone', '{"code": "x"}', /"code"/],
       ['an unknown field named __proto__', '{"script": "x", "__proto__": {"a": 1}}', /__proto__/],
+      [
+        'an unknown field that every object has',
+        '{"script": "x", "constructor": {"name": "x"}}',
+        /constructor/,
+      ],
+      ['an unknown field named toString', '{"script": "x", "toString": 1}', /toString/],
       ['half of a surrogate pair', '{"script": "def main():\\n    return \'\\ud800\'"}', /script.*surrogate/],
       ['half of a surrogate pair at the end', '{"script": "# \\udc00"}', /script.*surrogate/],
     ])('%s', async (_name, body, error) => {

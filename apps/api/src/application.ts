@@ -4,6 +4,7 @@ import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
 import type { Configuration, HttpOptions } from './configuration/configuration';
+import { answerClientErrors } from './http/client-errors';
 import { explainBodyErrors } from './http/body-errors.middleware';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
@@ -44,8 +45,9 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
     app.use(allowHosts(options.allowedHosts));
   }
   app.use(API_PATHS.execute, requireJson);
-  app.useBodyParser('json', { limit: options.bodyLimitBytes, type: 'application/json' });
+  app.useBodyParser('json', { limit: options.bodyLimitBytes, type: 'application/json', strict: false });
   app.use(explainBodyErrors);
+  answerClientErrors(app.getHttpServer());
 }
 
 /** helmet's defaults, but for its upgrade to https: plain HTTP on another host than localhost must work. */

@@ -14,11 +14,21 @@ async function main(): Promise<void> {
 }
 
 /** Tells a person where the service is and what protects the host from its scripts. */
-function announce({ sandbox }: Configuration, url: string): void {
+function announce({ sandbox, http }: Configuration, url: string): void {
   const isolation =
     sandbox.build === 'cloud' ? 'each run in nsjail' : 'NO isolation: run only scripts that you trust';
-  process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation})\n`);
+  // The URL names loopback even then.
+  const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
+  process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
 }
+
+/** What to do when the service cannot listen, by the system's code. */
+const LISTEN_REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is in use: stop what uses it, or set PORT to a free one',
+  EADDRNOTAVAIL: 'This machine does not have the address: set HOST to one that it has',
+  ENOTFOUND: 'There is no such host: set HOST to an address of this machine',
+  EACCES: 'The port needs more rights: set PORT to one above 1023',
+};
 
 /** Says in one line why the service cannot start. */
 function explain(error: unknown): string {
@@ -26,8 +36,9 @@ function explain(error: unknown): string {
     return error.message;
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return `The port is in use (${message}). Stop what uses it, or set PORT to a free one.`;
+  const remedy = LISTEN_REMEDIES[code ?? ''];
+  if (remedy) {
+    return `${remedy} (${message})`;
   }
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }

@@ -74,7 +74,7 @@ ALLOWED: Final[dict[str, int]] = {
     # who and where am I
     "getpid": 39, "uname": 63, "getrlimit": 97, "getrusage": 98, "sysinfo": 99, "getuid": 102, "getgid": 104,
     "geteuid": 107, "getegid": 108, "getppid": 110, "getpgrp": 111, "getgroups": 115, "getresuid": 118,
-    "getresgid": 120, "getpgid": 121, "getsid": 124, "capget": 125, "getpriority": 140, "setrlimit": 160,
+    "getresgid": 120, "getpgid": 121, "getsid": 124, "capget": 125, "getpriority": 140,
     "getrandom": 318,
 }
 
@@ -83,6 +83,7 @@ _SOCK_STREAM: Final = 1
 _CLONE_THREAD: Final = 0x00010000
 _PR_SET_NAME: Final = 15
 _PR_GET_NAME: Final = 16
+_RLIMIT_CPU: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,8 @@ _RULES: Final = (
     _Rule(number=72, argument=1, values=(0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)),
     # A thread's name; everything else of prctl would undo what the run has just locked.
     _Rule(number=157, argument=0, values=(_PR_SET_NAME, _PR_GET_NAME)),
-    # prlimit on oneself: by another's pid it could take the supervisor's limits away.
-    _Rule(number=302, argument=0, values=(0,)),
+    # setrlimit: not of processor time. Lowered to nothing it brings a SIGKILL that looks like the host's doing.
+    _Rule(number=160, argument=0, values=(_RLIMIT_CPU,), refuse=True),
     # kill, tkill, tgkill: SIGKILL and SIGSTOP on oneself would look like the host's doing.
     _Rule(number=62, argument=1, values=(signal.SIGKILL, signal.SIGSTOP), refuse=True),
     _Rule(number=200, argument=1, values=(signal.SIGKILL, signal.SIGSTOP), refuse=True),
@@ -115,6 +116,7 @@ _CLONE: Final = 56
 _CLONE3: Final = 435
 _SOCKETPAIR: Final = 53
 _SENDTO: Final = 44
+_PRLIMIT64: Final = 302
 
 
 def _instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
@@ -179,6 +181,30 @@ def _sendto_rule() -> list[bytes]:
     return [_instruction(_JEQ, 0, len(body), _SENDTO), *body]
 
 
+def _prlimit_rule() -> list[bytes]:
+    """Limits of oneself, and not of processor time.
+
+    By another's pid a run could take the supervisor's limits away; why not processor time: see setrlimit.
+    """
+    body = [
+        _instruction(_LD_W_ABS, 0, 0, _argument_low(0)),
+        _instruction(_JEQ, 1, 0, 0),
+        _return(_REFUSE),
+        _instruction(_LD_W_ABS, 0, 0, _argument_low(1)),
+        _instruction(_JEQ, 1, 0, _RLIMIT_CPU),
+        _return(_RET_ALLOW),
+        # Reading it is fine: then the pointer to a new limit is null.
+        _instruction(_LD_W_ABS, 0, 0, _argument_low(2)),
+        _instruction(_JEQ, 1, 0, 0),
+        _return(_REFUSE),
+        _instruction(_LD_W_ABS, 0, 0, _argument_high(2)),
+        _instruction(_JEQ, 1, 0, 0),
+        _return(_REFUSE),
+        _return(_RET_ALLOW),
+    ]
+    return [_instruction(_JEQ, 0, len(body), _PRLIMIT64), *body]
+
+
 def build_filter() -> bytes:
     """Return the BPF program: eight bytes an instruction."""
     program = [
@@ -193,7 +219,7 @@ def build_filter() -> bytes:
         program += [_instruction(_JEQ, 0, 1, number), _return(_RET_ALLOW)]
     for rule in _RULES:
         program += _value_rule(rule)
-    program += _clone_rule() + _socketpair_rule() + _sendto_rule()
+    program += _clone_rule() + _socketpair_rule() + _sendto_rule() + _prlimit_rule()
     # glibc falls back to clone, whose flags can be judged, when it hears that clone3 does not exist.
     program += [_instruction(_JEQ, 0, 1, _CLONE3), _return(_RET_ERRNO | errno.ENOSYS)]
     program.append(_return(_REFUSE))

@@ -199,6 +199,7 @@ def _open_pipes() -> tuple[RunPipes, RunPipes]:
 
 
 def _check_size(frame: Frame, result_bytes: int) -> None:
-    """Refuse a result over the limit: the run's own check of it may have been tampered with."""
-    if frame.type is FrameType.RESULT and len(frame.payload) > result_bytes:
-        raise FrameError(f"result of {len(frame.payload)} bytes, at most {result_bytes} are allowed")
+    """Refuse an outcome over its limit: the run's own check of it may have been tampered with."""
+    limit = result_bytes if frame.type is FrameType.RESULT else _FAILURE_BYTES
+    if len(frame.payload) > limit:
+        raise FrameError(f"{frame.type.name} of {len(frame.payload)} bytes, at most {limit} are allowed")

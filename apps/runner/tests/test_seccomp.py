@@ -102,6 +102,14 @@ class Verdicts(unittest.TestCase):
         for pid in (1, 2, 2**32 - 1):
             self.assert_verdict(_REFUSE, 302, pid)
 
+    def test_the_limit_of_processor_time_can_be_read_and_not_changed(self) -> None:
+        self.assert_verdict(_REFUSE, 160, 0, 0x1000)
+        self.assert_verdict(_ALLOW, 160, 9, 0x1000)
+        self.assert_verdict(_ALLOW, 302, 0, 0, 0, 0x1000)
+        for pointer in (0x1000, 1 << 32, 1 << 63):
+            self.assert_verdict(_REFUSE, 302, 0, 0, pointer, 0)
+            self.assert_verdict(_ALLOW, 302, 0, 9, pointer, 0)
+
     def test_prctl_sets_names_and_nothing_else(self) -> None:
         allowed = {option for option in range(80) if verdict(_PROGRAM, 157, option) == _ALLOW}
         self.assertEqual(allowed, {15, 16})

@@ -11,6 +11,14 @@ export function maskAlignedSpecifications(script: string): string {
   return script.replace(/:=(?=[<>=^])/g, ':_');
 }
 
+/**
+ * Runs of lines that hold nothing but a backslash become blanks, but for the first: the grammar needs quadratic time for
+ * them. The first stays as it is, because in a comment it continues nothing.
+ */
+export function joinContinuations(script: string): string {
+  return script.replace(/(?<=\\\n)(?:\\\n)+/g, (run) => ' '.repeat(run.length));
+}
+
 /** What may make a script parse that otherwise does not, to be tried in this order. */
 export function rewritesOf(script: string): string[] {
   const specifications = maskLikelySpecifications(script);

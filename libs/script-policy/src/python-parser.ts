@@ -1,5 +1,5 @@
 import { Language, Parser, type Tree } from 'web-tree-sitter';
-import { maskAlignedSpecifications, rewritesOf } from './grammar-gaps';
+import { joinContinuations, maskAlignedSpecifications, rewritesOf } from './grammar-gaps';
 import { copyTree, type SyntaxNode } from './syntax-node';
 
 /** The bytes of web-tree-sitter.wasm and tree-sitter-python.wasm: how to get them is the caller's affair. */
@@ -15,7 +15,7 @@ export type ParseOutcome =
   | { readonly kind: 'gave-up'; readonly offset: number };
 
 /** A script of the largest allowed size takes a few milliseconds; only one made to be slow comes near this. */
-export const PARSE_TIMEOUT_MS = 250;
+export const PARSE_TIMEOUT_MS = 100;
 
 /** The runtime is one per process, and starting it twice at the same time would leave two halves of it. */
 let runtimeStart: Promise<void> | undefined;
@@ -44,7 +44,7 @@ export class PythonParser {
   /** @param script must hold no NUL, which the parser takes for its end */
   parse(script: string): ParseOutcome {
     const deadline = Date.now() + PARSE_TIMEOUT_MS;
-    const text = maskAlignedSpecifications(script);
+    const text = maskAlignedSpecifications(joinContinuations(script));
     const outcome = this.parseUntil(deadline, text);
     if (outcome.kind !== 'failed') return outcome;
     for (const rewritten of rewritesOf(text)) {

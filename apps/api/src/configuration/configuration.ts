@@ -106,11 +106,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
         { min: 1, max: 256 * 1024 * 1024 },
         d.maxOutputBytes,
       ),
-      maxResultBytes: reader.integer(
-        'MAX_RESULT_BYTES',
-        { min: 1, max: 128 * 1024 * 1024 },
-        d.maxResultBytes,
-      ),
+      maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 32 * 1024 * 1024 }, d.maxResultBytes),
       maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
       maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
       tmpSizeMb: reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, d.tmpSizeMb),
@@ -143,6 +139,11 @@ function readPolicy(reader: EnvironmentReader, build: SandboxOptions['build']): 
   try {
     return allowNames(DEFAULT_POLICY_RULES, allowed);
   } catch (error) {
-    return reader.problem('SCRIPT_POLICY_ALLOW', allowed.join(','), (error as Error).message, null);
+    return reader.problem(
+      'SCRIPT_POLICY_ALLOW',
+      allowed.join(','),
+      `names that it blocks: ${(error as Error).message}`,
+      null,
+    );
   }
 }

@@ -45,7 +45,7 @@ export class ExecutionsController {
     headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
   })
   async execute(
-    @Body(RequestBodyPipe) request: ExecuteRequestDto,
+    @Body(new RequestBodyPipe(['script'])) request: ExecuteRequestDto,
     @ClientSignal() signal: AbortSignal,
   ): Promise<string> {
     return executionBody(await this.sandbox.execute(request, signal));

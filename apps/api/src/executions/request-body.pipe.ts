@@ -1,13 +1,11 @@
-import { type ArgumentMetadata, Injectable, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ExecutionFailure } from '@pycell/sandbox';
 
 /** Validates request bodies: known fields of the right types and no others. Fails with INVALID_REQUEST. */
-@Injectable()
 export class RequestBodyPipe extends ValidationPipe {
-  constructor() {
+  /** @param fields the names that a body may have */
+  constructor(private readonly fields: readonly string[]) {
     super({
-      whitelist: true,
-      forbidNonWhitelisted: true,
       transform: true,
       exceptionFactory: failureOfErrors,
     });
@@ -20,9 +18,13 @@ export class RequestBodyPipe extends ValidationPipe {
         'Request body must be a JSON object such as {"script": "def main():\\n    return 1"}',
       );
     }
-    // The one name that JSON can hold and the validator, which copies fields by assignment, does not see.
-    if (metadata.type === 'body' && Object.hasOwn(value as object, '__proto__')) {
-      throw new ExecutionFailure('INVALID_REQUEST', 'Unknown field "__proto__"');
+    // The validator does not see names that every object has, such as __proto__ or constructor.
+    const unknown =
+      metadata.type === 'body'
+        ? Object.keys(value as object).find((name) => !this.fields.includes(name))
+        : undefined;
+    if (unknown !== undefined) {
+      throw new ExecutionFailure('INVALID_REQUEST', `Unknown field ${JSON.stringify(unknown)}`);
     }
     return super.transform(value, metadata) as Promise<unknown>;
   }
@@ -33,9 +35,6 @@ function failureOfErrors(errors: readonly ValidationError[]): ExecutionFailure {
 }
 
 function describe({ property, constraints = {}, value }: ValidationError): string {
-  if ('whitelistValidation' in constraints) {
-    return `Unknown field ${JSON.stringify(property)}`;
-  }
   if ('isString' in constraints) {
     return value === undefined
       ? `Field ${property} is missing, it must be a string`

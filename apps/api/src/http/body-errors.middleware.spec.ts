@@ -18,6 +18,7 @@ describe('explainBodyErrors', () => {
     ],
     [{ type: 'charset.unsupported', status: 415, message: 'x' }, 'UNSUPPORTED_MEDIA_TYPE', 'x'],
     [{ type: 'entity.parse.failed', status: 400, message: 'x' }, 'INVALID_REQUEST', 'not valid JSON'],
+    [{ code: 'Z_DATA_ERROR', status: 400, message: 'x' }, 'INVALID_REQUEST', 'cannot be read'],
     [{ type: 'request.size.invalid', status: 400, message: 'x' }, 'INVALID_REQUEST', 'cannot be read'],
     [{ type: 'stream.encoding.set', status: 500, message: 'x' }, 'INTERNAL', 'Internal error'],
   ])('reads %j of the body parser as %s', (exception, code, message) => {

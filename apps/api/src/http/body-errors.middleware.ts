@@ -1,9 +1,9 @@
 import { ExecutionFailure } from '@pycell/sandbox';
 import type { NextFunction, Request, Response } from 'express';
 
-/** What body-parser puts on its errors. */
-interface BodyParserError {
-  readonly type: string;
+/** What body-parser, and what it reads through (zlib, iconv), put on their errors. */
+interface BodyError {
+  readonly type?: string;
   readonly status: number;
   readonly message: string;
   readonly limit?: number;
@@ -19,15 +19,14 @@ export function explainBodyErrors(
   _response: Response,
   next: NextFunction,
 ): void {
-  next(isBodyParserError(error) ? failureOfBody(error) : error);
+  next(isBodyError(error) ? failureOfBody(error) : error);
 }
 
-function isBodyParserError(exception: unknown): exception is BodyParserError {
-  const candidate = exception as Partial<BodyParserError> | null;
-  return typeof candidate?.type === 'string' && typeof candidate.status === 'number';
+function isBodyError(exception: unknown): exception is BodyError {
+  return typeof (exception as Partial<BodyError> | null)?.status === 'number';
 }
 
-function failureOfBody(error: BodyParserError): ExecutionFailure {
+function failureOfBody(error: BodyError): ExecutionFailure {
   switch (error.type) {
     case 'entity.too.large':
       return new ExecutionFailure(

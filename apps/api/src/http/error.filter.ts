@@ -37,7 +37,8 @@ export class ErrorFilter implements ExceptionFilter {
     const failure = failureOfException(exception, request);
     if (failure.code === 'INTERNAL' && !failure.facts.execution) {
       // Failures of executions have their own line in the log already.
-      this.logger.error(failure.facts.cause ?? failure);
+      // What fails before the routes has no request in the logger's context.
+      this.logger.error({ requestId: requestIdOf(request), err: failure.facts.cause ?? failure });
     }
     this.setHeaders(failure, request, response);
     response.status(STATUS_OF_CODE[failure.code]).json(this.body(failure, request));

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INTERPRETER_FLAGS } from '../runtime/nsjail-command';
 import { RunConversation } from '../runtime/run-conversation';
 import { CONNECTION_DESCRIPTOR, launchRunner, type RunnerLauncher } from '../runtime/runner-launcher';
 import type { SandboxOptions } from '../sandbox-options';
+import { removeFolder } from './folder-removal';
 import { readPythonManifest } from './python-manifest';
 import type { PythonDescription, RunReport, RunRequest, SandboxExecutor } from './sandbox-executor';
 
@@ -38,7 +40,17 @@ export class LocalExecutor implements SandboxExecutor {
       const conversation = new RunConversation(runner, { limits, cores: availableParallelism() });
       return await conversation.hold(request, signal);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await this.remove(folder);
+    }
+  }
+
+  /** What cannot be removed must not cost the run its answer. */
+  private async remove(folder: string): Promise<void> {
+    try {
+      await removeFolder(folder);
+    } catch (error) {
+      // Something else holds on to it, such as a mount.
+      new Logger(LocalExecutor.name).warn(`The folder of a run stays behind: ${String(error)}`);
     }
   }
 

@@ -6,19 +6,17 @@ import type { PythonDescription } from './sandbox-executor';
  * A missing or foreign file is an unknown version without packages: metadata must not fail over it.
  */
 export async function readPythonManifest(path: string): Promise<PythonDescription> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as {
+      python: { version: string };
+      packages: { name: string; version: string }[];
+    };
+    return {
+      version: manifest.python.version,
+      packages: manifest.packages.map(({ name, version }) => ({ name, version })),
+    };
   } catch {
-    // Not set up yet, or taken away: readiness tells, not this.
+    // Not set up yet, taken away, or not ours: readiness tells, not this.
     return { version: null, packages: [] };
   }
-  const manifest = JSON.parse(text) as {
-    python?: { version?: string };
-    packages?: { name: string; version: string }[];
-  };
-  return {
-    version: manifest.python?.version ?? null,
-    packages: (manifest.packages ?? []).map(({ name, version }) => ({ name, version })),
-  };
 }

@@ -16,9 +16,9 @@ describe('OutsideIdPool', () => {
     const pool = new OutsideIdPool({ uid: 0, gid: 0 }, WHOLE_HOST);
     const first = pool.take();
     const second = pool.take();
-    expect([first.ids.uid, second.ids.uid]).toEqual([100_000, 100_001]);
+    expect([first.ids.uid, second.ids.uid]).toEqual([2_000_000_000, 2_000_000_001]);
     first.giveBack();
-    expect(pool.take().ids.uid).toBe(100_000);
+    expect(pool.take().ids.uid).toBe(2_000_000_000);
   });
 
   it('keeps to ids that exist in a container whose own map is short', () => {

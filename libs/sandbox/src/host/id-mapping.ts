@@ -6,8 +6,8 @@ export interface OutsideIds {
   readonly gid: number;
 }
 
-/** Where ranges of unprivileged ids usually begin (`/etc/subuid`). No account has these. */
-const UNPRIVILEGED_BASE = 100_000;
+/** In the range that nothing hands out: above systemd's dynamic and container ids, below 2^31. */
+const UNPRIVILEGED_BASE = 2_000_000_000;
 /** The same within a container whose own map ends at 65535. */
 const CONTAINER_BASE = 60_000;
 

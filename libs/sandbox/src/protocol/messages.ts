@@ -1,5 +1,6 @@
 import type { ErrorCode, ExecutionLimits } from '@pycell/contracts';
 import { MAX_RESULT_DEPTH } from '@pycell/contracts';
+import { findResultFlaw } from './result-check';
 
 /** `compile` stops after CPython has accepted the syntax; nothing of the script is executed. */
 export type RunMode = 'run' | 'compile';
@@ -79,6 +80,13 @@ export interface FailureMessage {
   readonly traceback?: string;
 }
 
+/** The most that a FAILURE may take; its texts are cut to the lengths below, escaped they need up to six times that. */
+const MAX_FAILURE_BYTES = 512 * 1024;
+const MAX_MESSAGE_CHARACTERS = 8_000;
+const MAX_TRACEBACK_CHARACTERS = 64_000;
+/** Nothing in a message nests: deeper ones would only cost the parser its memory. */
+const MAX_MESSAGE_DEPTH = 4;
+
 /** A message of the runner that is not what docs/protocol.md says. */
 export class MessageError extends Error {
   override readonly name = 'MessageError';
@@ -86,12 +94,11 @@ export class MessageError extends Error {
 
 /** @throws MessageError when the payload is not an object in JSON. */
 function parseObject(payload: Buffer, what: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(payload.toString('utf8'));
-  } catch (cause) {
-    throw new MessageError(`${what} is not JSON`, { cause });
+  // The errors repeat nothing of the payload: it may be the script's own text, which must not reach the log.
+  if (findResultFlaw(payload, MAX_MESSAGE_DEPTH)) {
+    throw new MessageError(`${what} is not JSON`);
   }
+  const value = JSON.parse(payload.toString('utf8')) as unknown;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MessageError(`${what} is not an object`);
   }
@@ -106,12 +113,21 @@ function isMeasure(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
+/** Reads a HELLO payload: the version of the protocol that the runner speaks. @throws MessageError where it does not fit. */
+export function parseHelloProtocol(payload: Buffer): number {
+  const { protocol } = parseObject(payload, 'HELLO payload');
+  if (typeof protocol !== 'number') {
+    throw new MessageError('HELLO payload: protocol is not a number');
+  }
+  return protocol;
+}
+
 /** Reads an ENDED payload. @throws MessageError where it does not fit. */
 export function parseEndedMessage(payload: Buffer): EndedMessage {
   const body = parseObject(payload, 'ENDED payload');
   const cause = RUN_CAUSES.find((known) => known === body['cause']);
   if (!cause) {
-    throw new MessageError(`ENDED payload: unknown cause ${String(body['cause'])}`);
+    throw new MessageError('ENDED payload: unknown cause');
   }
   const { detail, exitCode, signal, runMs, cpuMs, peakMemoryBytes } = body;
   return {
@@ -130,17 +146,22 @@ export function parseEndedMessage(payload: Buffer): EndedMessage {
  * @throws MessageError where it does not fit.
  */
 export function parseFailureMessage(payload: Buffer): FailureMessage {
+  if (payload.length > MAX_FAILURE_BYTES) {
+    throw new MessageError(
+      `FAILURE payload of ${payload.length} bytes, at most ${MAX_FAILURE_BYTES} are allowed`,
+    );
+  }
   const body = parseObject(payload, 'FAILURE payload');
   const code = FAILURE_CODES.find((known) => known === body['code']);
   const { message, line, column, traceback } = body;
   if (!code || typeof message !== 'string') {
-    throw new MessageError(`FAILURE payload: code ${String(body['code'])} or its message is not one of ours`);
+    throw new MessageError('FAILURE payload: its code or its message is not one of ours');
   }
   return {
     code,
-    message,
+    message: message.slice(0, MAX_MESSAGE_CHARACTERS),
     ...(isPosition(line) && { line }),
     ...(isPosition(column) && { column }),
-    ...(typeof traceback === 'string' && { traceback }),
+    ...(typeof traceback === 'string' && { traceback: traceback.slice(0, MAX_TRACEBACK_CHARACTERS) }),
   };
 }

@@ -138,6 +138,16 @@ describe('RunConversation', () => {
     expect(runner.killed).toBe(true);
   });
 
+  it('does not talk to a runner of another protocol', async () => {
+    const { runner, report } = start();
+    runner.say(FrameType.Hello, { protocol: 2, python: '3.11.7' });
+    expect((await report).end).toMatchObject({
+      kind: 'unavailable',
+      cause: expect.stringContaining('speaks protocol 2'),
+    });
+    expect(runner.killed).toBe(true);
+  });
+
   it('asks the runner to cancel, and kills it when it does not', async () => {
     jest.useFakeTimers();
     try {

@@ -1,11 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { MAX_RESULT_DEPTH, type ExecutionLimits } from '@pycell/contracts';
 import type { RunEnd, RunReport, RunRequest } from '../executors/sandbox-executor';
-import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { encodeFrame, FrameDecoder, FrameType, PROTOCOL_VERSION, type Frame } from '../protocol/frames';
 import {
   encodeRunMessage,
+  MessageError,
   parseEndedMessage,
   parseFailureMessage,
+  parseHelloProtocol,
   type EndedMessage,
 } from '../protocol/messages';
 import { findResultFlaw } from '../protocol/result-check';
@@ -73,12 +75,22 @@ export class RunConversation {
     this.killAfter(OVERDUE_MS, this.imposed);
   }
 
-  private killAfter(delayMs: number, end: RunEnd): void {
+  /** Kills the runner after a while; `end` is then how the run ended, if that is not decided otherwise. */
+  private killAfter(delayMs: number, end: RunEnd | null = null): void {
     clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => {
       this.imposed ??= end;
       this.runner.kill();
     }, delayMs);
+  }
+
+  /** A sandbox root that was built from another version must not be talked to blindly. */
+  private checkProtocol(spoken: number): void {
+    if (spoken !== PROTOCOL_VERSION) {
+      throw new MessageError(
+        `the runner speaks protocol ${spoken}, this service ${PROTOCOL_VERSION}: run npm run setup`,
+      );
+    }
   }
 
   private receive(data: Buffer): void {
@@ -95,9 +107,15 @@ export class RunConversation {
 
   private accept(frame: Frame): void {
     switch (frame.type) {
+      case FrameType.Hello:
+        this.checkProtocol(parseHelloProtocol(frame.payload));
+        break;
       case FrameType.Started:
         this.startedAt = performance.now();
-        this.killAfter(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, { kind: 'timeout' });
+        // A run that is being ended already keeps the shorter time.
+        if (!this.imposed) {
+          this.killAfter(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, { kind: 'timeout' });
+        }
         break;
       case FrameType.Stdout:
         this.stdout.push(frame.payload);
@@ -111,9 +129,9 @@ export class RunConversation {
         break;
       case FrameType.Ended:
         this.ended = parseEndedMessage(frame.payload);
-        this.killAfter(OVERDUE_MS, this.conclude('the runner did not exit'));
+        // What it has reported stands, whether or not it exits by itself.
+        this.killAfter(OVERDUE_MS);
         break;
-      case FrameType.Hello:
       case FrameType.Run:
       case FrameType.Cancel:
         break;
@@ -137,7 +155,8 @@ export class RunConversation {
       case 'exited':
         return { kind: 'exited', exitCode: ended.exitCode ?? 0 };
       case 'signalled':
-        // Nothing inside can send SIGKILL: it came from the host, most likely for want of memory.
+        // In the jail nothing inside can bring it about (seccomp.py sees to that): it came from the host, most
+        // likely for want of memory.
         return ended.signal === 'SIGKILL'
           ? { kind: 'unavailable', cause: 'the run was killed from outside (SIGKILL)' }
           : { kind: 'crashed', signal: ended.signal ?? 'an unknown signal' };

@@ -3,6 +3,9 @@ import type { ExecuteRequest } from '@pycell/contracts';
 import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
 import type { CompletedExecution } from './sandbox.service';
 
+/** A cause is a sentence and a runner's last words. */
+const MAX_CAUSE_CHARACTERS = 4_000;
+
 /** What both ends of an execution have in common. */
 type Facts = Partial<Pick<CompletedExecution, 'resultJson' | 'stdout' | 'stderr' | 'execution'>>;
 
@@ -23,7 +26,7 @@ export class ExecutionLog {
     const line = describe(id, request, code, error instanceof ExecutionFailure ? error.facts : {});
     if (code === 'INTERNAL' || code === 'SANDBOX_UNAVAILABLE') {
       const cause = error instanceof ExecutionFailure ? error.facts.cause : error;
-      this.logger.error({ ...line, cause: String(cause) });
+      this.logger.error({ ...line, cause: String(cause).slice(0, MAX_CAUSE_CHARACTERS) });
     } else {
       this.logger.log(line);
     }

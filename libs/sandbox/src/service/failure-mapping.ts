@@ -23,7 +23,7 @@ export function failureOf(
     case 'channel-closed':
       return new ExecutionFailure(
         'SCRIPT_EXITED',
-        'Script closed descriptors that it did not open, and with them the one that carries its result',
+        'Script ended before its result was delivered: it closed the descriptor that carries it (or exited with code 98)',
         facts,
       );
     case 'crashed':

@@ -129,7 +129,7 @@ describe('SandboxService', () => {
     [{ kind: 'output-limit' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
     [{ kind: 'exited', exitCode: 3 }, 'SCRIPT_EXITED', 'exit code 3'],
     [{ kind: 'crashed', signal: 'SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
-    [{ kind: 'channel-closed' }, 'SCRIPT_EXITED', 'descriptors'],
+    [{ kind: 'channel-closed' }, 'SCRIPT_EXITED', 'descriptor that carries it'],
     [{ kind: 'malformed', cause: 'secret' }, 'INTERNAL', 'Internal error'],
     [{ kind: 'unavailable', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
     [{ kind: 'failed', failure: { code: 'MEMORY_LIMIT', message: 'M' } }, 'MEMORY_LIMIT', 'limit of 512 MB'],

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { REQUEST_ID_HEADER, type ErrorResponse } from '@pycell/contracts';
+
+/** Statuses by the codes of Node's parser; everything else it refuses is a bad request. */
+const STATUS_LINES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** Answers what Node's HTTP parser refuses, long before Express, in the shape that all errors have. */
+export function answerClientErrors(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const requestId = randomUUID();
+    const body: ErrorResponse = {
+      error: 'The request is not valid HTTP/1.1',
+      code: 'INVALID_REQUEST',
+      requestId,
+    };
+    const text = JSON.stringify(body);
+    socket.end(
+      [
+        `HTTP/1.1 ${STATUS_LINES[error.code ?? ''] ?? '400 Bad Request'}`,
+        `${REQUEST_ID_HEADER}: ${requestId}`,
+        'Content-Type: application/json; charset=utf-8',
+        `Content-Length: ${Buffer.byteLength(text)}`,
+        'Connection: close',
+        '',
+        text,
+      ].join('\r\n'),
+    );
+  });
+  // An expectation that nobody knows is no reason not to answer.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
+}

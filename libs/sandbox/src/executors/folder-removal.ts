@@ -1,0 +1,29 @@
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Removes a folder with everything in it, also what its owner has forbidden itself to enter or change.
+ * Links are removed, never followed.
+ * @throws Error of the file system where that is not possible.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') {
+      throw error;
+    }
+    await openFolder(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openFolder(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) {
+      await openFolder(join(folder, entry.name));
+    }
+  }
+}
