@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLockProblems } from './checks/lockfile.mjs';
+import { checkPythonCode } from './checks/python-code.mjs';
 import { runPythonTests } from './checks/python-tests.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
@@ -90,6 +91,7 @@ await runMain(async () => {
   await step('Checking format', () => checkFormat(tally));
   await step('Linting', () => checkTarget(tally, 'lint', 'lint, with boundaries'));
   await step('Checking types', () => checkTarget(tally, 'typecheck', 'types'));
+  await step('Checking the Python code', () => checkPythonCode(record, tally));
   await step('Running unit tests', () => runUnitTests(tally));
   await step('Running Python tests', () => runPythonTests(record, tally));
   await step('Running the API end to end', () => runEndToEnd(tally));

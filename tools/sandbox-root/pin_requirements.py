@@ -3,6 +3,8 @@
     uv pip compile --universal --python-version 3.11 --generate-hashes --format pylock.toml -o pylock.toml wanted.in
     python3 tools/sandbox-root/pin_requirements.py pylock.toml > apps/runner/requirements.txt
 
+tools/checks/python-requirements.txt is made in the same way, with a header of its own.
+
 uv alone lists the hashes of every file, source archives and Windows included; a hash in the file is a permission to
 install that file, so only those that the set-up may install are kept. No addresses are written.
 """
@@ -16,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 USABLE_WHEEL = re.compile(
-    r"-(?:cp3(?:11|12|13|14)-(?:cp3(?:11|12|13|14)|abi3)-(?:manylinux\S*_(?:x86_64|aarch64)|macosx\S*)|(?:py2\.)?py3-none-any)\.whl$"
+    r"-(?:cp3(?:11|12|13|14)-cp3(?:11|12|13|14)|cp3(?:\d|1[0-4])-abi3|(?:py2\.)?py3-none)"
+    r"-(?:manylinux\S*_(?:x86_64|aarch64)|macosx\S*|any)\.whl$"
 )
 
 HEADER = """\
