@@ -67,7 +67,7 @@ function printTable({ references, results }, { rounds, seconds }) {
   const ms = (value) => value.toFixed(1);
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.versions.node}`;
   console.log(
-    `\n${new Date().toISOString().slice(0, 10)}, ${machine}; medians of ${rounds} rounds of ${seconds} s\n`,
+    `\n${new Date().toISOString().slice(0, 10)}, ${machine}; median of rounds: ${rounds}, of ${seconds} s each\n`,
   );
   console.log('| work | clients | how | p50 ms | p95 ms | p99 ms | runs a second | refused |');
   console.log('|---|---|---|---|---|---|---|---|');

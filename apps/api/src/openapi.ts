@@ -11,7 +11,7 @@ export function serveOpenApi(app: INestApplication): void {
       .setTitle('pycell')
       .setDescription('Runs Python that nobody has reviewed, safely: POST a script that defines main().')
       .setVersion(readVersion())
-      .setLicense('MIT', '')
+      .setLicense('MIT', 'https://opensource.org/license/mit')
       .build(),
   );
   SwaggerModule.setup(API_PATHS.docs, app, document, {

@@ -114,6 +114,8 @@ describe('readConfiguration', () => {
     [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
     [{ SCRIPT_POLICY_ALLOW: 'opne' }, 'SCRIPT_POLICY_ALLOW is "opne"'],
     [{ CORS_ORIGINS: 'https://a.example/path' }, 'CORS_ORIGINS is "https://a.example/path"'],
+    [{ ALLOWED_HOSTS: 'http://a.example' }, 'ALLOWED_HOSTS is "http://a.example"'],
+    [{ ALLOWED_HOSTS: 'a.example:8080' }, 'ALLOWED_HOSTS is "a.example:8080"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
     [{ DEBUG: 'yes' }, 'DEBUG is "yes", expected one of true, false'],
     [{ DEBUG: 'true', BUILD: 'cloud' }, 'DEBUG is "true", expected false with BUILD=cloud on a public HOST'],

@@ -72,6 +72,9 @@ function readHttp(
   // A web page must not reach a developer's unjailed Python by DNS rebinding.
   const defaultHosts = build === 'local' ? LOOPBACK_HOSTS : [];
   const allowedHosts = reader.list('ALLOWED_HOSTS', defaultHosts);
+  for (const host of allowedHosts.filter((name) => /[/@\s]|^[^:]+:\d+$/.test(name))) {
+    reader.problem('ALLOWED_HOSTS', host, 'names such as example.org, without scheme, port or path', null);
+  }
   return {
     host: reader.text('HOST') ?? (build === 'local' ? '127.0.0.1' : '0.0.0.0'),
     port: reader.integer('PORT', { min: 0, max: 65535 }, 8080),
