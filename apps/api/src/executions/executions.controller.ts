@@ -10,7 +10,6 @@ import { RequestBodyPipe } from './request-body.pipe';
 
 const ERRORS = {
   400: 'INVALID_REQUEST, SCRIPT_TOO_LARGE, POLICY_VIOLATION, SYNTAX_ERROR or MAIN_MISSING: the request or the script cannot be run.',
-  405: 'METHOD_NOT_ALLOWED: the path answers to POST only.',
   413: 'PAYLOAD_TOO_LARGE: the body is larger than any permitted script needs.',
   415: 'UNSUPPORTED_MEDIA_TYPE: the body is not application/json.',
   422: 'SCRIPT_ERROR, SCRIPT_EXITED, SCRIPT_CRASHED, TIMEOUT, MEMORY_LIMIT, OUTPUT_LIMIT, RESULT_TOO_LARGE or RESULT_NOT_SERIALIZABLE: the script ran and has no result.',
@@ -35,7 +34,6 @@ export class ExecutionsController {
   })
   @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
   @ApiResponse({ status: 400, description: ERRORS[400], type: ErrorResponseSchema })
-  @ApiResponse({ status: 405, description: ERRORS[405], type: ErrorResponseSchema })
   @ApiResponse({ status: 413, description: ERRORS[413], type: ErrorResponseSchema })
   @ApiResponse({ status: 415, description: ERRORS[415], type: ErrorResponseSchema })
   @ApiResponse({ status: 422, description: ERRORS[422], type: ErrorResponseSchema })

@@ -136,7 +136,7 @@ export class SandboxService {
       const { maxConcurrency, maxQueue, queueTimeoutMs } = this.options.admission;
       const why =
         error.reason === 'queue-full'
-          ? `all ${maxConcurrency} places for scripts are taken and ${maxQueue} requests are waiting`
+          ? `${maxConcurrency} ${maxConcurrency === 1 ? 'script is' : 'scripts are'} running and ${maxQueue} waiting`
           : `no place became free within ${queueTimeoutMs / 1000} seconds`;
       throw new ExecutionFailure('SANDBOX_BUSY', `The sandbox is busy: ${why}. Retry later.`, {
         retryAfterSeconds: error.retryAfterSeconds,
