@@ -43,5 +43,7 @@ def _explain_refused_processes() -> None:
     """Make `os.fork` and `subprocess` say why they fail. The filter is what stops them, not this."""
     import _posixsubprocess
 
-    os.fork = os.forkpty = _refuse_process
+    # subprocess takes fork_exec or, since 3.13 for some calls, posix_spawn.
+    for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp"):
+        setattr(os, name, _refuse_process)
     _posixsubprocess.fork_exec = _refuse_process

@@ -17,12 +17,13 @@ export const PROCESSES: ContainmentTheme = {
                 return str(error)
         return [
             why(os.fork), why(os.forkpty), why(subprocess.run, ["true"]), why(subprocess.check_output, "id", shell=True),
+            why(os.posix_spawn, "/usr/bin/python3", ["python3"], {}),
             why(multiprocessing.get_context("fork").Process(target=print).start),
             why(multiprocessing.get_context("spawn").Process(target=print).start),
         ]
       `,
       outcome: {
-        returns: [NO_PROCESSES, NO_PROCESSES, NO_PROCESSES, NO_PROCESSES, NO_PROCESSES, NO_PROCESSES],
+        returns: Array(7).fill(NO_PROCESSES),
       },
     },
     {
