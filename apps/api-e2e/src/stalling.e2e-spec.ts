@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { API_PATHS } from '@pycell/contracts';
+import { readFileSync } from 'node:fs';
 import { PRELUDE } from './containment/containment-case';
 import { ApiServer } from './harness/api-server';
 import type { ExecuteAnswer } from './harness/http-client';
@@ -7,18 +6,22 @@ import { describeCloud } from './harness/jail-support';
 
 const MARKER = 'marker-of-the-script';
 
-/** The longest that the service took to say that it is alive while `work` went on, milliseconds. */
-async function longestSilence(server: ApiServer, work: Promise<unknown>): Promise<number> {
-  const state = { done: false };
-  void work.finally(() => (state.done = true));
-  let longest = 0;
-  while (!state.done) {
-    const began = performance.now();
-    await server.client.get(API_PATHS.live);
-    longest = Math.max(longest, performance.now() - began);
-    await delay(5);
-  }
-  return longest;
+/** Ticks of the clock by which the kernel counts processor time; the same on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * How much processor time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
+ * this does not depend on what else the machine is doing.
+ */
+async function processorTime(server: ApiServer, work: () => Promise<unknown>): Promise<number> {
+  const spent = (): number => {
+    const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  };
+  const before = spent();
+  await work();
+  return spent() - before;
 }
 
 describeCloud('A script that wants to stop the service', () => {
@@ -54,13 +57,14 @@ def main():
       21,
       'b\'{"code":"SCRIPT_ERROR","message":"x","y":[\' + b"{}," * 100_000 + b"{}]}"',
     ],
-  ])('does not keep it from answering others by %s', async (_what, kind, payload) => {
-    const executions = Promise.all([send(kind, payload), send(kind, payload)]);
-    // Far above what reading takes and far below what building the values took.
-    expect(await longestSilence(server, executions)).toBeLessThan(400);
-    for (const { status } of await executions) {
-      expect([200, 422, 500]).toContain(status);
-    }
+  ])('costs it no more than reading does, by %s', async (_what, kind, payload) => {
+    const send6 = async (): Promise<void> => {
+      for (let round = 0; round < 6; round++) {
+        expect([200, 422, 500]).toContain((await send(kind, payload)).status);
+      }
+    };
+    // Reading and passing on six times 4 MiB takes half of this, building their values took many times as much.
+    expect(await processorTime(server, send6)).toBeLessThan(1.5);
   });
 
   it('gets no message of megabytes through', async () => {
@@ -97,22 +101,18 @@ def main():
 });
 
 describeCloud('Scripts that are slow to judge', () => {
-  it('do not keep the service from answering others', async () => {
+  it('are given up before they cost much', async () => {
     const server = await ApiServer.start({ BUILD: 'cloud' });
     try {
-      const slow = [
-        '"\\\n"'.repeat(1),
-        '\\\n'.repeat(4_900),
-        'lambda:'.repeat(1_400),
-        `x = ${'('.repeat(4_000)}`,
-      ];
-      const executions = Promise.all(
-        [...slow, ...slow, ...slow].map((script) => server.client.execute(script)),
-      );
-      expect(await longestSilence(server, executions)).toBeLessThan(1_000);
-      for (const { status } of await executions) {
-        expect(status).toBe(400);
-      }
+      const slow = ['\\\n'.repeat(4_900), 'lambda:'.repeat(1_400), `x = ${'('.repeat(4_000)}`];
+      const judge = async (): Promise<void> => {
+        const answers = await Promise.all(
+          [...slow, ...slow, ...slow].map((script) => server.client.execute(script)),
+        );
+        expect(answers.filter(({ status }) => status !== 400)).toEqual([]);
+      };
+      // Twelve times the parser's whole patience would be 1.2 s; runs that only compile add some.
+      expect(await processorTime(server, judge)).toBeLessThan(2);
     } finally {
       await server.stop();
     }
