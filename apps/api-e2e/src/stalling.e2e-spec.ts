@@ -111,7 +111,7 @@ describeCloud('Scripts that are slow to judge', () => {
         );
         expect(answers.filter(({ status }) => status !== 400)).toEqual([]);
       };
-      // Twelve times the parser's whole patience would be 1.2 s; runs that only compile add some.
+      // Nine times the parser's whole patience would be 0.9 s; runs that only compile add some.
       expect(await processorTime(server, judge)).toBeLessThan(2);
     } finally {
       await server.stop();
