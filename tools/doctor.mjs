@@ -4,6 +4,7 @@ import { buildProjects } from './set-up/builds.mjs';
 import { installNodePackages } from './set-up/node-packages.mjs';
 import { RECORD } from './set-up/places.mjs';
 import { runMain } from './set-up/progress.mjs';
+import { loadSettings } from './set-up/settings.mjs';
 
 const SIGNS = { ok: 'ok     ', limited: 'limited', missing: 'MISSING' };
 
@@ -37,6 +38,7 @@ function verdict({ checks, canSandbox }) {
 }
 
 await runMain(async () => {
+  loadSettings();
   // The examination itself is part of libs/sandbox.
   await installNodePackages();
   await buildProjects();

@@ -1,11 +1,11 @@
 /** `npm start`: the whole set-up, then the service, jailed where this host can. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from './set-up/places.mjs';
 import { note, runMain, SetUpError } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
+import { loadSettings } from './set-up/settings.mjs';
 
 /** BUILD is the person's choice; without one, the doctor is asked once. The API itself never falls back. */
 async function chooseBuild() {
@@ -79,10 +79,7 @@ async function runServices(list) {
 }
 
 await runMain(async () => {
-  const settings = join(ROOT, '.env');
-  if (existsSync(settings)) {
-    process.loadEnvFile(settings);
-  }
+  loadSettings();
   const host = process.env.HOST || '127.0.0.1';
   // First, since the set-up may replace what a service that runs already is using.
   await checkPort(Number(process.env.PORT || 8080), host);
