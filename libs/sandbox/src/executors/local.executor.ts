@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INTERPRETER_FLAGS } from '../runtime/nsjail-command';
 import { RunConversation } from '../runtime/run-conversation';
-import { CONNECTION_DESCRIPTOR, launchRunner, type RunnerLauncher } from '../runtime/runner-launcher';
+import { runnerArguments } from '../runtime/runner-arguments';
+import { launchRunner, type RunnerLauncher } from '../runtime/runner-launcher';
 import type { SandboxOptions } from '../sandbox-options';
 import { removeFolder } from './folder-removal';
 import { readPythonManifest } from './python-manifest';
@@ -30,12 +30,7 @@ export class LocalExecutor implements SandboxExecutor {
       const runner = this.launch({
         file: paths.python,
         cwd: folder,
-        args: [
-          ...INTERPRETER_FLAGS,
-          paths.runner,
-          ...['--once', '--connection', String(CONNECTION_DESCRIPTOR)],
-          ...['--packages', paths.packages],
-        ],
+        args: runnerArguments(paths.runner, ['--packages', paths.packages]),
       });
       const conversation = new RunConversation(runner, { limits, cores: availableParallelism() });
       return await conversation.hold(request, signal);

@@ -56,7 +56,8 @@ export interface SandboxExecutor {
 
   /**
    * Runs one script to its end. When the promise settles, no process of the run is left.
-   * Never rejects: every way to end is a `RunEnd`. `signal` ends the run as `cancelled`.
+   * Every way for a run to end is a `RunEnd`; `signal` ends it as `cancelled`.
+   * @throws Error of the system when the host cannot give what a run needs, such as a folder. Nothing ran then.
    */
   run(request: RunRequest, signal: AbortSignal): Promise<RunReport>;
 

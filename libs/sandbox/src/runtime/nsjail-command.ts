@@ -1,6 +1,7 @@
 import type { ExecutionLimits } from '@pycell/contracts';
 import type { OutsideIds } from '../host/id-mapping';
 import type { SandboxPaths } from '../sandbox-options';
+import { runnerArguments } from './runner-arguments';
 import { CONNECTION_DESCRIPTOR, type RunnerCommand } from './runner-launcher';
 
 /** The unprivileged id inside every jail. */
@@ -15,12 +16,8 @@ const SUPERVISOR_PROCESSES = 1;
 const INTERPRETER_IN_JAIL = '/usr/bin/python3';
 const RUNNER_IN_JAIL = '/opt/pycell/runner';
 
-/** Isolated from environment and user, no `site`, no bytecode written, UTF-8 whatever the locale. */
-export const INTERPRETER_FLAGS = ['-I', '-S', '-B', '-X', 'utf8'] as const;
-
 /** Returns the command that starts the runner for one run in a jail of its own; nsjail.cfg holds what is constant. */
 export function nsjailCommand(paths: SandboxPaths, limits: ExecutionLimits, ids: OutsideIds): RunnerCommand {
-  const descriptor = String(CONNECTION_DESCRIPTOR);
   return {
     file: paths.nsjail,
     cwd: '/',
@@ -35,12 +32,10 @@ export function nsjailCommand(paths: SandboxPaths, limits: ExecutionLimits, ids:
         '--mount',
         `none:/tmp:tmpfs:size=${limits.tmpSizeMb * 1024 * 1024},nr_inodes=${MAX_TMP_FILES},mode=1777`,
       ],
-      ...['--pass_fd', descriptor],
+      ...['--pass_fd', String(CONNECTION_DESCRIPTOR)],
       '--',
       INTERPRETER_IN_JAIL,
-      ...INTERPRETER_FLAGS,
-      RUNNER_IN_JAIL,
-      ...['--once', '--isolated', '--connection', descriptor],
+      ...runnerArguments(RUNNER_IN_JAIL, ['--isolated']),
     ],
   };
 }
