@@ -1,7 +1,12 @@
-"""The runner's command line: `python3 -I -S -B <folder> --once --connection FD [--isolated] [--packages DIR]`.
+"""The runner's command line; `programs.py` has what each of its three programs does.
 
-Started by the API's executors: by nsjail in the jail (`--isolated`), directly in local mode. With `--once` it
-serves one RUN frame and exits.
+    python3 -I -S -B <folder> --once   --control FD --connection FD --limits JSON [--isolated]
+    python3 -I -S -B <folder> --warm   --control FD --sockets DIR   --limits JSON [--isolated] [--ids FIRST:COUNT]
+    python3 -I -S -B <folder> --zygote KIND ...
+
+Started by the API's executors: by nsjail in the jail (`--isolated`), directly in local mode. With `--once` it serves
+one run and exits; with `--warm` it serves runs until the API goes, and starts zygotes itself. `--packages DIR` is the
+folder of the packages that scripts may import (default: site-packages).
 """
 
 from __future__ import annotations
@@ -9,68 +14,49 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from json import dumps
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="pycell_runner", description="Runs one Python script for pycell.")
-    parser.add_argument("--once", action="store_true", required=True, help="serve one run, then exit")
-    parser.add_argument("--connection", type=int, required=True, help="descriptor of the socket to the API")
-    parser.add_argument("--isolated", action="store_true", help="this is the jail: apply the seccomp filter too")
-    parser.add_argument("--packages", help="folder of the packages that scripts may import (default: site-packages)")
+    parser = argparse.ArgumentParser(prog="pycell_runner", description="Runs Python scripts for pycell.")
+    program = parser.add_mutually_exclusive_group(required=True)
+    program.add_argument("--once", action="store_true", help="serve one run, then exit")
+    program.add_argument("--warm", action="store_true", help="serve runs that are forked from zygotes")
+    program.add_argument("--zygote", metavar="KIND", help="be a zygote (started by --warm)")
+    parser.add_argument("--limits", required=True, metavar="JSON", help="the limits of each run (docs/protocol.md)")
+    parser.add_argument("--control", type=int, metavar="FD", help="the socket to the API")
+    parser.add_argument("--connection", type=int, metavar="FD", help="with --once: the run's own socket to the API")
+    parser.add_argument("--sockets", metavar="DIR", help="with --warm: where the API connects for a run")
+    parser.add_argument("--isolated", action="store_true", help="this is the jail: isolate runs")
+    parser.add_argument("--ids", metavar="FIRST:COUNT", help="ids in the jail that runs may have, one each")
+    parser.add_argument("--packages", metavar="DIR", help="the packages that scripts may import")
+    parser.add_argument("--first-number", type=int, metavar="N", help="with --zygote: the number of its first run")
+    parser.add_argument("--supervisor", type=int, metavar="PID", help="with --zygote: its parent")
     return parser.parse_args()
 
 
-def _site_packages() -> str:
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return os.path.join(sys.prefix, sys.platlibdir, version, "site-packages")
-
-
 def main() -> int:
-    """Serve one run. Returns the exit status: 0 served, 1 the API went away or sent no proper RUN frame."""
+    """Do what the command line says. Returns the exit status: 0 served, 1 it could not, and said why on stderr."""
     arguments = _arguments()
     own_folder = sys.path[0]
 
-    from pycell_runner import jail_check, limits, linux
-    from pycell_runner.frames import PROTOCOL_VERSION, FrameError, FrameType, encode
-    from pycell_runner.host import SocketHost
-    from pycell_runner.request import RequestError, parse_request
-    from pycell_runner.supervisor import Supervisor
+    from pycell_runner import programs
+    from pycell_runner.request import RequestError, parse_limits
 
     # Scripts see the standard library and the packages, not the runner.
     sys.path.remove(own_folder)
-    sys.path.append(arguments.packages or _site_packages())
+    packages = arguments.packages or programs.site_packages()
+    sys.path.append(packages)
     os.environ.clear()
-    linux.forbid_tracing()
-    linux.use_one_malloc_arena()
-    # One thread for BLAS: more would spend the run's threads, and there are few cores for many runs.
-    linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
-    if arguments.isolated:
-        faults = jail_check.find_jail_faults()
-        if faults:
-            print(f"this is no jail: {'; '.join(faults)}", file=sys.stderr)
-            return 1
-    else:
-        linux.adopt_orphans()
-        # Temporary files land in the run's own folder, which goes with it; in the jail /tmp is that.
-        os.environ["TMPDIR"] = os.getcwd()
-
-    host = SocketHost(arguments.connection)
-    hello = {"protocol": PROTOCOL_VERSION, "python": sys.version.split()[0]}
-    host.send(encode(FrameType.HELLO, 0, dumps(hello).encode()))
     try:
-        frame = host.receive()
-        if frame is None:
-            return 1
-        if frame.type is not FrameType.RUN:
-            raise FrameError(f"expected RUN, got {frame.type.name}")
-        request = parse_request(frame.payload)
-    except (FrameError, RequestError) as error:
+        limits = parse_limits(arguments.limits)
+        if arguments.zygote:
+            return programs.zygote(arguments, limits, packages)
+        if arguments.once:
+            return programs.once(arguments, limits)
+        return programs.warm(arguments, limits, own_folder)
+    except RequestError as error:
         print(error, file=sys.stderr)  # the service logs what a runner last said
         return 1
-    limits.grow_stack()
-    Supervisor(host, arguments.isolated).serve(frame.run, request, limits.address_space_bytes())
-    return 0
 
 
 if __name__ == "__main__":

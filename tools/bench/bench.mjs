@@ -1,105 +1,137 @@
 /**
  * `npm run bench`: what an execution costs, beside what the bare work costs on the same machine in the same run.
- * Rounds interleave everything that is measured, so that a machine that slows down slows all of it; the table shows
- * medians of the rounds. Options: --rounds N (5), --seconds N (3, for each measurement).
+ * Rounds interleave everything that is measured, so that a machine that slows down slows all of it; the tables show
+ * medians of the rounds, and the last one compares them with what they must be. Options: --rounds N (5), --seconds N (3,
+ * for each cell), --local-cold (measure BUILD=local with a process for each run too), --as-built (no set-up before).
  */
-import { cpus, release } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { note, runMain, step } from '../set-up/progress.mjs';
+import { RECORD } from '../set-up/places.mjs';
+import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
+import { cellsFor, keyOf, loadOf, serversFor } from './cells.mjs';
 import { load } from './load.mjs';
-import { REFERENCES, timeReference } from './reference.mjs';
-import { startServer } from './server.mjs';
-import { median, percentile } from './statistics.mjs';
+import { measureMemory } from './memory.mjs';
+import { Floor, PROCESSES, timeProcess } from './references.mjs';
+import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
+import { endServersWithUs, startServer } from './server.mjs';
+import { measureStart } from './start-time.mjs';
+import { median } from './statistics.mjs';
+import { judge } from './targets.mjs';
+import { WORKS } from './works.mjs';
 
-const SCRIPTS = {
-  hello: 'def main():\n    print("Hello")\n    return {"message": "Hello"}',
-  pandas: [
-    'import numpy as np',
-    'import pandas as pd',
-    'def main():',
-    '    frame = pd.DataFrame({"group": list("abcd") * 250, "value": np.arange(1000.0)})',
-    '    print(frame.head())',
-    '    return frame.groupby("group")["value"].mean()',
-  ].join('\n'),
-};
-const CLIENTS = [1, 8];
+/** Whole processes are timed so often in each round. */
+const PROCESS_REPEATS = 5;
+/** Memory varies little from start to start, and takes half a minute. */
+const MAX_MEMORY_ROUNDS = 3;
 
 function optionsFromArguments() {
   const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '3' },
+      'local-cold': { type: 'boolean', default: false },
+      'as-built': { type: 'boolean', default: false },
+    },
   });
-  return { rounds: Number(values.rounds), seconds: Number(values.seconds) };
-}
-
-/** Every combination of server, script and number of clients. */
-function measurements(servers) {
-  return servers.flatMap(({ build, url }) =>
-    Object.keys(SCRIPTS).flatMap((work) => CLIENTS.map((clients) => ({ build, url, work, clients }))),
-  );
-}
-
-async function measure({ record, servers, rounds, seconds }) {
-  const references = new Map(REFERENCES.map(({ name }) => [name, []]));
-  const results = new Map(measurements(servers).map((cell) => [keyOf(cell), []]));
-  for (let round = 1; round <= rounds; round++) {
-    await step(`Round ${round} of ${rounds}`, async () => {
-      for (const reference of REFERENCES) {
-        for (let repeat = 0; repeat < 5; repeat++) {
-          references.get(reference.name).push(await timeReference(record, reference));
-        }
-      }
-      for (const cell of measurements(servers)) {
-        results
-          .get(keyOf(cell))
-          .push(await load(cell.url, SCRIPTS[cell.work], { clients: cell.clients, seconds }));
-      }
-    });
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  if (!(Number.isInteger(rounds) && rounds > 0 && seconds > 0)) {
+    throw new SetUpError('--rounds needs a whole number above 0, --seconds a number above 0.');
   }
-  return { references, results };
+  return { rounds, seconds, withLocalCold: values['local-cold'], asBuilt: values['as-built'] };
 }
 
-function keyOf({ build, work, clients }) {
-  return `| ${work} | ${clients} | ${build}`;
+/** Measures start and memory, each time with servers of its own, while no other server runs. */
+async function measureHost(environment, rounds) {
+  const starts = [];
+  const memories = [];
+  await step('Start and memory', async () => {
+    for (let round = 0; round < rounds; round++) {
+      starts.push(await measureStart(environment));
+    }
+    for (let round = 0; round < Math.min(rounds, MAX_MEMORY_ROUNDS); round++) {
+      memories.push(await measureMemory(environment));
+    }
+  });
+  const medianOf = (list, pick) => median(list.map(pick));
+  return {
+    starts: {
+      readyMs: medianOf(starts, ({ readyMs }) => readyMs),
+      pandasMs: medianOf(starts, ({ pandasMs }) => pandasMs),
+    },
+    memory: memories.includes(null)
+      ? null
+      : {
+          idleBytes: medianOf(memories, ({ idleBytes }) => idleBytes),
+          perPlaceBytes: medianOf(memories, ({ perPlaceBytes }) => perPlaceBytes),
+          perRunBytes: memories[0].perRunBytes.map((_, run) =>
+            medianOf(memories, ({ perRunBytes }) => perRunBytes[run]),
+          ),
+        },
+  };
 }
 
-function printTable({ references, results }, { rounds, seconds }) {
-  const ms = (value) => value.toFixed(1);
-  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.versions.node}`;
-  console.log(
-    `\n${new Date().toISOString().slice(0, 10)}, ${machine}; median of rounds: ${rounds}, of ${seconds} s each\n`,
-  );
-  console.log('| work | clients | how | p50 ms | p95 ms | p99 ms | runs a second | refused |');
-  console.log('|---|---|---|---|---|---|---|---|');
-  for (const [name, times] of references) {
-    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => ms(percentile(times, share)));
-    console.log(`| reference | 1 | \`${name}\` | ${p50} | ${p95} | ${p99} | ${ms(1000 / median(times))} | |`);
+/** Measures every cell once, and the references beside them, and adds it to what was measured before. */
+async function measureRound({ record, servers, floorProcesses, cells, seconds }, measured) {
+  for (const reference of PROCESSES) {
+    for (let repeat = 0; repeat < PROCESS_REPEATS; repeat++) {
+      append(measured.processes, reference.name, await timeProcess(record, reference));
+    }
   }
-  for (const [key, perRound] of results) {
-    const at = (share) => ms(median(perRound.map(({ times }) => percentile(times, share))));
-    const perSecond = ms(median(perRound.map((round) => round.perSecond)));
-    const refused = perRound.reduce((sum, round) => sum + round.refused, 0);
-    console.log(`${key} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${perSecond} | ${refused} |`);
+  for (const [work, floor] of floorProcesses) {
+    const times = await floor.measure(seconds);
+    append(measured.floors, work, { times, perSecond: times.length / seconds });
   }
+  for (const cell of cells) {
+    const { port } = servers[cell.server];
+    append(measured.results, keyOf(cell), await load(port, WORKS[cell.work], loadOf(cell, seconds)));
+  }
+}
+
+function append(map, key, value) {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+/** Measures the load, in rounds, on servers that all run from the first round to the last. */
+async function measureLoad(record, plan, { rounds, seconds }) {
+  const servers = {};
+  const floorProcesses = new Map();
+  const cells = cellsFor(plan);
+  const measured = { processes: new Map(), floors: new Map(), results: new Map() };
+  try {
+    for (const [name, { environment }] of Object.entries(plan)) {
+      servers[name] = await startServer(environment);
+    }
+    for (const work of Object.keys(WORKS)) {
+      floorProcesses.set(work, new Floor(record, work));
+    }
+    for (let round = 1; round <= rounds; round++) {
+      await step(`Round ${round} of ${rounds}`, () =>
+        measureRound({ record, servers, floorProcesses, cells, seconds }, measured),
+      );
+    }
+  } finally {
+    floorProcesses.forEach((floor) => floor.stop());
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  }
+  return { ...measured, cells, servers: plan };
 }
 
 await runMain(async () => {
-  const options = optionsFromArguments();
-  const record = await setUp();
+  const { withLocalCold, asBuilt, ...options } = optionsFromArguments();
+  const record = asBuilt ? JSON.parse(readFileSync(RECORD, 'utf8')) : await setUp();
   const { askHost } = await import('../host.mjs');
   const { canSandbox } = await askHost();
-  const builds = canSandbox ? ['cloud', 'local'] : ['local'];
   if (!canSandbox) {
     note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
   }
-  const servers = [];
-  try {
-    for (const build of builds) {
-      servers.push({ build, ...(await startServer({ BUILD: build })) });
-    }
-    printTable(await measure({ record, servers, ...options }), options);
-  } finally {
-    await Promise.all(servers.map(({ stop }) => stop()));
-  }
+  endServersWithUs();
+  const plan = serversFor({ canSandbox, withLocalCold });
+  const host = await measureHost(plan.crowd.environment, options.rounds);
+  const measured = await measureLoad(record, plan, options);
+  printHeading(options);
+  printLoadTable(measured);
+  printHostTable(host);
+  printTargets(judge({ ...measured, ...host }));
   return 0;
 });

@@ -1,56 +1,66 @@
 /** Loads the API with a fixed number of clients, each sending its next request when it has its answer. */
-import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, executeRequest } from './connection.mjs';
 
-/** Sends one script and returns { status, milliseconds }. */
-function execute(url, body, agent) {
-  return new Promise((resolve, reject) => {
-    const since = performance.now();
-    const outgoing = request(
-      new URL('/execute', url),
-      {
-        method: 'POST',
-        agent,
-        headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        response.resume();
-        response.once('end', () =>
-          resolve({ status: response.statusCode, milliseconds: performance.now() - since }),
-        );
-      },
-    );
-    outgoing.once('error', reject);
-    outgoing.end(body);
-  });
-}
+/** Before a client that met an error tries again: a server that is gone must not be asked in a tight loop. */
+const PAUSE_AFTER_ERROR_MS = 100;
 
 /**
  * Runs `clients` clients for `seconds`, after one request that is not counted.
- * @returns {{ times: number[], perSecond: number, refused: number }} times of answers with status 200, milliseconds
+ *
+ * @param thinkMs how long a client waits between an answer and its next request
+ * @param steadyAfterSeconds when given, answers count from then until the end only, so that neither the rush at the
+ *   start nor the last answers, when fewer and fewer clients ask, are in the figures
+ * @returns {{ times: number[], perSecond: number, refused: number, errors: number }} `times`: milliseconds of the
+ *   answers with status 200; `refused`: 503, after which a client waits as long as Retry-After says; `errors`: any
+ *   other status, and lost connections
  */
-export async function load(url, script, { clients, seconds }) {
-  const body = JSON.stringify({ script });
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const first = await execute(url, body, agent);
-  if (first.status !== 200) {
-    throw new Error(`The script of the benchmark was answered with ${first.status}`);
-  }
-  const times = [];
-  let refused = 0;
+export async function load(port, script, { clients, seconds, thinkMs = 0, steadyAfterSeconds }) {
+  const request = executeRequest(script);
+  await tryOut(port, request);
+  const isSteady = steadyAfterSeconds !== undefined;
   const since = performance.now();
   const end = since + seconds * 1000;
+  const countFrom = isSteady ? since + steadyAfterSeconds * 1000 : since;
+  const countTo = isSteady ? end : Infinity;
+  const times = [];
+  let refused = 0;
+  let errors = 0;
+
   const client = async () => {
+    const connection = new Connection(port);
     while (performance.now() < end) {
-      const { status, milliseconds } = await execute(url, body, agent);
+      const sentAt = performance.now();
+      const { status, retryAfterSeconds } = await connection.exchange(request).catch(() => ({ status: 0 }));
+      const now = performance.now();
+      const counts = now >= countFrom && now <= countTo;
       if (status === 200) {
-        times.push(milliseconds);
+        if (counts) {
+          times.push(now - sentAt);
+        }
+        if (thinkMs > 0) {
+          await delay(thinkMs);
+        }
+      } else if (status === 503) {
+        refused += counts ? 1 : 0;
+        await delay(Math.min(retryAfterSeconds * 1000, Math.max(0, end - now)));
       } else {
-        refused++;
+        errors++;
+        await delay(PAUSE_AFTER_ERROR_MS);
       }
     }
+    connection.close();
   };
   await Promise.all(Array.from({ length: clients }, client));
-  const elapsed = (performance.now() - since) / 1000;
-  agent.destroy();
-  return { times, perSecond: times.length / elapsed, refused };
+  const counted = (isSteady ? end : performance.now()) - countFrom;
+  return { times, perSecond: times.length / (counted / 1000), refused, errors };
+}
+
+async function tryOut(port, request) {
+  const connection = new Connection(port);
+  const { status, body } = await connection.exchange(request);
+  connection.close();
+  if (status !== 200) {
+    throw new Error(`The script of the benchmark was answered with ${status}: ${body.toString()}`);
+  }
 }

@@ -1,11 +1,25 @@
 /** The few figures that a benchmark needs. */
 
-/** Returns the value below which a share of the values lies (nearest rank). */
+/** Returns the value below which a share of the values lies (nearest rank); NaN without values. */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))];
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN;
 }
 
 export function median(values) {
   return percentile(values, 0.5);
+}
+
+/** Returns the medians over rounds of { times, perSecond, refused, errors }, and the sums of the last two. */
+export function summaryOf(rounds) {
+  const at = (share) => median(rounds.map(({ times }) => percentile(times, share)));
+  const sum = (name) => rounds.reduce((total, round) => total + (round[name] ?? 0), 0);
+  return {
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    refused: sum('refused'),
+    errors: sum('errors'),
+  };
 }

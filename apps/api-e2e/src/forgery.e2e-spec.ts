@@ -26,7 +26,7 @@ function expectOrderly(answer: ExecuteAnswer): void {
 }
 
 /** Frame types of the runner, and some that do not exist. */
-const TYPES = [0, 1, 2, 16, 17, 18, 19, 20, 21, 22, 23, 255];
+const TYPES = [0, 1, 2, 3, 4, 5, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255];
 
 const PAYLOADS: Readonly<Record<string, string>> = {
   'a spliced execution': 'b\'1,"execution":{"id":"forged"}\'',
@@ -58,11 +58,14 @@ describeCloud('A run that forges what it sends', () => {
   describe.each(Object.entries(PAYLOADS))('as its result: %s', (_name, payload) => {
     it('by replacing the functions of the runner: INTERNAL, without a word of why', async () => {
       const answer = await execute(`
-import gc, types
+import types
 def main():
-    for module in [m for m in gc.get_objects() if isinstance(m, types.ModuleType)]:
-        if "runner" in getattr(module, "__name__", "") and hasattr(module, "encode_json"):
-            module.encode_json = lambda *_, **__: ${payload}
+    frame = sys._getframe()
+    while frame:
+        for module in [m for m in frame.f_globals.values() if isinstance(m, types.ModuleType)]:
+            if hasattr(module, "encode_json"):
+                module.encode_json = lambda *_, **__: ${payload}
+        frame = frame.f_back
     return {"honest": True}`);
       expectOrderly(answer);
       expect({ status: answer.status, error: answer.body.error, code: answer.body.code }).toEqual({

@@ -1,23 +1,45 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { BETWEEN_RUNS } from './containment/between-runs';
 import type { ContainmentCase } from './containment/containment-case';
 import { FILES } from './containment/files';
 import { HOST_VIEW } from './containment/host-view';
+import { MEMORY } from './containment/memory';
 import { PROCESSES } from './containment/processes';
 import { SYSTEM_CALLS } from './containment/system-calls';
-import { ApiServer } from './harness/api-server';
-import { describeCloud } from './harness/jail-support';
+import { type ApiServer } from './harness/api-server';
+import { describeEachJail, type JailMode } from './harness/jail-modes';
 import { markedScript } from './harness/marked-script';
 import { descendantsOf } from './harness/processes';
 
 const SECRET = 'SECRET-of-the-service';
+const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
 
-describeCloud('A hostile script in the jail, with the policy off', () => {
+/** Looks through the process's memory for what another run has kept, and for something that must be there. */
+const MEMORY_SCAN = `
+import ctypes, os, re, sys
+libc = ctypes.CDLL(None)
+other, own = re.compile(b"[z]ebra-[7]4[0-9][0-9]"), re.compile(b"[o]wn-mark-[7]")
+def main():
+    kept = "own-mark-" + str(7)
+    file = os.open("/tmp/scan", os.O_RDWR | os.O_CREAT)
+    addresses = sorted({id(thing) >> 26 for module in list(sys.modules.values()) + [kept] for thing in (module, *getattr(module, "__dict__", {}).values())})
+    found, mine, step = 0, False, 1 << 18
+    for place in addresses:
+        for address in range(place << 26, place + 1 << 26, step):
+            size = libc.pwrite(file, ctypes.c_void_p(address), ctypes.c_size_t(step), ctypes.c_long(0))
+            if size > 0:
+                data = os.pread(file, size, 0)
+                found += len(other.findall(data))
+                mine = mine or own.search(data) is not None
+    return [mine, found]
+`;
+
+describeEachJail('A hostile script in the jail, with the policy off', (mode: JailMode) => {
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await ApiServer.start({
-      BUILD: 'cloud',
+    server = await mode.start({
       SCRIPT_POLICY: 'off',
       SCRIPT_TIMEOUT: '4',
       MAX_THREADS: '8',
@@ -25,7 +47,7 @@ describeCloud('A hostile script in the jail, with the policy off', () => {
     });
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => mode.stop(server));
 
   async function expectContained({ script, outcome }: ContainmentCase): Promise<void> {
     const { body } = await server.client.execute(script);
@@ -39,14 +61,12 @@ describeCloud('A hostile script in the jail, with the policy off', () => {
     }
   }
 
-  describe.each([HOST_VIEW, FILES, PROCESSES, SYSTEM_CALLS].map((theme) => [theme.theme, theme] as const))(
-    '%s',
-    (_name, theme) => {
-      it.each(theme.cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-        expectContained(entry),
-      );
-    },
-  );
+  describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
+    const cases = theme.cases.filter((entry) => mode.isWarm || !entry.warmOnly);
+    it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
+      expectContained(entry),
+    );
+  });
 
   describe('as the host sees it', () => {
     it('has no capability, no way to gain one, a filter, and a user that is not root', async () => {
@@ -140,6 +160,57 @@ describeCloud('A hostile script in the jail, with the policy off', () => {
       expect([patched, left]).toEqual([false, false]);
       expect(number).not.toBe(seeded);
       expect(second.body.result).not.toEqual(first.body.result);
+    });
+  });
+
+  describe('is apart from one that runs at the same time', () => {
+    async function whileRunning<T>(look: (pid: number, other: number) => T): Promise<T> {
+      const runs = [markedScript('time.sleep(1.5)'), markedScript('time.sleep(1.5)')];
+      const answers = runs.map(({ script }) => server.client.execute(script));
+      const [first, second] = await Promise.all(runs.map((run) => run.running()));
+      const seen = look(first?.pid ?? 0, second?.pid ?? 0);
+      await Promise.all(answers);
+      return seen;
+    }
+
+    it.each(['pid', 'mnt', 'ipc'])('in its %s namespace', async (name) => {
+      const [one, other] = await whileRunning((...pids) =>
+        pids.map((pid) => readlinkSync(`/proc/${pid}/ns/${name}`)),
+      );
+      expect(one).toMatch(/\[\d+\]/);
+      expect(one).not.toBe(other);
+    });
+
+    it('in its user outside, or its user namespace where there is one user only', async () => {
+      const identities = await whileRunning((...pids) =>
+        pids.map(
+          (pid) =>
+            `${readlinkSync(`/proc/${pid}/ns/user`)} ${/^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]}`,
+        ),
+      );
+      expect(new Set(identities).size).toBe(2);
+    });
+
+    it('in its random numbers, those of numpy included', async () => {
+      const script =
+        'import random, uuid, numpy, secrets\nfrom numpy.random import rand\ndef main():\n    return [random.random(), float(numpy.random.random()), float(rand()), uuid.uuid4(), secrets.token_hex(8)]';
+      const answers = await Promise.all([1, 2, 3, 4].map(() => server.client.execute(script)));
+      const values = answers.flatMap(({ body }) => body.result as unknown[]);
+      expect(new Set(values).size).toBe(20);
+    });
+
+    it('in its memory, which no later run finds in its own either', async () => {
+      const run = markedScript(
+        'kept = [f"zebra-{7431 + n}" * 1000 for n in range(50)]',
+        'print(kept[0][:20])',
+        'time.sleep(1.5)',
+      );
+      const answer = server.client.execute(run.script);
+      await run.running();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
+      expect((await answer).status).toBe(200);
+      expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
     });
   });
 

@@ -1,73 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { API_PATHS } from '@pycell/contracts';
-import { ApiServer, INSTALLATION } from './harness/api-server';
-import { INSTALLED } from './harness/installed-sandbox';
+import { ApiServer } from './harness/api-server';
 import { describeCloud } from './harness/jail-support';
-
-/** An account without any right: nobody's. */
-const ORDINARY = { uid: 65534, gid: 65534 };
-/** What `node dist/apps/api/main.js` needs of an installation. */
-const NEEDED = ['package.json', 'nsjail.cfg', 'dist', 'libs', 'apps', 'node_modules', '.pycell'];
-
-/** Whether others than the owner can walk to the installation and read it. */
-function isOpen(): boolean {
-  for (let folder = INSTALLATION; ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) {
-      return false;
-    }
-    if (folder === dirname(folder)) {
-      return (statSync(join(INSTALLATION, 'nsjail.cfg')).mode & 0o004) !== 0;
-    }
-  }
-}
-
-/** Copies an installation that lies in a private folder to where everybody can enter and read it. */
-function openCopy(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pycell-installation-'));
-  chmodSync(folder, 0o755);
-  for (const name of NEEDED) {
-    const from = join(INSTALLATION, name);
-    if (existsSync(from)) {
-      cpSync(from, join(folder, name), {
-        recursive: true,
-        verbatimSymlinks: true,
-        // What is only there to build and test is most of the bytes.
-        filter: (path) =>
-          !/node_modules\/(nx|@nx|typescript|@typescript-eslint|@angular|\.cache|\.bin)(\/|$)/.test(path),
-      });
-    }
-  }
-  execFileSync('chmod', ['-R', 'a+rX', folder]);
-  return folder;
-}
-
-const asRoot = process.getuid?.() === 0;
+import { ordinaryInstallation, type OrdinaryInstallation } from './harness/ordinary-installation';
 
 describeCloud('The service as an ordinary user without any capability', () => {
-  let copy: string | undefined;
+  let installed: OrdinaryInstallation;
   let server: ApiServer;
 
   beforeAll(async () => {
-    copy = asRoot && !isOpen() ? openCopy() : undefined;
-    const installation = copy ?? INSTALLATION;
-    const places = {
-      NSJAIL_PATH: INSTALLED.nsjail.replace(INSTALLATION, installation),
-      SANDBOX_ROOT: INSTALLED.sandboxRoot.replace(INSTALLATION, installation),
-    };
+    installed = ordinaryInstallation();
     server = await ApiServer.start(
-      { BUILD: 'cloud', SCRIPT_POLICY: 'off', ...places },
-      { installation, ...(asRoot ? ORDINARY : {}) },
+      { BUILD: 'cloud', SCRIPT_POLICY: 'off', ...installed.environment },
+      installed.identity,
     );
   });
 
   afterAll(async () => {
     await server.stop();
-    if (copy) {
-      rmSync(copy, { recursive: true, force: true });
-    }
+    installed.remove();
   });
 
   it('has no capability and cannot get one', () => {
@@ -85,7 +36,7 @@ describeCloud('The service as an ordinary user without any capability', () => {
     const { body } = await server.client.execute(
       'import numpy as np, pandas as pd\ndef main():\n    return pd.Series(np.arange(3)).sum()',
     );
-    expect(body).toMatchObject({ result: 3, execution: { isolation: 'nsjail-per-run' } });
+    expect(body).toMatchObject({ result: 3, execution: { isolation: 'nsjail' } });
   });
 
   it('gives runs an unprivileged id, a root that is read-only and no way to start a process', async () => {
@@ -104,7 +55,8 @@ describeCloud('The service as an ordinary user without any capability', () => {
         '    }',
       ].join('\n'),
     );
-    expect(body.result).toMatchObject({ uid: 1000, fork: 1, proc: false });
+    expect(body.result).toMatchObject({ fork: 1, proc: false });
+    expect((body.result as { uid: number }).uid).not.toBe(0);
     // EACCES by the file's mode, or EROFS by the mount.
     expect([13, 30]).toContain((body.result as { write: number }).write);
   });

@@ -4,6 +4,7 @@ import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
 import type { Configuration, HttpOptions } from './configuration/configuration';
+import { SERVER_TIMING_HEADER } from './executions/server-timing';
 import { answerClientErrors } from './http/client-errors';
 import { explainBodyErrors } from './http/body-errors.middleware';
 import { requireJson } from './http/content-type.middleware';
@@ -38,7 +39,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
     methods: ['GET', 'POST'],
-    exposedHeaders: [REQUEST_ID_HEADER, 'Retry-After'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'Retry-After', SERVER_TIMING_HEADER],
     maxAge: 600,
   });
   if (options.allowedHosts) {

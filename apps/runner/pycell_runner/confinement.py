@@ -11,6 +11,7 @@ import os
 from typing import Any, Final, NoReturn
 
 from . import linux, seccomp
+from .isolation import SHM_BYTES
 from .limits import apply_limits
 from .request import RunLimits
 
@@ -18,7 +19,7 @@ _NO_PROCESSES: Final = "a script may not start processes: the sandbox allows thr
 
 
 #: Built before the fork, once for all runs.
-_PROGRAM: Final = seccomp.build_filter()
+_FILTER: Final = seccomp.Filter()
 
 
 def confine(limits: RunLimits, base_address_space: int, isolated: bool) -> None:
@@ -26,20 +27,19 @@ def confine(limits: RunLimits, base_address_space: int, isolated: bool) -> None:
 
     Raises OSError where the kernel refuses a step: the run must not go on then.
     """
-    apply_limits(limits, base_address_space)
+    apply_limits(limits, base_address_space, limits.file_bytes + SHM_BYTES if isolated else 0)
     if not isolated:
         return
-    _explain_refused_processes()
     linux.forbid_tracing()
     linux.forbid_new_privileges()
-    seccomp.install_filter(_PROGRAM)
+    _FILTER.install()
 
 
 def _refuse_process(*_: Any, **__: Any) -> NoReturn:
     raise PermissionError(errno.EPERM, _NO_PROCESSES)
 
 
-def _explain_refused_processes() -> None:
+def explain_refused_processes() -> None:
     """Make `os.fork` and `subprocess` say why they fail. The filter is what stops them, not this."""
     import _posixsubprocess
 

@@ -1,27 +1,40 @@
-"""Ends what a run left behind where no pid namespace does it: local mode. Called by the supervisor after the run.
+"""Ends what a run left behind where no pid namespace does it: local mode. Called by the supervisor after a run.
 
-The supervisor is a child subreaper there, so a process that left its parent, its group and its session is still
-its descendant.
+Every run is a child subreaper of its own and the leader of a session of its own, and so is the supervisor: what a run
+started and did not wait for becomes the supervisor's child when the run is gone, whatever it did to hide.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+from typing import Callable, Collection
 
 
-def kill_descendants() -> None:
-    """Kill every child of this process, and theirs as they arrive, until none is left."""
+def kill_strays(known: Callable[[], Collection[int]]) -> None:
+    """Kill every child of this process whose pid is not `known`, and theirs as they arrive.
+
+    A child in this process's own session is a zygote, or a run that is not announced yet: it leaves the session only
+    when its zygote has said so, which is why `known` is asked after the children. No process can join a session.
+    """
     while True:
-        for pid in _children():
+        children = [pid for pid in _children() if not _is_ours(pid)]
+        strays = set(children).difference(known())
+        if not strays:
+            return
+        for pid in strays:
             try:
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:  # it ended by itself in between
+                os.waitpid(pid, 0)
+            except (ProcessLookupError, ChildProcessError):  # it ended by itself, and was waited for
                 continue
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:  # no child is left
-            return
+
+
+def _is_ours(pid: int) -> bool:
+    try:
+        return os.getsid(pid) == os.getsid(0)
+    except ProcessLookupError:
+        return True
 
 
 def _children() -> list[int]:

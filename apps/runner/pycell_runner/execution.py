@@ -7,6 +7,7 @@ and `_regain_control` repairs what can be repaired before an outcome is put into
 from __future__ import annotations
 
 import builtins
+import errno
 import gc
 import linecache
 import signal
@@ -20,7 +21,7 @@ from .conversion import Converter
 from .failure import SCRIPT_MODULE, SCRIPT_NAME, Failure
 from .frames import FrameType
 from .not_serializable import NotSerializable, type_name
-from .request import RunRequest
+from .request import RunLimits, RunRequest
 from .source_text import source_lines
 
 Outcome = tuple[FrameType, bytes]
@@ -33,6 +34,7 @@ _BUILTINS_AT_FIRST: Final = dict(_BUILTINS)
 _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
 _BLOCK: Final = signal.SIG_BLOCK
 
+_ENOMEM: Final = errno.ENOMEM
 _callable = callable
 _hasattr = hasattr
 _type = type
@@ -45,7 +47,7 @@ _set_trace = sys.settrace
 _set_profile = sys.setprofile
 
 
-def execute(request: RunRequest) -> Outcome:
+def execute(request: RunRequest, allowed: RunLimits) -> Outcome:
     """Compile and run the script; return the frame that tells how it ended."""
     lines = source_lines(request.script)
     try:
@@ -66,7 +68,7 @@ def execute(request: RunRequest) -> Outcome:
     _regain_control()
     if isinstance(value, Failure):
         return _failed(value)
-    return _result(value, request)
+    return _result(value, allowed)
 
 
 def _failed(why: Failure) -> Outcome:
@@ -117,7 +119,7 @@ def _regain_control() -> None:
 
 
 def _why(error: BaseException, lines: list[str]) -> Failure:
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or isinstance(error, OSError) and error.errno == _ENOMEM:  # mmap has the latter
         limits.release_report_reserve()
         return failure.describe(error, lines, "MEMORY_LIMIT")
     if isinstance(error, SystemExit):
@@ -136,17 +138,17 @@ def _exited(error: SystemExit, lines: list[str]) -> Failure:
     return Failure("SCRIPT_EXITED", message, described.line, described.column)
 
 
-def _result(value: Any, request: RunRequest) -> Outcome:
+def _result(value: Any, allowed: RunLimits) -> Outcome:
     """Convert the return value, within its limits of depth and size."""
     try:
-        text = json_text.encode_json(Converter(request.limits.result_depth).plain(value))
+        text = json_text.encode_json(Converter(allowed.result_depth).plain(value))
     except NotSerializable as error:
         return _failed(_not_serializable(str(error)))
     except MemoryError as error:
         return _failed(_why(error, []))
     except BaseException as error:  # SystemExit and its like, raised by a method of the script's own type
         return _failed(_not_serializable(f"{type_name(value)} raised {type_name(error)} while it was read"))
-    if len(text) > request.limits.result_bytes:
+    if len(text) > allowed.result_bytes:
         return _failed(Failure("RESULT_TOO_LARGE", f"it has {len(text)}"))
     return FrameType.RESULT, text
 

@@ -1,7 +1,6 @@
 """The frames that the API, the supervisor and the run exchange (docs/protocol.md is the specification).
 
-Both sides of the fork import this: the supervisor talks frames to the API and reads the run's
-outcome channel; the run writes its outcome as frames.
+The supervisor talks frames on the control connection; each run talks them on its own connection.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Iterator
 
-PROTOCOL_VERSION: Final = 1
+PROTOCOL_VERSION: Final = 2
 
 #: type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian.
 _HEADER: Final = struct.Struct("!BBHII")
@@ -26,13 +25,18 @@ class FrameType(IntEnum):
 
     RUN = 1
     CANCEL = 2
+    START = 3
+    FINISH = 4
+    WARM = 5
     HELLO = 16
-    STARTED = 17
+    READY = 17
     STDOUT = 18
     STDERR = 19
     RESULT = 20
     FAILURE = 21
     ENDED = 22
+    GONE = 23
+    ZYGOTE = 24
 
 
 _KNOWN_TYPES: Final = frozenset(int(member) for member in FrameType)

@@ -70,13 +70,14 @@ def _can_map(length: int) -> bool:
 _MAP_NORESERVE: Final = getattr(mmap, "MAP_NORESERVE", 0x4000)
 
 
-def apply_limits(limits: RunLimits, base_address_space: int) -> None:
+def apply_limits(limits: RunLimits, base_address_space: int, tmpfs_bytes: int) -> None:
     """Put the limits of the run on this process. They cannot be raised again from here on.
 
-    `base_address_space` is what `address_space_bytes()` said before the fork.
+    `base_address_space` is what `address_space_bytes()` said before the fork. Files in the run's tmpfs are memory too:
+    `tmpfs_bytes`, the most that fit in there, are taken off what it may map.
     """
     global _with_reserve
-    memory = base_address_space + limits.memory_bytes
+    memory = base_address_space + limits.memory_bytes - tmpfs_bytes
     _limit(resource.RLIMIT_AS, memory, memory + REPORT_RESERVE_BYTES)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     _with_reserve = (hard, hard)
@@ -98,11 +99,6 @@ def _limit(kind: int, soft: int, hard: int) -> None:
     if current != resource.RLIM_INFINITY:
         soft, hard = min(soft, current), min(hard, current)
     resource.setrlimit(kind, (soft, hard))
-
-
-def peak_resident_bytes() -> int:
-    """Return this process's peak resident memory so far, bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def close_other_descriptors(keep: frozenset[int]) -> None:

@@ -7,9 +7,11 @@ where there is local mode only, the calls that do not exist there do nothing.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import sys
+import threading
 from typing import Final
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -28,8 +30,8 @@ def _prctl(option: int, value: int) -> None:
     if not _ON_LINUX:
         return
     if _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) != 0:
-        errno = ctypes.get_errno()
-        raise OSError(errno, f"prctl({option}, {value}): {os.strerror(errno)}")
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")
 
 
 def forbid_tracing() -> None:
@@ -50,10 +52,10 @@ def adopt_orphans() -> None:
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent ends; `parent` is that parent's pid.
 
-    Raises OSError when the parent has ended already.
+    Raises OSError when the parent has ended already. In a pid namespace of its own a process sees its parent as 0.
     """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if os.getppid() not in (parent, 0):
         raise ProcessLookupError(f"the supervisor (pid {parent}) has ended")
 
 
@@ -108,3 +110,127 @@ def has_no_new_privileges() -> bool:
     """Whether no_new_privs is set."""
     zero = ctypes.c_ulong(0)
     return bool(_libc.prctl(_PR_GET_NO_NEW_PRIVS, zero, zero, zero, zero) == 1)
+
+
+# --- Namespaces, mounts and credentials: what a fork of a zygote needs to become a run of its own ----------------
+
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWIPC: Final = 0x08000000
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWPID: Final = 0x20000000
+_CLONE_PARENT: Final = 0x00008000
+_CLONE_CHILD_SETTID: Final = 0x01000000
+_SYS_CLONE: Final = 56
+_SYS_CAPSET: Final = 126
+
+_MS_NOSUID: Final = 2
+_MS_NODEV: Final = 4
+_MS_NOEXEC: Final = 8
+_MNT_DETACH: Final = 2
+_PR_CAPBSET_DROP: Final = 24
+_PR_CAP_AMBIENT: Final = 47
+_PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
+_ALL_CAPABILITIES: Final = [ctypes.c_ulong(number) for number in range(64)]
+_ZERO: Final = ctypes.c_ulong(0)
+
+# Without releasing the interpreter lock: between these calls a fork must not be left half made.
+_c = ctypes.PyDLL(None, use_errno=True)
+_c.syscall.restype = ctypes.c_long
+_c.pthread_self.restype = ctypes.c_void_p
+
+
+def _check(result: int, what: str) -> None:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def mount_tmpfs(target: str, size_bytes: int, max_files: int, executable: bool) -> None:
+    """Mount an empty tmpfs of a bounded size and number of files, open to everybody in its mount namespace."""
+    flags = _MS_NOSUID | _MS_NODEV | (0 if executable else _MS_NOEXEC)
+    options = f"size={size_bytes},nr_inodes={max_files},mode=1777".encode()
+    _check(_c.mount(b"none", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options), f"mount {target}")
+
+
+def detach_mount(target: str) -> None:
+    """Take a mount out of this mount namespace, though it may still be in use."""
+    _check(_c.umount2(target.encode(), _MNT_DETACH), f"umount {target}")
+
+
+def enter_own_user_namespace() -> None:
+    """Enter a new user namespace in which no id is mapped. What is counted per user counts this process alone then."""
+    _check(_c.unshare(_CLONE_NEWUSER), "unshare(CLONE_NEWUSER)")
+
+
+def empty_bounding_set() -> None:
+    """Give up every capability that an executed program could gain. Needs CAP_SETPCAP."""
+    for capability in _ALL_CAPABILITIES:
+        if _c.prctl(_PR_CAPBSET_DROP, capability, _ZERO, _ZERO, _ZERO) < 0:
+            if ctypes.get_errno() == errno.EINVAL:
+                return  # beyond the last that the kernel knows
+            _check(-1, f"drop capability {capability.value}")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good."""
+    clear_all = ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL)
+    _check(_c.prctl(_PR_CAP_AMBIENT, clear_all, _ZERO, _ZERO, _ZERO), "clear the ambient set")
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    empty = (_CapabilitySets * 2)()
+    _check(_c.syscall(_SYS_CAPSET, ctypes.byref(header), ctypes.byref(empty)), "capset")
+
+
+def _candidate_tid_fields() -> list[int]:
+    """Addresses near the start of this thread's descriptor that hold its id."""
+    tid = threading.get_native_id()
+    start = _c.pthread_self()
+    words = (ctypes.c_int * _DESCRIPTOR_WORDS).from_address(start)
+    return [start + 4 * index for index, word in enumerate(words) if word == tid]
+
+
+_DESCRIPTOR_WORDS: Final = 512
+
+
+#: CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP and CAP_SYS_ADMIN, in the jail's own user namespace.
+ZYGOTE_CAPABILITIES: Final = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 21
+
+
+def find_tid_field() -> int:
+    """Return the address at which the C library keeps the id of this thread.
+
+    A `clone` that passes the C library by leaves the parent's id there; recursive locks would then take two threads
+    for one. A fork by the C library writes its child's id there: it tells the field from others that look like it.
+    """
+    candidates = _candidate_tid_fields()
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        confirmed = [str(address) for address in _candidate_tid_fields() if address in candidates]
+        os.write(write, " ".join(confirmed).encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(pid, 0)
+    found = os.read(read, 4096).split()
+    os.close(read)
+    if len(found) != 1:
+        raise RuntimeError(f"the C library's thread descriptor is not understood: {len(found)} candidates")
+    return int(found[0])
+
+
+def fork_as_sibling(tid_field: int, own_namespaces: bool) -> int:
+    """Fork, the child being a child of this process's parent; 0 in the child, its pid in this process.
+
+    With `own_namespaces` it is pid 1 of a new pid namespace and has a mount and an IPC namespace of its own.
+    `tid_field` is what find_tid_field() returned.
+    """
+    flags = _CLONE_PARENT | _CLONE_CHILD_SETTID | signal.SIGCHLD
+    if own_namespaces:
+        flags |= _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid: int = _c.syscall(_SYS_CLONE, ctypes.c_long(flags), None, None, ctypes.c_void_p(tid_field), None)
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        return 0
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    _check(pid, "clone")
+    return pid

@@ -1,24 +1,24 @@
-"""What the API asks for: the payload of a RUN frame. Read by the supervisor, before the fork."""
+"""What the API asks for: the limits with which the runner is started, and the payload of a RUN frame."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Any, Literal
 
 
 class RequestError(Exception):
-    """The payload of a RUN frame is not what docs/protocol.md says; the message names the field."""
+    """What the API sent is not what docs/protocol.md says; the message names the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
-    """The limits of one run."""
+    """The limits of every run of a runner."""
 
     timeout_ms: int
     """Wall time from the script's first instruction, milliseconds."""
     memory_bytes: int
-    """Address space that the run may take beyond what it starts with, bytes."""
+    """Memory that the run may take beyond what it starts with, files in its tmpfs included, bytes."""
     output_bytes: int
     """stdout and stderr together, bytes."""
     result_bytes: int
@@ -28,9 +28,11 @@ class RunLimits:
     open_files: int
     """File descriptors."""
     file_bytes: int
-    """Size of one file, bytes."""
+    """Size of one file, and of /tmp, bytes."""
     cpu_seconds: int
     """Processor time of all threads, seconds: a backstop for the wall clock."""
+    threads: int
+    """Threads, the main thread included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,6 @@ class RunRequest:
     script: str
     mode: Literal["run", "compile"]
     """`compile` stops after CPython has accepted the syntax; nothing of the script is executed."""
-    limits: RunLimits
 
 
 _LIMIT_NAMES = {
@@ -52,31 +53,40 @@ _LIMIT_NAMES = {
     "open_files": "openFiles",
     "file_bytes": "fileBytes",
     "cpu_seconds": "cpuSeconds",
+    "threads": "threads",
 }
+
+
+def parse_limits(text: str) -> RunLimits:
+    """Read the JSON of `--limits`. Raises RequestError, naming the field, where it does not fit."""
+    limits = _parse_object(text, "limits")
+    values: dict[str, int] = {}
+    for field in fields(RunLimits):
+        name = _LIMIT_NAMES[field.name]
+        value = limits.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            raise RequestError(f"limits.{name} is {value!r}, not a positive integer")
+        values[field.name] = value
+    return RunLimits(**values)
 
 
 def parse_request(payload: bytes) -> RunRequest:
     """Read the JSON of a RUN frame. Raises RequestError, naming the field, where it does not fit."""
-    try:
-        body = json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise RequestError(f"RUN payload is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise RequestError("RUN payload is not an object")
+    body = _parse_object(payload, "RUN payload")
     script = body.get("script")
     if not isinstance(script, str):
         raise RequestError("RUN payload: script is not a string")
     mode = body.get("mode")
     if mode not in ("run", "compile"):
         raise RequestError(f"RUN payload: mode is {mode!r}, not 'run' or 'compile'")
-    limits = body.get("limits")
-    if not isinstance(limits, dict):
-        raise RequestError("RUN payload: limits is not an object")
-    values: dict[str, int] = {}
-    for field in fields(RunLimits):
-        name = _LIMIT_NAMES[field.name]
-        value = limits.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-            raise RequestError(f"RUN payload: limits.{name} is {value!r}, not a positive integer")
-        values[field.name] = value
-    return RunRequest(script=script, mode=mode, limits=RunLimits(**values))
+    return RunRequest(script=script, mode=mode)
+
+
+def _parse_object(text: bytes | str, what: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"{what} is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise RequestError(f"{what} is not an object")
+    return body

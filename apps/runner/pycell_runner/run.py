@@ -1,28 +1,36 @@
 """The run: the process that holds one script. Everything here happens after the fork.
 
-Whatever this process says is told by the script's own process, so the supervisor and the API believe none of
-it: they check the form of the outcome and measure time and memory themselves.
+Until it has read the RUN frame it is a *spare*, and as trustworthy as its zygote. Whatever it says afterwards is told
+by the script's own process, so the supervisor and the API believe none of it: they check the form of the outcome and
+measure time and memory themselves.
 """
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import io
 import os
+import resource
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from json import dumps
+from typing import Callable, Final, NoReturn
 
 from . import confinement, limits, linux
 from .execution import Outcome, execute
 from .failure import Failure
-from .frames import FrameType, encode_header
-from .request import RunRequest
+from .frames import FrameDecoder, FrameType, encode, encode_header
+from .request import RunLimits, parse_request
 
 #: Exit status of a run that could not write its outcome because the script closed the channel.
 EXIT_NO_CHANNEL: Final = 98
+#: Exit status of a spare that could not become a run.
+EXIT_NOT_STARTED: Final = 1
+_CHUNK_BYTES: Final = 64 * 1024
 
 # Taken here, before the script can replace them.
+_read = os.read
 _write = os.write
 _exit = os._exit
 _memoryview = memoryview
@@ -37,37 +45,55 @@ _BROKEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class RunPipes:
-    """The write ends that the run is given; the supervisor holds the other ends."""
+class RunDescriptors:
+    """What a run is given: its connection to the API, and the write ends of its output pipes."""
 
+    connection: int
     stdout: int
     stderr: int
-    outcome: int
 
 
-def run_script(
-    request: RunRequest, pipes: RunPipes, isolated: bool, base_address_space: int, supervisor: int
-) -> NoReturn:
-    """Become the run for `request`: lock this process down, execute the script, write its outcome, exit.
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What all runs of a zygote have in common."""
 
-    The exit status is 0 once the outcome is written. Anything else means that there is none.
+    limits: RunLimits
+    isolated: bool
+    """In a jail: the run gets the filter of system calls."""
+    base_address_space: int
+    """What limits.address_space_bytes() said before the fork."""
+    supervisor: int
+    """Its pid."""
+    isolate: Callable[[int], None]
+    """Separates the run of this number from the others, where its jail is not its own. Raises OSError."""
+    warm: Callable[[], None]
+    """Does ahead what would cost the run time, when the API has time to spare."""
+
+
+def run_script(number: int, descriptors: RunDescriptors, plan: RunPlan) -> NoReturn:
+    """Become run `number`: lock this process down, wait for the script, execute it, write its outcome.
+
+    Then it waits to be killed. It exits by itself only where there is no outcome, or no script.
     """
-    outcome_descriptor = pipes.outcome
+    connection = plan.limits.open_files - 1
     try:
-        outcome_descriptor = _take_descriptors(pipes, request.limits.open_files)
+        _take_descriptors(descriptors, connection)
         _reset_signals()
-        _reset_streams()
-        _hide_runner()
-        linux.die_with_parent(supervisor)
-        confinement.confine(request.limits, base_address_space, isolated)
-        _send(outcome_descriptor, (FrameType.STARTED, str(limits.peak_resident_bytes()).encode()))
+        plan.isolate(number)
+        linux.die_with_parent(plan.supervisor)
+        confinement.confine(plan.limits, plan.base_address_space, plan.isolated)
+        _tell_ready(connection, number)
+        payload = _receive(connection, number, plan)
+        if payload is None:
+            _exit(0)  # the API has no need of it any more
+        request = parse_request(payload)
     except BaseException as error:
-        # Not the script's doing, and the script never runs: the reason goes to the service's log.
-        _send(outcome_descriptor, (FrameType.FAILURE, Failure("INTERNAL", f"{error!r}").to_json()))
-        _exit(1)
+        # Not a script's doing, and no script has run: the reason goes to the service's log.
+        _send(connection, (FrameType.FAILURE, Failure("INTERNAL", f"{error!r}").to_json()))
+        _exit(EXIT_NOT_STARTED)
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
-        outcome = execute(request)
+        outcome = execute(request, plan.limits)
     except _MemoryError:
         limits.release_report_reserve()
         outcome = _OUT_OF_MEMORY
@@ -78,36 +104,76 @@ def run_script(
     except:  # noqa: E722 - there is nothing of ours in what cannot be written out
         pass
     try:
-        _send(outcome_descriptor, outcome)
+        _send(connection, outcome)
+        while True:  # stopped, measured and killed from outside; tearing down its memory can wait for the answer
+            _read(connection, 1) or _exit(0)
     except:  # noqa: E722 - the script closed the channel: there is no way left to tell its result
         _exit(EXIT_NO_CHANNEL)
-    _exit(0)
 
 
-def _take_descriptors(pipes: RunPipes, open_files: int) -> int:
-    """Arrange the descriptors: 0 is empty, 1 and 2 are the pipes, the outcome channel is the last one.
+def _take_descriptors(given: RunDescriptors, connection: int) -> None:
+    """Arrange the descriptors: 0 is empty, 1 and 2 are the pipes, the connection is the last one.
 
     The last number, because scripts that close or write to low descriptors by mistake must not meet it.
     """
-    outcome = open_files - 1
-    os.dup2(pipes.stdout, 1, inheritable=True)
-    os.dup2(pipes.stderr, 2, inheritable=True)
-    os.dup2(pipes.outcome, outcome, inheritable=False)
+    os.dup2(given.connection, connection, inheritable=False)
+    os.dup2(given.stdout, 1, inheritable=True)
+    os.dup2(given.stderr, 2, inheritable=True)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0, inheritable=True)
-    limits.close_other_descriptors(frozenset({0, 1, 2, outcome}))
-    return outcome
+    limits.close_other_descriptors(frozenset({0, 1, 2, connection}))
+
+
+def _tell_ready(connection: int, number: int) -> None:
+    """Say that the script may come, and what this process has used up to here."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    ready = {"residentBytes": used.ru_maxrss * 1024, "cpuMs": round((used.ru_utime + used.ru_stime) * 1000, 3)}
+    os.write(connection, encode(FrameType.READY, number, dumps(ready).encode()))
+
+
+def _receive(connection: int, number: int, plan: RunPlan) -> bytes | None:
+    """Wait for the script; None when the API has closed the connection instead."""
+    decoder = FrameDecoder()
+    while data := os.read(connection, _CHUNK_BYTES):
+        for frame in decoder.feed(data):
+            if frame.type is FrameType.RUN:
+                return frame.payload
+            if frame.type is not FrameType.WARM:
+                raise ValueError(f"expected RUN, got {frame.type.name}")
+            plan.warm()
+            _tell_ready(connection, number)
+    return None
+
+
+def prepare_interpreter(isolated: bool) -> None:
+    """Set up in this process what its forks need: each page that one of them writes to by itself costs it 3 us."""
+    _make_streams()
+    if isolated:
+        confinement.explain_refused_processes()
+    _hide_runner()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _reset_signals() -> None:
-    """Undo what the supervisor set up for itself: its wake-up pipe and handlers are inherited."""
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """Undo what the supervisor set up for itself: wake-up pipe and handler are inherited."""
+    _set_wakeup_fd(-1)
+    _set_signal(_SIGCHLD, _SIG_DFL)
+    _set_signal(_SIGINT, _default_int_handler)
 
 
-def _reset_streams() -> None:
-    """Give the script streams of its own, written through: what it printed before it is killed is not lost."""
+# The functions of C: the `signal` module around them makes enumeration members of numbers.
+_set_wakeup_fd = _signal.set_wakeup_fd
+_set_signal = _signal.signal
+_default_int_handler = _signal.default_int_handler
+_SIGCHLD: Final = int(signal.SIGCHLD)
+_SIGINT: Final = int(signal.SIGINT)
+_SIG_DFL: Final = int(signal.SIG_DFL)
+
+
+def _make_streams() -> None:
+    """Give the script streams of its own, written through: what it printed before it is killed is not lost.
+
+    They name descriptors, which the run puts in place; this process has 0, 1 and 2 open for as long.
+    """
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(  # type: ignore[misc]
         io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8"
     )
@@ -129,9 +195,13 @@ def _hide_runner() -> None:
 
 
 def _send(descriptor: int, frame: Outcome) -> None:
-    """Write a frame without a copy of its payload, for which there may be no memory."""
+    """Write a frame, a large one without a copy of its payload, for which there may be no memory."""
     frame_type, payload = frame
-    for part in (encode_header(frame_type, 0, len(payload)), payload):
+    if len(payload) < _CHUNK_BYTES:  # in one piece: two would wake the API twice
+        pieces: tuple[bytes, ...] = (encode_header(frame_type, 0, len(payload)) + payload,)
+    else:
+        pieces = (encode_header(frame_type, 0, len(payload)), payload)
+    for part in pieces:
         rest = _memoryview(part)
         while rest:
             rest = rest[_write(descriptor, rest) :]

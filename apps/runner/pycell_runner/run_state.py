@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from .request import RunRequest
+from .request import RunLimits
 from .run import EXIT_NO_CHANNEL
 
-#: A run that has not started by then has a broken sandbox under it.
-_START_TIMEOUT_SECONDS: Final = 10.0
 #: How the kernel ends a run by RLIMIT_CPU.
 _CPU_SIGNALS: Final = (signal.SIGXCPU, signal.SIGKILL)
 #: The limit counts clock ticks, usage counts run time: on a busy host 0.87 s were told of a run that met a limit of 1 s.
@@ -24,50 +23,61 @@ _CPU_ACCURACY: Final = 0.75
 class RunState:
     """What is known of a run while it is watched. The first cause of its end wins."""
 
-    run: int
-    request: RunRequest
+    number: int
     pid: int
-    deadline: float = field(default_factory=lambda: time.monotonic() + _START_TIMEOUT_SECONDS)
-    baseline_bytes: int | None = None
+    stdout: int
+    """Read end of what the run writes to descriptor 1; -1 once it is closed. `stderr` is the same of 2."""
+    stderr: int
+    limits: RunLimits
+    output_left: int
+    deadline: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
-    output_left: int = 0
-    outcome: bytes | None = None
     cause: str | None = None
-    detail: str | None = None
+    usage: resource.struct_rusage | None = None
+    """Measured when the run had been stopped, or after its death."""
+    told: bool = False
+    """ENDED was sent."""
 
-    def end(self, cause: str, detail: str | None = None) -> None:
-        """Note why the run ends, unless that is decided already."""
-        if self.cause is None:
-            self.cause, self.detail = cause, detail
-            self.ended_at = time.monotonic()
+    def start(self) -> None:
+        """Note that the script has not ended at once: the clock runs."""
+        self.started_at = time.monotonic()
+        self.deadline = self.started_at + self.limits.timeout_ms / 1000
+
+    def end(self, cause: str) -> bool:
+        """Note why the run ends; False when that is decided already."""
+        if self.cause is not None:
+            return False
+        self.cause = cause
+        self.ended_at = time.monotonic()
+        return True
 
     def end_by_output(self) -> None:
         """Note that the run printed too much, which is so even if it comes to light after its orderly end."""
-        if self.cause in (None, "outcome", "died"):
-            self.cause, self.outcome = "output-limit", None
+        if self.cause in (None, "finished", "died"):
+            self.cause = "output-limit"
+            self.ended_at = self.ended_at or time.monotonic()
 
-    def ended(self, status: int, usage: resource.struct_rusage) -> dict[str, object]:
-        """Return the payload of ENDED for a run that was waited for with `status` and `usage`."""
-        cause, detail = self.cause, self.detail
-        exit_code = signal_name = None
-        if cause == "died" and self.started_at is None:
-            cause, detail = "not-started", f"the run ended with status {os.waitstatus_to_exitcode(status)}"
-        elif cause == "died":
-            cause, exit_code, signal_name = self._why_died(status, usage)
-        ended: dict[str, object] = {"cause": cause, "detail": detail, "exitCode": exit_code, "signal": signal_name}
-        if self.started_at is not None and self.baseline_bytes is not None:
-            ended["runMs"] = round(((self.ended_at or time.monotonic()) - self.started_at) * 1000, 3)
-            ended["cpuMs"] = round((usage.ru_utime + usage.ru_stime) * 1000, 3)
-            ended["peakMemoryBytes"] = max(usage.ru_maxrss * 1024 - self.baseline_bytes, 0)
-        return ended
+    def ended(self, status: int) -> bytes:
+        """Return the payload of ENDED. `status` is what wait reported, of no meaning while the run is only stopped."""
+        cause, exit_code, signal_name = self.cause, None, None
+        if cause == "died":
+            cause, exit_code, signal_name = self._why_died(status)
+        ended: dict[str, object] = {"cause": cause, "exitCode": exit_code, "signal": signal_name}
+        if self.started_at is not None:
+            # START may have been read after the death that it came before.
+            ended["runMs"] = round(max(0.0, (self.ended_at or time.monotonic()) - self.started_at) * 1000, 3)
+        if self.usage is not None:
+            ended["cpuMs"] = round((self.usage.ru_utime + self.usage.ru_stime) * 1000, 3)
+            ended["peakResidentBytes"] = self.usage.ru_maxrss * 1024
+        return json.dumps(ended).encode()
 
-    def _why_died(self, status: int, usage: resource.struct_rusage) -> tuple[str, int | None, str | None]:
-        """Tell an exit, a crash and the processor limit apart for a run that ended without an outcome."""
+    def _why_died(self, status: int) -> tuple[str, int | None, str | None]:
+        """Tell an exit, a crash and the processor limit apart for a run that ended by itself."""
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
-            used = usage.ru_utime + usage.ru_stime
-            if number in _CPU_SIGNALS and used >= self.request.limits.cpu_seconds * _CPU_ACCURACY:
+            used = self.usage.ru_utime + self.usage.ru_stime if self.usage is not None else 0.0
+            if number in _CPU_SIGNALS and used >= self.limits.cpu_seconds * _CPU_ACCURACY:
                 return "cpu-limit", None, None
             return "signalled", None, _signal_name(number)
         code = os.WEXITSTATUS(status)
@@ -81,3 +91,4 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # real-time signals have no name
         return f"signal {number}"
+

@@ -134,9 +134,9 @@ def _value_rule(rule: _Rule) -> list[bytes]:
     """Instructions for one rule; 32 bits of the argument suffice, as the kernel reads no more of these."""
     verdict_listed, verdict_other = (_REFUSE, _RET_ALLOW) if rule.refuse else (_RET_ALLOW, _REFUSE)
     body = [_instruction(_LD_W_ABS, 0, 0, _argument_low(rule.argument))]
-    for value in rule.values:
-        body += [_instruction(_JEQ, 0, 1, value), _return(verdict_listed)]
-    body.append(_return(verdict_other))
+    for index, value in enumerate(rule.values):
+        body.append(_instruction(_JEQ, len(rule.values) - index, 0, value))
+    body += [_return(verdict_other), _return(verdict_listed)]
     return [_instruction(_JEQ, 0, len(body), rule.number), *body]
 
 
@@ -205,6 +205,38 @@ def _prlimit_rule() -> list[bytes]:
     return [_instruction(_JEQ, 0, len(body), _PRLIMIT64), *body]
 
 
+def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
+    """Return the numbers as ranges, each from its first to the one after its last."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if ranges and ranges[-1][1] == number:
+            ranges[-1] = (ranges[-1][0], number + 1)
+        else:
+            ranges.append((number, number + 1))
+    return ranges
+
+
+def _search(bounds: list[int], is_allowed: bool) -> list[bytes]:
+    """Instructions for a binary search among the bounds between allowed and refused numbers.
+
+    `is_allowed` is the verdict below the first bound; it changes at each. A list would be compared one by one, and
+    the kernel translates the whole of it for each run.
+    """
+    if not bounds:
+        return [_return(_RET_ALLOW if is_allowed else _REFUSE)]
+    middle = len(bounds) // 2
+    below = _search(bounds[:middle], is_allowed)
+    above = _search(bounds[middle + 1 :], is_allowed ^ (middle % 2 == 0))
+    if len(below) > _FAR:
+        return [_instruction(_JGE, 0, 1, bounds[middle]), _instruction(_JA, 0, 0, len(below)), *below, *above]
+    return [_instruction(_JGE, len(below), 0, bounds[middle]), *below, *above]
+
+
+#: A conditional jump reaches no further.
+_FAR: Final = 255
+_JA: Final = 0x05
+
+
 def build_filter() -> bytes:
     """Return the BPF program: eight bytes an instruction."""
     program = [
@@ -215,15 +247,15 @@ def build_filter() -> bytes:
         _instruction(_JGE, 0, 1, _X32_SYSCALL_BIT),
         _return(_RET_KILL_PROCESS),
     ]
-    for number in ALLOWED.values():
-        program += [_instruction(_JEQ, 0, 1, number), _return(_RET_ALLOW)]
     for rule in _RULES:
         program += _value_rule(rule)
     program += _clone_rule() + _socketpair_rule() + _sendto_rule() + _prlimit_rule()
     # glibc falls back to clone, whose flags can be judged, when it hears that clone3 does not exist.
     program += [_instruction(_JEQ, 0, 1, _CLONE3), _return(_RET_ERRNO | errno.ENOSYS)]
-    program.append(_return(_REFUSE))
-    return b"".join(program)
+    bounds = [bound for allowed in _ranges(list(ALLOWED.values())) for bound in allowed]
+    if bounds[0] == 0:  # nothing lies below it
+        return b"".join(program + _search(bounds[1:], is_allowed=True))
+    return b"".join(program + _search(bounds, is_allowed=False))
 
 
 class _Program(ctypes.Structure):
@@ -234,16 +266,30 @@ _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
 
 
-def install_filter(program: bytes) -> None:
-    """Put the filter on this process and on every thread it will start. It cannot be taken off.
+class Filter:
+    """The program as the kernel takes it. Made before the fork, so that no run has to make it."""
 
-    Needs no_new_privs. Raises OSError where the kernel refuses, RuntimeError on another processor than x86-64.
-    """
-    if platform.machine() != "x86_64":
-        raise RuntimeError(f"the seccomp filter is written for x86_64, this is {platform.machine()}")
-    libc = ctypes.CDLL(None, use_errno=True)
-    buffer = ctypes.create_string_buffer(program, len(program))
-    descriptor = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(descriptor), 0, 0) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"seccomp filter refused: {os.strerror(number)}")
+    def __init__(self) -> None:
+        program = build_filter()
+        self._instructions = ctypes.create_string_buffer(program, len(program))
+        self._program = _Program(len(program) // 8, ctypes.addressof(self._instructions))
+        self._prctl = ctypes.CDLL(None, use_errno=True).prctl
+        self._arguments = (
+            _PR_SET_SECCOMP,
+            ctypes.c_ulong(_SECCOMP_MODE_FILTER),
+            ctypes.byref(self._program),
+            ctypes.c_ulong(0),
+            ctypes.c_ulong(0),
+        )
+        self._is_for_this_machine = platform.machine() == "x86_64"
+
+    def install(self) -> None:
+        """Put the filter on this process and on every thread it will start. It cannot be taken off.
+
+        Needs no_new_privs. Raises OSError where the kernel refuses, RuntimeError on another processor than x86-64.
+        """
+        if not self._is_for_this_machine:
+            raise RuntimeError(f"the seccomp filter is written for x86_64, this is {platform.machine()}")
+        if self._prctl(*self._arguments) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, f"seccomp filter refused: {os.strerror(number)}")

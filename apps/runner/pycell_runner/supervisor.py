@@ -1,205 +1,273 @@
-"""The supervisor: forks the run, watches it, and tells the API how it went. It never touches the script.
+"""The supervisor: watches runs and tells the API how they went. It never touches a script.
 
-It is the only one to measure and to kill: deadline, output limit, processor time and memory of the run are
-judged here, outside the process that holds the script. In the jail it is pid 1, so its end is the end of
-everything that the run may have started.
+It is the only one to measure and to kill: deadline, output limit, processor time and memory of a run are judged
+here, outside the process that holds the script. In the jail it is pid 1, so its end is the end of everything.
+
+It forks no run of its own memory, which holds what scripts print: zygotes do that (zygotes.py), or it serves one run
+only (`--once`). All runs are its children, so that the death of a zygote costs none of them.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import resource
 import selectors
 import signal
 import time
-from typing import Final, Protocol
+from typing import Callable, Collection, Final
 
-from .descendants import kill_descendants
-from .frames import Frame, FrameDecoder, FrameError, FrameType, encode
-from .request import RunRequest
-from .run import RunPipes, run_script
+from .control import Control
+from .descendants import kill_strays
+from .frames import Frame, FrameError, FrameType, encode
+from .request import RunLimits
 from .run_state import RunState
 
 _CHUNK_BYTES: Final = 64 * 1024
-#: Failures carry a message and a traceback, however small the limit for results is. The 36,000 characters that
-#: failure.py allows take up to 12 bytes each.
-_FAILURE_BYTES: Final = 512 * 1024
+#: Wait status of a run whose real one is lost: it exited with 1.
+_UNKNOWN_STATUS: Final = 1 << 8
+#: A run that cannot be stopped so long, in the middle of a long system call, is killed and measured after its death.
+_STOP_SECONDS: Final = 0.25
+#: Runs that the API speaks of before their zygote does are known in a moment; what stays longer died unseen.
+_MAX_EARLY: Final = 256
 
-
-class Host(Protocol):
-    """The API, as the supervisor sees it."""
-
-    def send(self, data: bytes) -> None:
-        """Send whole frames, waiting until they are taken. Does nothing when the API is gone."""
-
-    def fileno(self) -> int: ...
-
-    def cancelled(self, run: int) -> bool:
-        """Read what the API has sent, without waiting; True when it cancelled this run or is gone."""
+#: Called with pid and wait status of a child that is no run.
+ChildEnded = Callable[[int, int], None]
 
 
 class Supervisor:
-    """Serves one run at a time on a connection to the API."""
+    """Watches any number of runs for one API.
 
-    def __init__(self, host: Host, isolated: bool) -> None:
-        self._host = host
+    `isolated`: the runs are in a jail. Without one they may start processes, which end with them.
+    """
+
+    def __init__(self, control: Control, limits: RunLimits, isolated: bool) -> None:
+        self._control = control
+        self._limits = limits
         self._isolated = isolated
+        self._runs: dict[int, RunState] = {}
+        self._by_pid: dict[int, RunState] = {}
+        #: What the API said of runs that are not known yet: the zygote's word of them is still on its way.
+        self._early: dict[int, list[FrameType]] = {}
+        self._timers: list[tuple[float, Callable[[], None]]] = []
         self._selector = selectors.DefaultSelector()
-        self._wake_read, self._wake_write = os.pipe()
-        for descriptor in (self._wake_read, self._wake_write):
+        self.on_child_ended: ChildEnded = lambda pid, status: None
+        """What becomes of children that are no runs."""
+        self.take_announcements: Callable[[], None] = lambda: None
+        """Adopts every run that a zygote has announced."""
+        self._wake_read, wake_write = os.pipe()
+        for descriptor in (self._wake_read, wake_write):
             os.set_blocking(descriptor, False)
-        # A child's death arrives as a byte on this pipe; a handler must exist for that.
+        # A child's death or stop arrives as a byte on this pipe; a handler must exist for that.
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
-        # The run shares this process's uid: no signal of its may end the supervisor.
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        # A run may share this process's uid: no signal of its may end the supervisor.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.watch(self._wake_read, self._take_signals)
+        self.watch(control.fileno(), self._take_control)
 
-    def serve(self, run: int, request: RunRequest, base_address_space: int) -> None:
-        """Run one request to its end and send everything that the API must know of it."""
-        readers, pipes = _open_pipes()
-        supervisor = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                run_script(request, pipes, self._isolated, base_address_space, supervisor)
-            finally:  # never reached; should it be, the run must not go on as a second supervisor
-                os._exit(1)
-        for descriptor in (pipes.stdout, pipes.stderr, pipes.outcome):
-            os.close(descriptor)
-        state = RunState(run, request, pid, output_left=request.limits.output_bytes)
+    @property
+    def runs(self) -> int:
+        """How many runs there are, spares included."""
+        return len(self._runs)
+
+    def watch(self, descriptor: int, on_readable: Callable[[], object]) -> None:
+        """Call `on_readable` whenever the descriptor can be read."""
+        self._selector.register(descriptor, selectors.EVENT_READ, on_readable)
+
+    def unwatch(self, descriptor: int) -> None:
+        """Take back `watch`."""
+        self._selector.unregister(descriptor)
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Call `act` once, in a while."""
+        self._timers.append((time.monotonic() + seconds, act))
+
+    def tell(self, kind: FrameType, run: int = 0, payload: bytes = b"") -> None:
+        """Send a frame to the API."""
+        self._control.send(encode(kind, run, payload))
+
+    def adopt(self, number: int, pid: int, stdout: int, stderr: int) -> None:
+        """Watch a run from now on: a child of this process, and the read ends of its output."""
+        for descriptor in (stdout, stderr):
+            os.set_blocking(descriptor, False)
+        run = RunState(number, pid, stdout, stderr, self._limits, self._limits.output_bytes)
+        self._runs[number] = self._by_pid[pid] = run
+        early = self._early.pop(number, [])
         try:
-            self._watch(state, readers)
-        finally:
-            status, usage = self._reap(state)
-            self._drain(state, readers)
-            for descriptor in (readers.stdout, readers.stderr, readers.outcome):
-                os.close(descriptor)
-        self._report(state, status, usage)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:  # it died and was waited for before it was known
+            self._bury(run, _UNKNOWN_STATUS)
+            return
+        for kind in early:
+            self._obey(run, kind)
 
-    def _watch(self, state: RunState, readers: RunPipes) -> None:
-        """Relay output until there is a cause for the run to end."""
-        decoder = FrameDecoder(max(state.request.limits.result_bytes, _FAILURE_BYTES))
-        streams = {readers.stdout: FrameType.STDOUT, readers.stderr: FrameType.STDERR}
-        watched = (self._host.fileno(), self._wake_read, *streams, readers.outcome)
-        for descriptor in watched:
-            self._selector.register(descriptor, selectors.EVENT_READ)
+    def serve(self, is_done: Callable[[], bool]) -> None:
+        """Watch until `is_done` says so, or the API is gone."""
+        while not (is_done() or self._control.gone):
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._control.has_unsent else 0)
+            control = self._selector.get_key(self._control.fileno())
+            if control.events != events:
+                self._selector.modify(control.fileobj, events, control.data)
+            for key, mask in self._selector.select(self._seconds_to_next()):
+                if mask & selectors.EVENT_WRITE:
+                    self._control.flush()
+                # A descriptor may have been closed by what was handled before it.
+                if mask & selectors.EVENT_READ and key.fd in self._selector.get_map():
+                    key.data()
+            self._keep_time()
+
+    def kill_all(self) -> None:
+        """End every run, when the API is gone. In the jail the end of this process does."""
+        for run in list(self._runs.values()):
+            os.kill(run.pid, signal.SIGKILL)
+            os.waitpid(run.pid, 0)
+        if not self._isolated:
+            kill_strays(frozenset)
+
+    def _take_control(self) -> None:
         try:
-            if self._host.cancelled(state.run):  # it may have come together with the request
-                state.end("cancelled")
-            while state.cause is None:
-                wait = state.deadline - time.monotonic()
-                if wait <= 0:
-                    state.end("timeout" if state.started_at is not None else "not-started")
-                    break
-                for key, _ in self._selector.select(wait):
-                    self._handle(key.fd, state, streams, readers.outcome, decoder)
-        finally:
-            for key in list(self._selector.get_map().values()):
-                self._selector.unregister(key.fd)
+            for frame in self._control.receive():
+                self._take(frame)
+        except FrameError:  # an API that is out of step cannot be served any more
+            self._control.gone = True
 
-    def _handle(
-        self, descriptor: int, state: RunState, streams: dict[int, FrameType], outcome: int, decoder: FrameDecoder
-    ) -> None:
-        if descriptor == self._host.fileno():
-            if self._host.cancelled(state.run):
-                state.end("cancelled")
-        elif descriptor == self._wake_read:
-            os.read(self._wake_read, _CHUNK_BYTES)
-            if os.waitid(os.P_PID, state.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                # What it wrote last is still in the pipe.
-                self._read_outcome(outcome, state, decoder)
-                state.end("died")
-        elif descriptor == outcome:
-            if not self._read_outcome(outcome, state, decoder):
-                self._selector.unregister(descriptor)
-        elif not self._relay(descriptor, streams[descriptor], state):  # readable, so it does not block
-            self._selector.unregister(descriptor)
+    def _take(self, frame: Frame) -> None:
+        run = self._runs.get(frame.run)
+        if run is not None:
+            self._obey(run, frame.type)
+        else:
+            self._early.setdefault(frame.run, []).append(frame.type)
+            if len(self._early) > _MAX_EARLY:
+                del self._early[next(iter(self._early))]
 
-    def _relay(self, descriptor: int, stream: FrameType, state: RunState) -> bool:
-        """Pass on one piece of output; False when there will be no more. Output beyond the limit ends the run.
+    def _obey(self, run: RunState, kind: FrameType) -> None:
+        if kind is FrameType.START:
+            if run.started_at is not None:
+                return
+            run.start()
+            for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
+                self.watch(descriptor, self._reader(run, descriptor, stream))
+        elif kind is FrameType.FINISH and run.end("finished"):
+            # Stopped, it can be measured while it lives, and writes no more; its memory is torn down after the answer.
+            os.kill(run.pid, signal.SIGSTOP)
+            run.deadline = time.monotonic() + _STOP_SECONDS
+            self._wait_for(run)
+        elif kind is FrameType.CANCEL and run.end("cancelled"):
+            self._kill(run)
 
-        Raises BlockingIOError when there is nothing to read yet.
-        """
-        data = os.read(descriptor, _CHUNK_BYTES)
-        allowed = data[: state.output_left]
-        state.output_left -= len(allowed)
+    def _reader(self, run: RunState, descriptor: int, stream: FrameType) -> Callable[[], None]:
+        def read() -> None:
+            if self._control.is_full:
+                time.sleep(0.001)  # the API does not read: this output has to wait, deadlines have not
+                return
+            if not self._relay(run, descriptor, stream):
+                self.unwatch(descriptor)
+
+        return read
+
+    def _relay(self, run: RunState, descriptor: int, stream: FrameType) -> bool:
+        """Pass on one piece of output; False when there will be no more. Output beyond the limit ends the run."""
+        try:
+            data = os.read(descriptor, _CHUNK_BYTES)
+        except BlockingIOError:
+            return True
+        allowed = data[: run.output_left]
+        run.output_left -= len(allowed)
         if allowed:
-            self._host.send(encode(stream, state.run, allowed))
+            self.tell(stream, run.number, allowed)
         if len(allowed) < len(data):
-            state.end_by_output()
+            ends_now = run.cause is None
+            run.end_by_output()
+            if ends_now:
+                self._kill(run)
             return False
         return len(data) > 0
 
-    def _read_outcome(self, descriptor: int, state: RunState, decoder: FrameDecoder) -> bool:
-        """Read what the run says of itself; False at the end of the channel.
-
-        The first frame must be STARTED, sent before the script had a chance to write; the next is the outcome.
-        """
-        while state.cause is None:
+    def _take_signals(self) -> None:
+        os.read(self._wake_read, _CHUNK_BYTES)
+        while True:
             try:
-                data = os.read(descriptor, _CHUNK_BYTES)
-            except BlockingIOError:
-                return True
-            if not data:
-                return False
-            try:
-                for frame in decoder.feed(data):
-                    if state.started_at is None and frame.type is FrameType.STARTED:
-                        self._start(state, frame.payload)
-                    elif state.started_at is None and frame.type is FrameType.FAILURE:
-                        state.end("not-started", frame.payload.decode("utf-8", "replace"))
-                    elif state.started_at is not None and frame.type in (FrameType.RESULT, FrameType.FAILURE):
-                        _check_size(frame, state.request.limits.result_bytes)
-                        state.outcome = encode(frame.type, state.run, frame.payload)
-                        state.end("outcome")
-                        break
-                    else:
-                        raise FrameError(f"unexpected {frame.type.name} from the run")
-            except FrameError as error:
-                state.end("malformed-outcome", str(error))
-        return True
-
-    def _start(self, state: RunState, payload: bytes) -> None:
-        state.baseline_bytes = int(payload)
-        state.started_at = time.monotonic()
-        state.deadline = state.started_at + state.request.limits.timeout_ms / 1000
-        self._host.send(encode(FrameType.STARTED, state.run))
-
-    def _reap(self, state: RunState) -> tuple[int, resource.struct_rusage]:
-        """Kill the run and everything it left behind, wait until it is gone, return status and usage."""
-        os.kill(state.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(state.pid, 0)
-        if not self._isolated:
-            kill_descendants()
-        return status, usage
-
-    def _drain(self, state: RunState, readers: RunPipes) -> None:
-        """Relay what is left in the output pipes, up to the limit."""
-        for descriptor, stream in ((readers.stdout, FrameType.STDOUT), (readers.stderr, FrameType.STDERR)):
-            try:
-                while self._relay(descriptor, stream, state):
-                    continue
-            except BlockingIOError:  # local mode: a process that could not be found still holds the pipe
+                pid, status, usage = os.wait4(-1, os.WNOHANG | os.WUNTRACED)
+            except ChildProcessError:  # there is no child
+                return
+            if pid == 0:
+                return
+            run = self._by_pid.get(pid)
+            if run is None:
+                if not os.WIFSTOPPED(status):
+                    self.on_child_ended(pid, status)
                 continue
+            run.usage = usage
+            self._changed(run, status)
 
-    def _report(self, state: RunState, status: int, usage: resource.struct_rusage) -> None:
-        if state.outcome is not None:
-            self._host.send(state.outcome)
-        ended = json.dumps(state.ended(status, usage)).encode()
-        self._host.send(encode(FrameType.ENDED, state.run, ended))
+    def _wait_for(self, run: RunState) -> None:
+        """Look at once whether the run has stopped, which saves a signal's way."""
+        pid, status, usage = os.wait4(run.pid, os.WNOHANG | os.WUNTRACED)
+        if pid != 0:
+            run.usage = usage
+            self._changed(run, status)
 
+    def _changed(self, run: RunState, status: int) -> None:
+        """The run has stopped or died."""
+        if not os.WIFSTOPPED(status):
+            run.end("died")
+            self._bury(run, status)
+        elif run.cause is not None:  # FINISH came; too much output may have come to light since
+            self._tell_end(run, status)
+            self._kill(run)
+        else:
+            # A stop that nobody here asked for: a stopped run is a run that would never end.
+            os.kill(run.pid, signal.SIGCONT)
 
-def _open_pipes() -> tuple[RunPipes, RunPipes]:
-    """Return the read ends, which never block, and the write ends."""
-    ends = [os.pipe() for _ in range(3)]
-    for read, _ in ends:
-        os.set_blocking(read, False)
-    return RunPipes(*(read for read, _ in ends)), RunPipes(*(write for _, write in ends))
+    def _tell_end(self, run: RunState, status: int) -> None:
+        """Pass on what is left in the output pipes, then say how the run ended."""
+        if run.told:
+            return
+        run.told = True
+        for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
+            self._drain(run, descriptor, stream)
+        self.tell(FrameType.ENDED, run.number, run.ended(status))
 
+    def _drain(self, run: RunState, descriptor: int, stream: FrameType) -> None:
+        if descriptor in self._selector.get_map():
+            self.unwatch(descriptor)
+        left = -1
+        while run.output_left != left:  # no progress: nothing is there, or nothing more is allowed
+            left = run.output_left
+            if not self._relay(run, descriptor, stream):
+                return
 
-def _check_size(frame: Frame, result_bytes: int) -> None:
-    """Refuse an outcome over its limit: the run's own check of it may have been tampered with."""
-    limit = result_bytes if frame.type is FrameType.RESULT else _FAILURE_BYTES
-    if len(frame.payload) > limit:
-        raise FrameError(f"{frame.type.name} of {len(frame.payload)} bytes, at most {limit} are allowed")
+    def _kill(self, run: RunState) -> None:
+        run.deadline = None
+        os.kill(run.pid, signal.SIGKILL)
+
+    def _bury(self, run: RunState, status: int) -> None:
+        """The run's process is gone: end what it left behind, say so, forget it."""
+        run.end("died")
+        if not self._isolated:
+            kill_strays(self._known)
+        self._tell_end(run, status)
+        for descriptor in (run.stdout, run.stderr):
+            os.close(descriptor)
+        del self._runs[run.number], self._by_pid[run.pid]
+        self.tell(FrameType.GONE, run.number)
+
+    def _known(self) -> Collection[int]:
+        self.take_announcements()
+        return self._by_pid.keys()
+
+    def _seconds_to_next(self) -> float | None:
+        due = [run.deadline for run in self._runs.values() if run.deadline is not None]
+        due += [at for at, _ in self._timers]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _keep_time(self) -> None:
+        if not self._timers and all(run.deadline is None for run in self._runs.values()):
+            return
+        now = time.monotonic()
+        for run in list(self._runs.values()):
+            if run.deadline is not None and run.deadline <= now:
+                run.end("timeout")
+                self._kill(run)
+        for timer in [timer for timer in self._timers if timer[0] <= now]:
+            self._timers.remove(timer)
+            timer[1]()

@@ -1,4 +1,4 @@
-"""Plays the service: starts the runner over a real socket pair, in local mode, and gathers what it answers.
+"""Plays the service: starts the runner, in local mode, and gathers what it answers.
 
 The test process is a child subreaper: a process that a run leaves behind becomes its child, and is found.
 """
@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
+import tempfile
+import time
 from pathlib import Path
-from typing import Any, Final
-from unittest import TestCase
+from typing import ClassVar, Final
 
-from pycell_runner import linux
-from pycell_runner.frames import Frame, FrameDecoder, FrameType, encode
+from pycell_runner.frames import FrameType
+
+from .conversation import HANG_SECONDS, ControlEnd, Conversation
+from .report import Report
 
 RUNNER: Final = Path(__file__).resolve().parent.parent
-_UNJAILED_RUNNER: Final = RUNNER / "tests" / "unjailed_runner.py"
-RUN: Final = 7
+UNJAILED_RUNNER: Final = RUNNER / "tests" / "unjailed_runner.py"
+#: The number of the only run of `--once`.
+RUN: Final = 1
 MIB: Final = 1024 * 1024
-#: Longer than any limit in here: a test that waits so long has found a runner that hangs.
-HANG_SECONDS: Final = 30.0
 
 LIMITS: Final[dict[str, int]] = {
     "timeoutMs": 10_000,
@@ -35,169 +37,187 @@ LIMITS: Final[dict[str, int]] = {
     "openFiles": 64,
     "fileBytes": MIB,
     "cpuSeconds": 20,
+    "threads": 32,
 }
 
-
-@dataclass
-class Report:
-    """Everything that the service learns of one run."""
-
-    frames: list[Frame] = field(default_factory=list)
-    runner_status: int | None = None
-    runner_stderr: str = ""
-
-    def payloads(self, kind: FrameType) -> list[bytes]:
-        return [frame.payload for frame in self.frames if frame.type is kind]
-
-    @property
-    def order(self) -> list[str]:
-        """The types in the order in which they came, repetitions of output left out."""
-        names = [frame.type.name for frame in self.frames]
-        return [name for index, name in enumerate(names) if index == 0 or names[index - 1] != name]
-
-    @property
-    def stdout(self) -> str:
-        return b"".join(self.payloads(FrameType.STDOUT)).decode("utf-8", "replace")
-
-    @property
-    def stderr(self) -> str:
-        return b"".join(self.payloads(FrameType.STDERR)).decode("utf-8", "replace")
-
-    @property
-    def output_bytes(self) -> int:
-        return sum(map(len, self.payloads(FrameType.STDOUT) + self.payloads(FrameType.STDERR)))
-
-    @property
-    def ended(self) -> dict[str, Any]:
-        (payload,) = self.payloads(FrameType.ENDED)
-        ended: dict[str, Any] = json.loads(payload)
-        return ended
-
-    @property
-    def cause(self) -> str:
-        cause: str = self.ended["cause"]
-        return cause
-
-    @property
-    def result(self) -> Any:
-        assert self.payloads(FrameType.RESULT), f"no result: {self.payloads(FrameType.FAILURE)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.RESULT)
-        return json.loads(payload)
-
-    @property
-    def failure(self) -> dict[str, Any]:
-        assert self.payloads(FrameType.FAILURE), f"no failure: {self.payloads(FrameType.RESULT)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.FAILURE)
-        failure: dict[str, Any] = json.loads(payload)
-        return failure
+#: Runners that were started and not waited for.
+_running: set[int] = set()
 
 
-class RunnerProcess:
-    """A started runner and the service's end of its connection."""
+class _Runner:
+    """A started runner and the service's end of its control connection."""
 
-    def __init__(self, *options: str, program: Path = RUNNER) -> None:
-        self.connection, theirs = socket.socketpair()
-        self.connection.settimeout(HANG_SECONDS)
+    def __init__(self, program: Path, options: list[str], passed: tuple[int, ...], limits: dict[str, int]) -> None:
+        ours, theirs = socket.socketpair()
+        self.control = ControlEnd(ours)
+        self._stderr = tempfile.TemporaryFile()
+        self._last_words: str | None = None
         with theirs:
-            descriptor = str(theirs.fileno())
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", str(program), "--once", "--connection", descriptor, *options],
-                pass_fds=[theirs.fileno()],
+                [
+                    *[sys.executable, "-I", "-S", "-B", str(program), *options, "--control", str(theirs.fileno())],
+                    *["--limits", json.dumps({**LIMITS, **limits})],
+                ],
+                pass_fds=[theirs.fileno(), *passed],
                 env={},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._stderr,
+                start_new_session=True,
             )
-        self._decoder = FrameDecoder()
-        self.report = Report()
+        _running.add(self.process.pid)
 
-    def send(self, kind: FrameType, payload: bytes = b"", run: int = RUN) -> None:
-        self.connection.sendall(encode(kind, run, payload))
+    def hello(self) -> list[bytes]:
+        """The payloads of HELLO that have come."""
+        return [frame.payload for frame in self.control.frames if frame.type is FrameType.HELLO]
 
-    def request(self, script: str, mode: str = "run", **limits: int) -> None:
-        body = {"script": script, "mode": mode, "limits": {**LIMITS, **limits}}
-        self.send(FrameType.RUN, json.dumps(body).encode())
+    def wait_for_exit(self, grace_seconds: float) -> int:
+        """Close the control connection and wait; fail where processes are left behind. Returns the exit status.
 
-    def wait_for(self, kind: FrameType) -> None:
-        """Read until a frame of this kind has come."""
-        while not self.report.payloads(kind):
-            if not self._read():
-                raise AssertionError(f"the runner went away before {kind.name}: {self.report}")
-
-    def finish(self) -> Report:
-        """Read until the runner has ended; fail where it left a process behind."""
-        while self._read():
-            continue
-        return self.wait_for_exit()
-
-    def wait_for_exit(self) -> Report:
-        """Wait until the runner has ended without reading its frames; fail where it left a process behind."""
-        self.connection.close()
-        _, stderr = self.process.communicate(timeout=HANG_SECONDS)
-        self.report.runner_status = self.process.returncode
-        self.report.runner_stderr = stderr.decode("utf-8", "replace")
+        What lives on may take `grace_seconds` to end by itself.
+        """
+        self.control.connection.close()
+        status = self.process.wait(HANG_SECONDS)
+        _running.discard(self.process.pid)
+        self._last_words = self.stderr()
+        self._stderr.close()
+        give_up = time.monotonic() + grace_seconds
+        while time.monotonic() < give_up and _live_on():
+            time.sleep(0.01)
         left = _adopted()
         if left:
-            raise AssertionError(f"the run left processes behind: {left}")
-        return self.report
+            raise AssertionError(f"processes are left behind: {left}")
+        return status
 
-    def _read(self) -> bool:
-        try:
-            data = self.connection.recv(1 << 16)
-        except ConnectionResetError:  # it ended without having read all that was sent
-            return False
-        self.report.frames += self._decoder.feed(data)
-        return bool(data)
+    def stderr(self) -> str:
+        """What the runner has said for the service's log."""
+        if self._last_words is not None:
+            return self._last_words
+        return os.pread(self._stderr.fileno(), 1 << 20, 0).decode("utf-8", "replace")
+
+
+class OnceRunner(_Runner):
+    """`--once`: a supervisor with one run."""
+
+    isolated_program: ClassVar[Path] = UNJAILED_RUNNER
+    """What is started with `--isolated`: there is no jail around it, and this one does not ask for one."""
+
+    def __init__(self, *options: str, **limits: int) -> None:
+        program = self.isolated_program if "--isolated" in options else RUNNER
+        ours, theirs = socket.socketpair()
+        with theirs:
+            own = ["--once", "--connection", str(theirs.fileno()), *options]
+            super().__init__(program, own, (theirs.fileno(),), limits)
+        self.run = Conversation(self.control, ours, RUN)
+
+    def execute(self, script: str, mode: str = "run") -> Report:
+        """Run the script, from HELLO to the runner's end."""
+        self.run.request(script, mode)
+        self.run.finish()
+        while self.control.is_open:
+            self.control.read()
+        return self.close()
+
+    def close(self) -> Report:
+        """Go away, without reading what may come; wait for the runner's end."""
+        report = self.run.report
+        self.run.connection.close()
+        report.runner_status = self.wait_for_exit(0)
+        report.runner_stderr = self.stderr()
+        report.hello = json.loads(self.hello()[0]) if self.hello() else None
+        return report
+
+
+class WarmRunner(_Runner):
+    """`--warm`: a supervisor with zygotes, for any number of runs."""
+
+    program: ClassVar[Path] = RUNNER
+
+    def __init__(self, *options: str, **limits: int) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="runner-test-"))
+        without = [] if "--packages" in options else ["--packages", self._empty_folder()]
+        super().__init__(self.program, ["--warm", "--sockets", str(self.folder), *without, *options], (), limits)
+
+    def _empty_folder(self) -> str:
+        folder = self.folder / "no-packages"
+        folder.mkdir()
+        return str(folder)
+
+    def loaded(self, kind: str) -> list[list[str]]:
+        """What each zygote of this kind that became ready has loaded."""
+        told = [json.loads(frame.payload) for frame in self.control.frames if frame.type is FrameType.ZYGOTE]
+        return [zygote["modules"] for zygote in told if zygote["kind"] == kind]
+
+    def wait_for_zygote(self, kind: str = "bare", count: int = 1, seconds: float = HANG_SECONDS) -> None:
+        """Wait until so many zygotes of this kind have become ready, one after the other."""
+        self.control.wait_until(lambda: len(self.loaded(kind)) >= count, seconds)
+
+    def connect(self, kind: str = "bare") -> Conversation:
+        """Ask for a spare."""
+        self.wait_for_zygote(kind)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(str(self.folder / kind))
+        return Conversation(self.control, connection)
+
+    def start(self, script: str, kind: str = "bare") -> Conversation:
+        """Have a script executed, without waiting for its end."""
+        run = self.connect(kind)
+        run.request(script)
+        return run
+
+    def execute(self, script: str, mode: str = "run", kind: str = "bare") -> Report:
+        """Run the script alone; fail where it left processes behind, though the runner goes on."""
+        report = self.execute_beside(script, kind, mode)
+        left = self.strays()
+        if left:
+            raise AssertionError(f"the run left processes behind: {left}")
+        return report
+
+    def execute_beside(self, script: str, kind: str = "bare", mode: str = "run") -> Report:
+        """Run the script while others may be there."""
+        run = self.connect(kind)
+        run.request(script, mode)
+        report = run.finish()
+        self.remove_folder(run.number)
+        return report
+
+    def remove_folder(self, number: int) -> None:
+        """Remove a run's folder when the run is gone, as the service does."""
+        shutil.rmtree(self.folder / f"run-{number}", ignore_errors=True)
+
+    def zygotes(self) -> list[int]:
+        """Pids of children in the supervisor's own session. Runs and what they start have sessions of their own."""
+        return [pid for pid in _children(self.process.pid) if os.getsid(pid) == self.process.pid]
+
+    def strays(self) -> list[int]:
+        """Pids of the supervisor's children outside of its session, so of runs or what they left."""
+        return [pid for pid in _children(self.process.pid) if os.getsid(pid) != self.process.pid]
+
+    def close(self) -> str:
+        """Go away; return what the runner said on stderr beside the want of packages, which tests do without."""
+        status = self.wait_for_exit(5)  # the kernel ends zygotes with their supervisor, and nobody waits for them
+        shutil.rmtree(self.folder)
+        assert status == 0, f"the runner ended with {status}: {self.stderr()}"
+        lines = self.stderr().splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("could not warm up: ModuleNotFoundError"))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _live_on() -> bool:
+    """Wait for adopted processes that have ended; whether others are left."""
+    for pid in set(_children(os.getpid())) - _running:
+        os.waitpid(pid, os.WNOHANG)
+    return bool(set(_children(os.getpid())) - _running)
 
 
 def _adopted() -> list[str]:
     """Return the command lines of processes that became this one's, and end them."""
     left = []
-    for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+    for pid in set(_children(os.getpid())) - _running:
         left.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() or f"zombie {pid}")
-        os.kill(int(pid), signal.SIGKILL)
-        os.waitpid(int(pid), 0)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
     return left
-
-
-def run(script: str, *options: str, mode: str = "run", **limits: int) -> Report:
-    """Run one script from HELLO to the runner's end. With `--isolated` there is no jail around it."""
-    runner = RunnerProcess(*options, program=_UNJAILED_RUNNER if "--isolated" in options else RUNNER)
-    runner.request(script, mode, **limits)
-    return runner.finish()
-
-
-class RunnerCase(TestCase):
-    """A test case that runs scripts."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        linux.adopt_orphans()
-
-    def assert_result(self, script: str, expected: Any, *options: str, **limits: int) -> Report:
-        report = run(script, *options, mode="run", **limits)
-        self.assertEqual(report.result, expected)
-        self.assertEqual(report.cause, "outcome")
-        self.assertEqual(report.runner_stderr, "")
-        self.assertEqual(report.runner_status, 0)
-        return report
-
-    def assert_failure(self, script: str, code: str, message: str | None = None, **limits: int) -> Report:
-        """`message` is the whole message, or a piece of it between dots: `...piece...`."""
-        report = run(script, mode="run", **limits)
-        self.assertEqual(report.failure["code"], code, report.failure)
-        if message is not None and message.startswith("..."):
-            self.assertIn(message.strip("."), report.failure["message"])
-        elif message is not None:
-            self.assertEqual(report.failure["message"], message)
-        self.assertEqual(report.cause, "outcome")
-        self.assertEqual(report.runner_stderr, "")
-        return report
-
-    def assert_cause(self, script: str, cause: str, *options: str, **limits: int) -> Report:
-        report = run(script, *options, mode="run", **limits)
-        self.assertEqual(report.cause, cause, report)
-        self.assertEqual(report.runner_stderr, "")
-        self.assertNotIn("RESULT", report.order)
-        self.assertNotIn("FAILURE", report.order)
-        return report

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import unittest
 
-from .driver import RunnerCase, RunnerProcess, run
+from .driver import RUNNER, OnceRunner
+from .runner_case import RunnerCase
+
+
+class _RunnerThatAsks(OnceRunner):
+    isolated_program = RUNNER
 
 
 class IsolatedRun(RunnerCase):
@@ -25,34 +30,33 @@ class IsolatedRun(RunnerCase):
     def test_processes_are_refused_with_a_reason(self) -> None:
         reason = "a script may not start processes: the sandbox allows threads only"
         for body in ("os.fork()", "subprocess.run(['true'])", "multiprocessing.Process(target=print).start()", "os.forkpty()"):
-            report = run(f"import os, subprocess, multiprocessing\ndef main():\n    {body}", "--isolated")
+            report = self.execute(f"import os, subprocess, multiprocessing\ndef main():\n    {body}", "--isolated")
             self.assertIn(reason, report.failure["message"])
 
     def test_the_shell_is_refused(self) -> None:
-        report = run("import os\ndef main():\n    return os.system('echo no') != 0", "--isolated")
+        report = self.execute("import os\ndef main():\n    return os.system('echo no') != 0", "--isolated")
         self.assertEqual((report.result, report.stdout), (True, ""))
 
     def test_the_network_is_refused(self) -> None:
-        report = run("import socket\ndef main():\n    socket.socket()", "--isolated")
+        report = self.execute("import socket\ndef main():\n    socket.socket()", "--isolated")
         self.assertIn("PermissionError", report.failure["message"])
 
     def test_a_run_cannot_kill_its_supervisor(self) -> None:
-        report = run("import os\ndef main():\n    os.kill(os.getppid(), 9)", "--isolated")
+        report = self.execute("import os\ndef main():\n    os.kill(os.getppid(), 9)", "--isolated")
         self.assertIn("PermissionError", report.failure["message"])
 
     def test_memory_errors_and_exceptions_are_told_as_elsewhere(self) -> None:
-        report = run("def main(): return bytearray(1 << 30)", "--isolated")
+        report = self.execute("def main(): return bytearray(1 << 30)", "--isolated")
         self.assertEqual(report.failure["code"], "MEMORY_LIMIT")
 
     def test_a_forbidden_system_call_of_another_abi_ends_the_run_by_sigsys(self) -> None:
         script = "import ctypes\ndef main(): ctypes.CDLL(None).syscall(0x40000000 + 39)"
-        report = run(script, "--isolated")
+        report = self.execute(script, "--isolated")
         self.assertEqual((report.cause, report.ended["signal"]), ("signalled", "SIGSYS"))
 
     def test_the_runner_itself_serves_nothing_where_there_is_no_jail(self) -> None:
-        runner = RunnerProcess("--isolated")
-        report = runner.finish()
-        self.assertEqual((report.runner_status, report.order), (1, []))
+        report = _RunnerThatAsks("--isolated").close()
+        self.assertEqual((report.runner_status, report.hello, report.said), (1, None, []))
         self.assertIn("this is no jail", report.runner_stderr)
 
 

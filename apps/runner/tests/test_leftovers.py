@@ -1,10 +1,11 @@
-"""What a script leaves running: after ENDED there is none of it. The driver fails on any process that is left."""
+"""What a script leaves running: after GONE there is none of it. The driver fails on any process that is left."""
 
 from __future__ import annotations
 
 import unittest
 
-from .driver import MIB, RunnerCase
+from .driver import MIB
+from .runner_case import RunnerCase
 
 #: Leaves its parent, its session and its group, and closes everything: a daemon by the book.
 _DAEMON = """\
@@ -56,9 +57,9 @@ class Leftovers(RunnerCase):
 
     def test_daemons_end_with_a_run_that_is_killed(self) -> None:
         script = f"{_DAEMON.format(close='pass')}def main():\n    daemon(); daemon()\n    while True: pass"
-        self.assert_cause(script, "timeout", timeoutMs=500)
+        self.assert_killed(script, "timeout", timeoutMs=500)
         script = f"{_DAEMON.format(close='pass')}def main():\n    daemon()\n    os.abort()"
-        self.assert_cause(script, "signalled")
+        self.assert_killed(script, "signalled")
 
     def test_a_tree_of_processes_ends_with_the_run(self) -> None:
         script = "import os, time\ndef main():\n    for _ in range(4):\n        if os.fork() == 0:\n            os.setsid()\n    if os.getpid() != top: time.sleep(60)\n    return 1\ntop = os.getpid()"

@@ -6,29 +6,18 @@ import os
 import resource
 import unittest
 from pathlib import Path
-from typing import Callable
 from unittest import mock
 
 from pycell_runner import limits
 from pycell_runner.request import RunLimits
 
+from .in_child import in_child
+
 _MIB = 1024 * 1024
 
 
-def _in_child(check: Callable[[], None]) -> int:
-    """Run a check in a fork, since limits cannot be taken back. Returns its exit status: 0 when it passed."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            check()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
 def _run_limits(memory_bytes: int) -> RunLimits:
-    return RunLimits(1000, memory_bytes, 1, 1, 1, 64, _MIB, 5)
+    return RunLimits(1000, memory_bytes, 1, 1, 1, 64, _MIB, 5, 32)
 
 
 class AddressSpace(unittest.TestCase):
@@ -45,7 +34,7 @@ class AddressSpace(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))
             self.assert_measured()
 
-        self.assertEqual(_in_child(check), 0)
+        self.assertEqual(in_child(check), 0)
 
     def test_measuring_leaves_the_limit_as_it_was(self) -> None:
         before = resource.getrlimit(resource.RLIMIT_AS)
@@ -57,7 +46,7 @@ class Limits(unittest.TestCase):
     def test_memory_is_counted_beyond_the_base_and_the_reserve_beyond_that(self) -> None:
         def check() -> None:
             base = limits.address_space_bytes()
-            limits.apply_limits(_run_limits(64 * _MIB), base)
+            limits.apply_limits(_run_limits(64 * _MIB), base, 0)
             held = bytearray(56 * _MIB)
             try:
                 bytearray(16 * _MIB)
@@ -67,25 +56,38 @@ class Limits(unittest.TestCase):
             del held
             bytearray(80 * _MIB)
 
-        self.assertEqual(_in_child(check), 0)
+        self.assertEqual(in_child(check), 0)
+
+    def test_what_fits_into_the_run_s_own_file_system_counts_as_its_memory(self) -> None:
+        def check() -> None:
+            base = limits.address_space_bytes()
+            limits.apply_limits(_run_limits(64 * _MIB), base, 48 * _MIB)
+            assert resource.getrlimit(resource.RLIMIT_AS)[0] == base + 16 * _MIB
+            try:
+                bytearray(32 * _MIB)
+                raise AssertionError("more than the limit was given")
+            except MemoryError:
+                pass
+
+        self.assertEqual(in_child(check), 0)
 
     def test_each_limit_is_what_was_asked_and_cannot_be_raised(self) -> None:
         def check() -> None:
-            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30)
+            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30, 0)
             self.assertEqual(resource.getrlimit(resource.RLIMIT_NOFILE), (64, 64))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_FSIZE), (_MIB, _MIB))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_CPU), (5, 6))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_CORE), (0, 0))
 
-        self.assertEqual(_in_child(check), 0)
+        self.assertEqual(in_child(check), 0)
 
     def test_a_narrower_limit_of_the_host_stays(self) -> None:
         def check() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30)
+            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30, 0)
             self.assertEqual(resource.getrlimit(resource.RLIMIT_NOFILE), (32, 32))
 
-        self.assertEqual(_in_child(check), 0)
+        self.assertEqual(in_child(check), 0)
 
     def test_releasing_the_reserve_does_nothing_where_no_limit_was_put(self) -> None:
         before = resource.getrlimit(resource.RLIMIT_AS)
@@ -108,7 +110,7 @@ class Descriptors(unittest.TestCase):
                     pass
             assert kept == [0, 1, 2, 40], kept
 
-        self.assertEqual(_in_child(check), 0)
+        self.assertEqual(in_child(check), 0)
 
     def test_keeping_from_zero_on_does_not_close_everything(self) -> None:
         with mock.patch("os.closerange") as closerange:

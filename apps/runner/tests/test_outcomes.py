@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import unittest
 
-from .driver import MIB, RunnerCase, run
+from .driver import MIB
+from .runner_case import RunnerCase
 
 
 class Results(RunnerCase):
-    def test_a_run_tells_hello_started_output_result_and_its_end_in_this_order(self) -> None:
+    def test_a_run_says_its_outcome_and_the_supervisor_tells_output_and_end_in_this_order(self) -> None:
         report = self.assert_result('def main():\n    print("hi")\n    return {"a": 1}', {"a": 1})
-        self.assertEqual(report.order, ["HELLO", "STARTED", "STDOUT", "RESULT", "ENDED"])
-        self.assertEqual((report.frames[0].run, {frame.run for frame in report.frames[1:]}), (0, {7}))
+        self.assertEqual(report.said_order, ["READY", "RESULT"])
+        self.assertEqual(report.order, ["STDOUT", "ENDED", "GONE"])
+        self.assertEqual(report.said[1].run, 0)
         self.assertEqual(report.stdout, "hi\n")
         ended = report.ended
-        self.assertEqual((ended["detail"], ended["exitCode"], ended["signal"]), (None, None, None))
+        self.assertEqual((ended["exitCode"], ended["signal"]), (None, None))
         self.assertGreater(ended["runMs"], 0)
-        self.assertGreater(ended["cpuMs"], 0)
-        self.assertGreaterEqual(ended["peakMemoryBytes"], 0)
+
+    def test_what_it_used_is_told_in_totals_from_before_the_script_on(self) -> None:
+        script = "def main():\n    x = bytearray(50 << 20)\n    return sum(range(2_000_000)) and len(x)"
+        report = self.assert_result(script, 50 << 20)
+        self.assertGreater(report.ended["cpuMs"], report.ready["cpuMs"])
+        grown = report.ended["peakResidentBytes"] - report.ready["residentBytes"]
+        self.assertTrue(45 * MIB < grown < 80 * MIB, grown)
 
     def test_main_may_be_anything_that_can_be_called(self) -> None:
         self.assert_result("main = lambda: 1", 1)
         self.assert_result("class main:\n    def __new__(cls): return 2", 2)
         self.assert_result("import functools\nmain = functools.partial(int, '3')", 3)
         self.assert_result("main = int", 0)
-        self.assertGreater(run("from os import getpid as main").result, 0)
+        self.assertGreater(self.execute("from os import getpid as main").result, 0)
 
     def test_no_main_is_told_after_the_module_body_has_run(self) -> None:
         message = "Script must contain a main() function"
@@ -148,7 +155,7 @@ class Syntax(RunnerCase):
     def test_what_python_does_not_accept_is_told_in_its_words(self) -> None:
         report = self.assert_failure("def main(:", "SYNTAX_ERROR", "SyntaxError: invalid syntax (line 1, column 10)")
         self.assertEqual((report.failure["line"], report.failure["column"]), (1, 10))
-        self.assertEqual(report.order, ["HELLO", "STARTED", "FAILURE", "ENDED"])
+        self.assertEqual(report.said_order, ["READY", "FAILURE"])
 
     def test_null_bytes_and_unpaired_surrogates_are_syntax_errors(self) -> None:
         self.assert_failure("x = 1\0", "SYNTAX_ERROR", "...null bytes...")
@@ -160,14 +167,14 @@ class Syntax(RunnerCase):
             self.assert_failure(script, "SYNTAX_ERROR")
 
     def test_compiling_executes_nothing_of_the_script(self) -> None:
-        report = run("print('no')\n1 / 0", mode="compile")
-        self.assertEqual((report.result, report.stdout, report.cause), (None, "", "outcome"))
-        report = run("import os; os._exit(3)", mode="compile")
-        self.assertEqual((report.result, report.cause), (None, "outcome"))
+        report = self.execute("print('no')\n1 / 0", mode="compile")
+        self.assertEqual((report.result, report.stdout, report.cause), (None, "", "finished"))
+        report = self.execute("import os; os._exit(3)", mode="compile")
+        self.assertEqual((report.result, report.cause), (None, "finished"))
 
     def test_compiling_tells_syntax_errors_and_warnings(self) -> None:
-        self.assertEqual(run("def", mode="compile").failure["code"], "SYNTAX_ERROR")
-        self.assertIn("SyntaxWarning", run("1 is 1", mode="compile").stderr)
+        self.assertEqual(self.execute("def", mode="compile").failure["code"], "SYNTAX_ERROR")
+        self.assertIn("SyntaxWarning", self.execute("1 is 1", mode="compile").stderr)
 
 
 class Memory(RunnerCase):
@@ -192,15 +199,15 @@ class Memory(RunnerCase):
 
     def test_a_result_returned_with_the_memory_full_is_told_or_refused_for_it(self) -> None:
         fill = "x = []\nsize = 1 << 24\nwhile size > 16:\n    try:\n        x.append(bytes(size))\n    except MemoryError:\n        size //= 2\n"
-        report = run(f"{fill}def main(): return 1", memoryBytes=64 * MIB)
-        self.assertEqual(report.cause, "outcome")
-        report = run("x = ['abc'] * 4_000_000\ndef main(): return x", memoryBytes=64 * MIB)
+        report = self.execute(f"{fill}def main(): return 1", memoryBytes=64 * MIB)
+        self.assertEqual(report.cause, "finished")
+        report = self.execute("x = ['abc'] * 4_000_000\ndef main(): return x", memoryBytes=64 * MIB)
         self.assertEqual(report.failure["code"], "MEMORY_LIMIT")
 
     def test_a_recursion_that_takes_all_the_memory_is_told(self) -> None:
         script = "import sys\nsys.setrecursionlimit(10**9)\ndef f(n):\n    return f(n + 1)\ndef main(): return f(0)"
-        report = run(script, memoryBytes=64 * MIB)
-        if report.cause == "outcome":
+        report = self.execute(script, memoryBytes=64 * MIB)
+        if report.cause == "finished":
             self.assertIn(report.failure["code"], ("MEMORY_LIMIT", "SCRIPT_ERROR"))
         else:  # an interpreter whose calls take the C stack meets its end first
             self.assertEqual((report.cause, report.ended["signal"]), ("signalled", "SIGSEGV"))

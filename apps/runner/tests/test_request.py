@@ -1,4 +1,4 @@
-"""The payload of a RUN frame: what fits, and that a wrong field is named."""
+"""The limits of `--limits` and the payload of a RUN frame: what fits, and that a wrong field is named."""
 
 from __future__ import annotations
 
@@ -6,13 +6,42 @@ import json
 import unittest
 from typing import Any
 
-from pycell_runner.request import RequestError, parse_request
+from pycell_runner.request import RequestError, parse_limits, parse_request
 
 from .driver import LIMITS
 
 
 def _body() -> dict[str, Any]:
-    return {"script": "x = 1", "mode": "run", "limits": dict(LIMITS)}
+    return {"script": "x = 1", "mode": "run"}
+
+
+class LimitsParsing(unittest.TestCase):
+    def assert_refused(self, limits: Any, message: str) -> None:
+        with self.assertRaisesRegex(RequestError, message):
+            parse_limits(limits if isinstance(limits, str) else json.dumps(limits))
+
+    def test_each_limit_is_read_from_its_own_field(self) -> None:
+        limits = parse_limits(json.dumps({name: position for position, name in enumerate(LIMITS, 1)}))
+        values = [getattr(limits, name) for name in limits.__slots__]
+        self.assertEqual(values, [*range(1, len(LIMITS) + 1)])
+
+    def test_fields_that_are_not_known_are_ignored(self) -> None:
+        self.assertEqual(parse_limits(json.dumps({**LIMITS, "later": 1})).timeout_ms, LIMITS["timeoutMs"])
+
+    def test_limits_that_are_no_object_are_named(self) -> None:
+        for limits in (None, [1], 1, "{", ""):
+            self.assert_refused(limits, "limits is not (an object|JSON)")
+
+    def test_each_wrong_limit_is_named_with_its_value(self) -> None:
+        for name in LIMITS:
+            for value in (None, 0, -1, 1.5, "1", True, [1]):
+                with self.subTest(name, value=value):
+                    self.assert_refused({**LIMITS, name: value}, rf"limits\.{name} is .*, not a positive integer")
+
+    def test_each_missing_limit_is_named(self) -> None:
+        for name in LIMITS:
+            limits = {other: value for other, value in LIMITS.items() if other != name}
+            self.assert_refused(limits, rf"limits\.{name} is None")
 
 
 class RequestParsing(unittest.TestCase):
@@ -24,15 +53,6 @@ class RequestParsing(unittest.TestCase):
     def test_a_proper_request_is_read_whole(self) -> None:
         request = parse_request(json.dumps({**_body(), "mode": "compile", "later": 1}).encode())
         self.assertEqual((request.script, request.mode), ("x = 1", "compile"))
-        self.assertEqual(request.limits.timeout_ms, LIMITS["timeoutMs"])
-        self.assertEqual(request.limits.cpu_seconds, LIMITS["cpuSeconds"])
-
-    def test_each_limit_is_read_from_its_own_field(self) -> None:
-        body = _body()
-        body["limits"] = {name: position for position, name in enumerate(LIMITS, 1)}
-        limits = parse_request(json.dumps(body).encode()).limits
-        values = [getattr(limits, name) for name in limits.__slots__]
-        self.assertEqual(values, [*range(1, len(LIMITS) + 1)])
 
     def test_an_unpaired_surrogate_in_the_script_is_kept(self) -> None:
         self.assertEqual(parse_request(json.dumps({**_body(), "script": "\ud800"}).encode()).script, "\ud800")
@@ -56,24 +76,6 @@ class RequestParsing(unittest.TestCase):
     def test_a_wrong_mode_is_named_with_its_value(self) -> None:
         for mode in (None, "", "RUN", "exec", 1, ["run"]):
             self.assert_refused({**_body(), "mode": mode}, "mode is .*, not 'run' or 'compile'")
-
-    def test_limits_that_are_no_object_are_named(self) -> None:
-        for limits in (None, [1], 1):
-            self.assert_refused({**_body(), "limits": limits}, "limits is not an object")
-
-    def test_each_wrong_limit_is_named_with_its_value(self) -> None:
-        for name in LIMITS:
-            for value in (None, 0, -1, 1.5, "1", True, [1]):
-                with self.subTest(name, value=value):
-                    body = _body()
-                    body["limits"][name] = value
-                    self.assert_refused(body, rf"limits\.{name} is .*, not a positive integer")
-
-    def test_each_missing_limit_is_named(self) -> None:
-        for name in LIMITS:
-            body = _body()
-            del body["limits"][name]
-            self.assert_refused(body, rf"limits\.{name} is None")
 
 
 if __name__ == "__main__":

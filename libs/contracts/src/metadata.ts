@@ -14,6 +14,20 @@ export interface EndpointInfo {
   readonly description: string;
 }
 
+/** One thing that the isolation self-test looks at from inside a run. */
+export interface SelfTestCheck {
+  readonly name: string;
+  readonly passed: boolean;
+}
+
+/** The latest isolation self-test. Nothing is run while it has not passed. */
+export interface SelfTestInfo {
+  readonly passed: boolean;
+  /** When it was made, ISO 8601; null before the first. */
+  readonly at: string | null;
+  readonly checks: readonly SelfTestCheck[];
+}
+
 /** 200 of `GET /`. */
 export interface MetadataResponse {
   readonly name: string;
@@ -21,6 +35,7 @@ export interface MetadataResponse {
   /** `local` (no isolation) or `cloud` (nsjail). */
   readonly environment: 'local' | 'cloud';
   readonly isolation: IsolationLevel;
+  readonly selfTest: SelfTestInfo;
   readonly python: {
     /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */
     readonly version: string | null;

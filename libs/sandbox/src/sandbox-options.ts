@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly build: 'local' | 'cloud';
   readonly limits: ExecutionLimits;
   readonly admission: AdmissionOptions;
+  /** A jail (in local mode: an interpreter) of its own for each run, instead of forks of warm zygotes. */
+  readonly jailPerRun: boolean;
   /** `null`: the policy is off and the jail alone decides. */
   readonly policyRules: PolicyRules | null;
   readonly paths: SandboxPaths;

@@ -5,6 +5,7 @@ import { NsjailExecutor } from './executors/nsjail.executor';
 import type { SandboxExecutor } from './executors/sandbox-executor';
 import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
+import { SandboxLifecycle } from './service/sandbox-lifecycle';
 import { SandboxProbe } from './service/sandbox-probe';
 import { SandboxService } from './service/sandbox.service';
 
@@ -30,6 +31,7 @@ export class SandboxModule {
           inject: [SANDBOX_EXECUTOR],
           useFactory: (executor: SandboxExecutor) => new SandboxProbe(executor),
         },
+        SandboxLifecycle,
       ],
       exports: [SANDBOX_EXECUTOR, SandboxService, SandboxProbe],
     };

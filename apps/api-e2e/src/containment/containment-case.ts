@@ -6,6 +6,8 @@ export interface ContainmentCase {
   /** A sentence of fact. */
   readonly name: string;
   readonly script: string;
+  /** What a jail of its own gives by itself, and a warm one only by what the runner does for each run. */
+  readonly warmOnly?: boolean;
   readonly outcome:
     | { readonly returns: unknown }
     /** The script cannot even finish; `error` is a part of the message. */

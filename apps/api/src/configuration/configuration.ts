@@ -123,6 +123,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       maxQueue: reader.integer('MAX_QUEUE', { min: 0, max: 100_000 }, 64),
       queueTimeoutMs: reader.decimal('QUEUE_TIMEOUT', { min: 0.01, max: 3600 }, 10) * 1000,
     },
+    jailPerRun: reader.flag('JAIL_PER_RUN', false),
     policyRules: readPolicy(reader, build),
     paths: locateSandbox(INSTALLATION_FOLDER, {
       nsjail: reader.text('NSJAIL_PATH'),

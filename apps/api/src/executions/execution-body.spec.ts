@@ -12,7 +12,9 @@ describe('executionBody', () => {
     const resultJson = Buffer.from(
       '{"big": 1606938044258990275541962092341162602522202993782792835301376, "f": 1e22}',
     );
-    const body = executionBody({ resultJson, stdout: '"', stderr: '\u2028', execution: EXECUTION });
+    const pieces = executionBody({ resultJson, stdout: '"', stderr: '\u2028', execution: EXECUTION });
+    expect(pieces).toContain(resultJson);
+    const body = Buffer.concat(pieces).toString();
     expect(body.startsWith(`{"result":${resultJson.toString()},"stdout":"\\""`)).toBe(true);
     expect(JSON.parse(body)).toMatchObject({ stdout: '"', stderr: '\u2028', execution: EXECUTION });
   });

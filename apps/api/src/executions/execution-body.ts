@@ -1,10 +1,15 @@
 import type { CompletedExecution } from '@pycell/sandbox';
 
 /**
- * Returns the body of a 200: the result goes in as the text that Python wrote, so that big integers, floats and the
- * order of keys survive. The sandbox has checked that the text is one JSON value.
+ * Returns the body of a 200 in pieces: the result is the text that Python wrote, uncopied, so that big integers, floats
+ * and the order of keys survive. The sandbox has checked that the text is one JSON value.
  */
-export function executionBody({ resultJson, stdout, stderr, execution }: CompletedExecution): string {
+export function executionBody({
+  resultJson,
+  stdout,
+  stderr,
+  execution,
+}: CompletedExecution): readonly Buffer[] {
   const rest = JSON.stringify({ stdout, stderr, execution });
-  return `{"result":${resultJson.toString('utf8')},${rest.slice(1)}`;
+  return [Buffer.from('{"result":'), resultJson, Buffer.from(`,${rest.slice(1)}`)];
 }

@@ -1,12 +1,13 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { API_PATHS } from '@pycell/contracts';
 import { SandboxService } from '@pycell/sandbox';
+import type { Response } from 'express';
 import { ClientSignal } from './client-signal.decorator';
 import { ExecuteRequestDto } from './execute-request.dto';
-import { executionBody } from './execution-body';
 import { ErrorResponseSchema, ExecuteResponseSchema } from './execution.schemas';
 import { RequestBodyPipe } from './request-body.pipe';
+import { sendExecution } from './send-execution';
 
 const ERRORS = {
   400: 'INVALID_REQUEST, SCRIPT_TOO_LARGE, POLICY_VIOLATION, SYNTAX_ERROR or MAIN_MISSING: the request or the script cannot be run.',
@@ -25,7 +26,6 @@ export class ExecutionsController {
 
   @Post(API_PATHS.execute)
   @HttpCode(200)
-  @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Execute a Python script',
@@ -47,7 +47,8 @@ export class ExecutionsController {
   async execute(
     @Body(new RequestBodyPipe(['script'])) request: ExecuteRequestDto,
     @ClientSignal() signal: AbortSignal,
-  ): Promise<string> {
-    return executionBody(await this.sandbox.execute(request, signal));
+    @Res() response: Response,
+  ): Promise<void> {
+    sendExecution(response, await this.sandbox.execute(request, signal));
   }
 }

@@ -12,6 +12,7 @@ import { ExecutionCancelled, type ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
+import { SERVER_TIMING_HEADER, serverTiming } from '../executions/server-timing';
 import { STATUS_OF_CODE } from './error-status';
 import { requestIdOf } from './request-id.middleware';
 import { failureOfException, methodsOf } from './failure-of-exception';
@@ -47,6 +48,9 @@ export class ErrorFilter implements ExceptionFilter {
   private setHeaders(failure: ExecutionFailure, request: Request, response: Response): void {
     if (failure.facts.retryAfterSeconds !== undefined) {
       response.setHeader('Retry-After', String(failure.facts.retryAfterSeconds));
+    }
+    if (failure.facts.execution) {
+      response.setHeader(SERVER_TIMING_HEADER, serverTiming(failure.facts.execution));
     }
     if (failure.code === 'METHOD_NOT_ALLOWED') {
       response.setHeader('Allow', (methodsOf(request) ?? []).join(', '));

@@ -5,6 +5,8 @@ import type {
   IsolationLevel,
   MetadataResponse,
   PackageInfo,
+  SelfTestCheck,
+  SelfTestInfo,
 } from '@pycell/contracts';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
 
@@ -93,6 +95,30 @@ export class UsageInfoSchema {
   readonly body!: ExecuteRequestDto;
 }
 
+@ApiSchema({ name: 'SelfTestCheck' })
+export class SelfTestCheckSchema implements SelfTestCheck {
+  @ApiProperty({ example: 'network' })
+  readonly name!: string;
+
+  @ApiProperty()
+  readonly passed!: boolean;
+}
+
+@ApiSchema({ name: 'SelfTestInfo' })
+export class SelfTestInfoSchema implements SelfTestInfo {
+  @ApiProperty({ description: 'Scripts are run only while the latest self-test passed' })
+  readonly passed!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time' })
+  readonly at!: string | null;
+
+  @ApiProperty({
+    type: [SelfTestCheckSchema],
+    description: 'What a script found out about its own isolation',
+  })
+  readonly checks!: SelfTestCheckSchema[];
+}
+
 @ApiSchema({ name: 'MetadataResponse' })
 export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ example: 'pycell' })
@@ -106,6 +132,9 @@ export class MetadataResponseSchema implements MetadataResponse {
 
   @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor'] })
   readonly isolation!: IsolationLevel;
+
+  @ApiProperty({ type: SelfTestInfoSchema })
+  readonly selfTest!: SelfTestInfoSchema;
 
   @ApiProperty({ type: PythonInfoSchema })
   readonly python!: PythonInfoSchema;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API_PATHS, type EndpointInfo, type MetadataResponse } from '@pycell/contracts';
+import { API_PATHS, type EndpointInfo, type MetadataResponse, type SelfTestInfo } from '@pycell/contracts';
 import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
@@ -33,6 +33,7 @@ export class MetadataService {
       version: this.version,
       environment: build,
       isolation: this.executor.isolation,
+      selfTest: this.describeSelfTest(),
       python: await this.executor.describePython(),
       scriptPolicy: {
         mode: policyRules ? 'enforce' : 'off',
@@ -49,5 +50,12 @@ export class MetadataService {
         body: { script: 'def main():\n    return {"message": "Hello"}' },
       },
     };
+  }
+
+  private describeSelfTest(): SelfTestInfo {
+    const latest = this.executor.latestSelfTest;
+    return latest
+      ? { passed: latest.passed, at: latest.at.toISOString(), checks: latest.checks }
+      : { passed: false, at: null, checks: [] };
   }
 }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULT_LIMITS, type ExecutionLimits } from '@pycell/contracts';
 import { locateSandbox } from '../host/installation';
-import type { SandboxPaths } from '../sandbox-options';
+import type { SandboxOptions, SandboxPaths } from '../sandbox-options';
 import type { RunReport, SandboxExecutor } from './sandbox-executor';
+import { descendants, MARK_LINE, processesOfScripts, scriptRuns } from './script-processes.contract';
 
 /** What the set-up made; these suites run real processes. */
 export const REAL_PATHS: SandboxPaths = locateSandbox(resolve(__dirname, '../../../..'), {
@@ -12,59 +12,93 @@ export const REAL_PATHS: SandboxPaths = locateSandbox(resolve(__dirname, '../../
   python: process.env['PYTHON'],
 });
 
+export type ExecutorOptions = Pick<SandboxOptions, 'limits' | 'paths' | 'jailPerRun' | 'admission'>;
+
+/** Fewer than runs are made at once: some wait for their spare. */
+const ADMISSION = { maxConcurrency: 2, maxQueue: 0, queueTimeoutMs: 0 };
 const LIMITS: ExecutionLimits = { ...DEFAULT_LIMITS, timeoutSeconds: 2, memoryLimitMb: 128 };
 const never = new AbortController().signal;
 
-/** Pids of all processes below this one. */
-function descendants(): number[] {
-  const parentOf = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (state !== 'Z') {
-        parentOf.set(Number(name), Number(parent));
-      }
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const isMine = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === process.pid || isMine(parentOf.get(pid)));
-  return [...parentOf.keys()].filter((pid) => pid !== process.pid && isMine(pid));
-}
-
 /**
- * What every executor owes, whatever it isolates. `create` makes one with the given limits.
- * `isolated` marks the one difference that is allowed: without a jail a script may start processes.
+ * What every executor owes, whatever it isolates. `create` makes one with the given options.
+ * `isolated` marks the one difference that is allowed: without a jail a script may start processes. With one for all
+ * runs a script is pid 1 of its own namespace, which the kernel spares the signals that it sends to itself.
  */
 export function describeExecutorContract(
   name: string,
-  create: (options: { limits: ExecutionLimits; paths: SandboxPaths }) => SandboxExecutor,
-  { isolated }: { isolated: boolean },
+  create: (options: ExecutorOptions) => SandboxExecutor,
+  { isolated, jailPerRun }: { isolated: boolean; jailPerRun: boolean },
 ): void {
-  const run = (script: string, limits: Partial<ExecutionLimits> = {}, signal = never): Promise<RunReport> =>
-    create({ limits: { ...LIMITS, ...limits }, paths: REAL_PATHS }).run(
-      { id: 'test', script, mode: 'run' },
+  const isPid1 = isolated && !jailPerRun;
+  const executors = new Map<string, SandboxExecutor>();
+  const gone: Promise<void>[] = [];
+
+  const createWith = (limits: Partial<ExecutionLimits> = {}): SandboxExecutor =>
+    create({ limits: { ...LIMITS, ...limits }, paths: REAL_PATHS, jailPerRun, admission: ADMISSION });
+  /** Starting one takes a while: it is kept for all who want the same limits. */
+  const executorWith = (limits: Partial<ExecutionLimits>): SandboxExecutor => {
+    const key = JSON.stringify(limits);
+    const executor = executors.get(key) ?? createWith(limits);
+    executors.set(key, executor);
+    return executor;
+  };
+  const runIn = async (executor: SandboxExecutor, script: string, signal = never): Promise<RunReport> => {
+    const imports = script.includes('numpy') ? ['numpy', 'pandas'] : [];
+    const report = await executor.run(
+      { id: 'test', script: MARK_LINE + script, mode: 'run', imports },
       signal,
     );
+    gone.push(report.gone);
+    return report;
+  };
+  const run = (script: string, limits: Partial<ExecutionLimits> = {}, signal = never): Promise<RunReport> =>
+    runIn(executorWith(limits), script, signal);
 
   describe(`${name} keeps the executor contract: it`, () => {
+    jest.setTimeout(30_000);
     const before = new Set(descendants());
-    afterEach(() => {
+    afterEach(async () => {
+      await Promise.all(gone.splice(0));
+      expect(processesOfScripts()).toEqual([]);
+    });
+    const closeAll = async (): Promise<void> => {
+      await Promise.all([...executors.values()].map((executor) => executor.close()));
+      executors.clear();
+    };
+    afterAll(async () => {
+      await closeAll();
       expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
+    });
+
+    it('has proved before the first run what it promises', async () => {
+      const executor = executorWith({});
+      expect(executor.latestSelfTest).toBeNull();
+      const { end } = await run('def main():\n    return 1');
+      expect([end.kind, executor.latestSelfTest?.passed]).toEqual(['returned', true]);
+    });
+
+    it('proves it again as often as it is asked to', async () => {
+      const executor = executorWith({});
+      const first = await executor.selfTest();
+      const second = await executor.selfTest();
+      expect(second.checks.filter(({ passed }) => !passed)).toEqual([]);
+      expect(second.checks.map((check) => check.name).slice(0, 2)).toEqual(
+        isolated ? ['processes', 'user'] : ['run'],
+      );
+      expect(second).not.toBe(first);
+      expect(executor.latestSelfTest).toBe(second);
     });
 
     it('returns the result as Python wrote it, with output and measurements', async () => {
       const report = await run(
-        'import sys\nprint("out")\ndef main():\n    print("err", file=sys.stderr)\n    return {"n": 2**200}',
+        'import sys\nprint("out")\ndef main():\n    print("err", file=sys.stderr)\n    big = bytearray(8 << 20)\n    return {"n": 2**200 + sum(big)}',
       );
       expect(report.end).toMatchObject({ kind: 'returned' });
       expect(report.end.kind === 'returned' && report.end.json.toString()).toBe(`{"n": ${2n ** 200n}}`);
       expect(report).toMatchObject({ stdout: 'out\n', stderr: 'err\n' });
       expect(report.startMs).toBeGreaterThan(0);
       expect(report.cpuMs).toBeGreaterThan(0);
-      expect(report.peakMemoryBytes).toBeGreaterThan(0);
+      expect(report.peakMemoryBytes).toBeGreaterThan(6 * 1024 * 1024);
     });
 
     it('has numpy and pandas for the script', async () => {
@@ -81,16 +115,16 @@ export function describeExecutorContract(
         kind: 'failed',
         failure: {
           code: 'SCRIPT_ERROR',
-          message: 'ZeroDivisionError: division by zero (line 2)',
-          line: 2,
+          message: 'ZeroDivisionError: division by zero (line 3)',
+          line: 3,
           column: 12,
         },
       });
     });
 
     it('executes nothing when it is only asked to compile', async () => {
-      const executor = create({ limits: LIMITS, paths: REAL_PATHS });
-      const request = { id: 'test', mode: 'compile' as const };
+      const executor = executorWith({});
+      const request = { id: 'test', mode: 'compile' as const, imports: [] };
       const accepted = await executor.run({ ...request, script: 'print("ran")\n' }, never);
       expect(accepted).toMatchObject({ end: { kind: 'returned' }, stdout: '' });
       const refused = await executor.run({ ...request, script: 'def main(:' }, never);
@@ -122,7 +156,7 @@ export function describeExecutorContract(
 
     it('refuses memory beyond the limit', async () => {
       const report = await run('def main():\n    return len(bytearray(200 * 1024 * 1024))');
-      expect(report.end).toMatchObject({ kind: 'failed', failure: { code: 'MEMORY_LIMIT', line: 2 } });
+      expect(report.end).toMatchObject({ kind: 'failed', failure: { code: 'MEMORY_LIMIT', line: 3 } });
     });
 
     it('refuses results beyond the limit', async () => {
@@ -133,7 +167,16 @@ export function describeExecutorContract(
     it.each([
       ['os._exit', 'import os\ndef main(): os._exit(3)', { kind: 'exited', exitCode: 3 }],
       ['a signal', 'import ctypes\ndef main(): ctypes.string_at(0)', { kind: 'crashed', signal: 'SIGSEGV' }],
-      ['abort', 'import os\ndef main(): os.abort()', { kind: 'crashed', signal: 'SIGABRT' }],
+      [
+        'abort',
+        'import os\ndef main(): os.abort()',
+        { kind: 'crashed', signal: isPid1 ? 'SIGSEGV' : 'SIGABRT' },
+      ],
+      [
+        'a signal to itself',
+        'import os\ndef main(): os.kill(os.getpid(), 15)',
+        isPid1 ? { kind: 'returned' } : { kind: 'crashed', signal: 'SIGTERM' },
+      ],
       [
         'closing every descriptor',
         'import os\ndef main(): os.closerange(0, 4096)',
@@ -164,10 +207,10 @@ export function describeExecutorContract(
 
     it('ends a run when it is cancelled', async () => {
       const controller = new AbortController();
-      setTimeout(() => controller.abort(), 300);
-      const report = await run('def main():\n    while True: pass', {}, controller.signal);
-      expect(report.end.kind).toBe('cancelled');
-      expect(report.runMs).toBeLessThan(1_900);
+      const report = run('print("so far", flush=True)\nwhile True: pass', {}, controller.signal);
+      await scriptRuns();
+      controller.abort();
+      expect((await report).end.kind).toBe('cancelled');
     });
 
     it('is cancelled before it begins by a signal that has aborted already', async () => {
@@ -194,8 +237,19 @@ export function describeExecutorContract(
       expect(reports.map((report) => report.stdout)).toEqual(['0\n', '1\n', '2\n', '3\n', '4\n', '5\n']);
     });
 
+    it('ends what runs when it is closed, and runs nothing afterwards', async () => {
+      await closeAll();
+      const executor = createWith({});
+      const report = runIn(executor, 'while True: pass');
+      await scriptRuns();
+      await executor.close();
+      expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
+      expect((await report).end.kind).toBe('unavailable');
+      expect((await runIn(executor, 'print("ran")')).end.kind).toBe('unavailable');
+    });
+
     it('tells which Python and which packages scripts run on', async () => {
-      const { version, packages } = await create({ limits: LIMITS, paths: REAL_PATHS }).describePython();
+      const { version, packages } = await executorWith({}).describePython();
       expect(version).toMatch(/^3\.\d+\.\d+$/);
       expect(packages.map((entry) => entry.name)).toEqual(expect.arrayContaining(['numpy', 'pandas']));
     });

@@ -1,34 +1,66 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { describeExecutorContract, REAL_PATHS } from './executor.contract';
 import { LocalExecutor } from './local.executor';
 
 const never = new AbortController().signal;
+const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
+const REQUEST = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
 
-describeExecutorContract('LocalExecutor', (options) => new LocalExecutor(options), { isolated: false });
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 
-describe('LocalExecutor', () => {
+describeExecutorContract('LocalExecutor', (options) => new LocalExecutor(options), {
+  isolated: false,
+  jailPerRun: false,
+});
+describeExecutorContract(
+  'LocalExecutor with a runner for each run',
+  (options) => new LocalExecutor(options),
+  {
+    isolated: false,
+    jailPerRun: true,
+  },
+);
+
+describe.each([
+  { how: 'warm', jailPerRun: false, folderName: /^run-\d+$/ },
+  { how: 'a runner for each run', jailPerRun: true, folderName: /^pycell-run-/ },
+])('LocalExecutor ($how)', ({ jailPerRun, folderName }) => {
+  let executor: LocalExecutor | undefined;
+  afterEach(() => executor?.close());
+
   it('says that nothing is isolated', () => {
-    expect(new LocalExecutor({ limits: DEFAULT_LIMITS, paths: REAL_PATHS }).isolation).toBe('none');
+    executor = new LocalExecutor({ limits: DEFAULT_LIMITS, paths: REAL_PATHS, jailPerRun, admission });
+    expect(executor.isolation).toBe('none');
   });
 
   it('is unavailable, with the reason for the log, when there is no interpreter', async () => {
     const paths = { ...REAL_PATHS, python: '/nowhere/python3' };
-    const executor = new LocalExecutor({ limits: DEFAULT_LIMITS, paths });
-    const report = await executor.run({ id: 'test', script: 'def main(): return 1', mode: 'run' }, never);
+    executor = new LocalExecutor({ limits: DEFAULT_LIMITS, paths, jailPerRun, admission });
+    const report = await executor.run(REQUEST, never);
     expect(report.end).toMatchObject({
       kind: 'unavailable',
       cause: expect.stringContaining('/nowhere/python3'),
     });
   });
 
-  it('gives each run a folder of its own and removes it', async () => {
-    const executor = new LocalExecutor({ limits: DEFAULT_LIMITS, paths: REAL_PATHS });
-    const script = 'import os\ndef main():\n    open("kept.txt", "w").close()\n    return os.getcwd()';
-    const report = await executor.run({ id: 'test', script, mode: 'run' }, never);
-    const folder = report.end.kind === 'returned' ? (JSON.parse(report.end.json.toString()) as string) : '';
-    expect(folder).toContain('pycell-run-');
-    expect(readdirSync(tmpdir()).filter((name) => folder.endsWith(name))).toEqual([]);
+  it('gives each run a folder of its own and removes it, also one that nobody may enter', async () => {
+    executor = new LocalExecutor({ limits: DEFAULT_LIMITS, paths: REAL_PATHS, jailPerRun, admission });
+    const script =
+      'import os\ndef main():\n    os.makedirs("closed/deep")\n    os.chmod("closed", 0)\n    return os.getcwd()';
+    const { end, gone } = await executor.run({ ...REQUEST, script }, never);
+    const folder = end.kind === 'returned' ? (JSON.parse(end.json.toString()) as string) : '';
+    expect(basename(folder)).toMatch(folderName);
+    await gone;
+    while (existsSync(folder)) {
+      await delay(5);
+    }
+    await executor.close();
+    expect(jailPerRun || !existsSync(dirname(folder))).toBe(true);
   });
 });

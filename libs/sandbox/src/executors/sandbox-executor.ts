@@ -1,5 +1,6 @@
 import type { IsolationLevel, PackageInfo } from '@pycell/contracts';
 import type { FailureMessage, RunMode } from '../protocol/messages';
+import type { SelfTestReport } from '../self-test/self-test';
 
 /** One script to run. */
 export interface RunRequest {
@@ -8,6 +9,8 @@ export interface RunRequest {
   /** The script with normalised line ends. */
   readonly script: string;
   readonly mode: RunMode;
+  /** Modules that the script imports, as far as they are known: which packages should be loaded already. */
+  readonly imports: readonly string[];
 }
 
 /** How a run ended. */
@@ -35,10 +38,12 @@ export interface RunReport {
   /** From the request until the script's clock started; the whole time when it never did. */
   readonly startMs: number;
   readonly runMs: number;
-  /** From the script's end until everything of the run was gone. */
+  /** From the script's end until its outcome and its output were complete. */
   readonly resultMs: number;
   readonly cpuMs?: number;
   readonly peakMemoryBytes?: number;
+  /** Settles when no process of the run is left. Until then it may still hold its memory. Never rejects. */
+  readonly gone: Promise<void>;
 }
 
 /** What scripts run on. */
@@ -54,12 +59,27 @@ export interface PythonDescription {
 export interface SandboxExecutor {
   readonly isolation: IsolationLevel;
 
+  /** Makes ready what can be made ready ahead. Does not wait for it. */
+  start(): void;
+
   /**
-   * Runs one script to its end. When the promise settles, no process of the run is left.
-   * Every way for a run to end is a `RunEnd`; `signal` ends it as `cancelled`.
+   * Runs one script to its end. Every way for a run to end is a `RunEnd`; `signal` ends it as `cancelled`.
+   * Runs nothing before the isolation that the configuration promises has been proved.
    * @throws Error of the system when the host cannot give what a run needs, such as a folder. Nothing ran then.
    */
   run(request: RunRequest, signal: AbortSignal): Promise<RunReport>;
+
+  /**
+   * Proves the isolation from inside a run, beside the runs that are admitted. Where that fails nothing is run until it
+   * succeeds. Never rejects.
+   */
+  selfTest(): Promise<SelfTestReport>;
+
+  /** The latest proof, null before the first. */
+  readonly latestSelfTest: SelfTestReport | null;
+
+  /** Ends everything that was started. When it settles no process is left. */
+  close(): Promise<void>;
 
   /** Reads what scripts run on, as the set-up recorded it. */
   describePython(): Promise<PythonDescription>;

@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { NsjailExecutor } from '../executors/nsjail.executor';
 import type { SandboxPaths } from '../sandbox-options';
-import { SandboxProbe } from '../service/sandbox-probe';
 
 /** `missing` keeps scripts from being sandboxed, `limited` only costs something. */
 export type CheckStatus = 'ok' | 'missing' | 'limited';
@@ -178,13 +177,12 @@ async function checkCgroups(): Promise<HostCheck> {
 }
 
 async function tryJail(paths: SandboxPaths): Promise<HostCheck> {
-  const executor = new NsjailExecutor({ paths, limits: DEFAULT_LIMITS });
-  const { working, cause } = await new SandboxProbe(executor, {
-    log: () => undefined,
-    error: () => undefined,
-  }).check();
-  return working
-    ? { name: 'trial', status: 'ok', found: 'a script ran in nsjail' }
+  const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
+  const executor = new NsjailExecutor({ paths, limits: DEFAULT_LIMITS, jailPerRun: false, admission });
+  const { passed, cause } = await executor.selfTest();
+  await executor.close();
+  return passed
+    ? { name: 'trial', status: 'ok', found: 'a script ran in nsjail, isolated as promised' }
     : {
         name: 'trial',
         status: 'missing',

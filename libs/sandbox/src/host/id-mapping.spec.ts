@@ -25,3 +25,21 @@ describe('OutsideIdPool', () => {
     expect(new OutsideIdPool({ uid: 0, gid: 0 }, CONTAINER).take().ids.uid).toBe(60_000);
   });
 });
+
+describe('OutsideIdPool.range', () => {
+  it('has one id for an ordinary user: itself', () => {
+    const pool = new OutsideIdPool({ uid: 1000, gid: 1001 }, WHOLE_HOST);
+    expect(pool.range()).toEqual({ first: { uid: 1000, gid: 1001 }, count: 1 });
+  });
+
+  it.each([
+    ['the whole host', WHOLE_HOST, 4_294_967_295],
+    ['a container', CONTAINER, 65_536],
+  ])('has many unprivileged ids for root on %s, all of which exist', (_where, uidMap, ids) => {
+    const { first, count } = new OutsideIdPool({ uid: 0, gid: 0 }, uidMap).range();
+    expect(first.uid).toBe(first.gid);
+    expect(first.uid).toBeGreaterThanOrEqual(60_000);
+    expect(count).toBeGreaterThanOrEqual(5_000);
+    expect(first.uid + count).toBeLessThanOrEqual(ids);
+  });
+});

@@ -6,10 +6,19 @@ export interface OutsideIds {
   readonly gid: number;
 }
 
+/** Ids that follow one another, for one jail that gives each of its runs one of them. */
+export interface OutsideIdRange {
+  readonly first: OutsideIds;
+  readonly count: number;
+}
+
 /** In the range that nothing hands out: above systemd's dynamic and container ids, below 2^31. */
 const UNPRIVILEGED_BASE = 2_000_000_000;
 /** The same within a container whose own map ends at 65535. */
 const CONTAINER_BASE = 60_000;
+/** More than runs can be alive at once, so that ids are not used again soon. */
+const RANGE = 60_000;
+const CONTAINER_RANGE = 5_000;
 
 /**
  * Hands out outside ids. Root gives each concurrent jail an unprivileged id of its own, so that limits which the
@@ -38,6 +47,15 @@ export class OutsideIdPool {
     this.inUse.add(offset);
     const id = this.base + offset;
     return { ids: { uid: id, gid: id }, giveBack: () => this.inUse.delete(offset) };
+  }
+
+  /** Returns all ids at once: one for an ordinary user, a range for root. */
+  range(): OutsideIdRange {
+    if (this.own.uid !== 0) {
+      return { first: this.own, count: 1 };
+    }
+    const first = { uid: this.base, gid: this.base };
+    return { first, count: this.base === UNPRIVILEGED_BASE ? RANGE : CONTAINER_RANGE };
   }
 }
 

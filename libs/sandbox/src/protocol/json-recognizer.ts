@@ -29,6 +29,7 @@ const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 export class JsonRecognizer {
   private at = 0;
   private depth = 0;
+  private begun = false;
   /** For each open container, whether it is an object. */
   private readonly isObject: Uint8Array;
 
@@ -39,11 +40,23 @@ export class JsonRecognizer {
     this.isObject = new Uint8Array(maxDepth + 1);
   }
 
+  /** Reads to the end. */
   recognize(): Recognition {
-    if (!this.readValue()) {
-      return this.failure();
+    return this.recognizeUpTo(Infinity) ?? 'not-one-value';
+  }
+
+  /** Reads on, and returns null when it has come past `end` and there is more: call it again, with a larger one. */
+  recognizeUpTo(end: number): Recognition | null {
+    if (!this.begun) {
+      this.begun = true;
+      if (!this.readValue()) {
+        return this.failure();
+      }
     }
     while (this.depth > 0) {
+      if (this.at > end) {
+        return null;
+      }
       if (!this.readNextInContainer()) {
         return this.failure();
       }

@@ -1,81 +1,136 @@
 import { DEFAULT_LIMITS, MAX_RESULT_DEPTH } from '@pycell/contracts';
 import {
+  encodeLimits,
   encodeRunMessage,
   MessageError,
   parseEndedMessage,
   parseFailureMessage,
+  parseHelloProtocol,
+  parseReadyMessage,
+  parseZygoteMessage,
   RUN_CAUSES,
+  ZYGOTE_KINDS,
 } from './messages';
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-describe('encodeRunMessage', () => {
+const LIMITS = { ...DEFAULT_LIMITS, timeoutSeconds: 1.5, memoryLimitMb: 2, tmpSizeMb: 3 };
+
+describe('encodeLimits', () => {
   it('writes the limits in the units of docs/protocol.md', () => {
-    const limits = { ...DEFAULT_LIMITS, timeoutSeconds: 1.5, memoryLimitMb: 2, tmpSizeMb: 3 };
-    expect(JSON.parse(encodeRunMessage('x = "é"', 'compile', limits, 4).toString('utf8'))).toEqual({
-      script: 'x = "é"',
-      mode: 'compile',
-      limits: {
-        timeoutMs: 1500,
-        memoryBytes: 2 * 1024 * 1024,
-        outputBytes: DEFAULT_LIMITS.maxOutputBytes,
-        resultBytes: DEFAULT_LIMITS.maxResultBytes,
-        resultDepth: MAX_RESULT_DEPTH,
-        openFiles: DEFAULT_LIMITS.maxOpenFiles,
-        fileBytes: 3 * 1024 * 1024,
-        cpuSeconds: 12,
-      },
+    expect(JSON.parse(encodeLimits(LIMITS, 4))).toEqual({
+      timeoutMs: 1500,
+      memoryBytes: 2 * 1024 * 1024,
+      outputBytes: DEFAULT_LIMITS.maxOutputBytes,
+      resultBytes: DEFAULT_LIMITS.maxResultBytes,
+      resultDepth: MAX_RESULT_DEPTH,
+      openFiles: DEFAULT_LIMITS.maxOpenFiles,
+      fileBytes: 3 * 1024 * 1024,
+      cpuSeconds: 12,
+      threads: DEFAULT_LIMITS.maxThreads,
     });
   });
 
   it('makes every limit a positive integer, as the runner demands', () => {
-    const limits = { ...DEFAULT_LIMITS, timeoutSeconds: 0.1 };
-    const { limits: written } = JSON.parse(encodeRunMessage('', 'run', limits, 1).toString('utf8')) as {
-      limits: Record<string, number>;
-    };
-    for (const value of Object.values(written)) {
-      expect(Number.isSafeInteger(value) && value > 0).toBe(true);
-    }
+    const written = JSON.parse(encodeLimits({ ...LIMITS, timeoutSeconds: 0.1 }, 1)) as Record<string, number>;
+    expect(Object.values(written).filter((value) => !Number.isSafeInteger(value) || value <= 0)).toEqual([]);
+  });
+});
+
+describe('encodeRunMessage', () => {
+  it('writes the script and what to do with it, in UTF-8', () => {
+    const payload = encodeRunMessage('x = "é"', 'compile');
+    expect(JSON.parse(payload.toString('utf8'))).toEqual({ script: 'x = "é"', mode: 'compile' });
   });
 
   it('keeps an unpaired surrogate apart from the character that would replace it', () => {
-    const payload = encodeRunMessage('"\ud800"', 'run', DEFAULT_LIMITS, 1).toString('utf8');
+    const payload = encodeRunMessage('"\ud800"', 'run').toString('utf8');
     expect((JSON.parse(payload) as { script: string }).script).toBe('"\ud800"');
   });
 });
 
+describe('parseHelloProtocol', () => {
+  it('reads the version', () => {
+    expect(parseHelloProtocol(json({ protocol: 2, python: '3.11.7' }))).toBe(2);
+  });
+
+  it.each(['', '{}', '[2]', '2', '{"protocol":"2"}', '{"protocol":null}'])(
+    'refuses the payload %s',
+    (text) => {
+      expect(() => parseHelloProtocol(Buffer.from(text))).toThrow(MessageError);
+    },
+  );
+});
+
+describe('parseReadyMessage', () => {
+  it('reads what the spare has used up, and drops the rest', () => {
+    const body = { residentBytes: 1000, cpuMs: 0.5 };
+    expect(parseReadyMessage(json({ ...body, more: true }))).toEqual(body);
+  });
+
+  it.each([
+    {},
+    { residentBytes: 1 },
+    { residentBytes: '1', cpuMs: 1 },
+    { residentBytes: 1, cpuMs: -1 },
+    null,
+  ])('refuses the payload %j', (body) => {
+    expect(() => parseReadyMessage(json(body))).toThrow(MessageError);
+  });
+});
+
+describe('parseZygoteMessage', () => {
+  it.each(ZYGOTE_KINDS)('knows the kind %s', (kind) => {
+    expect(parseZygoteMessage(json({ kind, modules: ['numpy'] }))).toEqual({ kind, modules: ['numpy'] });
+  });
+
+  it.each([
+    {},
+    { kind: 'bare' },
+    { kind: 'other', modules: [] },
+    { kind: 'toString', modules: [] },
+    { kind: 'bare', modules: 'numpy' },
+    { kind: 'bare', modules: ['numpy', 1] },
+  ])('refuses the payload %j', (body) => {
+    expect(() => parseZygoteMessage(json(body))).toThrow(MessageError);
+  });
+});
+
 describe('parseEndedMessage', () => {
-  const measures = { runMs: 1.5, cpuMs: 2, peakMemoryBytes: 0 };
+  const measures = { runMs: 1.5, cpuMs: 2, peakResidentBytes: 0 };
 
   it.each(RUN_CAUSES)('knows the cause %s', (cause) => {
-    const body = { cause, detail: null, exitCode: null, signal: null, ...measures };
+    const body = { cause, exitCode: null, signal: null, ...measures };
     expect(parseEndedMessage(json(body))).toEqual(body);
   });
 
-  it('leaves the measures out when the script never started', () => {
-    const body = { cause: 'not-started', detail: 'no', exitCode: null, signal: null };
+  it('reads exit code and signal', () => {
+    expect(parseEndedMessage(json({ cause: 'exited', exitCode: 3, signal: null }))).toMatchObject({
+      exitCode: 3,
+    });
+    const killed = { cause: 'signalled', exitCode: null, signal: 'SIGSEGV' };
+    expect(parseEndedMessage(json(killed))).toMatchObject({ signal: 'SIGSEGV' });
+  });
+
+  it('leaves out measures that were not taken', () => {
+    const body = { cause: 'exited', exitCode: 1, signal: null };
     expect(parseEndedMessage(json(body))).toEqual(body);
   });
 
   it.each([-1, '1', null, true, [1]])('does not take %j for a measure', (runMs) => {
-    expect(parseEndedMessage(json({ cause: 'outcome', ...measures, runMs }))).not.toHaveProperty('runMs');
+    expect(parseEndedMessage(json({ cause: 'finished', ...measures, runMs }))).not.toHaveProperty('runMs');
   });
 
   it('takes missing and wrong fields for null, and drops unknown ones', () => {
-    const body = { cause: 'exited', detail: 1, exitCode: '3', unknown: true };
-    expect(parseEndedMessage(json(body))).toEqual({
-      cause: 'exited',
-      detail: null,
-      exitCode: null,
-      signal: null,
-    });
+    const body = { cause: 'exited', exitCode: '3', unknown: true };
+    expect(parseEndedMessage(json(body))).toEqual({ cause: 'exited', exitCode: null, signal: null });
   });
 
-  it.each(['done', '', null, 1, undefined])('refuses the cause %j', (cause) => {
+  it.each(['done', 'outcome', '', null, 1, undefined])('refuses the cause %j', (cause) => {
     expect(() => parseEndedMessage(json({ cause }))).toThrow(MessageError);
   });
 
-  it.each(['', 'null', '[]', '"outcome"', '1', '{', '{"cause":"outcome"} x'])(
+  it.each(['', 'null', '[]', '"finished"', '1', '{', '{"cause":"finished"} x'])(
     'refuses the payload %s',
     (text) => {
       expect(() => parseEndedMessage(Buffer.from(text))).toThrow(MessageError);

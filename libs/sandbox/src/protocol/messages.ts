@@ -7,34 +7,29 @@ export type RunMode = 'run' | 'compile';
 
 const MIB = 1024 * 1024;
 
-/** Returns the payload of a RUN frame. `cores` scales the limit of processor time: threads may use them all. */
-export function encodeRunMessage(
-  script: string,
-  mode: RunMode,
-  limits: ExecutionLimits,
-  cores: number,
-): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      script,
-      mode,
-      limits: {
-        timeoutMs: Math.round(limits.timeoutSeconds * 1000),
-        memoryBytes: limits.memoryLimitMb * MIB,
-        outputBytes: limits.maxOutputBytes,
-        resultBytes: limits.maxResultBytes,
-        resultDepth: MAX_RESULT_DEPTH,
-        openFiles: limits.maxOpenFiles,
-        fileBytes: limits.tmpSizeMb * MIB,
-        cpuSeconds: (Math.ceil(limits.timeoutSeconds) + 1) * cores,
-      },
-    }),
-  );
+/** Returns the limits as the runner is told them at its start. `cores` scales processor time: threads may use them all. */
+export function encodeLimits(limits: ExecutionLimits, cores: number): string {
+  return JSON.stringify({
+    timeoutMs: Math.round(limits.timeoutSeconds * 1000),
+    memoryBytes: limits.memoryLimitMb * MIB,
+    outputBytes: limits.maxOutputBytes,
+    resultBytes: limits.maxResultBytes,
+    resultDepth: MAX_RESULT_DEPTH,
+    openFiles: limits.maxOpenFiles,
+    fileBytes: limits.tmpSizeMb * MIB,
+    cpuSeconds: (Math.ceil(limits.timeoutSeconds) + 1) * cores,
+    threads: limits.maxThreads,
+  });
+}
+
+/** Returns the payload of a RUN frame. */
+export function encodeRunMessage(script: string, mode: RunMode): Buffer {
+  return Buffer.from(JSON.stringify({ script, mode }));
 }
 
 /** Why a run ended, as its supervisor saw it. */
 export const RUN_CAUSES = [
-  'outcome',
+  'finished',
   'exited',
   'signalled',
   'timeout',
@@ -42,22 +37,37 @@ export const RUN_CAUSES = [
   'output-limit',
   'cancelled',
   'channel-closed',
-  'malformed-outcome',
-  'not-started',
 ] as const;
 export type RunCause = (typeof RUN_CAUSES)[number];
 
 /** The payload of an ENDED frame: the supervisor's own measurements. */
 export interface EndedMessage {
   readonly cause: RunCause;
-  readonly detail: string | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** While the script had the clock, milliseconds. These three are missing when the script never started. */
   readonly runMs?: number;
+  /** Processor time of the run's process since it was forked, milliseconds. */
   readonly cpuMs?: number;
-  readonly peakMemoryBytes?: number;
+  /** Peak resident memory of that process, bytes. */
+  readonly peakResidentBytes?: number;
 }
+
+/** The payload of a READY frame: what the run's process had used up before it saw the script. */
+export interface ReadyMessage {
+  readonly residentBytes: number;
+  readonly cpuMs: number;
+}
+
+/** The payload of a ZYGOTE frame: a zygote is ready, and the packages that it has loaded. */
+export interface ZygoteMessage {
+  readonly kind: ZygoteKind;
+  readonly modules: readonly string[];
+}
+
+/** What a zygote has loaded: the interpreter alone, or every package of the sandbox too. */
+export const ZYGOTE_KINDS = ['bare', 'packages'] as const;
+export type ZygoteKind = (typeof ZYGOTE_KINDS)[number];
 
 /** The codes by which a run may say why it has no result. Anything else it claims is not believed. */
 const FAILURE_CODES = [
@@ -129,16 +139,35 @@ export function parseEndedMessage(payload: Buffer): EndedMessage {
   if (!cause) {
     throw new MessageError('ENDED payload: unknown cause');
   }
-  const { detail, exitCode, signal, runMs, cpuMs, peakMemoryBytes } = body;
+  const { exitCode, signal, runMs, cpuMs, peakResidentBytes } = body;
   return {
     cause,
-    detail: typeof detail === 'string' ? detail : null,
     exitCode: typeof exitCode === 'number' ? exitCode : null,
     signal: typeof signal === 'string' ? signal : null,
     ...(isMeasure(runMs) && { runMs }),
     ...(isMeasure(cpuMs) && { cpuMs }),
-    ...(isMeasure(peakMemoryBytes) && { peakMemoryBytes }),
+    ...(isMeasure(peakResidentBytes) && { peakResidentBytes }),
   };
+}
+
+/** Reads a READY payload. @throws MessageError where it does not fit. */
+export function parseReadyMessage(payload: Buffer): ReadyMessage {
+  const { residentBytes, cpuMs } = parseObject(payload, 'READY payload');
+  if (!isMeasure(residentBytes) || !isMeasure(cpuMs)) {
+    throw new MessageError('READY payload: residentBytes or cpuMs is not a number');
+  }
+  return { residentBytes, cpuMs };
+}
+
+/** Reads a ZYGOTE payload. @throws MessageError where it does not fit. */
+export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
+  const body = parseObject(payload, 'ZYGOTE payload');
+  const kind = ZYGOTE_KINDS.find((known) => known === body['kind']);
+  const { modules } = body;
+  if (!kind || !Array.isArray(modules) || !modules.every((name) => typeof name === 'string')) {
+    throw new MessageError('ZYGOTE payload: unknown kind, or modules is not a list of names');
+  }
+  return { kind, modules };
 }
 
 /**

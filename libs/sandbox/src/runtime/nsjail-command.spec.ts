@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import { nsjailCommand } from './nsjail-command';
+import { encodeLimits } from '../protocol/messages';
+import { perRunJailCommand, warmJailCommand } from './nsjail-command';
+import type { RunnerCommand } from './runner-launcher';
 
 const ROOT = resolve(__dirname, '../../../..');
 const PATHS = {
@@ -13,38 +16,116 @@ const PATHS = {
   sandboxRoot: '/sandbox',
 };
 
-/** Returns the value behind an option. */
-function option(args: readonly string[], name: string): string | undefined {
-  return args[args.indexOf(name) + 1];
+const LIMITS = { ...DEFAULT_LIMITS, timeoutSeconds: 2.5, maxThreads: 8, tmpSizeMb: 4 };
+const RUNNER_LIMITS = encodeLimits(LIMITS, availableParallelism());
+
+/** Returns the values behind an option, one for each time that it is there. */
+function options(args: readonly string[], name: string): (string | undefined)[] {
+  return args.flatMap((argument, index) => (argument === name ? [args[index + 1]] : []));
 }
 
-describe('nsjailCommand', () => {
-  const { file, args } = nsjailCommand(
-    PATHS,
-    { ...DEFAULT_LIMITS, timeoutSeconds: 2.5, maxThreads: 8, tmpSizeMb: 4 },
-    { uid: 100_003, gid: 100_003 },
-  );
+/** Splits a command into what nsjail reads and the program that it starts. */
+function split({ args }: RunnerCommand) {
+  const end = args.indexOf('--');
+  return { jail: args.slice(0, end), program: args.slice(end + 1) };
+}
+
+const perRun = perRunJailCommand(PATHS, LIMITS, { uid: 100_003, gid: 100_004 });
+const warm = warmJailCommand(
+  PATHS,
+  LIMITS,
+  { first: { uid: 200_000, gid: 300_000 }, count: 500 },
+  '/sockets',
+);
+
+describe.each([
+  ['perRunJailCommand', perRun],
+  ['warmJailCommand', warm],
+])('%s', (_name, command) => {
+  const { jail, program } = split(command);
 
   it('starts nsjail with the static configuration and the sandbox root', () => {
-    expect(file).toBe('/opt/nsjail');
-    expect(option(args, '--config')).toBe(PATHS.nsjailConfig);
-    expect(option(args, '--chroot')).toBe('/sandbox');
+    expect(command.file).toBe('/opt/nsjail');
+    expect(options(jail, '--config')).toEqual([PATHS.nsjailConfig]);
+    expect(options(jail, '--chroot')).toEqual(['/sandbox']);
   });
+
+  it('starts the interpreter of the sandbox root, apart from environment and user, and has it isolate', () => {
+    expect(program.slice(0, 7)).toEqual([
+      ...['/usr/bin/python3', '-I', '-S', '-B', '-X', 'utf8'],
+      '/opt/pycell/runner',
+    ]);
+    expect(program).toContain('--isolated');
+  });
+
+  it('tells the runner the limits', () => {
+    expect(options(program, '--limits')).toEqual([RUNNER_LIMITS]);
+  });
+});
+
+describe('perRunJailCommand', () => {
+  const { jail, program } = split(perRun);
 
   it('maps one unprivileged id to the one outside', () => {
-    expect(option(args, '--user')).toBe('1000:100003:1');
-    expect(option(args, '--group')).toBe('1000:100003:1');
+    expect(options(jail, '--user')).toEqual(['1000:100003:1']);
+    expect(options(jail, '--group')).toEqual(['1000:100004:1']);
   });
 
-  it('takes the limits of a run as arguments', () => {
-    expect(option(args, '--time_limit')).toBe('33');
-    expect(option(args, '--rlimit_nproc')).toBe('9');
-    expect(option(args, '--mount')).toBe('none:/tmp:tmpfs:size=4194304,nr_inodes=4096,mode=1777');
+  it('takes the limits of its run as arguments', () => {
+    expect(options(jail, '--time_limit')).toEqual(['33']);
+    expect(options(jail, '--rlimit_nproc')).toEqual(['9']);
+    expect(options(jail, '--mount')).toEqual(['none:/tmp:tmpfs:size=4194304,nr_inodes=4096,mode=1777']);
   });
 
-  it('passes nothing but the connection', () => {
-    expect(args.filter((argument) => argument === '--pass_fd')).toHaveLength(1);
-    expect(option(args, '--pass_fd')).toBe('3');
+  it('passes nothing but the two connections', () => {
+    expect(options(jail, '--pass_fd')).toEqual(['4', '3']);
+    expect(options(program, '--control')).toEqual(['3']);
+    expect(options(program, '--connection')).toEqual(['4']);
+    expect(program).toContain('--once');
+  });
+
+  it('keeps no capability and shows nothing of the host', () => {
+    expect(options(jail, '--cap')).toEqual([]);
+    expect(options(jail, '--bindmount')).toEqual([]);
+  });
+});
+
+describe('warmJailCommand', () => {
+  const { jail, program } = split(warm);
+
+  it('maps a range of ids to the one outside, and gives all but the first to runs', () => {
+    expect(options(jail, '--user')).toEqual(['1000:200000:500']);
+    expect(options(jail, '--group')).toEqual(['1000:300000:500']);
+    expect(options(program, '--ids')).toEqual(['1001:499']);
+  });
+
+  it('gives no id to runs where there is only one', () => {
+    const single = split(warmJailCommand(PATHS, LIMITS, { first: { uid: 7, gid: 8 }, count: 1 }, '/sockets'));
+    expect(options(single.jail, '--user')).toEqual(['1000:7:1']);
+    expect(options(single.program, '--ids')).toEqual([]);
+  });
+
+  it('passes nothing but the control connection', () => {
+    expect(options(jail, '--pass_fd')).toEqual(['3']);
+    expect(options(program, '--control')).toEqual(['3']);
+    expect(options(program, '--connection')).toEqual([]);
+  });
+
+  it('shows nothing of the host but the folder of the sockets', () => {
+    expect(options(jail, '--bindmount')).toEqual(['/sockets:/tmp']);
+    expect(options(program, '--sockets')).toEqual(['/tmp']);
+    expect(program).toContain('--warm');
+  });
+
+  it('keeps the capabilities that isolating a run takes, and no other', () => {
+    expect(options(jail, '--cap').sort()).toEqual([
+      ...['CAP_KILL', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_SETUID', 'CAP_SYS_ADMIN'],
+    ]);
+  });
+
+  it('lives as long as the service', () => {
+    expect(options(jail, '--time_limit')).toEqual(['0']);
+    expect(options(jail, '--rlimit_cpu')).toEqual(['hard']);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { ExecutionLimits } from '@pycell/contracts';
-import type { OutsideIds } from '../host/id-mapping';
+import type { OutsideIdRange, OutsideIds } from '../host/id-mapping';
 import type { SandboxPaths } from '../sandbox-options';
-import { runnerArguments } from './runner-arguments';
-import { CONNECTION_DESCRIPTOR, type RunnerCommand } from './runner-launcher';
+import { onceArguments, warmArguments } from './runner-arguments';
+import { CONNECTION_DESCRIPTOR, CONTROL_DESCRIPTOR, type RunnerCommand } from './runner-launcher';
 
-/** The unprivileged id inside every jail. */
+/** The unprivileged id of the supervisor and the zygotes inside every jail, and of the run in a jail of its own. */
 const INSIDE_ID = 1000;
 /** What a jail may live longer than its run's time limit, seconds: start, result, and the runner's own backstop. */
 const JAIL_GRACE_SECONDS = 30;
@@ -12,18 +12,25 @@ const JAIL_GRACE_SECONDS = 30;
 const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
 const SUPERVISOR_PROCESSES = 1;
+/** In a warm jail each run narrows this to its own threads; it bounds all of them together. */
+const WARM_PROCESSES = 4096;
+/** What a zygote needs to isolate its forks, within the jail's own user namespace. Each run drops them. */
+const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_KILL'];
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
 const INTERPRETER_IN_JAIL = '/usr/bin/python3';
 const RUNNER_IN_JAIL = '/opt/pycell/runner';
+/** Where the warm jail has the sockets' folder until it has bound them; afterwards nobody in there sees it. */
+const SOCKETS_IN_JAIL = '/tmp';
 
 /** Returns the command that starts the runner for one run in a jail of its own; nsjail.cfg holds what is constant. */
-export function nsjailCommand(paths: SandboxPaths, limits: ExecutionLimits, ids: OutsideIds): RunnerCommand {
-  return {
-    file: paths.nsjail,
-    cwd: '/',
-    args: [
-      ...['--config', paths.nsjailConfig],
-      ...['--chroot', paths.sandboxRoot],
+export function perRunJailCommand(
+  paths: SandboxPaths,
+  limits: ExecutionLimits,
+  ids: OutsideIds,
+): RunnerCommand {
+  return jailCommand(
+    paths,
+    [
       ...['--user', `${INSIDE_ID}:${ids.uid}:1`],
       ...['--group', `${INSIDE_ID}:${ids.gid}:1`],
       ...['--time_limit', String(Math.ceil(limits.timeoutSeconds) + JAIL_GRACE_SECONDS)],
@@ -33,9 +40,53 @@ export function nsjailCommand(paths: SandboxPaths, limits: ExecutionLimits, ids:
         `none:/tmp:tmpfs:size=${limits.tmpSizeMb * 1024 * 1024},nr_inodes=${MAX_TMP_FILES},mode=1777`,
       ],
       ...['--pass_fd', String(CONNECTION_DESCRIPTOR)],
+    ],
+    onceArguments(RUNNER_IN_JAIL, limits, ['--isolated']),
+  );
+}
+
+/** Returns the command that starts the runner for many runs in one jail; `sockets` is a folder outside. */
+export function warmJailCommand(
+  paths: SandboxPaths,
+  limits: ExecutionLimits,
+  { first, count }: OutsideIdRange,
+  sockets: string,
+): RunnerCommand {
+  // With one id there is none to give to each run: a user namespace of its own takes the place of that.
+  const ids = count > 1 ? ['--ids', `${INSIDE_ID + 1}:${count - 1}`] : [];
+  return jailCommand(
+    paths,
+    [
+      ...['--user', `${INSIDE_ID}:${first.uid}:${count}`],
+      ...['--group', `${INSIDE_ID}:${first.gid}:${count}`],
+      // It lives as long as the service; the limits of a run are put on by the run itself.
+      ...['--time_limit', '0'],
+      ...['--rlimit_cpu', 'hard'],
+      ...['--rlimit_nproc', String(WARM_PROCESSES)],
+      ...ZYGOTE_CAPABILITIES.flatMap((name) => ['--cap', name]),
+      ...['--cwd', '/'],
+      ...['--bindmount', `${sockets}:${SOCKETS_IN_JAIL}`],
+    ],
+    warmArguments(RUNNER_IN_JAIL, limits, SOCKETS_IN_JAIL, ['--isolated', ...ids]),
+  );
+}
+
+function jailCommand(
+  paths: SandboxPaths,
+  options: readonly string[],
+  runnerArguments: readonly string[],
+): RunnerCommand {
+  return {
+    file: paths.nsjail,
+    cwd: '/',
+    args: [
+      ...['--config', paths.nsjailConfig],
+      ...['--chroot', paths.sandboxRoot],
+      ...options,
+      ...['--pass_fd', String(CONTROL_DESCRIPTOR)],
       '--',
       INTERPRETER_IN_JAIL,
-      ...runnerArguments(RUNNER_IN_JAIL, ['--isolated']),
+      ...runnerArguments,
     ],
   };
 }

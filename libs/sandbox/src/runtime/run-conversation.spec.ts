@@ -1,93 +1,83 @@
-import { PassThrough } from 'node:stream';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { FrameType } from '../protocol/frames';
 import { RunConversation } from './run-conversation';
-import type { LaunchedRunner } from './runner-launcher';
+import {
+  ended,
+  ScriptedConnection,
+  scriptedControl,
+  settled,
+  type Payload,
+} from './scripted-runner.contract';
+import { Spare } from './spare';
 
-const REQUEST = { id: 'test', script: 'def main(): return 1', mode: 'run' as const };
+const REQUEST = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+const READY = { residentBytes: 1000, cpuMs: 1 };
 
-/** A runner that does what a test makes it do. It refuses to speak after its end. */
-class ScriptedRunner implements LaunchedRunner {
-  readonly heard: Frame[] = [];
-  killed = false;
-  readonly connection: PassThrough;
-  readonly ended: Promise<{ account: string }>;
-  private end!: (exit: { account: string }) => void;
-
-  constructor() {
-    this.ended = new Promise((resolve) => (this.end = resolve));
-    const decoder = new FrameDecoder(1024 * 1024);
-    this.connection = new PassThrough();
-    // What is written to the connection is heard by the runner, what the runner says is emitted as data.
-    this.connection.write = ((data: Buffer) => this.heard.push(...decoder.feed(data)) > 0) as never;
-  }
-
-  say(type: FrameType, payload: unknown = ''): void {
-    const bytes = Buffer.isBuffer(payload)
-      ? payload
-      : Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
-    this.connection.emit('data', encodeFrame(type, 1, bytes));
-  }
-
-  exit(account = 'ended with status 0'): void {
-    this.end({ account });
-  }
-
-  kill(): void {
-    this.killed = true;
-    this.exit('ended by SIGKILL');
-  }
-}
-
-const ended = (cause: string, more: object = {}): object => ({
-  cause,
-  detail: null,
-  exitCode: null,
-  signal: null,
-  runMs: 5,
-  cpuMs: 4,
-  peakMemoryBytes: 1000,
-  ...more,
-});
-
+/** Holds a conversation about run 9; the test is the run and its supervisor. */
 function start(signal = new AbortController().signal) {
-  const runner = new ScriptedRunner();
-  const conversation = new RunConversation(runner, {
-    limits: { ...DEFAULT_LIMITS, timeoutSeconds: 1 },
-    cores: 2,
+  const { control, stream } = scriptedControl();
+  const connection = new ScriptedConnection();
+  const spare = new Spare(connection, control, DEFAULT_LIMITS.maxResultBytes, {
+    onReady: () => undefined,
+    onLost: () => undefined,
   });
-  return { runner, report: conversation.hold(REQUEST, signal) };
+  connection.say(FrameType.Ready, READY, 9);
+  const overdue: string[] = [];
+  const conversation = new RunConversation(spare, {
+    limits: { ...DEFAULT_LIMITS, timeoutSeconds: 1 },
+    requestedAt: performance.now(),
+    onOverdue: (cause) => overdue.push(cause),
+  });
+  const report = conversation.hold(REQUEST, signal);
+  const supervisor = (type: FrameType, payload: Payload = ''): void => stream.say(type, payload, 9);
+  return { conversation, report, overdue, run: connection, supervisor, heard: stream };
 }
 
 describe('RunConversation', () => {
-  it('asks for the run with the limits in force', async () => {
-    const { runner, report } = start();
-    const body = JSON.parse(runner.heard[0]?.payload.toString() ?? '') as { limits: unknown };
-    expect(runner.heard[0]?.type).toBe(FrameType.Run);
-    expect(body).toMatchObject({ script: REQUEST.script, mode: 'run' });
-    expect(body.limits).toMatchObject({ timeoutMs: 1000, memoryBytes: 512 * 1024 * 1024, cpuSeconds: 4 });
-    runner.exit();
+  it('hands the script over, and starts its clock when it has not ended at once', async () => {
+    jest.useFakeTimers();
+    const { conversation, report, run, heard } = start();
+    expect([run.heardTypes, heard.heardTypes]).toEqual([['Run'], []]);
+    jest.advanceTimersByTime(5);
+    expect(heard.heardTypes).toEqual(['Start']);
+    jest.useRealTimers();
+    expect(JSON.parse(run.heard[0]?.payload.toString() ?? '')).toEqual({
+      script: REQUEST.script,
+      mode: 'run',
+    });
+    conversation.lose('the runner ended');
     await report;
   });
 
-  it('gathers output, result and the measurements of the supervisor', async () => {
-    const { runner, report } = start();
-    runner.say(FrameType.Hello, { protocol: 1, python: '3.11.7' });
-    runner.say(FrameType.Started);
-    runner.say(FrameType.Stdout, Buffer.from([0xe2, 0x82]));
-    runner.say(FrameType.Stdout, Buffer.from([0xac, 0xff]));
-    runner.say(FrameType.Stderr, 'careful');
-    runner.say(FrameType.Result, '{"a": 1}');
-    runner.say(FrameType.Ended, ended('outcome'));
-    runner.exit();
+  it('gathers output, result and the measurements of the supervisor, less what the spare had used up', async () => {
+    const { report, run, supervisor, heard } = start();
+    supervisor(FrameType.Stdout, Buffer.from([0xe2, 0x82]));
+    supervisor(FrameType.Stdout, Buffer.from([0xac, 0xff]));
+    supervisor(FrameType.Stderr, 'careful');
+    run.say(FrameType.Result, '{"a": 1}', 0);
+    expect(heard.heardTypes).toEqual(['Finish']);
+    supervisor(FrameType.Stdout, '!');
+    supervisor(FrameType.Ended, ended('finished'));
     expect(await report).toMatchObject({
       end: { kind: 'returned', json: Buffer.from('{"a": 1}') },
-      stdout: '€\uFFFD',
+      stdout: '€\uFFFD!',
       stderr: 'careful',
-      runMs: 5,
-      cpuMs: 4,
-      peakMemoryBytes: 1000,
+      cpuMs: 3,
+      peakMemoryBytes: 2000,
     });
+  });
+
+  it('tells that the process is gone when the supervisor does, not before', async () => {
+    const { report, run, supervisor } = start();
+    run.say(FrameType.Result, '1', 0);
+    supervisor(FrameType.Ended, ended('finished'));
+    let isGone = false;
+    const gone = (await report).gone.then(() => (isGone = true));
+    await settled();
+    expect([isGone, run.destroyed]).toEqual([false, false]);
+    supervisor(FrameType.Gone);
+    await gone;
+    expect(run.destroyed).toBe(true);
   });
 
   it.each([
@@ -97,110 +87,159 @@ describe('RunConversation', () => {
     ['timeout', ended('timeout'), { kind: 'timeout' }],
     ['cpu-limit', ended('cpu-limit'), { kind: 'timeout' }],
     ['output-limit', ended('output-limit'), { kind: 'output-limit' }],
+    ['cancelled', ended('cancelled'), { kind: 'cancelled' }],
     ['channel-closed', ended('channel-closed'), { kind: 'channel-closed' }],
-    ['malformed-outcome', ended('malformed-outcome', { detail: 'x' }), { kind: 'malformed', cause: 'x' }],
-    ['not-started', ended('not-started', { detail: 'x' }), { kind: 'unavailable' }],
-    ['outcome without one', ended('outcome'), { kind: 'malformed' }],
+    ['finished without an outcome', ended('finished'), { kind: 'unavailable' }],
   ])('reads %s as such', async (_name, message, end) => {
-    const { runner, report } = start();
-    runner.say(FrameType.Started);
-    runner.say(FrameType.Ended, message);
-    runner.exit();
+    const { report, supervisor } = start();
+    supervisor(FrameType.Ended, message);
     expect((await report).end).toMatchObject(end);
+  });
+
+  it.each(['exited', 'signalled', 'timeout', 'cpu-limit', 'channel-closed'])(
+    'keeps an outcome that was told before the run ended as %s',
+    async (cause) => {
+      const { report, run, supervisor } = start();
+      run.say(FrameType.Result, '1', 0);
+      supervisor(FrameType.Ended, ended(cause));
+      expect((await report).end.kind).toBe('returned');
+    },
+  );
+
+  it('keeps no outcome of a run that has printed more than it may', async () => {
+    const { report, run, supervisor } = start();
+    run.say(FrameType.Result, '1', 0);
+    supervisor(FrameType.Ended, ended('output-limit'));
+    expect((await report).end.kind).toBe('output-limit');
   });
 
   it.each([
     ['a result that is two values', FrameType.Result, '1,"execution":{}'],
+    [
+      'a result that is larger than it may be',
+      FrameType.Result,
+      `"${'x'.repeat(DEFAULT_LIMITS.maxResultBytes)}"`,
+    ],
     ['a failure with a code that is not for runs', FrameType.Failure, '{"code":"SANDBOX_BUSY","message":""}'],
+    ['a failure with the code of spares', FrameType.Failure, '{"code":"INTERNAL","message":""}'],
     ['a failure that is not JSON', FrameType.Failure, 'oops'],
   ])('does not believe %s', async (_name, type, payload) => {
-    const { runner, report } = start();
-    runner.say(FrameType.Started);
-    runner.say(type, payload);
-    runner.say(FrameType.Ended, ended('outcome'));
-    runner.exit();
+    const { report, run, supervisor } = start();
+    run.say(type, payload, 0);
+    supervisor(FrameType.Ended, ended('finished'));
     expect((await report).end.kind).toBe('malformed');
   });
 
-  it('is unavailable, with the last words of the runner, when it ends without a report', async () => {
-    const { runner, report } = start();
-    runner.exit('ended with status 255: mount failed');
-    expect((await report).end).toEqual({
-      kind: 'unavailable',
-      cause: expect.stringContaining('mount failed'),
-    });
+  it.each([
+    [
+      'what only the supervisor may say',
+      (run: ScriptedConnection) => run.say(FrameType.Ended, ended('finished'), 9),
+    ],
+    ['that it is ready', (run: ScriptedConnection) => run.say(FrameType.Ready, READY, 9)],
+    [
+      'bytes that are no frame',
+      (run: ScriptedConnection) => run.sayBytes(Buffer.from('Traceback (most recent')),
+    ],
+  ])('ends a run that says %s', async (_what, act) => {
+    const { report, run, supervisor, heard } = start();
+    act(run);
+    expect(heard.heardTypes).toEqual(['Cancel']);
+    supervisor(FrameType.Ended, ended('cancelled'));
+    expect((await report).end.kind).toBe('malformed');
   });
 
-  it('kills a runner that speaks out of turn', async () => {
-    const { runner, report } = start();
-    runner.connection.emit('data', Buffer.from('Traceback (most recent call last)'));
-    expect((await report).end.kind).toBe('unavailable');
-    expect(runner.killed).toBe(true);
+  it('reads nothing that comes after the outcome', async () => {
+    const { report, run, supervisor, heard } = start();
+    run.say(FrameType.Result, '1', 0);
+    run.say(FrameType.Result, '2', 0);
+    run.sayBytes(Buffer.from('no frame at all'));
+    supervisor(FrameType.Ended, ended('finished'));
+    expect((await report).end).toEqual({ kind: 'returned', json: Buffer.from('1') });
+    expect(heard.heardTypes).toEqual(['Finish']);
   });
 
-  it('does not talk to a runner of another protocol', async () => {
-    const { runner, report } = start();
-    runner.say(FrameType.Hello, { protocol: 2, python: '3.11.7' });
-    expect((await report).end).toMatchObject({
-      kind: 'unavailable',
-      cause: expect.stringContaining('speaks protocol 2'),
-    });
-    expect(runner.killed).toBe(true);
+  it('is unavailable, with the reason for the log, when the runner is lost before the end', async () => {
+    const { conversation, report, run } = start();
+    run.say(FrameType.Result, '1', 0);
+    conversation.lose('the runner ended with status 255: mount failed');
+    const { end, gone } = await report;
+    expect(end).toEqual({ kind: 'unavailable', cause: expect.stringContaining('mount failed') });
+    await gone;
   });
 
-  it('asks the runner to cancel, and kills it when it does not', async () => {
-    jest.useFakeTimers();
-    try {
-      const controller = new AbortController();
-      const { runner, report } = start(controller.signal);
-      controller.abort();
-      expect(runner.heard.at(-1)?.type).toBe(FrameType.Cancel);
-      expect(runner.killed).toBe(false);
-      await jest.advanceTimersByTimeAsync(2_000);
-      expect(runner.killed).toBe(true);
-      expect((await report).end.kind).toBe('cancelled');
-    } finally {
-      jest.useRealTimers();
-    }
+  it('keeps a long result although the runner exits while it is looked at', async () => {
+    const { conversation, report, run, supervisor } = start();
+    run.say(FrameType.Result, `"${'x'.repeat(1024 * 1024)}"`, 0);
+    supervisor(FrameType.Ended, ended('finished'));
+    supervisor(FrameType.Gone);
+    conversation.lose('the runner ended with status 0');
+    expect((await report).end.kind).toBe('returned');
   });
 
-  it('ends a run as timeout when the runner itself fails to keep the deadline', async () => {
-    jest.useFakeTimers();
-    try {
-      const { runner, report } = start();
-      runner.say(FrameType.Started);
-      await jest.advanceTimersByTimeAsync(3_000);
-      expect(runner.killed).toBe(true);
-      expect((await report).end.kind).toBe('timeout');
-    } finally {
-      jest.useRealTimers();
-    }
+  it('asks the supervisor to cancel, and keeps what had been printed', async () => {
+    const controller = new AbortController();
+    const { report, supervisor, heard } = start(controller.signal);
+    supervisor(FrameType.Stdout, 'so far');
+    controller.abort();
+    expect(heard.heardTypes).toEqual(['Cancel']);
+    supervisor(FrameType.Ended, ended('cancelled'));
+    expect(await report).toMatchObject({ end: { kind: 'cancelled' }, stdout: 'so far' });
   });
 
-  it('gives up on a runner that does not start', async () => {
-    jest.useFakeTimers();
-    try {
-      const { runner, report } = start();
-      await jest.advanceTimersByTimeAsync(20_000);
-      expect(runner.killed).toBe(true);
-      expect((await report).end.kind).toBe('unavailable');
-    } finally {
-      jest.useRealTimers();
-    }
+  it('is cancelled by a signal that has aborted already', async () => {
+    const { report, supervisor, heard } = start(AbortSignal.abort());
+    expect(heard.heardTypes).toEqual(['Cancel']);
+    supervisor(FrameType.Ended, ended('exited', { exitCode: 0 }));
+    expect((await report).end.kind).toBe('cancelled');
   });
 
-  it('keeps the outcome of a runner that has reported and then does not exit', async () => {
-    jest.useFakeTimers();
-    try {
-      const { runner, report } = start();
-      runner.say(FrameType.Started);
-      runner.say(FrameType.Result, '1');
-      runner.say(FrameType.Ended, ended('outcome'));
-      await jest.advanceTimersByTimeAsync(2_000);
-      expect(runner.killed).toBe(true);
-      expect((await report).end.kind).toBe('returned');
-    } finally {
-      jest.useRealTimers();
-    }
+  it('drops a character that the output limit cut in two', async () => {
+    const { report, supervisor } = start();
+    supervisor(FrameType.Stdout, Buffer.from([0x61, 0xe2, 0x82]));
+    supervisor(FrameType.Ended, ended('output-limit'));
+    expect((await report).stdout).toBe('a');
+  });
+});
+
+describe('RunConversation, when the supervisor does not do its duty,', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+  afterEach(() => jest.useRealTimers());
+
+  it.each([
+    ['timeout', 'keep the deadline', 3_000, () => undefined],
+    [
+      'malformed',
+      'end a run that breaks the protocol',
+      2_000,
+      (run: ScriptedConnection) => run.say(FrameType.Ready),
+    ],
+  ])('has it ended, and reports %s, when it does not %s', async (kind, _duty, delayMs, act) => {
+    const { conversation, report, overdue, run } = start();
+    act(run);
+    jest.advanceTimersByTime(delayMs - 1);
+    expect(overdue).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(overdue).toEqual(['the supervisor does not answer']);
+    conversation.lose('ended by SIGKILL');
+    expect((await report).end.kind).toBe(kind);
+  });
+
+  it('has it ended when it does not cancel', async () => {
+    const controller = new AbortController();
+    const { conversation, report, overdue } = start(controller.signal);
+    controller.abort();
+    jest.advanceTimersByTime(2_000);
+    expect(overdue).toHaveLength(1);
+    conversation.lose('ended by SIGKILL');
+    expect((await report).end.kind).toBe('cancelled');
+  });
+
+  it('waits for nothing once the end is told', async () => {
+    const { report, overdue, supervisor } = start();
+    supervisor(FrameType.Ended, ended('timeout'));
+    await report;
+    jest.advanceTimersByTime(60_000);
+    expect(overdue).toEqual([]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

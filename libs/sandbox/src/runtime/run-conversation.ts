@@ -1,157 +1,166 @@
 import { StringDecoder } from 'node:string_decoder';
 import { MAX_RESULT_DEPTH, type ExecutionLimits } from '@pycell/contracts';
 import type { RunEnd, RunReport, RunRequest } from '../executors/sandbox-executor';
-import { encodeFrame, FrameDecoder, FrameType, PROTOCOL_VERSION, type Frame } from '../protocol/frames';
+import { FrameType, type Frame } from '../protocol/frames';
 import {
   encodeRunMessage,
-  MessageError,
   parseEndedMessage,
   parseFailureMessage,
-  parseHelloProtocol,
   type EndedMessage,
 } from '../protocol/messages';
-import { findResultFlaw } from '../protocol/result-check';
-import type { LaunchedRunner } from './runner-launcher';
+import { findLongResultFlaw } from '../protocol/result-check';
+import type { Spare } from './spare';
 
-/** The only run on a connection of its own. */
-const RUN = 1;
-
-/** Backstops: the runner keeps the real deadlines, these are for a runner that does not. Milliseconds. */
-const START_TIMEOUT_MS = 20_000;
+/** A backstop: the supervisor keeps the real deadlines, this is for one that does not. Milliseconds. */
 const OVERDUE_MS = 2_000;
 
-/** Above every limit that a run can have: output pieces, a result, a failure with its traceback. */
-const FRAME_SLACK_BYTES = 1024 * 1024;
+/**
+ * The supervisor is told of the start only when the script has not ended at once: most have, and every message to it
+ * may take the processor from the run. Milliseconds by which the deadline is late.
+ */
+const CLOCK_DELAY_MS = 2;
 
 export interface ConversationOptions {
   readonly limits: ExecutionLimits;
-  readonly cores: number;
+  /** When the request for this run came, by `performance.now()`. */
+  readonly requestedAt: number;
+  /** Called when the supervisor does not do its duty: it must be ended, and with it the run. */
+  readonly onOverdue: (cause: string) => void;
 }
 
-/** Talks to a launched runner about one run: sends the request, gathers the frames, waits until all is gone. */
+/** Talks with a spare and its supervisor about one run: hands the script over, gathers what comes, asks for the end. */
 export class RunConversation {
-  private readonly launchedAt = performance.now();
-  private readonly decoder: FrameDecoder;
   private readonly stdout: Buffer[] = [];
   private readonly stderr: Buffer[] = [];
-  private startedAt: number | null = null;
+  private startedAt = 0;
   private outcome: Frame | null = null;
+  /** What the outcome means; it is looked at while the supervisor ends the run. */
+  private outcomeEnd: Promise<RunEnd> | null = null;
+  /** When the outcome was complete, by `performance.now()`. */
+  private outcomeAt: number | null = null;
   private ended: EndedMessage | null = null;
-  /** A cause that the service itself brought about; it wins over what the runner tells afterwards. */
+  /** A cause that the service itself brought about; it wins over what the supervisor tells afterwards. */
   private imposed: RunEnd | null = null;
   private watchdog: NodeJS.Timeout | undefined;
+  private clock: NodeJS.Timeout | undefined;
+  private settle!: (report: RunReport) => void;
+  private settleGone!: () => void;
+  private readonly gone = new Promise<void>((resolve) => (this.settleGone = resolve));
 
   constructor(
-    private readonly runner: LaunchedRunner,
+    private readonly spare: Spare,
     private readonly options: ConversationOptions,
-  ) {
-    this.decoder = new FrameDecoder(options.limits.maxResultBytes + FRAME_SLACK_BYTES);
+  ) {}
+
+  /** Never rejects. When it settles the run has ended; its process may be about to go, which `gone` tells. */
+  hold(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
+    const { control, number } = this.spare;
+    return new Promise((resolve) => {
+      const onAbort = (): void => this.impose({ kind: 'cancelled' });
+      this.settle = (report) => {
+        signal.removeEventListener('abort', onAbort);
+        clearTimeout(this.watchdog);
+        clearTimeout(this.clock);
+        resolve(report);
+      };
+      control.listen(number, (frame) => this.hear(frame));
+      this.startedAt = performance.now();
+      this.expectWithin(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, { kind: 'timeout' });
+      this.spare.run(
+        encodeRunMessage(request.script, request.mode),
+        (frame) => this.takeOutcome(frame),
+        (cause) => this.takeMalformed(cause),
+      );
+      this.clock = setTimeout(() => control.send(FrameType.Start, number), CLOCK_DELAY_MS);
+      if (signal.aborted) {
+        onAbort();
+      } else {
+        signal.addEventListener('abort', onAbort, { once: true });
+      }
+    });
   }
 
-  /** Never rejects; when it settles, no process of the run is left. */
-  async hold(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
-    const { connection } = this.runner;
-    const onAbort = (): void => this.cancel();
-    connection.on('data', (data: Buffer) => this.receive(data));
-    this.killAfter(START_TIMEOUT_MS, { kind: 'unavailable', cause: 'the runner did not start in time' });
-    const message = encodeRunMessage(request.script, request.mode, this.options.limits, this.options.cores);
-    connection.write(encodeFrame(FrameType.Run, RUN, message));
-    if (signal.aborted) {
-      this.cancel();
-    } else {
-      signal.addEventListener('abort', onAbort, { once: true });
+  /** The runner is gone, and every process of it. `cause` is for the log. */
+  lose(cause: string): void {
+    // Once the supervisor has told the end, that stands: a long outcome may still be looked at.
+    if (!this.ended) {
+      this.finish(this.imposed ?? { kind: 'unavailable', cause });
     }
-    const { account } = await this.runner.ended;
-    signal.removeEventListener('abort', onAbort);
-    clearTimeout(this.watchdog);
-    connection.destroy();
-    return this.report(this.conclude(account));
+    this.settleGone();
   }
 
-  private cancel(): void {
-    this.imposed ??= { kind: 'cancelled' };
-    // The runner kills the run and reports; half-closing would do as well, but says less.
-    this.runner.connection.write(encodeFrame(FrameType.Cancel, RUN));
-    this.killAfter(OVERDUE_MS, this.imposed);
+  /** Ends the run for a reason of the service's own. */
+  private impose(end: RunEnd): void {
+    this.imposed ??= end;
+    clearTimeout(this.clock);
+    this.spare.control.send(FrameType.Cancel, this.spare.number);
+    this.expectWithin(OVERDUE_MS, end);
   }
 
-  /** Kills the runner after a while; `end` is then how the run ended, if that is not decided otherwise. */
-  private killAfter(delayMs: number, end: RunEnd | null = null): void {
+  private expectWithin(delayMs: number, end: RunEnd): void {
     clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => {
       this.imposed ??= end;
-      this.runner.kill();
+      this.options.onOverdue('the supervisor does not answer');
     }, delayMs);
   }
 
-  /** A sandbox root that was built from another version must not be talked to blindly. */
-  private checkProtocol(spoken: number): void {
-    if (spoken !== PROTOCOL_VERSION) {
-      throw new MessageError(
-        `the runner speaks protocol ${spoken}, this service ${PROTOCOL_VERSION}: run npm run setup`,
-      );
+  /** What the run says: exactly one RESULT or FAILURE, and nothing after it. */
+  private takeOutcome(frame: Frame): void {
+    if (this.outcome || this.imposed) {
+      return;
+    }
+    if (frame.type !== FrameType.Result && frame.type !== FrameType.Failure) {
+      this.impose({ kind: 'malformed', cause: `unexpected ${FrameType[frame.type]} from the run` });
+      return;
+    }
+    clearTimeout(this.clock);
+    this.outcome = frame;
+    this.outcomeAt = performance.now();
+    this.outcomeEnd = this.readOutcome(frame);
+    this.spare.control.send(FrameType.Finish, this.spare.number);
+  }
+
+  private takeMalformed(cause: string): void {
+    if (!this.outcome) {
+      this.impose({ kind: 'malformed', cause });
     }
   }
 
-  private receive(data: Buffer): void {
-    try {
-      for (const frame of this.decoder.feed(data)) {
-        this.accept(frame);
-      }
-    } catch (error) {
-      // FrameError or MessageError: a runner that is out of step is of no use any more.
-      this.imposed ??= { kind: 'unavailable', cause: String(error) };
-      this.runner.kill();
-    }
-  }
-
-  private accept(frame: Frame): void {
+  /** What the supervisor says. */
+  private hear(frame: Frame): void {
     switch (frame.type) {
-      case FrameType.Hello:
-        this.checkProtocol(parseHelloProtocol(frame.payload));
-        break;
-      case FrameType.Started:
-        this.startedAt = performance.now();
-        // A run that is being ended already keeps the shorter time.
-        if (!this.imposed) {
-          this.killAfter(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, { kind: 'timeout' });
-        }
-        break;
       case FrameType.Stdout:
         this.stdout.push(frame.payload);
         break;
       case FrameType.Stderr:
         this.stderr.push(frame.payload);
         break;
-      case FrameType.Result:
-      case FrameType.Failure:
-        this.outcome = frame;
-        break;
       case FrameType.Ended:
         this.ended = parseEndedMessage(frame.payload);
-        // What it has reported stands, whether or not it exits by itself.
-        this.killAfter(OVERDUE_MS);
+        void this.conclude(this.ended);
         break;
-      case FrameType.Run:
-      case FrameType.Cancel:
+      case FrameType.Gone:
+        this.spare.close();
+        this.settleGone();
+        break;
+      default:
         break;
     }
   }
 
-  private conclude(account: string): RunEnd {
-    if (this.imposed) {
-      return this.imposed;
-    }
-    if (!this.ended) {
-      return { kind: 'unavailable', cause: `the runner ended without a report: ${account}` };
-    }
-    return this.endOf(this.ended);
+  private async conclude(ended: EndedMessage): Promise<void> {
+    // The rest is a matter of this process: the supervisor has done its duty.
+    clearTimeout(this.watchdog);
+    // What the run had told before it ended stands, unless it printed more than it may.
+    const told = ended.cause !== 'output-limit' && !this.imposed ? await this.outcomeEnd : null;
+    this.finish(this.imposed ?? told ?? this.endOf(ended));
   }
 
   private endOf(ended: EndedMessage): RunEnd {
     switch (ended.cause) {
-      case 'outcome':
-        return this.readOutcome();
+      case 'finished':
+        return { kind: 'unavailable', cause: 'the supervisor ended a run that had told no outcome' };
       case 'exited':
         return { kind: 'exited', exitCode: ended.exitCode ?? 0 };
       case 'signalled':
@@ -167,18 +176,10 @@ export class RunConversation {
       case 'cancelled':
       case 'channel-closed':
         return { kind: ended.cause };
-      case 'malformed-outcome':
-        return { kind: 'malformed', cause: ended.detail ?? 'no detail' };
-      case 'not-started':
-        return { kind: 'unavailable', cause: `the run could not be started: ${ended.detail ?? 'no detail'}` };
     }
   }
 
-  private readOutcome(): RunEnd {
-    const { outcome } = this;
-    if (!outcome) {
-      return { kind: 'malformed', cause: 'an outcome was announced and did not come' };
-    }
+  private async readOutcome(outcome: Frame): Promise<RunEnd> {
     if (outcome.type === FrameType.Failure) {
       try {
         return { kind: 'failed', failure: parseFailureMessage(outcome.payload) };
@@ -187,29 +188,40 @@ export class RunConversation {
         return { kind: 'malformed', cause: String(error) };
       }
     }
-    const flaw = findResultFlaw(outcome.payload, MAX_RESULT_DEPTH);
+    if (outcome.payload.length > this.options.limits.maxResultBytes) {
+      return { kind: 'malformed', cause: `RESULT of ${outcome.payload.length} bytes` };
+    }
+    const flaw = await findLongResultFlaw(outcome.payload, MAX_RESULT_DEPTH);
     return flaw ? { kind: 'malformed', cause: flaw } : { kind: 'returned', json: outcome.payload };
   }
 
-  private report(end: RunEnd): RunReport {
-    const now = performance.now();
-    const { ended, startedAt } = this;
-    const runMs = startedAt === null ? 0 : (ended?.runMs ?? now - startedAt);
-    return {
+  private finish(end: RunEnd): void {
+    const { ended, startedAt, outcomeAt, gone } = this;
+    const { ready } = this.spare;
+    const sinceStart = performance.now() - startedAt;
+    // The supervisor hears of start and outcome a little later than we do.
+    const runMs =
+      outcomeAt === null ? Math.min(ended?.runMs ?? sinceStart, sinceStart) : outcomeAt - startedAt;
+    this.settle({
       end,
       stdout: decodeOutput(this.stdout, end),
       stderr: decodeOutput(this.stderr, end),
-      startMs: (startedAt ?? now) - this.launchedAt,
+      startMs: startedAt - this.options.requestedAt,
       runMs,
-      resultMs: startedAt === null ? 0 : Math.max(0, now - startedAt - runMs),
-      ...(ended?.cpuMs !== undefined && { cpuMs: ended.cpuMs }),
-      ...(ended?.peakMemoryBytes !== undefined && { peakMemoryBytes: ended.peakMemoryBytes }),
-    };
+      resultMs: sinceStart - runMs,
+      // The process was forked and locked down before it had the script: that is not the script's doing.
+      ...(ended?.cpuMs !== undefined && { cpuMs: Math.max(0, ended.cpuMs - ready.cpuMs) }),
+      ...(ended?.peakResidentBytes !== undefined && {
+        peakMemoryBytes: Math.max(0, ended.peakResidentBytes - ready.residentBytes),
+      }),
+      gone,
+    });
   }
 }
 
 /** Invalid bytes become U+FFFD; where the limit cut a character in two, its first half is dropped. */
 function decodeOutput(pieces: readonly Buffer[], end: RunEnd): string {
-  const bytes = Buffer.concat(pieces);
+  const [first] = pieces;
+  const bytes = first && pieces.length === 1 ? first : Buffer.concat(pieces);
   return end.kind === 'output-limit' ? new StringDecoder('utf8').write(bytes) : bytes.toString('utf8');
 }

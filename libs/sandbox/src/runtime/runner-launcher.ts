@@ -8,13 +8,17 @@ export interface RunnerCommand {
   readonly cwd: string;
 }
 
-/** The descriptor under which the started program finds its connection to the service. */
-export const CONNECTION_DESCRIPTOR = 3;
+/** Where the started program finds its control connection, and with `--once` the connection of its run. */
+export const CONTROL_DESCRIPTOR = 3;
+export const CONNECTION_DESCRIPTOR = 4;
 
 /** A started runner. */
 export interface LaunchedRunner {
-  /** Carries frames both ways. */
+  /** Carries frames to and from the supervisor. */
+  readonly control: Duplex;
+  /** Carries frames to and from the only run of `--once`. */
   readonly connection: Duplex;
+  readonly pid: number | undefined;
   /** Settles when the program has ended (or could not be started) and everything it wrote was read. Never rejects. */
   readonly ended: Promise<RunnerExit>;
   /** Ends the program and its process group at once. */
@@ -38,16 +42,21 @@ export const launchRunner: RunnerLauncher = (command) => {
     cwd: command.cwd,
     env: {},
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
   // Without a free descriptor Node emits `error` and makes no streams at all.
   const streams = child.stdio as ChildProcess['stdio'] | undefined;
-  const connection = (streams?.[CONNECTION_DESCRIPTOR] as Duplex | undefined) ?? new PassThrough();
+  const socketAt = (descriptor: number): Duplex => {
+    const stream = (streams?.[descriptor] as Duplex | undefined) ?? new PassThrough();
+    // A reset connection is the runner's end, and that is told by `ended`.
+    stream.on('error', () => stream.destroy());
+    return stream;
+  };
   const diagnostics = collectTail((child.stderr as Readable | undefined) ?? new PassThrough());
-  // A reset connection is the runner's end, and that is told by `ended`.
-  connection.on('error', () => connection.destroy());
   return {
-    connection,
+    control: socketAt(CONTROL_DESCRIPTOR),
+    connection: socketAt(CONNECTION_DESCRIPTOR),
+    pid: child.pid,
     ended: waitForEnd(child, diagnostics),
     kill: () => killGroup(child),
   };

@@ -1,63 +1,72 @@
-import type { RunEnd, SandboxExecutor } from '../executors/sandbox-executor';
+import type { SandboxExecutor } from '../executors/sandbox-executor';
+import { failedReport, reportOf, type SelfTestReport } from '../self-test/self-test';
 import { SandboxProbe } from './sandbox-probe';
 
-function probeOf(ends: RunEnd[]) {
+const unasked = (): never => {
+  throw new Error('not asked for in these tests');
+};
+
+/** Returns a probe of an executor whose self-tests find what `reports` say, the last one again and again. */
+function probeOf(...reports: SelfTestReport[]) {
   const told: string[] = [];
-  let runs = 0;
+  let tests = 0;
   const executor: SandboxExecutor = {
-    isolation: 'nsjail-per-run',
-    run: () => {
-      const end = ends[Math.min(runs++, ends.length - 1)];
-      return end
-        ? Promise.resolve({ end, stdout: '', stderr: '', startMs: 0, runMs: 0, resultMs: 0 })
-        : Promise.reject(new Error('no more descriptors'));
-    },
-    describePython: () => Promise.resolve({ version: null, packages: [] }),
+    isolation: 'nsjail',
+    latestSelfTest: null,
+    start: unasked,
+    run: unasked,
+    selfTest: () => Promise.resolve(reports[Math.min(tests++, reports.length - 1)] ?? unasked()),
+    close: unasked,
+    describePython: unasked,
   };
   const logger = { log: (text: string) => told.push(text), error: (text: string) => told.push(text) };
-  return { probe: new SandboxProbe(executor, logger), told, runs: () => runs };
+  return { probe: new SandboxProbe(executor, logger), told, tests: () => tests };
 }
 
-const WORKS: RunEnd = { kind: 'returned', json: Buffer.from('1') };
+const WORKS = reportOf([{ name: 'run', passed: true }]);
 
 describe('SandboxProbe', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('runs once for all who ask at the same time, and for those who ask soon after', async () => {
-    const { probe, runs } = probeOf([WORKS]);
+  it('tests once for all who ask at the same time, and for those who ask soon after', async () => {
+    const { probe, tests } = probeOf(WORKS);
     await Promise.all([probe.check(), probe.check()]);
     await probe.check();
-    expect(runs()).toBe(1);
+    expect(tests()).toBe(1);
   });
 
   it('tries again when its finding is a few seconds old, and tells of each change', async () => {
-    const { probe, told, runs } = probeOf([WORKS, { kind: 'unavailable', cause: 'nsjail is gone' }, WORKS]);
+    const { probe, told, tests } = probeOf(WORKS, failedReport('nsjail is gone'), WORKS);
     expect((await probe.check()).working).toBe(true);
     jest.advanceTimersByTime(4_000);
     expect(await probe.check()).toMatchObject({ working: false, cause: 'nsjail is gone' });
     jest.advanceTimersByTime(4_000);
     expect((await probe.check()).working).toBe(true);
-    expect(runs()).toBe(3);
+    expect(tests()).toBe(3);
     expect(told).toEqual([
-      expect.stringContaining('works'),
+      expect.stringContaining('works (isolation: nsjail)'),
       expect.stringContaining('nsjail is gone'),
       expect.stringContaining('works'),
     ]);
   });
 
-  it.each<[string, RunEnd]>([
-    ['another value', { kind: 'returned', json: Buffer.from('2') }],
-    ['a time-out', { kind: 'timeout' }],
-    ['a malformed answer', { kind: 'malformed', cause: 'x' }],
-  ])('does not take %s for a working sandbox', async (_what, end) => {
-    expect((await probeOf([end]).probe.check()).working).toBe(false);
+  it('tells nothing while nothing changes', async () => {
+    const { probe, told } = probeOf(failedReport('nsjail is gone'));
+    await probe.check();
+    jest.advanceTimersByTime(4_000);
+    await probe.check();
+    expect(told).toHaveLength(1);
   });
 
-  it('survives an executor that rejects', async () => {
-    expect(await probeOf([]).probe.check()).toMatchObject({
+  it('does not work when a single check has failed', async () => {
+    const report = reportOf([
+      { name: 'root', passed: true },
+      { name: 'network', passed: false },
+    ]);
+    expect(await probeOf(report).probe.check()).toMatchObject({
       working: false,
-      cause: expect.stringContaining('descriptors'),
+      cause: expect.stringContaining('network'),
     });
   });
 });

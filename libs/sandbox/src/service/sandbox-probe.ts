@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Logger, type LoggerService } from '@nestjs/common';
 import type { SandboxExecutor } from '../executors/sandbox-executor';
 
@@ -11,14 +10,12 @@ export interface ProbeResult {
   readonly at: number;
 }
 
-const PROBE_SCRIPT = 'def main():\n    return 1\n';
 /** How long an answer is reused, so that frequent health checks cost nothing. */
 const FRESH_MS = 3_000;
-const PROBE_TIMEOUT_MS = 10_000;
 
 /**
- * Tries the sandbox for real: a `main()` that returns 1. It passes the admission queue by, in a place of its own, so
- * that a busy service is still a ready one.
+ * Tries the sandbox for real, by the executor's self-test: a script that reports from inside. It passes the admission
+ * queue by, in a place of its own, so that a busy service is still a ready one.
  */
 export class SandboxProbe {
   private latest: ProbeResult | null = null;
@@ -43,8 +40,8 @@ export class SandboxProbe {
   }
 
   private async probe(): Promise<ProbeResult> {
-    const cause = await this.findFault();
-    const result = { working: cause === '', cause, at: performance.now() };
+    const { passed, cause } = await this.executor.selfTest();
+    const result = { working: passed, cause, at: performance.now() };
     if (result.working !== this.latest?.working) {
       if (result.working) {
         this.logger.log(`The sandbox works (isolation: ${this.executor.isolation}).`);
@@ -56,24 +53,5 @@ export class SandboxProbe {
     }
     this.latest = result;
     return result;
-  }
-
-  private async findFault(): Promise<string> {
-    try {
-      const request = { id: randomUUID(), script: PROBE_SCRIPT, mode: 'run' as const };
-      const { end } = await this.executor.run(request, AbortSignal.timeout(PROBE_TIMEOUT_MS));
-      switch (end.kind) {
-        case 'returned':
-          return end.json.toString() === '1' ? '' : `the probe returned ${end.json.toString().slice(0, 100)}`;
-        case 'unavailable':
-        case 'malformed':
-          return end.cause;
-        default:
-          return `the probe ended as ${end.kind}`;
-      }
-    } catch (error) {
-      // What the host could not give: a folder, a descriptor, a process.
-      return String(error);
-    }
   }
 }

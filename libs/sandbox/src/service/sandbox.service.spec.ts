@@ -15,19 +15,23 @@ const REPORT = {
   resultMs: 4,
   cpuMs: 2.5,
   peakMemoryBytes: 7,
+  gone: Promise.resolve(),
 };
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
 class FakeExecutor implements SandboxExecutor {
   readonly isolation = 'nsjail-per-run';
+  readonly latestSelfTest = null;
   readonly requests: RunRequest[] = [];
+  gone = Promise.resolve();
+  peakMemoryBytes = REPORT.peakMemoryBytes;
   end: RunEnd | 'wait' = { kind: 'returned', json: Buffer.from('1') };
 
   run(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
     this.requests.push(request);
     const { end } = this;
     if (end !== 'wait') {
-      return Promise.resolve({ ...REPORT, end });
+      return Promise.resolve({ ...REPORT, end, gone: this.gone, peakMemoryBytes: this.peakMemoryBytes });
     }
     return new Promise((resolve) => {
       const onAbort = (): void => resolve({ ...REPORT, end: { kind: 'cancelled' } });
@@ -36,6 +40,18 @@ class FakeExecutor implements SandboxExecutor {
         onAbort();
       }
     });
+  }
+
+  start(): never {
+    throw new Error('not asked for in these tests');
+  }
+
+  selfTest(): Promise<never> {
+    return Promise.reject(new Error('not asked for in these tests'));
+  }
+
+  close(): Promise<never> {
+    return Promise.reject(new Error('not asked for in these tests'));
   }
 
   describePython(): Promise<never> {
@@ -47,6 +63,7 @@ const OPTIONS: SandboxOptions = {
   build: 'cloud',
   limits: { ...DEFAULT_LIMITS, maxScriptSize: 100 },
   admission: { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 1000 },
+  jailPerRun: true,
   policyRules: DEFAULT_POLICY_RULES,
   paths: { python: '', packages: '', runner: '', nsjail: '', nsjailConfig: '', sandboxRoot: '' },
 };
@@ -179,6 +196,42 @@ describe('SandboxService', () => {
     await expect(first).rejects.toBeInstanceOf(ExecutionCancelled);
     executor.end = { kind: 'returned', json: Buffer.from('2') };
     await expect(execute(SCRIPT)).resolves.toBeDefined();
+  });
+
+  it('answers at once, but frees the place of a large run only when its process is gone', async () => {
+    let gone!: () => void;
+    executor.peakMemoryBytes = 100 * 1024 * 1024;
+    executor.gone = new Promise((resolve) => (gone = resolve));
+    await expect(execute(SCRIPT)).resolves.toBeDefined();
+    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+    executor.gone = Promise.resolve();
+    gone();
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(execute(SCRIPT)).resolves.toBeDefined();
+  });
+
+  it('frees the place of a small run with its answer', async () => {
+    executor.gone = new Promise(() => undefined);
+    await expect(execute(SCRIPT)).resolves.toBeDefined();
+    await expect(execute(SCRIPT)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['on', DEFAULT_POLICY_RULES],
+    ['off', null],
+  ])(
+    'says what the script imports, so that it is there already, with the policy %s',
+    async (_state, policyRules) => {
+      service = new SandboxService(executor, policy, { ...OPTIONS, policyRules });
+      await execute('import numpy as np\nfrom pandas import DataFrame\ndef main(): return 1');
+      expect(executor.requests[0]?.imports).toEqual(['numpy', 'pandas']);
+    },
+  );
+
+  it('is unavailable when the host cannot give what a run needs, and frees the place', async () => {
+    executor.run = () => Promise.reject(new Error('ENOSPC'));
+    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
+    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
   });
 
   it('kills runs in flight at the end of the grace and answers them as retryable', async () => {

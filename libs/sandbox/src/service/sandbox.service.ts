@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ExecuteRequest, ExecutionReport } from '@pycell/contracts';
-import { ScriptPolicy, countCodePoints, normalizeScript, type SourcePosition } from '@pycell/script-policy';
+import {
+  ScriptPolicy,
+  countCodePoints,
+  normalizeScript,
+  type PolicyRules,
+  type SourcePosition,
+} from '@pycell/script-policy';
 import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
 import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
 import type { RunReport, RunRequest, SandboxExecutor } from '../executors/sandbox-executor';
@@ -18,6 +24,17 @@ export interface CompletedExecution {
   readonly stderr: string;
   readonly execution: ExecutionReport;
 }
+
+/** What the policy's parser found. */
+interface JudgedScript {
+  readonly unparsed: SourcePosition | null;
+  readonly imports: readonly string[];
+}
+
+/** A run that took no more than this is given up in a moment. */
+const SMALL_RUN_BYTES = 32 * 1024 * 1024;
+
+const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 
 /** Executes scripts: policy, then admission, then the executor that BUILD chose. */
 @Injectable()
@@ -85,13 +102,15 @@ export class SandboxService {
   ): Promise<CompletedExecution> {
     this.checkSize(request.script);
     const script = normalizeScript(request.script);
-    const unparsed = this.checkPolicy(script);
+    const { unparsed, imports } = this.checkPolicy(script);
     const admission = await this.admit(signal, client);
+    let vacated = Promise.resolve();
     try {
-      const report = await this.run({ id, script, mode: unparsed ? 'compile' : 'run' }, signal);
+      const report = await this.run({ id, script, mode: unparsed ? 'compile' : 'run', imports }, signal);
+      vacated = placeOf(report);
       return this.complete(id, report, admission, unparsed, client);
     } finally {
-      admission.release();
+      void vacated.then(() => admission.release());
     }
   }
 
@@ -107,20 +126,22 @@ export class SandboxService {
   }
 
   /**
-   * Returns where the policy's parser gave up, or null when it judged the whole script.
+   * Returns what the script imports, and where the policy's parser gave up, null when it judged the whole script.
    * CPython then tells the exact error; what CPython accepts and the policy cannot judge is not run.
    */
-  private checkPolicy(script: string): SourcePosition | null {
-    if (!this.options.policyRules) {
-      return null;
+  private checkPolicy(script: string): JudgedScript {
+    const { policyRules } = this.options;
+    if (!policyRules) {
+      // Parsed all the same: the imports choose the zygote.
+      return { unparsed: null, imports: this.policy.check(script, NO_RULES).imports };
     }
-    const { violations, parseError } = this.policy.check(script, this.options.policyRules);
+    const { violations, parseError, imports } = this.policy.check(script, policyRules);
     const [first] = violations;
     if (first) {
       const { message, line, column } = first;
       throw new ExecutionFailure('POLICY_VIOLATION', message, { line, column });
     }
-    return parseError;
+    return { unparsed: parseError, imports };
   }
 
   private async admit(signal: AbortSignal, client: AbortSignal): Promise<Admission> {
@@ -195,6 +216,14 @@ export class SandboxService {
       },
     };
   }
+}
+
+/**
+ * When the next run may begin. The answer does not wait until the process is gone, nor does a small run's place; memory
+ * in earnest is given back first, so that never more is taken than the runs at once may have.
+ */
+function placeOf({ peakMemoryBytes, gone }: RunReport): Promise<void> {
+  return (peakMemoryBytes ?? 0) > SMALL_RUN_BYTES ? gone : Promise.resolve();
 }
 
 /** Microseconds are what can be measured; more digits pretend. */

@@ -1,0 +1,78 @@
+import { type ContainmentTheme, hostile } from './containment-case';
+
+/** Far above MEMORY_LIMIT_MB, and less than a host has. */
+const MEMORY_ERROR = { fails: ['MEMORY_LIMIT'] } as const;
+
+export const MEMORY: ContainmentTheme = {
+  theme: 'cannot have more memory than MEMORY_LIMIT_MB',
+  cases: [
+    { name: 'as a bytearray', script: hostile`return len(bytearray(1 << 30))`, outcome: MEMORY_ERROR },
+    {
+      name: 'as lists that grow',
+      script: hostile`
+        kept = []
+        while True:
+            kept.append([None] * 1_000_000)
+      `,
+      outcome: MEMORY_ERROR,
+    },
+    {
+      name: 'as an array of numpy',
+      script: `import numpy\n${hostile`return float(numpy.ones(1 << 28).sum())`}`,
+      outcome: MEMORY_ERROR,
+    },
+    {
+      name: 'as a private mapping',
+      script: hostile`
+        import mmap
+        return len(mmap.mmap(-1, 1 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+      `,
+      outcome: MEMORY_ERROR,
+    },
+    {
+      name: 'as a shared mapping',
+      script: hostile`
+        import mmap
+        return len(mmap.mmap(-1, 1 << 30, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS))
+      `,
+      outcome: MEMORY_ERROR,
+    },
+    {
+      name: 'as many small mappings, shared and private, together with files in /tmp',
+      script: hostile`
+        import mmap
+        held = 0
+        for folder in ("/tmp", "/dev/shm"):
+            try:
+                with open(folder + "/f", "wb", buffering=0) as file:
+                    while True:
+                        held += file.write(b"x" * 65536)
+            except OSError:
+                pass
+        kept = []
+        try:
+            while True:
+                kept.append(mmap.mmap(-1, 1 << 20, flags=(mmap.MAP_SHARED, mmap.MAP_PRIVATE)[len(kept) % 2] | mmap.MAP_ANONYMOUS))
+                held += 1 << 20
+        except (OSError, MemoryError):
+            pass
+        return held <= 512 << 20
+      `,
+      outcome: { returns: true },
+    },
+    {
+      name: 'as an anonymous file, which has none of the limits',
+      script: hostile`return [attempt(os.memfd_create, "x"), call(447, 0)]`,
+      outcome: { returns: ['EPERM', 'EPERM'] },
+    },
+    {
+      name: 'by raising its limit: what is kept for telling of the end is all that there is',
+      script: hostile`
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        return [hard - soft <= 32 << 20, attempt(resource.setrlimit, resource.RLIMIT_AS, (hard + 1, hard + 1))]
+      `,
+      outcome: { returns: [true, 'ValueError'] },
+    },
+  ],
+};

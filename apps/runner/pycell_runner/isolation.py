@@ -1,0 +1,68 @@
+"""What separates a run from every other one in the warm jail: namespaces, tmpfs, ids, capabilities.
+
+Called by the run, a fresh fork of a zygote that still has the zygote's capabilities; confinement.py locks it down
+afterwards. In a jail of its own (`--once`) nsjail has done all of this.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from dataclasses import dataclass
+from typing import Final
+
+from . import linux
+from .request import RunLimits
+
+#: Empty files take no space of a tmpfs, but memory of the kernel.
+_MAX_TMP_FILES: Final = 4096
+_MAX_SHM_FILES: Final = 256
+#: Also the size that nsjail.cfg gives to /dev/shm.
+SHM_BYTES: Final = 1024 * 1024
+#: The number of a run: the serial of its zygote above these bits, counted within it below.
+RUN_BITS: Final = 20
+#: Serials of zygotes that live at the same time: two kinds, each with its successor.
+_LIVE_ZYGOTES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class IdRange:
+    """Ids inside the jail that runs may have, one each: `first` and the `count - 1` after it."""
+
+    first: int
+    count: int
+
+    @staticmethod
+    def parse(text: str) -> IdRange:
+        """Read `FIRST:COUNT`."""
+        first, count = map(int, text.split(":"))
+        return IdRange(first, count)
+
+    def id_of(self, number: int) -> int:
+        """Return the id of a run. Each zygote has a part of the range, in which it goes round."""
+        part = self.count // _LIVE_ZYGOTES
+        serial, counted = number >> RUN_BITS, number & (1 << RUN_BITS) - 1
+        return self.first + serial % _LIVE_ZYGOTES * part + counted % part
+
+
+def isolate(number: int, limits: RunLimits, ids: IdRange | None) -> None:
+    """Separate this process from all others in the jail. It is pid 1 of its own namespaces already.
+
+    `number` chooses its id from `ids`; without a range, where the jail maps one id only, the run gets a user
+    namespace of its own instead. Raises OSError where the kernel refuses a step: the run must not go on then.
+    """
+    # A session of its own: signals to "my process group" must not reach zygotes and other runs.
+    os.setsid()
+    linux.mount_tmpfs("/tmp", limits.file_bytes, _MAX_TMP_FILES, executable=True)
+    linux.mount_tmpfs("/dev/shm", SHM_BYTES, _MAX_SHM_FILES, executable=False)
+    os.chdir("/tmp")
+    if ids is None:
+        linux.enter_own_user_namespace()
+        linux.empty_bounding_set()
+    else:
+        own = ids.id_of(number)
+        os.setresgid(own, own, own)
+        os.setresuid(own, own, own)
+    linux.drop_capabilities()
+    # Counts what this id, or this user namespace, has: its own threads.
+    resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads, limits.threads))

@@ -1,0 +1,171 @@
+"""The three programs of the runner: a supervisor for one run, a supervisor with zygotes, a zygote."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from argparse import Namespace
+from functools import partial
+from json import dumps
+
+from . import jail_check, limits, linux
+from .control import Control
+from .frames import PROTOCOL_VERSION, FrameType
+from .request import RunLimits
+from .run import RunDescriptors, RunPlan, prepare_interpreter, run_script
+from .supervisor import Supervisor
+
+_RUN: int = 1
+"""The number of the only run of `--once`."""
+
+
+def site_packages() -> str:
+    """Return where the packages of this interpreter are."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return os.path.join(sys.prefix, sys.platlibdir, version, "site-packages")
+
+
+def once(arguments: Namespace, run_limits: RunLimits) -> int:
+    """Serve one run in a fork of this process."""
+    _settle()
+    if arguments.isolated:
+        if not _is_jail(warm=False):
+            return 1
+    else:
+        linux.adopt_orphans()
+        # Temporary files land in the run's own folder, which goes with it; in the jail /tmp is that.
+        os.environ["TMPDIR"] = os.getcwd()
+    control = Control(arguments.control)
+    supervisor = Supervisor(control, run_limits, arguments.isolated)
+    _say_hello(supervisor)
+    limits.grow_stack()
+    plan = RunPlan(
+        limits=run_limits,
+        isolated=arguments.isolated,
+        base_address_space=limits.address_space_bytes(),
+        supervisor=os.getpid(),
+        isolate=_new_session,
+        warm=lambda: None,
+    )
+    stdout, stdout_write = os.pipe()
+    stderr, stderr_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            prepare_interpreter(arguments.isolated)
+            run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write), plan)
+        finally:  # never reached; should it be, the run must not go on as a second supervisor
+            os._exit(1)
+    for descriptor in (arguments.connection, stdout_write, stderr_write):
+        os.close(descriptor)
+    supervisor.adopt(_RUN, pid, stdout, stderr)
+    supervisor.serve(lambda: supervisor.runs == 0)
+    supervisor.kill_all()
+    control.send_rest()
+    return 0
+
+
+def _new_session(_number: int) -> None:
+    # Signals to "my process group" must not reach the supervisor.
+    os.setsid()
+
+
+def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
+    """Serve runs that zygotes fork, until the API goes."""
+    if arguments.isolated:
+        if not _is_jail(warm=True):
+            return 1
+    else:
+        linux.adopt_orphans()
+    linux.forbid_tracing()
+
+    from .zygotes import ZygoteKeeper
+
+    supervisor = Supervisor(Control(arguments.control), run_limits, arguments.isolated)
+    forwarded = ["-I", "-S", "-B", "-X", "utf8", own_folder, "--limits", arguments.limits]
+    for name in ("ids", "packages", "sockets"):
+        if getattr(arguments, name):
+            forwarded += [f"--{name}", getattr(arguments, name)]
+    forwarded += ["--isolated"] if arguments.isolated else []
+    ZygoteKeeper(supervisor, arguments.sockets, forwarded)
+    # Upon this the service connects: the sockets must be there.
+    _say_hello(supervisor)
+    if arguments.isolated:
+        # The folder is the host's, and writable: from here on nobody in the jail sees it.
+        linux.detach_mount(arguments.sockets)
+    _say_hello(supervisor)  # the API may connect
+    supervisor.serve(lambda: False)
+    supervisor.kill_all()
+    return 0
+
+
+def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
+    """Load what scripts need, then fork a run for each connection until the supervisor wants no more."""
+    from . import hot_pages, preload, randomness
+    from .isolation import IdRange, isolate
+    from .zygote import READY_MARK, Zygote, ZygoteKind, ZygoteSockets
+    from .zygotes import LISTENER_DESCRIPTOR, SUPERVISOR_DESCRIPTOR
+
+    linux.die_with_parent(arguments.supervisor)
+    _settle()
+    if arguments.isolated:
+        linux.empty_bounding_set()
+    kind = ZygoteKind(arguments.zygote)
+    with_packages = kind is ZygoteKind.PACKAGES
+    preload.load_standard_modules()
+    modules = preload.load_packages(packages) if with_packages else []
+    preload.warm_up(with_packages)
+    randomness.reseed_numpy_on_first_use()
+    limits.grow_stack()
+    hot = hot_pages.learn(partial(preload.rehearse, with_packages))
+    ids = IdRange.parse(arguments.ids) if arguments.ids else None
+
+    def become_run(number: int) -> None:
+        if arguments.isolated:
+            isolate(number, run_limits, ids)
+        else:
+            _new_session(number)
+            # What the script leaves behind stays below this run while it lives: the end of another must not end it.
+            linux.adopt_orphans()
+            folder = os.path.join(arguments.sockets, f"run-{number}")
+            os.mkdir(folder, 0o700)
+            os.chdir(folder)
+            os.environ["TMPDIR"] = folder
+
+    plan = RunPlan(
+        limits=run_limits,
+        isolated=arguments.isolated,
+        base_address_space=limits.address_space_bytes(),
+        supervisor=arguments.supervisor,
+        isolate=become_run,
+        warm=partial(hot_pages.populate, hot),
+    )
+    sockets = ZygoteSockets(
+        listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
+    )
+    server = Zygote(sockets, plan, arguments.first_number)
+    sockets.supervisor.send(READY_MARK + dumps(modules).encode())
+    prepare_interpreter(arguments.isolated)
+    server.serve()
+    return 0
+
+
+def _settle() -> None:
+    """Set up what runs inherit."""
+    linux.forbid_tracing()
+    linux.use_one_malloc_arena()
+    # One thread for BLAS: more would spend the run's threads, and there are few cores for many runs.
+    linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
+
+
+def _is_jail(warm: bool) -> bool:
+    faults = jail_check.find_jail_faults(warm)
+    if faults:
+        print(f"this is no jail: {'; '.join(faults)}", file=sys.stderr)
+    return not faults
+
+
+def _say_hello(supervisor: Supervisor) -> None:
+    hello = {"protocol": PROTOCOL_VERSION, "python": sys.version.split()[0]}
+    supervisor.tell(FrameType.HELLO, 0, dumps(hello).encode())

@@ -1,0 +1,98 @@
+"""A zygote: an interpreter that has loaded what scripts need, and forks a run whenever the API connects.
+
+It never reads what the API sends: every later fork has its memory. A connection is accepted, handed to a fork
+unread, and closed. The fork is a child of the supervisor, which gets the read ends of its output pipes.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import os
+import select
+import socket
+import struct
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from . import linux
+from .run import RunDescriptors, RunPlan, run_script
+
+#: Number of the run, its pid: goes to the supervisor with the read ends of stdout and stderr.
+ANNOUNCEMENT: Final = struct.Struct("!Ii")
+#: Starts the message that this zygote is ready; the names of the packages that it has loaded follow as JSON.
+READY_MARK: Final = b"ready "
+
+
+class ZygoteKind(str, Enum):
+    """What a zygote has loaded."""
+
+    BARE = "bare"
+    """The interpreter and much of its standard library."""
+    PACKAGES = "packages"
+    """Every package of the sandbox root too: numpy, pandas, and what else the operator has put there."""
+
+    __str__ = str.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ZygoteSockets:
+    """The two sockets with which a zygote is started."""
+
+    listener: socket.socket
+    """Where the API connects."""
+    supervisor: socket.socket
+    """Packets to the supervisor; its end means that the zygote is to go."""
+
+
+class Zygote:
+    """Forks runs, numbered upwards from `first_number`, until the supervisor closes its end."""
+
+    def __init__(self, sockets: ZygoteSockets, plan: RunPlan, first_number: int) -> None:
+        self._sockets = sockets
+        self._plan = plan
+        self._number = first_number
+        # Not in the jail's pid namespace yet where there is no jail: then a sibling needs no namespaces either.
+        self._own_namespaces = plan.isolated
+        self._tid_field = linux.find_tid_field()
+
+    def serve(self) -> None:
+        """Fork until the supervisor wants no more."""
+        gc.collect()
+        gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
+        poll = select.poll()
+        listener, supervisor = self._sockets.listener.fileno(), self._sockets.supervisor.fileno()
+        poll.register(listener, select.POLLIN)
+        poll.register(supervisor, select.POLLIN)
+        while True:
+            ready = dict(poll.poll())
+            if supervisor in ready:
+                return
+            if listener in ready:
+                self._fork()
+
+    def _fork(self) -> None:
+        try:
+            connection, _ = self._sockets.listener._accept()  # type: ignore[attr-defined]
+        except BlockingIOError:  # the zygote that this one replaces was faster
+            return
+        stdout, stdout_write = os.pipe()
+        stderr, stderr_write = os.pipe()
+        announced, announced_write = os.pipe()
+        number = self._number
+        self._number += 1
+        pid = linux.fork_as_sibling(self._tid_field, self._own_namespaces)
+        if pid == 0:
+            try:
+                os.close(announced_write)
+                if not os.read(announced, 1):
+                    os._exit(0)  # the zygote died first: nobody would watch this run
+                run_script(number, RunDescriptors(connection, stdout_write, stderr_write), self._plan)
+            finally:  # never reached; should it be, the run must not go on as a second zygote
+                os._exit(1)
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", (stdout, stderr)))
+        self._sockets.supervisor.sendmsg([ANNOUNCEMENT.pack(number, pid)], [rights])
+        os.write(announced_write, b"1")
+        for descriptor in (connection, stdout, stdout_write, stderr, stderr_write, announced, announced_write):
+            os.close(descriptor)

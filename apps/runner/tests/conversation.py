@@ -1,0 +1,151 @@
+"""Plays the service's part in the talk with one run, over the control connection and the run's own."""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+from typing import Callable, Final
+
+from pycell_runner.frames import Frame, FrameDecoder, FrameError, FrameType, encode
+
+from .report import Report
+
+#: Longer than any limit in here: a test that waits so long has found a runner that hangs.
+HANG_SECONDS: Final = 30.0
+_CHUNK_BYTES: Final = 1 << 16
+_OUTCOMES: Final = (FrameType.RESULT, FrameType.FAILURE)
+
+
+class ControlEnd:
+    """The service's end of the control connection; gathers what is told of all runs."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.frames: list[Frame] = []
+        self.is_open = True
+        self._decoder = FrameDecoder()
+
+    def send(self, kind: FrameType, run: int) -> None:
+        try:
+            self.connection.sendall(encode(kind, run))
+        except ConnectionError:  # a supervisor of one run has ended with it
+            return
+
+    def read(self) -> None:
+        """Take in what has come."""
+        try:
+            data = self.connection.recv(_CHUNK_BYTES)
+        except ConnectionError:  # it ended without having read all that was sent
+            data = b""
+        self.is_open = bool(data)
+        self.frames += self._decoder.feed(data)
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float = HANG_SECONDS) -> None:
+        """Read until something holds. Raises AssertionError where the supervisor hangs or goes away before."""
+        self.connection.settimeout(seconds)
+        while not holds():
+            assert self.is_open, f"the supervisor went away: {self.frames}"
+            self.read()
+
+
+class Conversation:
+    """One run, from the spare to GONE. What it sends after READY comes from the script's process."""
+
+    def __init__(self, control: ControlEnd, connection: socket.socket, number: int = 0) -> None:
+        """`number` is the run's where it is known before READY tells it."""
+        self.number = number
+        self.report = Report()
+        self.control = control
+        self.connection = connection
+        self._is_connected = True
+        self._decoder: FrameDecoder | None = FrameDecoder()
+
+    def is_ready(self) -> bool:
+        """Wait until the run says READY; False when it said that it cannot be."""
+        self.wait_until(lambda: bool(self.report.said) or not self._is_connected)
+        if not self.report.payloads(FrameType.READY):
+            return False
+        self.number = self.report.said[-1].run
+        return True
+
+    def warm(self) -> None:
+        """Have the spare do ahead what it can, and wait until it has."""
+        before = len(self.report.said)
+        self.connection.sendall(encode(FrameType.WARM, self.number))
+        self.wait_until(lambda: len(self.report.said) > before)
+
+    def request(self, script: str, mode: str = "run") -> None:
+        """Wait for the spare, hand it the script and start the clock. Does nothing where it cannot become a run."""
+        if not self.is_ready():
+            return
+        # First, so that the supervisor can know it when a script ends at once.
+        self.control.send(FrameType.START, self.number)
+        self.hand_over(script, mode)
+
+    def hand_over(self, script: str, mode: str = "run") -> None:
+        """Send RUN only."""
+        self.connection.sendall(encode(FrameType.RUN, self.number, json.dumps({"script": script, "mode": mode}).encode()))
+
+    def cancel(self) -> None:
+        self.control.send(FrameType.CANCEL, self.number)
+
+    def wait_for(self, kind: FrameType) -> None:
+        """Read until a frame of this kind has come."""
+        self.wait_until(lambda: bool(self.report.payloads(kind)))
+
+    def finish(self) -> Report:
+        """Read to the outcome, then say FINISH; what is no outcome is answered with CANCEL, as the service does."""
+        self.wait_until(lambda: self.report.has_outcome or not self._is_connected or self._decoder is None or self._is_ended())
+        if self.report.has_outcome:
+            self.control.send(FrameType.FINISH, self.number)
+        elif self._decoder is None:
+            self.cancel()
+        return self.wait_for_gone()
+
+    def wait_for_gone(self) -> Report:
+        """Read until the supervisor says that nothing of the run is left."""
+        self.wait_for(FrameType.GONE)
+        self.connection.close()
+        return self.report
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Read both connections until something holds."""
+        self._take_told()
+        while not holds():
+            open_ones = [self.control.connection] if self.control.is_open else []
+            open_ones += [self.connection] if self._is_connected else []
+            assert open_ones, f"the runner went away: {self.report}"
+            readable, _, _ = select.select(open_ones, [], [], HANG_SECONDS)
+            assert readable, f"the runner hangs: {self.report}"
+            if self.connection in readable:
+                self._hear()
+            if self.control.connection in readable:
+                self.control.read()
+            self._take_told()
+
+    def _take_told(self) -> None:
+        self.report.told = [frame for frame in self.control.frames if frame.run == self.number != 0]
+
+    def _is_ended(self) -> bool:
+        return bool(self.report.payloads(FrameType.ENDED))
+
+    def _hear(self) -> None:
+        try:
+            data = self.connection.recv(_CHUNK_BYTES)
+        except ConnectionError:
+            data = b""
+        self._is_connected = bool(data)
+        self.report.said_bytes += data
+        if self._decoder is None or self.report.has_outcome:
+            return
+        try:
+            for frame in self._decoder.feed(data):
+                if frame.type is FrameType.READY or frame.type in _OUTCOMES:
+                    self.report.said.append(frame)
+                else:
+                    raise FrameError(f"not the run's to say: {frame.type.name}")
+                if frame.type in _OUTCOMES:
+                    return
+        except FrameError:
+            self._decoder = None

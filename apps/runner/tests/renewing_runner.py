@@ -1,0 +1,15 @@
+"""The runner with zygotes that are renewed after few runs, so that renewal can be tried. Started by driver.py."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+
+_RUNNER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, _RUNNER)
+
+from pycell_runner import zygotes  # noqa: E402
+
+setattr(zygotes, "_RENEW_AFTER_RUNS", 10)
+runpy.run_path(os.path.join(_RUNNER, "__main__.py"), run_name="__main__")

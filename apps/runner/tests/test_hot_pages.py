@@ -1,0 +1,73 @@
+"""Learning which pages a workload writes to, and copying them ahead. Judged by page faults, not by time."""
+
+from __future__ import annotations
+
+import resource
+import unittest
+
+from pycell_runner import hot_pages
+
+from .in_child import in_child
+
+#: Some 4 MB of objects. Looking at one writes to its reference count.
+_THINGS = [[number] for number in range(40_000)]
+_FEW = _THINGS[:400]
+
+
+def _look_at_all() -> None:
+    for _ in _THINGS:
+        continue
+
+
+def _look_at_few() -> None:
+    for _ in _FEW:
+        continue
+
+
+def _faults_of_looking() -> int:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    _look_at_all()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+class HotPages(unittest.TestCase):
+    def setUp(self) -> None:
+        self.hot = hot_pages.learn(_look_at_all)
+        self.assertTrue(self.hot, "nothing was learned: MADV_POPULATE_WRITE needs Linux 5.14")
+
+    def test_a_fork_that_was_not_prepared_faults_at_each_page(self) -> None:
+        def check() -> None:
+            assert _faults_of_looking() > 300
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_fork_that_was_prepared_does_not(self) -> None:
+        def check() -> None:
+            hot_pages.populate(self.hot)
+            faults = _faults_of_looking()
+            assert faults < 50, faults
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_smaller_workload_has_fewer_pages(self) -> None:
+        def learned(ranges: list[tuple[int, int]]) -> int:
+            return sum(length for _, length in ranges)
+
+        self.assertLess(learned(hot_pages.learn(_look_at_few)), learned(self.hot) - 2_000_000)
+
+    def test_a_workload_that_fails_is_no_trouble(self) -> None:
+        def fail() -> None:
+            raise SystemExit
+
+        hot_pages.learn(fail)
+
+    def test_learning_leaves_no_process_behind(self) -> None:
+        with open("/proc/thread-self/children", encoding="ascii") as file:
+            self.assertEqual(file.read(), "")
+
+    def test_pages_that_are_not_there_any_more_are_no_trouble(self) -> None:
+        hot_pages.populate([(1 << 40, 4096), (0, 4096)])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { RunReport, RunRequest } from '../executors/sandbox-executor';
+import { probeScript } from './probe-script';
+import { failedReport, judgeProbe, reportOf, type PromisedIsolation, type SelfTestReport } from './self-test';
+
+const TIMEOUT_MS = 10_000;
+const MIB = 1024 * 1024;
+/** Without isolation there is nothing to prove, only that scripts run. */
+const TRIVIAL_SCRIPT = 'def main():\n    return 1\n';
+
+/** Runs one script, past everything that keeps scripts from running while nothing is proved. */
+export type ProbeRun = (request: RunRequest, signal: AbortSignal) => Promise<RunReport>;
+
+/** Proves from inside a run that the isolation which the configuration promises is there. */
+export class IsolationProof {
+  latest: SelfTestReport | null = null;
+
+  /** @param promised null: none is promised */
+  constructor(private readonly promised: PromisedIsolation | null) {}
+
+  /** Whether the latest proof succeeded. */
+  get holds(): boolean {
+    return this.latest?.passed === true;
+  }
+
+  /** Makes the proof by one run. Never rejects. */
+  async prove(run: ProbeRun): Promise<SelfTestReport> {
+    const report = await this.attempt(run);
+    this.latest = report;
+    return report;
+  }
+
+  private async attempt(run: ProbeRun): Promise<SelfTestReport> {
+    const { promised } = this;
+    const script = promised ? probeScript(promised.limits.memoryLimitMb * MIB) : TRIVIAL_SCRIPT;
+    try {
+      const request = { id: randomUUID(), script, mode: 'run' as const, imports: [] };
+      const { end } = await run(request, AbortSignal.timeout(TIMEOUT_MS));
+      if (end.kind !== 'returned') {
+        const why = 'cause' in end ? end.cause : 'failure' in end ? end.failure.message : '';
+        return failedReport(`the self-test ended as ${end.kind}${why && `: ${why}`}`);
+      }
+      const value = JSON.parse(end.json.toString('utf8')) as unknown;
+      return promised
+        ? reportOf(judgeProbe(Object(value) as Record<string, unknown>, promised))
+        : reportOf([{ name: 'run', passed: value === 1 }]);
+    } catch (error) {
+      // What the host could not give: a folder, a descriptor, a process.
+      return failedReport(String(error));
+    }
+  }
+}

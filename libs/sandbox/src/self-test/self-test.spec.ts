@@ -1,0 +1,148 @@
+import { DEFAULT_LIMITS } from '@pycell/contracts';
+import { failedReport, judgeProbe, reportOf, type PromisedIsolation } from './self-test';
+
+const MIB = 1024 * 1024;
+const LIMITS = { ...DEFAULT_LIMITS, tmpSizeMb: 4, maxOpenFiles: 64, maxThreads: 8 };
+const RLIMITS = {
+  AS: [900 * MIB, 900 * MIB],
+  CPU: [10, 11],
+  FSIZE: [4 * MIB, 4 * MIB],
+  NOFILE: [64, 64],
+  CORE: [0, 0],
+  NPROC: [8, 8],
+};
+
+/** What a run in a warm jail reports when all is well. */
+const WARM_FACTS = {
+  pid: 1,
+  parent: 0,
+  uid: 1001,
+  gid: 1001,
+  capabilities: [0, 0, 0, 0, 0, 0],
+  environment: 0,
+  rootReadOnly: true,
+  rootWrite: 'EROFS',
+  proc: false,
+  tmpEmpty: true,
+  tmpBytes: 4 * MIB,
+  shmBytes: MIB,
+  descriptors: [0, 1, 2, 63],
+  limits: RLIMITS,
+  memory: 'ENOMEM',
+  socket: 'EPERM',
+  fork: 'EPERM',
+  unshare: 'EPERM',
+  mount: 'EPERM',
+  ptrace: 'EPERM',
+  memfd: 'EPERM',
+  clone3: 'ENOSYS',
+  prctl: 'EPERM',
+};
+const WARM: PromisedIsolation = { limits: LIMITS, ownPidNamespace: true, maxProcesses: 8 };
+const PER_RUN: PromisedIsolation = { limits: LIMITS, ownPidNamespace: false, maxProcesses: 9 };
+const PER_RUN_FACTS = { ...WARM_FACTS, pid: 2, parent: 1, limits: { ...RLIMITS, NPROC: [9, 9] } };
+
+function failed(facts: object, promised = WARM): string[] {
+  return judgeProbe(facts as Record<string, unknown>, promised)
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name);
+}
+
+const ALL = judgeProbe(WARM_FACTS, WARM).map(({ name }) => name);
+const deviations: [check: string, facts: object][] = [
+  ['processes', { pid: 2 }],
+  ['processes', { parent: 1 }],
+  ['user', { uid: 0 }],
+  ['user', { gid: 0 }],
+  ['user', { uid: '1001' }],
+  ...[0, 1, 2, 3, 4, 5].map((word): [string, object] => [
+    'capabilities',
+    { capabilities: WARM_FACTS.capabilities.map((none, index) => (index === word ? 1 : none)) },
+  ]),
+  ['capabilities', { capabilities: [] }],
+  ['capabilities', { capabilities: null }],
+  ['environment', { environment: 1 }],
+  ['root', { rootReadOnly: false }],
+  ['root', { rootWrite: null }],
+  ['root', { rootWrite: 'ENOSPC' }],
+  ['proc', { proc: true }],
+  ['tmp', { tmpEmpty: false }],
+  ['tmp', { tmpBytes: 5 * MIB }],
+  ['tmp', { shmBytes: 2 * MIB }],
+  ['descriptors', { descriptors: [0, 1, 2, 3, 63] }],
+  ['descriptors', { descriptors: [0, 1, 2] }],
+  ['memory', { memory: null }],
+  ['limits', { limits: { ...RLIMITS, FSIZE: [4 * MIB, 4 * MIB + 1] } }],
+  ['limits', { limits: { ...RLIMITS, NOFILE: [64, 65] } }],
+  ['limits', { limits: { ...RLIMITS, CORE: [0, 1] } }],
+  ['limits', { limits: { ...RLIMITS, NPROC: [8, 9] } }],
+  ['limits', { limits: { ...RLIMITS, CPU: [10, -1] } }],
+  ['limits', { limits: { ...RLIMITS, FSIZE: [4 * MIB, -1] } }],
+  ['limits', { limits: { ...RLIMITS, NPROC: 'none' } }],
+  ['network', { socket: null }],
+  ...['fork', 'unshare', 'mount', 'ptrace', 'memfd', 'clone3', 'prctl'].flatMap(
+    (call): [string, object][] => [
+      ['filter', { [call]: null }],
+      ['filter', { [call]: 'EINVAL' }],
+    ],
+  ),
+];
+
+describe('judgeProbe', () => {
+  it('passes a run that is isolated as promised', () => {
+    expect(failed(WARM_FACTS)).toEqual([]);
+    expect(failed(PER_RUN_FACTS, PER_RUN)).toEqual([]);
+  });
+
+  it('takes a root that is closed to the run by its rights, too', () => {
+    expect(failed({ ...WARM_FACTS, rootWrite: 'EACCES' })).toEqual([]);
+  });
+
+  it.each(deviations)('fails exactly the check "%s" for %j', (check, facts) => {
+    expect(failed({ ...WARM_FACTS, ...facts })).toEqual([check]);
+  });
+
+  it.each(Object.keys(WARM_FACTS))('fails exactly one check when %s is not reported', (fact) => {
+    expect(failed({ ...WARM_FACTS, [fact]: undefined })).toHaveLength(1);
+  });
+
+  it('has a deviation above for every check', () => {
+    expect(new Set(deviations.map(([check]) => check))).toEqual(new Set(ALL));
+  });
+
+  it('wants a run in a jail of its own to be the child of the supervisor', () => {
+    expect(failed({ ...PER_RUN_FACTS, parent: 0 }, PER_RUN)).toEqual(['processes']);
+    expect(failed({ ...PER_RUN_FACTS, limits: { ...RLIMITS, NPROC: [10, 10] } }, PER_RUN)).toEqual([
+      'limits',
+    ]);
+  });
+
+  it('fails every check when nothing is reported', () => {
+    expect(failed({})).toEqual(ALL);
+  });
+});
+
+describe('reportOf', () => {
+  it('passes when every check has', () => {
+    expect(reportOf([{ name: 'root', passed: true }])).toMatchObject({ passed: true, cause: '' });
+  });
+
+  it('says which checks have failed', () => {
+    const checks = ['root', 'proc', 'tmp'].map((name) => ({ name, passed: name === 'proc' }));
+    expect(reportOf(checks)).toMatchObject({
+      passed: false,
+      checks,
+      cause: 'the isolation self-test failed: root, tmp',
+    });
+  });
+});
+
+describe('failedReport', () => {
+  it('says why there was nothing to judge', () => {
+    expect(failedReport('no jail')).toMatchObject({
+      passed: false,
+      cause: 'no jail',
+      checks: [{ name: 'run', passed: false }],
+    });
+  });
+});
