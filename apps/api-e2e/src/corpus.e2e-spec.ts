@@ -2,7 +2,7 @@ import { CORPUS } from './corpus';
 import type { CorpusCase, ExpectedAnswer, ExpectedFailure, ExpectedResult } from './corpus/corpus-case';
 import { ApiServer, type Environment } from './harness/api-server';
 import type { ExecuteAnswer } from './harness/http-client';
-import { describeEachBuild } from './harness/jail-support';
+import { describeCloud, describeEachBuild } from './harness/jail-support';
 import { resultText, withoutSpaces } from './harness/result-text';
 
 /** Roomy, for `import pandas` on a busy machine; themes that meet a limit bring an environment of their own. */
@@ -11,7 +11,12 @@ const ROOMY: Environment = { SCRIPT_TIMEOUT: '10' };
 /** How many cases are on their way at once: the service's own queue takes the rest. */
 const PARALLEL_CASES = 4;
 
-describeEachBuild('The corpus', (build) => {
+describeEachBuild('The corpus', (build) => describeCorpus(build, {}));
+describeCloud('The corpus (BUILD=cloud, JAIL_PER_RUN)', () =>
+  describeCorpus('cloud', { JAIL_PER_RUN: 'true' }),
+);
+
+function describeCorpus(build: 'local' | 'cloud', more: Environment): void {
   const environments = [...new Set(CORPUS.map((theme) => theme.environment ?? ROOMY))];
 
   describe.each(environments.map((environment) => [JSON.stringify(environment), environment] as const))(
@@ -23,7 +28,7 @@ describeEachBuild('The corpus', (build) => {
       let server: ApiServer;
 
       beforeAll(async () => {
-        server = await ApiServer.start({ LOG_LEVEL: 'error', ...environment, BUILD: build });
+        server = await ApiServer.start({ LOG_LEVEL: 'error', ...environment, ...more, BUILD: build });
         askAll(cases, server, answers);
       });
 
@@ -40,7 +45,7 @@ describeEachBuild('The corpus', (build) => {
       });
     },
   );
-});
+}
 
 /** Sends all cases, a few at a time; each test then waits for its own answer. */
 function askAll(

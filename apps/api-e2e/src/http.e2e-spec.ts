@@ -40,6 +40,35 @@ describeEachBuild('The HTTP interface', (build) => {
       expect(execution.peakMemoryBytes).toBeLessThan(120_000_000);
     });
 
+    it.each([
+      ['a result', 'def main():\n    return 1'],
+      ['an error of the script', 'def main():\n    return 1 / 0'],
+    ])(
+      'tells the same times as Server-Timing with %s, readable from other origins',
+      async (_what, script) => {
+        const { headers, body } = await server.client.execute(script);
+        const { timings, durationMs } = body.execution;
+        expect(headers['server-timing']).toBe(
+          [
+            `queue;dur=${timings.queueMs}`,
+            `start;dur=${timings.startMs}`,
+            `run;dur=${timings.runMs}`,
+            `result;dur=${timings.resultMs}`,
+            `total;dur=${durationMs}`,
+          ].join(', '),
+        );
+        expect(headers['access-control-expose-headers']).toContain('Server-Timing');
+      },
+    );
+
+    it('does not count what was loaded before the script: pandas is not its memory, nor its processor time', async () => {
+      const small = (await server.client.execute('def main():\n    return 1')).body.execution;
+      const pandas = (await server.client.execute('import pandas\ndef main():\n    return 1')).body.execution;
+      expect(small.peakMemoryBytes).toBeLessThan(10_000_000);
+      // Loaded by the script itself it takes 50 MB.
+      expect(pandas.peakMemoryBytes).toBeLessThan(25_000_000);
+    });
+
     it('is JSON in UTF-8 that nobody caches', async () => {
       const { headers } = await server.client.execute(OK_SCRIPT);
       expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -137,6 +166,29 @@ describeEachBuild('The HTTP interface', (build) => {
       expect(body.scriptPolicy.mode).toBe('enforce');
       expect(body.scriptPolicy.blockedModules).toEqual(['os', 'sys', 'subprocess', 'shutil']);
       expect(body.endpoints.map(({ path }) => path).sort()).toEqual(Object.values(API_PATHS).sort());
+    });
+
+    it('shows the latest self-test of the isolation', async () => {
+      const { selfTest } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      expect(selfTest.passed).toBe(true);
+      expect(Date.now() - Date.parse(selfTest.at ?? '')).toBeLessThan(600_000);
+      const checked = selfTest.checks.filter(({ passed }) => passed).map(({ name }) => name);
+      expect(checked).toHaveLength(selfTest.checks.length);
+      if (build === 'cloud') {
+        expect(checked).toEqual(
+          expect.arrayContaining([
+            'processes',
+            'user',
+            'capabilities',
+            'root',
+            'tmp',
+            'descriptors',
+            'memory',
+            'network',
+            'filter',
+          ]),
+        );
+      }
     });
 
     it('tells the interpreter and the packages that scripts really see', async () => {

@@ -117,6 +117,20 @@ describeEachJail('A hostile script in the jail, with the policy off', (mode: Jai
     });
   });
 
+  if (mode.isWarm) {
+    it('is a fork of the smallest zygote that has what it imports', async () => {
+      const loaded = async (head: string): Promise<unknown> =>
+        (
+          await server.client.execute(
+            `import sys\nloaded = "pandas" in sys.modules\n${head}\ndef main():\n    return loaded`,
+          )
+        ).body.result;
+      expect(await loaded('import json')).toBe(false);
+      expect(await loaded('import pandas')).toBe(true);
+      expect(await loaded('from numpy import linalg')).toBe(true);
+    });
+  }
+
   describe('meets nothing of another run', () => {
     const leave =
       'import time\ndef main():\n    for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")\n';

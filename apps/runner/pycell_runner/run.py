@@ -14,13 +14,12 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
-from json import dumps
 from typing import Callable, Final, NoReturn
 
 from . import confinement, limits, linux
 from .execution import Outcome, execute
 from .failure import Failure
-from .frames import FrameDecoder, FrameType, encode, encode_header
+from .frames import FrameDecoder, FrameType, encode_header
 from .request import RunLimits, parse_request
 
 #: Exit status of a run that could not write its outcome because the script closed the channel.
@@ -34,6 +33,8 @@ _read = os.read
 _write = os.write
 _exit = os._exit
 _memoryview = memoryview
+_usage = resource.getrusage
+_RUSAGE_SELF: Final = resource.RUSAGE_SELF
 _MemoryError = MemoryError
 
 #: What is said when there is no memory, or no unharmed interpreter, to say more with.
@@ -125,9 +126,10 @@ def _take_descriptors(given: RunDescriptors, connection: int) -> None:
 
 def _tell_ready(connection: int, number: int) -> None:
     """Say that the script may come, and what this process has used up to here."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    ready = {"residentBytes": used.ru_maxrss * 1024, "cpuMs": round((used.ru_utime + used.ru_stime) * 1000, 3)}
-    os.write(connection, encode(FrameType.READY, number, dumps(ready).encode()))
+    used = _usage(_RUSAGE_SELF)
+    # Written by hand: the encoder would touch pages that most runs have no other use for.
+    ready = b'{"residentBytes": %d, "cpuMs": %.3f}' % (used.ru_maxrss * 1024, (used.ru_utime + used.ru_stime) * 1000)
+    _write(connection, encode_header(FrameType.READY, number, len(ready)) + ready)
 
 
 def _receive(connection: int, number: int, plan: RunPlan) -> bytes | None:

@@ -110,6 +110,11 @@ describe('readConfiguration', () => {
     [{ PORT: '0x50' }, 'PORT is "0x50"'],
     [{ SCRIPT_TIMEOUT: '-1' }, 'SCRIPT_TIMEOUT is "-1", expected a number from 0.1 to 3600'],
     [{ MEMORY_LIMIT_MB: '1' }, 'MEMORY_LIMIT_MB'],
+    [
+      { MEMORY_LIMIT_MB: '64', TMP_SIZE_MB: '33' },
+      'TMP_SIZE_MB is "33", expected at most half of MEMORY_LIMIT_MB, 32',
+    ],
+    [{ JAIL_PER_RUN: 'yes' }, 'JAIL_PER_RUN'],
     [{ SCRIPT_POLICY: 'none' }, 'SCRIPT_POLICY is "none", expected one of enforce, off'],
     [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
     [{ SCRIPT_POLICY_ALLOW: 'opne' }, 'SCRIPT_POLICY_ALLOW is "opne"'],

@@ -98,12 +98,13 @@ function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): re
 
 function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']): SandboxOptions {
   const d = DEFAULT_LIMITS;
+  const memoryLimitMb = reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb);
   return {
     build,
     limits: {
       timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
       maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: 1_000_000 }, d.maxScriptSize),
-      memoryLimitMb: reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb),
+      memoryLimitMb,
       maxOutputBytes: reader.integer(
         'MAX_OUTPUT_BYTES',
         { min: 1, max: 256 * 1024 * 1024 },
@@ -112,7 +113,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 32 * 1024 * 1024 }, d.maxResultBytes),
       maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
       maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
-      tmpSizeMb: reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, d.tmpSizeMb),
+      tmpSizeMb: readTmpSize(reader, memoryLimitMb),
     },
     admission: {
       maxConcurrency: reader.integer(
@@ -131,6 +132,16 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       python: reader.text('PYTHON'),
     }),
   };
+}
+
+/** Files in /tmp are memory of the run: what is set aside for them must leave it some. */
+function readTmpSize(reader: EnvironmentReader, memoryLimitMb: number): number {
+  const largest = Math.floor(memoryLimitMb / 2);
+  const fallback = Math.min(DEFAULT_LIMITS.tmpSizeMb, largest);
+  const size = reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, fallback);
+  return size <= largest
+    ? size
+    : reader.problem('TMP_SIZE_MB', String(size), `at most half of MEMORY_LIMIT_MB, ${largest}`, fallback);
 }
 
 function readPolicy(reader: EnvironmentReader, build: SandboxOptions['build']): PolicyRules | null {
