@@ -47,20 +47,26 @@ function services(environment) {
 }
 
 /** Starts the services, hands on signals, and ends when the first of them has. */
+/** A Ctrl+C comes from the terminal and from npm, which passes it on: that is asking once. */
+const REPEATED_MS = 1_000;
+
 async function runServices(list) {
   const children = list.map(({ script, environment }) =>
     // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
     spawn(process.execPath, [script], { cwd: ROOT, env: environment, stdio: 'inherit', detached: true }),
   );
-  let ending = false;
+  let endingSince = null;
   const endAll = (signal) => children.forEach((child) => child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      if (ending) {
+      if (endingSince !== null && performance.now() - endingSince < REPEATED_MS) {
+        return;
+      }
+      if (endingSince !== null) {
         // Who asks twice does not want to wait for the runs in flight; their supervisors see it and end them.
         endAll('SIGKILL');
       } else {
-        ending = true;
+        endingSince = performance.now();
         note('Ending. Runs in flight may finish; once more ends at once.');
         endAll(signal);
       }
@@ -69,7 +75,7 @@ async function runServices(list) {
   const ends = children.map(
     (child) =>
       new Promise((resolve) =>
-        child.once('exit', (code, signal) => resolve(signal && !ending ? 1 : (code ?? 0))),
+        child.once('exit', (code, signal) => resolve(signal && endingSince === null ? 1 : (code ?? 0))),
       ),
   );
   const status = await Promise.race(ends);

@@ -89,12 +89,11 @@ def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
             forwarded += [f"--{name}", getattr(arguments, name)]
     forwarded += ["--isolated"] if arguments.isolated else []
     ZygoteKeeper(supervisor, arguments.sockets, forwarded)
-    # Upon this the service connects: the sockets must be there.
-    _say_hello(supervisor)
     if arguments.isolated:
         # The folder is the host's, and writable: from here on nobody in the jail sees it.
         linux.detach_mount(arguments.sockets)
-    _say_hello(supervisor)  # the API may connect
+    # Upon this the service connects: the sockets are there, and their folder is out of sight.
+    _say_hello(supervisor)
     supervisor.serve(lambda: False)
     supervisor.kill_all()
     return 0
@@ -116,12 +115,12 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     preload.load_standard_modules()
     modules = preload.load_packages(packages) if with_packages else []
     preload.warm_up(with_packages)
-    randomness.reseed_numpy_on_first_use()
     limits.grow_stack()
     hot = hot_pages.learn(partial(preload.rehearse, with_packages))
     ids = IdRange.parse(arguments.ids) if arguments.ids else None
 
     def become_run(number: int) -> None:
+        randomness.reseed_numpy()
         if arguments.isolated:
             isolate(number, run_limits, ids)
         else:

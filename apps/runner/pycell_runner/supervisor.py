@@ -10,6 +10,7 @@ only (`--once`). All runs are its children, so that the death of a zygote costs 
 from __future__ import annotations
 
 import os
+import resource
 import selectors
 import signal
 import time
@@ -47,6 +48,8 @@ class Supervisor:
         self._by_pid: dict[int, RunState] = {}
         #: What the API said of runs that are not known yet: the zygote's word of them is still on its way.
         self._early: dict[int, list[FrameType]] = {}
+        #: How children ended that are not known: a run that died before its zygote's word of it came.
+        self._unknown_dead: dict[int, tuple[int, resource.struct_rusage | None]] = {}
         self._timers: list[tuple[float, Callable[[], None]]] = []
         self._selector = selectors.DefaultSelector()
         self.on_child_ended: ChildEnded = lambda pid, status: None
@@ -95,8 +98,10 @@ class Supervisor:
         try:
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:  # it died and was waited for before it was known
-            self._bury(run, _UNKNOWN_STATUS)
+            status, run.usage = self._unknown_dead.pop(pid, (_UNKNOWN_STATUS, None))
+            self._bury(run, status)
             return
+        self._unknown_dead.pop(pid, None)  # of another process, which had this pid before
         for kind in early:
             self._obey(run, kind)
 
@@ -195,6 +200,9 @@ class Supervisor:
             if run is None:
                 if not os.WIFSTOPPED(status):
                     self.on_child_ended(pid, status)
+                    self._unknown_dead[pid] = (status, usage)
+                    if len(self._unknown_dead) > _MAX_EARLY:
+                        del self._unknown_dead[next(iter(self._unknown_dead))]
                 continue
             run.usage = usage
             self._changed(run, status)

@@ -12,6 +12,8 @@ import os
 import select
 import socket
 import struct
+import sys
+import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -21,6 +23,8 @@ from .run import RunDescriptors, RunPlan, run_script
 
 #: Number of the run, its pid: goes to the supervisor with the read ends of stdout and stderr.
 ANNOUNCEMENT: Final = struct.Struct("!Ii")
+#: How long to wait where the host is short of processes or descriptors.
+_SHORTAGE_SECONDS: Final = 0.05
 #: Starts the message that this zygote is ready; the names of the packages that it has loaded follow as JSON.
 READY_MARK: Final = b"ready "
 
@@ -70,16 +74,36 @@ class Zygote:
             if supervisor in ready:
                 return
             if listener in ready:
-                self._fork()
+                self._serve_one()
 
-    def _fork(self) -> None:
+    def _serve_one(self) -> None:
+        """Fork for one connection. What that needs may be short: it costs this connection, not the zygote."""
+        opened: list[int] = []
         try:
             connection, _ = self._sockets.listener._accept()  # type: ignore[attr-defined]
-        except BlockingIOError:  # the zygote that this one replaces was faster
-            return
-        stdout, stdout_write = os.pipe()
-        stderr, stderr_write = os.pipe()
-        announced, announced_write = os.pipe()
+            opened.append(connection)
+            for _ in range(3):
+                opened += os.pipe()
+            self._fork(*opened)
+        except BlockingIOError:  # the zygote that this one replaces was faster; or there may be no more processes
+            pass
+        except OSError as error:
+            print(f"cannot fork a run: {error}", file=sys.stderr, flush=True)
+            time.sleep(_SHORTAGE_SECONDS)
+        finally:
+            for descriptor in opened:
+                os.close(descriptor)
+
+    def _fork(
+        self,
+        connection: int,
+        stdout: int,
+        stdout_write: int,
+        stderr: int,
+        stderr_write: int,
+        announced: int,
+        announced_write: int,
+    ) -> None:
         number = self._number
         self._number += 1
         pid = linux.fork_as_sibling(self._tid_field, self._own_namespaces)
@@ -94,5 +118,3 @@ class Zygote:
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", (stdout, stderr)))
         self._sockets.supervisor.sendmsg([ANNOUNCEMENT.pack(number, pid)], [rights])
         os.write(announced_write, b"1")
-        for descriptor in (connection, stdout, stdout_write, stderr, stderr_write, announced, announced_write):
-            os.close(descriptor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import array
 import json
 import os
+import signal
 import socket
 import sys
 import time
@@ -23,6 +24,8 @@ from .zygote import ANNOUNCEMENT, READY_MARK, ZygoteKind
 #: A zygote's forks share its address layout, its hash seed, and whatever it may have leaked: renewed by count and time.
 _RENEW_AFTER_RUNS: Final = 5_000
 _RENEW_AFTER_SECONDS: Final = 3_600.0
+#: A successor that is not ready by then hangs. The service itself notices zygotes that fork no more.
+_START_SECONDS: Final = 60.0
 #: Between restarts of a zygote that dies at once: doubled each time, up to the largest.
 _FIRST_DELAY_SECONDS: Final = 0.05
 _LARGEST_DELAY_SECONDS: Final = 5.0
@@ -44,6 +47,7 @@ class _Zygote:
     channel: socket.socket
     started_at: float
     runs: int = 0
+    is_ready: bool = False
     is_watched: bool = True
     is_retired: bool = False
     """Its successor is ready; it forks no more, but what it has forked may still be on its way."""
@@ -66,7 +70,7 @@ class ZygoteKeeper:
         for kind in ZygoteKind:
             self._start(kind)
 
-    def _start(self, kind: ZygoteKind) -> None:
+    def _start(self, kind: ZygoteKind) -> _Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         own = ["--zygote", kind, "--first-number", str(self._first_number(kind)), "--supervisor", str(os.getpid())]
@@ -83,6 +87,7 @@ class ZygoteKeeper:
         zygote = _Zygote(kind, pid, ours, time.monotonic())
         self._zygotes[pid] = zygote
         self._supervisor.watch(ours.fileno(), partial(self._hear, zygote))
+        return zygote
 
     def _first_number(self, kind: ZygoteKind) -> int:
         """Return where the next zygote of a kind begins to count. The order of serials keeps ids apart (isolation.py)."""
@@ -111,13 +116,19 @@ class ZygoteKeeper:
             self._is_ready(zygote, message[len(READY_MARK) :])
         else:
             number, pid = ANNOUNCEMENT.unpack(message)
-            self._supervisor.adopt(number, pid, *descriptors)
+            if len(descriptors) == 2:
+                self._supervisor.adopt(number, pid, *descriptors)
+            else:  # this process has no descriptor left: that run cannot be watched
+                os.kill(pid, signal.SIGKILL)
+                for descriptor in descriptors:
+                    os.close(descriptor)
             zygote.runs += 1
             if zygote.runs >= _RENEW_AFTER_RUNS:
                 self._renew(zygote)
         return bool(message)
 
     def _is_ready(self, zygote: _Zygote, modules: bytes) -> None:
+        zygote.is_ready = True
         self._renewing.discard(zygote.kind)
         payload = json.dumps({"kind": zygote.kind, "modules": json.loads(modules)}).encode()
         self._supervisor.tell(FrameType.ZYGOTE, 0, payload)
@@ -131,7 +142,12 @@ class ZygoteKeeper:
         """Start its successor; when that is ready, the channel's end tells this one to go."""
         if zygote.pid in self._zygotes and not zygote.is_retired and zygote.kind not in self._renewing:
             self._renewing.add(zygote.kind)
-            self._start(zygote.kind)
+            successor = self._start(zygote.kind)
+            self._supervisor.after(_START_SECONDS, lambda: self._end_if_not_ready(successor))
+
+    def _end_if_not_ready(self, zygote: _Zygote) -> None:
+        if zygote.pid in self._zygotes and not zygote.is_ready:
+            os.kill(zygote.pid, signal.SIGKILL)
 
     def _stop_watching(self, zygote: _Zygote) -> None:
         if zygote.is_watched:

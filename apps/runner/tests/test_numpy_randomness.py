@@ -25,6 +25,7 @@ class NumpyRandomness(WarmCase):
             ("from numpy.random import mtrand", "mtrand._rand.rand()"),
             ("import sys", "sys.modules['numpy.random'].rand()"),
             ("import importlib", "importlib.import_module('numpy.random').rand()"),
+            ("import numpy as np", "vars(np.random)['rand']()"),
             ("import numpy as np", "np.random.get_state()[1][:3]"),
             ("import numpy as np", "np.random.permutation(1000)[:5]"),
             ("import numpy as np", "np.random.default_rng().random()"),

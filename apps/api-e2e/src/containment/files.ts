@@ -55,6 +55,17 @@ export const FILES: ContainmentTheme = {
       },
     },
     {
+      name: 'nothing of the devices can be changed, not even a time: they are the host’s, and the next run’s',
+      script: hostile`
+        with open("/dev/null", "w") as file:
+            file.write("this is what it is for")
+        devices = ["/dev/" + name for name in os.listdir("/dev") if name != "shm"]
+        results = [attempt(*action) for path in devices for action in ((os.utime, path), (os.chmod, path, 0o777), (os.unlink, path), (os.rename, path, path + "x"))]
+        return [len(devices), sorted({result for result in results if isinstance(result, str)}), [r for r in results if not isinstance(r, str)]]
+      `,
+      outcome: { returns: [4, expect.anything(), []] },
+    },
+    {
       name: '/tmp is full at TMP_SIZE_MB',
       script: hostile`
         written, reason = 0, None

@@ -47,7 +47,8 @@ function warmRuntime(
   proof: IsolationProof,
 ): Runtime {
   const ids = new OutsideIdPool().range();
-  const command = (sockets: string): RunnerCommand => warmJailCommand(paths, limits, ids, sockets);
+  const command = (sockets: string): RunnerCommand =>
+    warmJailCommand(paths, limits, { ids, maxConcurrency, sockets });
   const options = { limits, maxConcurrency, launch, command, socketOwner: ids.first, hasRunFolders: false };
   return new WarmRuntime(options, proof);
 }

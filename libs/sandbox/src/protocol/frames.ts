@@ -48,10 +48,20 @@ export function encodeFrame(type: FrameType, run: number, payload: Uint8Array = 
   return Buffer.concat([header, payload]);
 }
 
-/** Cuts a stream of bytes, fed in any pieces, into frames. */
+/** What a header says of the payload that follows it. */
+interface Announced {
+  readonly type: FrameType;
+  readonly run: number;
+  readonly length: number;
+}
+
+/** Cuts a stream of bytes, fed in any pieces, into frames. It holds one payload at most, however small the pieces are. */
 export class FrameDecoder {
-  private pieces: Buffer[] = [];
-  private available = 0;
+  private readonly header = Buffer.alloc(FRAME_HEADER_BYTES);
+  private headerFilled = 0;
+  private announced: Announced | null = null;
+  private payload: Buffer | null = null;
+  private payloadFilled = 0;
 
   /** @param maxPayloadBytes bounds what a broken peer can make the decoder hold. */
   constructor(private readonly maxPayloadBytes: number) {}
@@ -61,56 +71,62 @@ export class FrameDecoder {
    * @throws FrameError as soon as a header cannot be one of ours; the stream is useless from there on.
    */
   feed(data: Buffer): Frame[] {
-    this.pieces.push(data);
-    this.available += data.length;
     const frames: Frame[] = [];
-    for (let frame = this.next(); frame; frame = this.next()) {
-      frames.push(frame);
+    let at = 0;
+    for (;;) {
+      if (!this.announced) {
+        at += this.readHeader(data, at);
+        if (this.headerFilled < FRAME_HEADER_BYTES) {
+          return frames;
+        }
+        this.announced = this.parseHeader();
+        this.headerFilled = 0;
+      }
+      const { type, run, length } = this.announced;
+      const payload = this.readPayload(data, at, length);
+      if (!payload) {
+        return frames;
+      }
+      at = payload.end;
+      this.announced = null;
+      frames.push({ type, run, payload: payload.bytes });
     }
-    return frames;
   }
 
-  private next(): Frame | null {
-    if (this.available < FRAME_HEADER_BYTES) {
-      return null;
-    }
-    const header = this.peek(FRAME_HEADER_BYTES);
+  /** Returns how many bytes belonged to the header. */
+  private readHeader(data: Buffer, at: number): number {
+    const copied = data.copy(this.header, this.headerFilled, at, at + FRAME_HEADER_BYTES - this.headerFilled);
+    this.headerFilled += copied;
+    return copied;
+  }
+
+  private parseHeader(): Announced {
+    const { header } = this;
     const type = header.readUInt8(0);
     const length = header.readUInt32BE(8);
     if (!isFrameType(type) || header.readUInt8(1) !== 0 || header.readUInt16BE(2) !== 0) {
-      throw new FrameError(`not a frame header: ${header.subarray(0, FRAME_HEADER_BYTES).toString('hex')}`);
+      throw new FrameError(`not a frame header: ${header.toString('hex')}`);
     }
     if (length > this.maxPayloadBytes) {
       throw new FrameError(`payload of ${length} bytes, at most ${this.maxPayloadBytes} are allowed`);
     }
-    if (this.available < FRAME_HEADER_BYTES + length) {
+    return { type, run: header.readUInt32BE(4), length };
+  }
+
+  /** Returns the payload and where it ends in `data`, null while there is more to come. Whole ones are not copied. */
+  private readPayload(data: Buffer, at: number, length: number): { bytes: Buffer; end: number } | null {
+    if (!this.payload && data.length - at >= length) {
+      return { bytes: data.subarray(at, at + length), end: at + length };
+    }
+    this.payload ??= Buffer.allocUnsafe(length);
+    const copied = data.copy(this.payload, this.payloadFilled, at, at + length - this.payloadFilled);
+    this.payloadFilled += copied;
+    if (this.payloadFilled < length) {
       return null;
     }
-    const run = header.readUInt32BE(4);
-    const whole = this.peek(FRAME_HEADER_BYTES + length);
-    const payload = whole.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
-    this.consume(whole, FRAME_HEADER_BYTES + length);
-    return { type, run, payload };
-  }
-
-  /** Returns a buffer that begins with `length` bytes; pieces are joined only when a frame spans them. */
-  private peek(length: number): Buffer {
-    const [first] = this.pieces;
-    if (first && first.length >= length) {
-      return first;
-    }
-    const joined = Buffer.concat(this.pieces);
-    this.pieces = [joined];
-    return joined;
-  }
-
-  private consume(first: Buffer, length: number): void {
-    const rest = first.subarray(length);
-    this.available -= length;
-    if (rest.length > 0) {
-      this.pieces[0] = rest;
-    } else {
-      this.pieces.shift();
-    }
+    const bytes = this.payload;
+    this.payload = null;
+    this.payloadFilled = 0;
+    return { bytes, end: at + copied };
   }
 }

@@ -31,12 +31,11 @@ function split({ args }: RunnerCommand) {
 }
 
 const perRun = perRunJailCommand(PATHS, LIMITS, { uid: 100_003, gid: 100_004 });
-const warm = warmJailCommand(
-  PATHS,
-  LIMITS,
-  { first: { uid: 200_000, gid: 300_000 }, count: 500 },
-  '/sockets',
-);
+const warm = warmJailCommand(PATHS, LIMITS, {
+  ids: { first: { uid: 200_000, gid: 300_000 }, count: 500 },
+  maxConcurrency: 256,
+  sockets: '/sockets',
+});
 
 describe.each([
   ['perRunJailCommand', perRun],
@@ -100,7 +99,13 @@ describe('warmJailCommand', () => {
   });
 
   it('gives no id to runs where there is only one', () => {
-    const single = split(warmJailCommand(PATHS, LIMITS, { first: { uid: 7, gid: 8 }, count: 1 }, '/sockets'));
+    const single = split(
+      warmJailCommand(PATHS, LIMITS, {
+        ids: { first: { uid: 7, gid: 8 }, count: 1 },
+        maxConcurrency: 2,
+        sockets: '/sockets',
+      }),
+    );
     expect(options(single.jail, '--user')).toEqual(['1000:7:1']);
     expect(options(single.program, '--ids')).toEqual([]);
   });

@@ -12,8 +12,13 @@ const JAIL_GRACE_SECONDS = 30;
 const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
 const SUPERVISOR_PROCESSES = 1;
-/** In a warm jail each run narrows this to its own threads; it bounds all of them together. */
-const WARM_PROCESSES = 4096;
+/** Supervisor and zygotes, and what they need to start one another. */
+const WARM_BASE_PROCESSES = 256;
+/** Two zygotes hold a spare each beside a run, with two pipes each; and what the supervisor has itself. */
+const DESCRIPTORS_FOR_EACH_PLACE = 8;
+const WARM_BASE_DESCRIPTORS = 1024;
+/** Zygotes' spares and the self-test's, beside the runs at once. */
+const EXTRA_PLACES = 2;
 /** What a zygote needs to isolate its forks, within the jail's own user namespace. Each run drops them. */
 const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_KILL'];
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
@@ -45,13 +50,21 @@ export function perRunJailCommand(
   );
 }
 
-/** Returns the command that starts the runner for many runs in one jail; `sockets` is a folder outside. */
+/** What is the warm jail's own. */
+export interface WarmJail {
+  readonly ids: OutsideIdRange;
+  readonly maxConcurrency: number;
+  /** A folder outside. */
+  readonly sockets: string;
+}
+
+/** Returns the command that starts the runner for many runs in one jail. */
 export function warmJailCommand(
   paths: SandboxPaths,
   limits: ExecutionLimits,
-  { first, count }: OutsideIdRange,
-  sockets: string,
+  { ids: { first, count }, maxConcurrency, sockets }: WarmJail,
 ): RunnerCommand {
+  const places = maxConcurrency + EXTRA_PLACES;
   // With one id there is none to give to each run: a user namespace of its own takes the place of that.
   const ids = count > 1 ? ['--ids', `${INSIDE_ID + 1}:${count - 1}`] : [];
   return jailCommand(
@@ -62,7 +75,9 @@ export function warmJailCommand(
       // It lives as long as the service; the limits of a run are put on by the run itself.
       ...['--time_limit', '0'],
       ...['--rlimit_cpu', 'hard'],
-      ...['--rlimit_nproc', String(WARM_PROCESSES)],
+      // Each run narrows these to its own; here they bound all of them together.
+      ...['--rlimit_nproc', String(WARM_BASE_PROCESSES + places * (limits.maxThreads + 2))],
+      ...['--rlimit_nofile', String(WARM_BASE_DESCRIPTORS + places * DESCRIPTORS_FOR_EACH_PLACE)],
       ...ZYGOTE_CAPABILITIES.flatMap((name) => ['--cap', name]),
       ...['--cwd', '/'],
       ...['--bindmount', `${sockets}:${SOCKETS_IN_JAIL}`],

@@ -6,6 +6,7 @@ import { ControlChannel } from './control-channel';
 import { RunConversation } from './run-conversation';
 import type { LaunchedRunner, RunnerCommand, RunnerLauncher } from './runner-launcher';
 import { reportOfNoRun, type Runtime } from './runtime';
+import { removeStaleFolders } from './socket-folder';
 import { Spare } from './spare';
 
 /** What one run takes from the host: how its runner is started, and what is given back when it is gone. */
@@ -38,6 +39,8 @@ export class PerRunRuntime implements Runtime {
   ) {}
 
   start(): void {
+    // Left by a warm service, perhaps, which was killed.
+    void removeStaleFolders();
     void this.selfTest();
   }
 

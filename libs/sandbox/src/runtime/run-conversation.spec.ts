@@ -34,6 +34,27 @@ function start(signal = new AbortController().signal) {
 }
 
 describe('RunConversation', () => {
+  it('tells at once that nothing ran when the spare has ended before it had its script', async () => {
+    const { control, stream } = scriptedControl();
+    const connection = new ScriptedConnection();
+    const events = { onReady: () => undefined, onLost: jest.fn() };
+    const spare = new Spare(connection, control, 1000, events);
+    connection.say(FrameType.Ready, READY, 9);
+    // The supervisor's word of it may come long before the end of its connection.
+    stream.say(FrameType.Ended, ended('signalled', { signal: 'SIGKILL' }), 9);
+    stream.say(FrameType.Gone, '', 9);
+    expect(events.onLost).toHaveBeenCalledTimes(1);
+    const conversation = new RunConversation(spare, {
+      limits: DEFAULT_LIMITS,
+      requestedAt: performance.now(),
+      onOverdue: () => undefined,
+    });
+    const report = await conversation.hold(REQUEST, new AbortController().signal);
+    expect(report.end).toMatchObject({ kind: 'unavailable' });
+    await report.gone;
+    expect(connection.heardTypes).toEqual([]);
+  });
+
   it('hands the script over, and starts its clock when it has not ended at once', async () => {
     jest.useFakeTimers();
     const { conversation, report, run, heard } = start();
@@ -206,7 +227,7 @@ describe('RunConversation, when the supervisor does not do its duty,', () => {
   afterEach(() => jest.useRealTimers());
 
   it.each([
-    ['timeout', 'keep the deadline', 3_000, () => undefined],
+    ['unavailable', 'keep the deadline', 3_000, () => undefined],
     [
       'malformed',
       'end a run that breaks the protocol',

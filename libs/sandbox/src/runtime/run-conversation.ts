@@ -13,6 +13,8 @@ import type { Spare } from './spare';
 
 /** A backstop: the supervisor keeps the real deadlines, this is for one that does not. Milliseconds. */
 const OVERDUE_MS = 2_000;
+/** Not the script's doing, whatever it does: a script that runs too long is told by the supervisor. */
+const OVERDUE: RunEnd = { kind: 'unavailable', cause: 'the supervisor did not tell of the end in time' };
 
 /**
  * The supervisor is told of the start only when the script has not ended at once: most have, and every message to it
@@ -63,14 +65,18 @@ export class RunConversation {
         clearTimeout(this.clock);
         resolve(report);
       };
-      control.listen(number, (frame) => this.hear(frame));
       this.startedAt = performance.now();
-      this.expectWithin(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, { kind: 'timeout' });
-      this.spare.run(
+      const isHandedOver = this.spare.run(
         encodeRunMessage(request.script, request.mode),
         (frame) => this.takeOutcome(frame),
         (cause) => this.takeMalformed(cause),
+        (frame) => this.hear(frame),
       );
+      if (!isHandedOver) {
+        this.lose('the spare ended before it had its script');
+        return;
+      }
+      this.expectWithin(this.options.limits.timeoutSeconds * 1000 + OVERDUE_MS, OVERDUE);
       this.clock = setTimeout(() => control.send(FrameType.Start, number), CLOCK_DELAY_MS);
       if (signal.aborted) {
         onAbort();

@@ -20,6 +20,7 @@ function create({ hasTimeToWarm = false } = {}) {
     hasTimeToWarm: () => hasTimeToWarm,
     onFault: (cause) => told.push(['fault', cause]),
     onUnused: (run) => told.push(['unused', run]),
+    onStuck: () => told.push('stuck'),
     onUnreachable: () => told.push('unreachable'),
   });
   /** Has the spare of the connection at an index say that it is ready, as run number index + 1. */
@@ -100,6 +101,16 @@ describe('SparePool', () => {
     expect(connections[0]?.heardTypes).toEqual(['Warm']);
   });
 
+  it('says that the zygote is stuck when a spare does not come up in a time in which any would', () => {
+    const { pool, told, makeReady } = create();
+    pool.fill();
+    makeReady(0);
+    jest.advanceTimersByTime(14_000);
+    expect(told).toEqual([]);
+    jest.advanceTimersByTime(2_000);
+    expect(told).toEqual(['stuck']);
+  });
+
   it('hands out a warm spare rather than a cold one that was ready before it', async () => {
     let time = false;
     const { control } = scriptedControl();
@@ -116,6 +127,7 @@ describe('SparePool', () => {
       hasTimeToWarm: () => time,
       onFault: () => undefined,
       onUnused: () => undefined,
+      onStuck: () => undefined,
       onUnreachable: () => undefined,
     });
     pool.fill();
@@ -213,7 +225,8 @@ describe('SparePool', () => {
     pool.fill();
     connections[0]?.destroy();
     await settled();
-    expect(jest.getTimerCount()).toBe(1);
+    // The wait, and the limit for the one that is still coming.
+    expect(jest.getTimerCount()).toBe(2);
     pool.close();
     jest.runAllTimers();
     expect(connections).toHaveLength(2);

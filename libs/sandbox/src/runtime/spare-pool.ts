@@ -12,6 +12,8 @@ export interface SparePoolOptions {
   readonly onIdle: () => void;
   /** Whether there is a processor with nothing better to do than to warm a spare. */
   readonly hasTimeToWarm: () => boolean;
+  /** A spare that was asked for did not come up in a time in which any would. */
+  readonly onStuck: () => void;
   /** The socket is not there any more: something has cleared the folder. */
   readonly onUnreachable: () => void;
   /** A spare could not become one; for the log. */
@@ -27,6 +29,8 @@ interface Waiter {
 /** Between attempts to get a spare where they do not come up: doubled each time, up to the largest. Milliseconds. */
 const FIRST_DELAY_MS = 10;
 const LARGEST_DELAY_MS = 1_000;
+/** Loading the packages on a slow machine, and then some. */
+const STUCK_MS = 15_000;
 
 /** Spares of one zygote, forked ahead. Hands out the best that is ready; who finds none waits, first come first served. */
 export class SparePool {
@@ -113,9 +117,16 @@ export class SparePool {
   }
 
   private request(): void {
+    const overdue = setTimeout(() => this.options.onStuck(), STUCK_MS);
     const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxResultBytes, {
-      onReady: () => this.becomeReady(spare),
-      onLost: (cause, code) => this.lose(spare, cause, code),
+      onReady: () => {
+        clearTimeout(overdue);
+        this.becomeReady(spare);
+      },
+      onLost: (cause, code) => {
+        clearTimeout(overdue);
+        this.lose(spare, cause, code);
+      },
     });
     this.coming.add(spare);
   }

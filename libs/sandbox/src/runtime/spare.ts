@@ -25,6 +25,9 @@ export class Spare {
   private readonly decoder: FrameDecoder;
   private events: SpareEvents | null;
   private onFrame: ((frame: Frame) => void) | null = null;
+  private onSupervisor: ((frame: Frame) => void) | null = null;
+  /** It has ended, or its connection: no script can be handed to it. */
+  private lost = false;
   private onMalformed: ((cause: string) => void) | null = null;
 
   constructor(
@@ -45,12 +48,25 @@ export class Spare {
     this.connection.write(encodeFrame(FrameType.Warm, this.number));
   }
 
-  /** Hands the script over. From here on nothing that comes from this process is believed but its form. */
-  run(payload: Buffer, onFrame: (frame: Frame) => void, onMalformed: (cause: string) => void): void {
+  /**
+   * Hands the script over. From here on nothing that comes from this process is believed but its form. `onSupervisor`
+   * hears what the supervisor says of it. Returns false when it has ended meanwhile: then nothing was handed over.
+   */
+  run(
+    payload: Buffer,
+    onFrame: (frame: Frame) => void,
+    onMalformed: (cause: string) => void,
+    onSupervisor: (frame: Frame) => void,
+  ): boolean {
+    if (this.lost) {
+      return false;
+    }
     this.events = null;
     this.onFrame = onFrame;
     this.onMalformed = onMalformed;
+    this.onSupervisor = onSupervisor;
     this.connection.write(encodeFrame(FrameType.Run, this.number, payload));
+    return true;
   }
 
   /** Ends the connection; a spare ends with it. */
@@ -76,15 +92,26 @@ export class Spare {
     } else if (frame.type === FrameType.Ready) {
       this.ready = parseReadyMessage(frame.payload);
       this.number = frame.run;
+      this.control.listen(this.number, (said) => this.hear(said));
       this.events?.onReady();
     } else {
       this.lose(`${FrameType[frame.type]}: ${frame.payload.toString('utf8')}`);
     }
   }
 
+  /** The supervisor may tell of its end before its connection does, and long before it is used. */
+  private hear(frame: Frame): void {
+    if (this.onSupervisor) {
+      this.onSupervisor(frame);
+    } else if (frame.type === FrameType.Ended || frame.type === FrameType.Gone) {
+      this.lose(null);
+    }
+  }
+
   private lose(cause: string | null, code?: string): void {
     const { events } = this;
     this.events = null;
+    this.lost = true;
     this.connection.destroy();
     events?.onLost(cause, code);
   }

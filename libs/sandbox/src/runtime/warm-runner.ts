@@ -37,6 +37,8 @@ interface RunOptions {
 const HELLO_TIMEOUT_MS = 10_000;
 /** How long it may take to end by itself. Milliseconds. */
 const STOP_TIMEOUT_MS = 1_000;
+/** How often a first proof is tried that could not be made. */
+const MAX_PROOFS = 3;
 /** What scripts need the packages for, before the packages have been loaded and are known. */
 const KNOWN_PACKAGES = ['numpy', 'pandas'];
 
@@ -87,9 +89,10 @@ export class WarmRunner {
     }
   }
 
-  /** Proves the isolation again. Never rejects; a runner that fails is given up. */
-  selfTest(): Promise<SelfTestReport> {
-    return this.prove('bare');
+  /** Proves the isolation again, for each kind of zygote. Never rejects; a runner that fails is given up. */
+  async selfTest(): Promise<SelfTestReport> {
+    const bare = await this.prove('bare');
+    return bare.passed ? this.prove('packages') : bare;
   }
 
   /** Runs a script in a spare. Never rejects, but for the reason of `patience` while it waits for one. */
@@ -121,9 +124,17 @@ export class WarmRunner {
   private async proveFirst(kind: ZygoteKind, speaks: Promise<void>): Promise<void> {
     await speaks;
     this.pools[kind].fill();
-    const report = await this.prove(kind);
-    if (!report.passed) {
-      throw new Error(report.cause);
+    for (let attempt = 1; ; attempt++) {
+      const { passed, breached, cause } = await this.prove(kind);
+      if (passed) {
+        return;
+      }
+      if (breached || attempt === MAX_PROOFS || this.ends.signal.aborted) {
+        this.fail(cause);
+        throw new Error(cause);
+      }
+      // It could not be made: what made it was killed, or the machine is slow.
+      this.options.onFault(`${kind}: ${cause}`);
     }
   }
 
@@ -190,6 +201,7 @@ export class WarmRunner {
       hasTimeToWarm: () => this.busy < this.options.cores,
       onFault: (cause) => onFault(`a spare of ${kind} failed: ${cause}`),
       onUnused: onGone,
+      onStuck: () => this.fail(`the zygote ${kind} does not fork`),
       onUnreachable: () => this.fail(`its sockets in ${sockets} are gone`),
     });
   }

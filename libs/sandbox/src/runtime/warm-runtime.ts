@@ -54,7 +54,11 @@ export class WarmRuntime implements Runtime {
     const first = await this.attempt(request, requestedAt, signal);
     const isLost = first.end.kind === 'unavailable' && !signal.aborted && !this.closing.signal.aborted;
     // Lost by no known fault of the script's: once more, and never a third time.
-    return isLost ? this.attempt(request, requestedAt, signal) : first;
+    if (!isLost) {
+      return first;
+    }
+    const second = await this.attempt(request, requestedAt, signal);
+    return { ...second, gone: Promise.all([first.gone, second.gone]).then(() => undefined) };
   }
 
   async selfTest(): Promise<SelfTestReport> {
