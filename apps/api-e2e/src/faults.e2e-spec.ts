@@ -140,6 +140,8 @@ describeEachBuild('A process that is killed under load', (build) => {
     expect({ status, result: body.result }).toEqual({ status: 200, result: 'unharmed' });
     // Run once, not twice.
     expect(body.execution.timings.startMs).toBeLessThan(1_000);
+    // The operator can read of it.
+    expect(server.log).toMatch(/zygote bare ended with -9/);
   });
 
   it('is replaced as often as it is killed, without a zombie', async () => {

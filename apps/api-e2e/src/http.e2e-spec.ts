@@ -67,6 +67,8 @@ describeEachBuild('The HTTP interface', (build) => {
       expect(small.peakMemoryBytes).toBeLessThan(10_000_000);
       // Loaded by the script itself it takes 50 MB.
       expect(pandas.peakMemoryBytes).toBeLessThan(25_000_000);
+      // Loading it takes ten times this.
+      expect(Math.max(small.cpuMs ?? 0, pandas.cpuMs ?? 0)).toBeLessThan(100);
     });
 
     it('is JSON in UTF-8 that nobody caches', async () => {

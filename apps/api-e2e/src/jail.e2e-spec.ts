@@ -110,6 +110,16 @@ describeEachJail('A hostile script in the jail, with the policy off', (mode: Jai
       expect(leaks).toEqual([]);
     });
 
+    it('is the first to go when memory runs out, before the service', async () => {
+      const run = markedScript('time.sleep(1)');
+      const answer = server.client.execute(run.script);
+      const { pid } = await run.running();
+      const score = (of: number): number => Number(readFileSync(`/proc/${of}/oom_score_adj`, 'utf8'));
+      const scores = [score(pid), score(server.pid)];
+      await answer;
+      expect(scores[0]).toBeGreaterThan(scores[1] ?? 0);
+    });
+
     it('has another host name', async () => {
       const script = 'import os, socket\ndef main():\n    return [os.uname().nodename, socket.gethostname()]';
       const names = (await server.client.execute(script)).body.result as string[];

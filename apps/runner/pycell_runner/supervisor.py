@@ -50,7 +50,7 @@ class Supervisor:
         self._early: dict[int, list[FrameType]] = {}
         #: How children ended that are not known: a run that died before its zygote's word of it came.
         self._unknown_dead: dict[int, tuple[int, resource.struct_rusage | None]] = {}
-        self._timers: list[tuple[float, Callable[[], None]]] = []
+        self._timers: list[tuple[float, Callable[[], object]]] = []
         self._selector = selectors.DefaultSelector()
         self.on_child_ended: ChildEnded = lambda pid, status: None
         """What becomes of children that are no runs."""
@@ -80,7 +80,7 @@ class Supervisor:
         """Take back `watch`."""
         self._selector.unregister(descriptor)
 
-    def after(self, seconds: float, act: Callable[[], None]) -> None:
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
         """Call `act` once, in a while."""
         self._timers.append((time.monotonic() + seconds, act))
 

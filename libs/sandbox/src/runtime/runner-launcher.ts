@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 
 /** How to start a runner. The environment is always empty and no shell takes part. */
@@ -6,6 +7,8 @@ export interface RunnerCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Hears what the runner itself says on stderr, as it comes: no script can write there. */
+  readonly onDiagnostic?: (text: string) => void;
 }
 
 /** Where the started program finds its control connection, and with `--once` the connection of its run. */
@@ -44,6 +47,7 @@ export const launchRunner: RunnerLauncher = (command) => {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
+  volunteerForOom(child.pid);
   // Without a free descriptor Node emits `error` and makes no streams at all.
   const streams = child.stdio as ChildProcess['stdio'] | undefined;
   const socketAt = (descriptor: number): Duplex => {
@@ -52,7 +56,11 @@ export const launchRunner: RunnerLauncher = (command) => {
     stream.on('error', () => stream.destroy());
     return stream;
   };
-  const diagnostics = collectTail((child.stderr as Readable | undefined) ?? new PassThrough());
+  const stderr = (child.stderr as Readable | undefined) ?? new PassThrough();
+  const diagnostics = collectTail(stderr);
+  if (command.onDiagnostic) {
+    stderr.on('data', command.onDiagnostic);
+  }
   return {
     control: socketAt(CONTROL_DESCRIPTOR),
     connection: socketAt(CONNECTION_DESCRIPTOR),
@@ -61,6 +69,18 @@ export const launchRunner: RunnerLauncher = (command) => {
     kill: () => killGroup(child),
   };
 };
+
+/** How much sooner than the service a run is ended when the host, or the container, runs out of memory: of 1000. */
+const OOM_SCORE = '500';
+
+/** Has the kernel take the runner, and whatever it starts, before the service. Anybody may raise this of its own. */
+function volunteerForOom(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, OOM_SCORE);
+  } catch {
+    // It has ended already, or this is not Linux.
+  }
+}
 
 function waitForEnd(child: ChildProcess, diagnostics: () => string): Promise<RunnerExit> {
   return new Promise((resolve) => {

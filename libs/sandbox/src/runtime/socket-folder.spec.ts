@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createSocketFolder, removeStaleFolders } from './socket-folder';
@@ -86,6 +96,27 @@ describe('removeStaleFolders', () => {
     ];
     await removeStaleFolders();
     expect(folders.filter((folder) => !existsSync(folder))).toEqual([]);
+  });
+
+  it('leaves alone what is still served, by a service whose pid is another namespace’s', async () => {
+    const folder = mkdtempSync(join(TEMPORARY, `pycell-runtime-${DEAD_PID}-`));
+    made.push(folder);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(folder, 'bare'), resolve));
+    await removeStaleFolders();
+    expect(existsSync(join(folder, 'bare'))).toBe(true);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('does not follow a link that somebody has put there', async () => {
+    const target = makeFolder('pycell-spec-target');
+    chmodSync(target, 0o500);
+    const link = join(TEMPORARY, `pycell-runtime-${DEAD_PID}-link${process.pid}`);
+    symlinkSync(target, link);
+    made.push(link);
+    await removeStaleFolders();
+    expect(existsSync(join(target, 'bare'))).toBe(true);
+    expect(statSync(target).mode & 0o777).toBe(0o500);
   });
 
   it('does not mind a temporary folder that is not there', async () => {

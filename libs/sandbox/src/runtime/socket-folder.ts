@@ -1,4 +1,5 @@
-import { chown, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { chown, lstat, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeFolder } from '../executors/folder-removal';
@@ -33,7 +34,7 @@ export async function removeStaleFolders(): Promise<void> {
     const names = await readdir(place).catch(() => []);
     for (const name of names) {
       const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid))) {
+      if (pid !== undefined && !isAlive(Number(pid)) && (await isOurs(join(place, name)))) {
         // Another's, or just being removed: then it is not ours to care for.
         await removeFolder(join(place, name)).catch(() => undefined);
       }
@@ -56,6 +57,30 @@ async function isOpenToAll(folder: string): Promise<boolean> {
     // It is not there.
     return false;
   }
+}
+
+/** Whether it is a folder, no link, of our own user, that nobody serves: pids of another namespace tell nothing. */
+async function isOurs(folder: string): Promise<boolean> {
+  try {
+    const found = await lstat(folder);
+    const own = process.getuid?.();
+    // Root gives its folders to the users of its jails.
+    return found.isDirectory() && (own === 0 || own === found.uid) && !(await isServed(folder));
+  } catch {
+    // It is being removed.
+    return false;
+  }
+}
+
+function isServed(folder: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(join(folder, 'bare'));
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', () => resolve(false));
+  });
 }
 
 function isAlive(pid: number): boolean {

@@ -28,6 +28,7 @@ function createRunning() {
     Buffer.from('{}'),
     (frame) => frames.push(frame),
     (cause) => malformed.push(cause),
+    () => undefined,
   );
   return { ...made, frames, malformed };
 }
@@ -86,6 +87,7 @@ describe('Spare', () => {
     connection.say(FrameType.Ready, READY, 9);
     spare.run(
       Buffer.from('{}'),
+      () => undefined,
       () => undefined,
       () => undefined,
     );

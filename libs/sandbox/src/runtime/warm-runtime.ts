@@ -160,7 +160,8 @@ export class WarmRuntime implements Runtime {
 
   private launch(sockets: string): WarmRunner {
     const { limits, maxConcurrency, launch, command, hasRunFolders } = this.options;
-    return new WarmRunner(launch(command(sockets)), this.proof, {
+    const onDiagnostic = (text: string): void => this.logger.warn(`The runner says: ${text.trim()}`);
+    return new WarmRunner(launch({ ...command(sockets), onDiagnostic }), this.proof, {
       limits,
       sockets,
       spares: maxConcurrency + EXTRA_SPARES,
