@@ -38,6 +38,10 @@ def main() -> int:
     """Do what the command line says. Returns the exit status: 0 served, 1 it could not, and said why on stderr."""
     arguments = _arguments()
     own_folder = sys.path[0]
+    if arguments.zygote:
+        from pycell_runner import fork_hooks
+
+        fork_hooks.leave_out_needless_hooks()  # before anything imports threading
 
     from pycell_runner import programs
     from pycell_runner.request import RequestError, parse_limits

@@ -1,7 +1,7 @@
 """Locks the run's process down. Called by the run after the fork, before it executes the script.
 
-The order matters: limits first (they need no privilege but the later steps refuse to change them), then
-undumpable, no_new_privs, and the seccomp filter last, since it forbids all of the above.
+The order matters: limits first (they need no privilege but the later steps refuse to change them; most are
+inherited), then undumpable, no_new_privs, and the seccomp filter last, since it forbids all of the above.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from . import linux, seccomp
 from .isolation import SHM_BYTES
-from .limits import apply_limits
+from .limits import apply_inherited, limit_processor_time
 from .request import RunLimits
 
 _NO_PROCESSES: Final = "a script may not start processes: the sandbox allows threads only"
@@ -22,17 +22,23 @@ _NO_PROCESSES: Final = "a script may not start processes: the sandbox allows thr
 _FILTER: Final = seccomp.Filter()
 
 
-def confine(limits: RunLimits, base_address_space: int, isolated: bool) -> None:
-    """Apply the limits and, in the jail (`isolated`), everything that keeps the run inside its process.
+def confine(isolated: bool) -> None:
+    """Apply what is not inherited: the limit that counts from the fork on and, in the jail (`isolated`), everything
+    that keeps the run inside its process.
 
     Raises OSError where the kernel refuses a step: the run must not go on then.
     """
-    apply_limits(limits, base_address_space, limits.file_bytes + SHM_BYTES if isolated else 0)
+    limit_processor_time()
     if not isolated:
         return
     linux.forbid_tracing()
     linux.forbid_new_privileges()
     _FILTER.install()
+
+
+def limit_forks(limits: RunLimits, isolated: bool) -> None:
+    """Put the limits on this process that its forks, the runs, inherit."""
+    apply_inherited(limits, limits.file_bytes + SHM_BYTES if isolated else 0)
 
 
 def _refuse_process(*_: Any, **__: Any) -> NoReturn:

@@ -17,6 +17,7 @@ import uuid
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
+from . import own_builtins
 from .json_text import json_key, key_step, quoted
 from .not_serializable import NotSerializable, refusal, type_name, with_article
 from .numpy_conversion import NumpyConversion, Plain
@@ -70,6 +71,11 @@ class Converter:
 
     def _handler(self, kind: type) -> Plain:
         """Choose how values of this type are converted. The first that fits: an IntEnum is an Enum first."""
+        if kind is dict:
+            return self._nested(self._mapping)
+        if kind is list or kind is tuple:
+            return self._nested(self._sequence)
+        own_builtins.restore()  # for the code of others, from here on
         if issubclass(kind, _Enum):
             return lambda value, depth: self.plain(value.value, depth)
         if issubclass(kind, dict):

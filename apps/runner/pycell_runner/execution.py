@@ -1,7 +1,7 @@
 """Executes the script and tells how it ended. Runs in the run, in the same interpreter as the script.
 
 A script may replace or break anything it can name. So what is needed after it has had its turn is taken at import,
-and `_regain_control` repairs what can be repaired before an outcome is put into words.
+and `_regain_control` repairs what can be repaired before an outcome is put into words. own_builtins.py has the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import types
 from _signal import pthread_sigmask as _set_signal_mask  # type: ignore[import-not-found]  # without the Python around it in `signal`
 from typing import Any, Final
 
-from . import failure, json_text, limits
+from . import failure, json_text, limits, own_builtins
 from .conversion import Converter
 from .failure import SCRIPT_MODULE, SCRIPT_NAME, Failure
 from .frames import FrameType
@@ -29,8 +29,6 @@ Outcome = tuple[FrameType, bytes]
 _MAIN_MISSING: Final = "Script must contain a main() function"
 
 _RECURSION_LIMIT: Final = sys.getrecursionlimit()
-_BUILTINS: Final = vars(builtins)
-_BUILTINS_AT_FIRST: Final = dict(_BUILTINS)
 _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
 _BLOCK: Final = signal.SIG_BLOCK
 
@@ -39,7 +37,7 @@ _callable = callable
 _hasattr = hasattr
 _type = type
 _exec = exec
-_update = dict.update
+_restore_builtins = own_builtins.restore
 _exc_info = sys.exc_info
 _set_recursion_limit = sys.setrecursionlimit
 _collect_no_garbage = gc.disable
@@ -62,6 +60,7 @@ def execute(request: RunRequest, allowed: RunLimits) -> Outcome:
         value = _call_main(code, lines)
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
         _regain_control()
+        _restore_builtins()
         error_or_none = _exc_info()[1]
         assert error_or_none is not None
         return _failed(_why(error_or_none, lines))
@@ -103,11 +102,10 @@ async def _await(value: Any) -> Any:
 
 
 def _regain_control() -> None:
-    """Take back what the script may have set to run in our code, and repair the built-in names.
+    """Take back what the script may have set to run in our code.
 
     No signal handler, no trace function and no lowered recursion limit may interfere with the outcome.
     """
-    _update(_BUILTINS, _BUILTINS_AT_FIRST)
     for unset in (_set_trace, _set_profile):
         try:
             unset(None)

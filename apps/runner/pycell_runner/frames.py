@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Iterator
 
-PROTOCOL_VERSION: Final = 2
+PROTOCOL_VERSION: Final = 3
 
 #: type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian.
 _HEADER: Final = struct.Struct("!BBHII")
@@ -65,6 +65,16 @@ def encode(frame_type: FrameType, run: int, payload: bytes = b"") -> bytes:
     return encode_header(frame_type, run, len(payload)) + payload
 
 
+def decode_header(header: bytes | bytearray, max_payload_bytes: int = MAX_PAYLOAD_BYTES) -> tuple[int, int]:
+    """Return the type and the length of the payload. Raises FrameError where it cannot be a header of ours."""
+    type_number, flags, reserved, _, length = _HEADER.unpack_from(header)
+    if type_number not in _KNOWN_TYPES or flags != 0 or reserved != 0:
+        raise FrameError(f"not a frame header: {bytes(header[:HEADER_BYTES]).hex()}")
+    if length > max_payload_bytes:
+        raise FrameError(f"payload of {length} bytes, at most {max_payload_bytes} are allowed")
+    return type_number, length
+
+
 class FrameDecoder:
     """Cuts a stream of bytes, fed in any pieces, into frames.
 
@@ -82,13 +92,10 @@ class FrameDecoder:
         """
         self._buffer += data
         while len(self._buffer) >= HEADER_BYTES:
-            type_number, flags, reserved, run, length = _HEADER.unpack_from(self._buffer)
-            if type_number not in _KNOWN_TYPES or flags != 0 or reserved != 0:
-                raise FrameError(f"not a frame header: {bytes(self._buffer[:HEADER_BYTES]).hex()}")
-            if length > self._max_payload_bytes:
-                raise FrameError(f"payload of {length} bytes, at most {self._max_payload_bytes} are allowed")
+            type_number, length = decode_header(self._buffer, self._max_payload_bytes)
             if len(self._buffer) < HEADER_BYTES + length:
                 return
+            _, _, _, run, _ = _HEADER.unpack_from(self._buffer)
             payload = bytes(self._buffer[HEADER_BYTES : HEADER_BYTES + length])
             del self._buffer[: HEADER_BYTES + length]
             yield Frame(FrameType(type_number), run, payload)

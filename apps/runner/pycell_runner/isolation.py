@@ -45,24 +45,38 @@ class IdRange:
         return self.first + serial % _LIVE_ZYGOTES * part + counted % part
 
 
-def isolate(number: int, limits: RunLimits, ids: IdRange | None) -> None:
-    """Separate this process from all others in the jail. It is pid 1 of its own namespaces already.
+class Isolation:
+    """The steps, prepared before the fork. A fork that takes them separates itself from all others in the jail."""
 
-    `number` chooses its id from `ids`; without a range, where the jail maps one id only, the run gets a user
-    namespace of its own instead. Raises OSError where the kernel refuses a step: the run must not go on then.
-    """
-    # A session of its own: signals to "my process group" must not reach zygotes and other runs.
-    os.setsid()
-    linux.mount_tmpfs("/tmp", limits.file_bytes, _MAX_TMP_FILES, executable=True)
-    linux.mount_tmpfs("/dev/shm", SHM_BYTES, _MAX_SHM_FILES, executable=False)
-    os.chdir("/tmp")
-    if ids is None:
-        linux.enter_own_user_namespace()
-        linux.empty_bounding_set()
-    else:
-        own = ids.id_of(number)
-        os.setresgid(own, own, own)
-        os.setresuid(own, own, own)
-    linux.drop_capabilities()
-    # Counts what this id, or this user namespace, has: its own threads.
-    resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads, limits.threads))
+    def __init__(self, limits: RunLimits, ids: IdRange | None) -> None:
+        self._ids = ids
+        self._mounts = (
+            linux.tmpfs_mount("/tmp", limits.file_bytes, _MAX_TMP_FILES, executable=True),
+            linux.tmpfs_mount("/dev/shm", SHM_BYTES, _MAX_SHM_FILES, executable=False),
+        )
+        self._own_user_namespace = linux.own_user_namespace()
+        self._capability_drop = linux.capability_drop()
+        self._threads = (limits.threads, limits.threads)
+
+    def isolate(self, number: int) -> None:
+        """Separate this process, which is pid 1 of its own namespaces already.
+
+        `number` chooses its id from the range; without one, where the jail maps one id only, the run gets a user
+        namespace of its own instead. Raises OSError where the kernel refuses a step: the run must not go on then.
+        """
+        # A session of its own: signals to "my process group" must not reach zygotes and other runs.
+        os.setsid()
+        for mount in self._mounts:
+            mount()
+        os.chdir("/tmp")
+        if self._ids is None:
+            self._own_user_namespace()
+            linux.empty_bounding_set()
+        else:
+            own = self._ids.id_of(number)
+            os.setresgid(own, own, own)
+            os.setresuid(own, own, own)
+        for step in self._capability_drop:
+            step()
+        # Counts what this id, or this user namespace, has: its own threads.
+        resource.setrlimit(resource.RLIMIT_NPROC, self._threads)

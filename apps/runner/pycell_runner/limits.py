@@ -1,4 +1,4 @@
-"""The resource limits of a run. Measured by the supervisor before the fork, applied by the run after it."""
+"""The resource limits of a run. Most are put on the process that forks runs, which inherit them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from .request import RunLimits
 #: What a run that hit its memory limit may take beyond it, so that it can still say so.
 REPORT_RESERVE_BYTES: Final = 32 * 1024 * 1024
 
-#: The limit with the reserve, as apply_limits() put it on this process. Made ahead: there is no memory left to
+#: The limit with the reserve, as apply_inherited() put it on this process. Made ahead: there is no memory left to
 #: make it when it is needed.
 _with_reserve: tuple[int, int] | None = None
+#: Soft and hard limit of processor time, for each run of its own.
+_cpu_seconds: tuple[int, int] | None = None
 _setrlimit = resource.setrlimit
 _RLIMIT_AS: Final = resource.RLIMIT_AS
+_RLIMIT_CPU: Final = resource.RLIMIT_CPU
 
 #: Each takes some 50 bytes of stack: half a MiB of the usual eight.
 _STACK_LEVELS: Final = 10_000
@@ -70,22 +73,28 @@ def _can_map(length: int) -> bool:
 _MAP_NORESERVE: Final = getattr(mmap, "MAP_NORESERVE", 0x4000)
 
 
-def apply_limits(limits: RunLimits, base_address_space: int, tmpfs_bytes: int) -> None:
-    """Put the limits of the run on this process. They cannot be raised again from here on.
+def apply_inherited(limits: RunLimits, tmpfs_bytes: int) -> None:
+    """Put the limits of a run on this process, which forks runs: they inherit them, and cannot raise them again.
 
-    `base_address_space` is what `address_space_bytes()` said before the fork. Files in the run's tmpfs are memory too:
+    Of memory a run may take so much beyond what this process has now. Files in the run's tmpfs are memory too:
     `tmpfs_bytes`, the most that fit in there, are taken off what it may map.
     """
-    global _with_reserve
-    memory = base_address_space + limits.memory_bytes - tmpfs_bytes
+    global _cpu_seconds, _with_reserve
+    memory = address_space_bytes() + limits.memory_bytes - tmpfs_bytes
     _limit(resource.RLIMIT_AS, memory, memory + REPORT_RESERVE_BYTES)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     _with_reserve = (hard, hard)
-    # SIGXCPU at the limit; SIGKILL a second later, for a script that ignores it.
-    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
     _limit(resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes)
     _limit(resource.RLIMIT_NOFILE, limits.open_files, limits.open_files)
     _limit(resource.RLIMIT_CORE, 0, 0)
+    # SIGXCPU at the limit; SIGKILL a second later, for a script that ignores it.
+    _cpu_seconds = _within_present(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+
+
+def limit_processor_time() -> None:
+    """Put the one limit on this process, a run, that counts from its fork on."""
+    if _cpu_seconds is not None:
+        _setrlimit(_RLIMIT_CPU, _cpu_seconds)
 
 
 def release_report_reserve() -> None:
@@ -95,21 +104,26 @@ def release_report_reserve() -> None:
 
 
 def _limit(kind: int, soft: int, hard: int) -> None:
-    _, current = resource.getrlimit(kind)
-    if current != resource.RLIM_INFINITY:
-        soft, hard = min(soft, current), min(hard, current)
-    resource.setrlimit(kind, (soft, hard))
+    resource.setrlimit(kind, _within_present(kind, soft, hard))
+
+
+def _within_present(kind: int, soft: int, hard: int) -> tuple[int, int]:
+    """Return the limits, or the hard one that is on this process already where that is narrower."""
+    _, present = resource.getrlimit(kind)
+    return (soft, hard) if present == resource.RLIM_INFINITY else (min(soft, present), min(hard, present))
 
 
 def close_other_descriptors(keep: frozenset[int]) -> None:
-    """Close every descriptor of this process that is not in `keep`."""
-    _, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    """Close every descriptor of this process that is not in `keep`.
+
+    Also those above the limit on descriptors, which is put on a process that has them open already.
+    """
     low = 0
     for descriptor in sorted(keep):
         if low < descriptor:  # CPython turns an empty range that ends at 0 into one without an end
             os.closerange(low, descriptor)
         low = descriptor + 1
-    os.closerange(low, max(low + 1, min(highest, _HIGHEST_DESCRIPTOR)))
+    os.closerange(low, _HIGHEST_DESCRIPTOR)
 
 
 #: os.closerange() is one system call where the kernel has close_range; this only bounds the old kernels' loop.

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from typing import Final
+from typing import Any, Final
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -24,29 +24,51 @@ _M_ARENA_MAX: Final = -8
 _IOLBF: Final = 1
 
 _ON_LINUX: Final = sys.platform == "linux"
+_ZERO: Final = ctypes.c_ulong(0)
 
 
-def _prctl(option: int, value: int) -> None:
-    if not _ON_LINUX:
-        return
-    if _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) != 0:
+# Without releasing the interpreter lock: between these calls a fork must not be left half made.
+_c = ctypes.PyDLL(None, use_errno=True)
+_c.syscall.restype = ctypes.c_long
+_c.pthread_self.restype = ctypes.c_void_p
+
+
+def _check(result: int, what: str) -> None:
+    if result < 0:
         number = ctypes.get_errno()
-        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")
+        raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
-def forbid_tracing() -> None:
-    """Make this process undumpable: no process of the same uid may trace it or read its memory."""
-    _prctl(_PR_SET_DUMPABLE, 0)
+class PreparedCall:
+    """A call of the C library with its arguments, made before the fork: in the fork it touches few pages."""
+
+    __slots__ = ("_arguments", "_function", "_what")
+
+    def __init__(self, what: str, function: Any, *arguments: object) -> None:
+        self._what = what
+        self._function = function
+        self._arguments = arguments
+
+    def __call__(self) -> None:
+        """Make the call. Raises OSError, which names the step, where the kernel refuses."""
+        if self._function(*self._arguments) < 0:
+            _check(-1, self._what)
 
 
-def forbid_new_privileges() -> None:
-    """Set no_new_privs: nothing executed from here on gains a privilege; seccomp needs it too."""
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+def _prctl(what: str, option: int, value: int) -> PreparedCall:
+    """A call of prctl; on other systems than Linux one that does nothing."""
+    if not _ON_LINUX:
+        return PreparedCall(what, lambda: 0)
+    return PreparedCall(what, _c.prctl, option, ctypes.c_ulong(value), _ZERO, _ZERO, _ZERO)
 
 
-def adopt_orphans() -> None:
-    """Make this process the parent of every descendant whose own parent dies (child subreaper)."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+#: Make this process undumpable: no process of the same uid may trace it or read its memory.
+forbid_tracing: Final = _prctl("prctl(PR_SET_DUMPABLE)", _PR_SET_DUMPABLE, 0)
+#: Set no_new_privs: nothing executed from here on gains a privilege; seccomp needs it too.
+forbid_new_privileges: Final = _prctl("prctl(PR_SET_NO_NEW_PRIVS)", _PR_SET_NO_NEW_PRIVS, 1)
+#: Make this process the parent of every descendant whose own parent dies (child subreaper).
+adopt_orphans: Final = _prctl("prctl(PR_SET_CHILD_SUBREAPER)", _PR_SET_CHILD_SUBREAPER, 1)
+_kill_with_parent: Final = _prctl("prctl(PR_SET_PDEATHSIG)", _PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def die_with_parent(parent: int) -> None:
@@ -54,7 +76,7 @@ def die_with_parent(parent: int) -> None:
 
     Raises OSError when the parent has ended already. In a pid namespace of its own a process sees its parent as 0.
     """
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _kill_with_parent()
     if os.getppid() not in (parent, 0):
         raise ProcessLookupError(f"the supervisor (pid {parent}) has ended")
 
@@ -131,25 +153,14 @@ _PR_CAPBSET_DROP: Final = 24
 _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 _ALL_CAPABILITIES: Final = [ctypes.c_ulong(number) for number in range(64)]
-_ZERO: Final = ctypes.c_ulong(0)
 
-# Without releasing the interpreter lock: between these calls a fork must not be left half made.
-_c = ctypes.PyDLL(None, use_errno=True)
-_c.syscall.restype = ctypes.c_long
-_c.pthread_self.restype = ctypes.c_void_p
-
-
-def _check(result: int, what: str) -> None:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-
-
-def mount_tmpfs(target: str, size_bytes: int, max_files: int, executable: bool) -> None:
+def tmpfs_mount(target: str, size_bytes: int, max_files: int, executable: bool) -> PreparedCall:
     """Mount an empty tmpfs of a bounded size and number of files, open to everybody in its mount namespace."""
     flags = _MS_NOSUID | _MS_NODEV | (0 if executable else _MS_NOEXEC)
     options = f"size={size_bytes},nr_inodes={max_files},mode=1777".encode()
-    _check(_c.mount(b"none", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options), f"mount {target}")
+    return PreparedCall(
+        f"mount {target}", _c.mount, b"none", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options
+    )
 
 
 def detach_mount(target: str) -> None:
@@ -157,9 +168,9 @@ def detach_mount(target: str) -> None:
     _check(_c.umount2(target.encode(), _MNT_DETACH), f"umount {target}")
 
 
-def enter_own_user_namespace() -> None:
+def own_user_namespace() -> PreparedCall:
     """Enter a new user namespace in which no id is mapped. What is counted per user counts this process alone then."""
-    _check(_c.unshare(_CLONE_NEWUSER), "unshare(CLONE_NEWUSER)")
+    return PreparedCall("unshare(CLONE_NEWUSER)", _c.unshare, _CLONE_NEWUSER)
 
 
 def empty_bounding_set() -> None:
@@ -171,13 +182,15 @@ def empty_bounding_set() -> None:
             _check(-1, f"drop capability {capability.value}")
 
 
-def drop_capabilities() -> None:
+def capability_drop() -> list[PreparedCall]:
     """Give up every capability, for good."""
     clear_all = ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL)
-    _check(_c.prctl(_PR_CAP_AMBIENT, clear_all, _ZERO, _ZERO, _ZERO), "clear the ambient set")
     header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
     empty = (_CapabilitySets * 2)()
-    _check(_c.syscall(_SYS_CAPSET, ctypes.byref(header), ctypes.byref(empty)), "capset")
+    return [
+        PreparedCall("clear the ambient set", _c.prctl, _PR_CAP_AMBIENT, clear_all, _ZERO, _ZERO, _ZERO),
+        PreparedCall("capset", _c.syscall, _SYS_CAPSET, ctypes.byref(header), ctypes.byref(empty)),
+    ]
 
 
 def _candidate_tid_fields() -> list[int]:

@@ -10,6 +10,7 @@ from functools import partial
 from json import dumps
 
 from . import jail_check, limits, linux
+from .confinement import limit_forks
 from .control import Control
 from .frames import PROTOCOL_VERSION, FrameType
 from .request import RunLimits
@@ -43,7 +44,6 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
     plan = RunPlan(
         limits=run_limits,
         isolated=arguments.isolated,
-        base_address_space=limits.address_space_bytes(),
         supervisor=os.getpid(),
         isolate=_new_session,
         warm=lambda: None,
@@ -54,6 +54,7 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
     if pid == 0:
         try:
             prepare_interpreter(arguments.isolated)
+            limit_forks(run_limits, arguments.isolated)
             run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write), plan)
         finally:  # never reached; should it be, the run must not go on as a second supervisor
             os._exit(1)
@@ -101,8 +102,8 @@ def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
 
 def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     """Load what scripts need, then fork a run for each connection until the supervisor wants no more."""
-    from . import hot_pages, preload, randomness
-    from .isolation import IdRange, isolate
+    from . import fork_hooks, hot_pages, preload, randomness
+    from .isolation import IdRange, Isolation
     from .zygote import READY_MARK, Zygote, ZygoteKind, ZygoteSockets
     from .zygotes import LISTENER_DESCRIPTOR, SUPERVISOR_DESCRIPTOR
 
@@ -117,12 +118,14 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     preload.warm_up(with_packages)
     limits.grow_stack()
     hot = hot_pages.learn(partial(preload.rehearse, with_packages))
-    ids = IdRange.parse(arguments.ids) if arguments.ids else None
+    isolation = Isolation(run_limits, IdRange.parse(arguments.ids) if arguments.ids else None)
+
+    reseed_numpy = randomness.numpy_reseeding()
 
     def become_run(number: int) -> None:
-        randomness.reseed_numpy()
+        reseed_numpy()
         if arguments.isolated:
-            isolate(number, run_limits, ids)
+            isolation.isolate(number)
         else:
             _new_session(number)
             # What the script leaves behind stays below this run while it lives: the end of another must not end it.
@@ -135,10 +138,9 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     plan = RunPlan(
         limits=run_limits,
         isolated=arguments.isolated,
-        base_address_space=limits.address_space_bytes(),
         supervisor=arguments.supervisor,
         isolate=become_run,
-        warm=partial(hot_pages.populate, hot),
+        warm=hot_pages.populating(hot),
     )
     sockets = ZygoteSockets(
         listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
@@ -146,6 +148,8 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     server = Zygote(sockets, plan, arguments.first_number)
     sockets.supervisor.send(READY_MARK + dumps(modules).encode())
     prepare_interpreter(arguments.isolated)
+    limit_forks(run_limits, arguments.isolated)
+    fork_hooks.accept_hooks_again()
     server.serve()
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 
 class RequestError(Exception):
@@ -70,19 +70,23 @@ def parse_limits(text: str) -> RunLimits:
     return RunLimits(**values)
 
 
+#: The first byte of a RUN frame's payload; the script follows it.
+_MODES: Final[dict[int, Literal["run", "compile"]]] = {0: "run", 1: "compile"}
+
+
 def parse_request(payload: bytes) -> RunRequest:
-    """Read the JSON of a RUN frame. Raises RequestError, naming the field, where it does not fit."""
-    body = _parse_object(payload, "RUN payload")
-    script = body.get("script")
-    if not isinstance(script, str):
-        raise RequestError("RUN payload: script is not a string")
-    mode = body.get("mode")
-    if mode not in ("run", "compile"):
-        raise RequestError(f"RUN payload: mode is {mode!r}, not 'run' or 'compile'")
-    return RunRequest(script=script, mode=mode)
+    """Read the payload of a RUN frame. Raises RequestError where it does not fit."""
+    mode = _MODES.get(payload[0]) if payload else None
+    if mode is None:
+        raise RequestError(f"RUN payload: mode is {payload[:1]!r}, not 0 or 1")
+    try:
+        # A script is text of the service's language, in which surrogates may stand alone.
+        return RunRequest(payload[1:].decode("utf-8", "surrogatepass"), mode)
+    except UnicodeDecodeError as error:
+        raise RequestError(f"RUN payload: script is not UTF-8: {error}") from error
 
 
-def _parse_object(text: bytes | str, what: str) -> dict[str, Any]:
+def _parse_object(text: str, what: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError) as error:

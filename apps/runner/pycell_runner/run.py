@@ -16,10 +16,10 @@ import sys
 from dataclasses import dataclass
 from typing import Callable, Final, NoReturn
 
-from . import confinement, limits, linux
+from . import confinement, limits, linux, own_builtins
 from .execution import Outcome, execute
 from .failure import Failure
-from .frames import FrameDecoder, FrameType, encode_header
+from .frames import HEADER_BYTES, FrameType, decode_header, encode_header
 from .request import RunLimits, parse_request
 
 #: Exit status of a run that could not write its outcome because the script closed the channel.
@@ -61,13 +61,11 @@ class RunPlan:
     limits: RunLimits
     isolated: bool
     """In a jail: the run gets the filter of system calls."""
-    base_address_space: int
-    """What limits.address_space_bytes() said before the fork."""
     supervisor: int
     """Its pid."""
     isolate: Callable[[int], None]
     """Separates the run of this number from the others, where its jail is not its own. Raises OSError."""
-    warm: Callable[[], None]
+    warm: Callable[[], object]
     """Does ahead what would cost the run time, when the API has time to spare."""
 
 
@@ -82,7 +80,7 @@ def run_script(number: int, descriptors: RunDescriptors, plan: RunPlan) -> NoRet
         _reset_signals()
         plan.isolate(number)
         linux.die_with_parent(plan.supervisor)
-        confinement.confine(plan.limits, plan.base_address_space, plan.isolated)
+        confinement.confine(plan.isolated)
         _tell_ready(connection, number)
         payload = _receive(connection, number, plan)
         if payload is None:
@@ -127,23 +125,40 @@ def _take_descriptors(given: RunDescriptors, connection: int) -> None:
 def _tell_ready(connection: int, number: int) -> None:
     """Say that the script may come, and what this process has used up to here."""
     used = _usage(_RUSAGE_SELF)
-    # Written by hand: the encoder would touch pages that most runs have no other use for.
-    ready = b'{"residentBytes": %d, "cpuMs": %.3f}' % (used.ru_maxrss * 1024, (used.ru_utime + used.ru_stime) * 1000)
+    micros = int((used.ru_utime + used.ru_stime) * 1e6)
+    # Written by hand, of whole numbers: the encoder would touch pages that most runs have no other use for.
+    ready = b'{"residentBytes":%d,"cpuMs":%d.%03d}' % (used.ru_maxrss * 1024, micros // 1000, micros % 1000)
     _write(connection, encode_header(FrameType.READY, number, len(ready)) + ready)
 
 
 def _receive(connection: int, number: int, plan: RunPlan) -> bytes | None:
     """Wait for the script; None when the API has closed the connection instead."""
-    decoder = FrameDecoder()
-    while data := os.read(connection, _CHUNK_BYTES):
-        for frame in decoder.feed(data):
-            if frame.type is FrameType.RUN:
-                return frame.payload
-            if frame.type is not FrameType.WARM:
-                raise ValueError(f"expected RUN, got {frame.type.name}")
-            plan.warm()
-            _tell_ready(connection, number)
+    while header := _read_exactly(connection, HEADER_BYTES):
+        frame_type, length = decode_header(header)
+        payload = _read_exactly(connection, length)
+        if frame_type == _RUN:
+            return payload
+        if frame_type != _WARM:
+            raise ValueError(f"expected RUN, got type {frame_type}")
+        plan.warm()
+        _tell_ready(connection, number)
     return None
+
+
+#: Comparing with members of an enumeration would touch a few pages more.
+_RUN: Final = int(FrameType.RUN)
+_WARM: Final = int(FrameType.WARM)
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes | None:
+    """Read so many bytes; None when the stream ends before."""
+    data = _read(descriptor, length) if length else b""
+    while len(data) < length:
+        more = _read(descriptor, length - len(data))
+        if not more:
+            return None
+        data += more
+    return data
 
 
 def prepare_interpreter(isolated: bool) -> None:
@@ -191,6 +206,7 @@ def _written_through(descriptor: int, errors: str) -> io.TextIOWrapper:
 
 def _hide_runner() -> None:
     """Scripts see the standard library and the packages: `import pycell_runner` fails like any unknown name."""
+    own_builtins.leave_no_trace()
     package = __name__.partition(".")[0]
     for name in [name for name in sys.modules if name.partition(".")[0] == package]:
         del sys.modules[name]

@@ -13,12 +13,13 @@ import select
 import socket
 import struct
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from . import linux
+from . import fork_hooks, linux
 from .run import RunDescriptors, RunPlan, run_script
 
 #: Number of the run, its pid: goes to the supervisor with the read ends of stdout and stderr.
@@ -59,10 +60,12 @@ class Zygote:
         self._number = first_number
         # Not in the jail's pid namespace yet where there is no jail: then a sibling needs no namespaces either.
         self._own_namespaces = plan.isolated
+        self._has_threads = False
         self._tid_field = linux.find_tid_field()
 
     def serve(self) -> None:
         """Fork until the supervisor wants no more."""
+        self._has_threads = threading.active_count() > 1  # started by a package while it was imported
         gc.collect()
         gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
         poll = select.poll()
@@ -109,6 +112,8 @@ class Zygote:
         pid = linux.fork_as_sibling(self._tid_field, self._own_namespaces)
         if pid == 0:
             try:
+                if self._has_threads:
+                    fork_hooks.run_left_out()
                 os.close(announced_write)
                 if not os.read(announced, 1):
                     os._exit(0)  # the zygote died first: nobody would watch this run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import select
 import socket
 from typing import Callable, Final
@@ -14,6 +13,7 @@ from .report import Report
 #: Longer than any limit in here: a test that waits so long has found a runner that hangs.
 HANG_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1 << 16
+_MODES: Final = {"run": b"\0", "compile": b"\1"}
 _OUTCOMES: Final = (FrameType.RESULT, FrameType.FAILURE)
 
 
@@ -85,7 +85,7 @@ class Conversation:
 
     def hand_over(self, script: str, mode: str = "run") -> None:
         """Send RUN only."""
-        self.connection.sendall(encode(FrameType.RUN, self.number, json.dumps({"script": script, "mode": mode}).encode()))
+        self.connection.sendall(encode(FrameType.RUN, self.number, _MODES[mode] + script.encode("utf-8", "surrogatepass")))
 
     def cancel(self) -> None:
         self.control.send(FrameType.CANCEL, self.number)

@@ -45,8 +45,7 @@ class AddressSpace(unittest.TestCase):
 class Limits(unittest.TestCase):
     def test_memory_is_counted_beyond_the_base_and_the_reserve_beyond_that(self) -> None:
         def check() -> None:
-            base = limits.address_space_bytes()
-            limits.apply_limits(_run_limits(64 * _MIB), base, 0)
+            limits.apply_inherited(_run_limits(64 * _MIB), 0)
             held = bytearray(56 * _MIB)
             try:
                 bytearray(16 * _MIB)
@@ -61,8 +60,8 @@ class Limits(unittest.TestCase):
     def test_what_fits_into_the_run_s_own_file_system_counts_as_its_memory(self) -> None:
         def check() -> None:
             base = limits.address_space_bytes()
-            limits.apply_limits(_run_limits(64 * _MIB), base, 48 * _MIB)
-            assert resource.getrlimit(resource.RLIMIT_AS)[0] == base + 16 * _MIB
+            limits.apply_inherited(_run_limits(64 * _MIB), 48 * _MIB)
+            assert abs(resource.getrlimit(resource.RLIMIT_AS)[0] - base - 16 * _MIB) < _MIB
             try:
                 bytearray(32 * _MIB)
                 raise AssertionError("more than the limit was given")
@@ -73,7 +72,8 @@ class Limits(unittest.TestCase):
 
     def test_each_limit_is_what_was_asked_and_cannot_be_raised(self) -> None:
         def check() -> None:
-            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30, 0)
+            limits.apply_inherited(_run_limits(64 * _MIB), 0)
+            limits.limit_processor_time()
             self.assertEqual(resource.getrlimit(resource.RLIMIT_NOFILE), (64, 64))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_FSIZE), (_MIB, _MIB))
             self.assertEqual(resource.getrlimit(resource.RLIMIT_CPU), (5, 6))
@@ -81,10 +81,18 @@ class Limits(unittest.TestCase):
 
         self.assertEqual(in_child(check), 0)
 
+    def test_processor_time_is_limited_in_the_run_alone(self) -> None:
+        def check() -> None:
+            before = resource.getrlimit(resource.RLIMIT_CPU)
+            limits.apply_inherited(_run_limits(64 * _MIB), 0)
+            self.assertEqual(resource.getrlimit(resource.RLIMIT_CPU), before)
+
+        self.assertEqual(in_child(check), 0)
+
     def test_a_narrower_limit_of_the_host_stays(self) -> None:
         def check() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-            limits.apply_limits(_run_limits(64 * _MIB), 1 << 30, 0)
+            limits.apply_inherited(_run_limits(64 * _MIB), 0)
             self.assertEqual(resource.getrlimit(resource.RLIMIT_NOFILE), (32, 32))
 
         self.assertEqual(in_child(check), 0)
@@ -109,6 +117,16 @@ class Descriptors(unittest.TestCase):
                 except OSError:
                     pass
             assert kept == [0, 1, 2, 40], kept
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_those_above_a_limit_that_was_put_afterwards_are_closed_too(self) -> None:
+        def check() -> None:
+            os.dup2(2, 100)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+            limits.close_other_descriptors(frozenset({0, 1, 2, 63}))
+            with self.assertRaises(OSError):
+                os.fstat(100)
 
         self.assertEqual(in_child(check), 0)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unittest
+from unittest import mock
+
+from pycell_runner import randomness
 
 from . import packages
 from .runner_case import WarmCase
@@ -45,6 +48,24 @@ class NumpyRandomness(WarmCase):
         ):
             with self.subTest(imports, call=call):
                 self.assert_result(f"{imports}\ndef main(): return {call}", _FIRST_OF_SEED_0, *_OPTIONS)
+
+    def test_numbers_drawn_ahead_by_the_zygote_are_not_used(self) -> None:
+        # A second normal number is kept for the next call.
+        script = "import numpy as np\ndef main(): return [np.random.get_state()[3], float(np.random.standard_normal())]"
+        results = [self.execute(script, *_OPTIONS).result for _ in range(2)]
+        self.assertEqual([kept for kept, _ in results], [0, 0])
+        self.assertNotEqual(results[0], results[1])
+
+    def test_a_generator_of_another_make_is_seeded_by_its_own_method(self) -> None:
+        packages.make_importable()
+        import numpy.random
+
+        class Other:
+            seed = mock.Mock()
+
+        with mock.patch.object(numpy.random.mtrand, "_rand", Other):
+            randomness.numpy_reseeding()()
+        self.assertEqual(Other.seed.call_count, 2)
 
     def test_the_module_is_an_ordinary_one_once_it_was_used(self) -> None:
         script = "import numpy as np, types\ndef main():\n    np.random.rand()\n    return [type(np.random) is types.ModuleType, np.random.__name__]"

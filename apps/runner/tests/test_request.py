@@ -11,10 +11,6 @@ from pycell_runner.request import RequestError, parse_limits, parse_request
 from .driver import LIMITS
 
 
-def _body() -> dict[str, Any]:
-    return {"script": "x = 1", "mode": "run"}
-
-
 class LimitsParsing(unittest.TestCase):
     def assert_refused(self, limits: Any, message: str) -> None:
         with self.assertRaisesRegex(RequestError, message):
@@ -45,37 +41,25 @@ class LimitsParsing(unittest.TestCase):
 
 
 class RequestParsing(unittest.TestCase):
-    def assert_refused(self, body: Any, message: str) -> None:
-        payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-        with self.assertRaisesRegex(RequestError, message):
-            parse_request(payload)
+    def test_the_first_byte_says_the_mode_and_the_rest_is_the_script(self) -> None:
+        for byte, mode in ((b"\0", "run"), (b"\1", "compile")):
+            request = parse_request(byte + 'x = "é"'.encode())
+            self.assertEqual((request.script, request.mode), ('x = "é"', mode))
 
-    def test_a_proper_request_is_read_whole(self) -> None:
-        request = parse_request(json.dumps({**_body(), "mode": "compile", "later": 1}).encode())
-        self.assertEqual((request.script, request.mode), ("x = 1", "compile"))
+    def test_a_script_may_be_empty(self) -> None:
+        self.assertEqual(parse_request(b"\0").script, "")
 
     def test_an_unpaired_surrogate_in_the_script_is_kept(self) -> None:
-        self.assertEqual(parse_request(json.dumps({**_body(), "script": "\ud800"}).encode()).script, "\ud800")
-
-    def test_a_payload_that_is_not_json_is_refused(self) -> None:
-        for payload in (b"", b"{", b"\xff", b"[1] 2", b"[" * 100_000):
-            with self.subTest(payload[:10]):
-                self.assert_refused(payload, "RUN payload is not JSON")
-
-    def test_a_payload_that_is_not_an_object_is_refused(self) -> None:
-        for value in ([1], 1, None, "text"):
-            self.assert_refused(value, "RUN payload is not an object")
-
-    def test_a_wrong_script_is_named(self) -> None:
-        for script in (None, 1, ["x"], {"x": 1}):
-            self.assert_refused({**_body(), "script": script}, "script is not a string")
-        body = _body()
-        del body["script"]
-        self.assert_refused(body, "script is not a string")
+        self.assertEqual(parse_request(b'\0"\xed\xa0\x80"').script, '"\ud800"')
 
     def test_a_wrong_mode_is_named_with_its_value(self) -> None:
-        for mode in (None, "", "RUN", "exec", 1, ["run"]):
-            self.assert_refused({**_body(), "mode": mode}, "mode is .*, not 'run' or 'compile'")
+        for payload in (b"", b"\2x", b"{}"):
+            with self.assertRaisesRegex(RequestError, "mode is .*, not 0 or 1"):
+                parse_request(payload)
+
+    def test_a_script_that_is_not_utf_8_is_refused(self) -> None:
+        with self.assertRaisesRegex(RequestError, "script is not UTF-8"):
+            parse_request(b"\0\xff")
 
 
 if __name__ == "__main__":

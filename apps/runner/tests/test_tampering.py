@@ -58,6 +58,16 @@ class Patches(RunnerCase):
                 report = self.assert_failure(script, "SCRIPT_ERROR", "ZeroDivisionError: division by zero (line 2)")
                 self.assertEqual(report.failure["line"], 2)
 
+    def test_replaced_builtins_do_not_change_what_the_standard_library_makes_of_a_value(self) -> None:
+        for value, result in (
+            ("dataclasses.make_dataclass('Point', ['x'])(1)", {"x": 1}),
+            ("decimal.Decimal('1.50')", "1.50"),
+            ("[uuid.UUID(int=1), pathlib.PurePosixPath('a')]", ["00000000-0000-0000-0000-000000000001", "a"]),
+        ):
+            script = f"import builtins, dataclasses, decimal, pathlib, uuid\ndef main():\n    value = {value}\n    builtins.getattr = builtins.str = builtins.isinstance = builtins.len = None\n    return value"
+            with self.subTest(value):
+                self.assert_result(script, result)
+
     def test_emptied_builtins_do_not_change_the_result(self) -> None:
         self.assert_result("import builtins\ndef main():\n    vars(builtins).clear()\n    return [{1, 2}]", [[1, 2]])
         self.assert_result("import builtins\ndef main(): return [1]\nvars(builtins).clear()", [1])

@@ -142,7 +142,7 @@ class Service(RunnerCase):
     def test_hello_tells_the_protocol_and_the_interpreter(self) -> None:
         hello = OnceRunner().execute("def main(): pass").hello
         assert hello is not None
-        self.assertEqual(hello["protocol"], 2)
+        self.assertEqual(hello["protocol"], 3)
         self.assertRegex(hello["python"], r"^3\.\d+\.\d+")
 
     def test_a_cancelled_run_ends_at_once(self) -> None:
@@ -242,13 +242,13 @@ class Service(RunnerCase):
         self.assertEqual(runner.close().runner_stderr, "")
 
     def test_a_request_that_does_not_fit_fails_with_the_field_s_name(self) -> None:
-        for payload, message in ((b"{}", "script is not a string"), (b"x", "RUN payload is not JSON")):
+        for payload, message in ((b"{}", "mode is b'{', not 0 or 1"), (b"\0\xff", "script is not UTF-8")):
             self.assert_not_a_run(encode(FrameType.RUN, RUN, payload), message)
 
     def test_anything_but_a_request_fails(self) -> None:
         for data, message in (
-            (encode(FrameType.CANCEL, 1), "expected RUN, got CANCEL"),
-            (encode(FrameType.HELLO, 0, b"{}"), "expected RUN, got HELLO"),
+            (encode(FrameType.CANCEL, 1), "expected RUN, got type 2"),
+            (encode(FrameType.HELLO, 0, b"{}"), "expected RUN, got type 16"),
             (b"garbage garbage", "not a frame header"),
         ):
             self.assert_not_a_run(data, message)

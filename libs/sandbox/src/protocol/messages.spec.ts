@@ -39,19 +39,28 @@ describe('encodeLimits', () => {
 
 describe('encodeRunMessage', () => {
   it('writes the script and what to do with it, in UTF-8', () => {
-    const payload = encodeRunMessage('x = "é"', 'compile');
-    expect(JSON.parse(payload.toString('utf8'))).toEqual({ script: 'x = "é"', mode: 'compile' });
+    expect(encodeRunMessage('x = "é"', 'run')).toEqual(Buffer.from('\0x = "é"'));
+    expect(encodeRunMessage('', 'compile')).toEqual(Buffer.from([1]));
   });
 
-  it('keeps an unpaired surrogate apart from the character that would replace it', () => {
-    const payload = encodeRunMessage('"\ud800"', 'run').toString('utf8');
-    expect((JSON.parse(payload) as { script: string }).script).toBe('"\ud800"');
+  it.each(['"\ud800"', '\udfff', '😀\udc00é\ud83d'])('keeps unpaired surrogates: %j', (script) => {
+    const bytes = [...encodeRunMessage(script, 'run').subarray(1)];
+    const latin = bytes.map((byte) => String.fromCharCode(byte)).join('');
+    // What three bytes of the form 1110xxxx 10xxxxxx 10xxxxxx stand for, whichever character that is.
+    const kept = latin.match(/\xed[\xa0-\xbf][\x80-\xbf]/g)?.map((three) => {
+      const [, middle = 0, last = 0] = Array.from(three, (byte) => byte.charCodeAt(0));
+      return String.fromCharCode(0xd000 | ((middle & 0x3f) << 6) | (last & 0x3f));
+    });
+    expect(kept).toEqual(script.match(/\p{Surrogate}/gu));
+    expect(Buffer.from(latin.replace(/\xed[\xa0-\xbf]./g, ''), 'latin1').toString()).toBe(
+      script.replace(/\p{Surrogate}/gu, ''),
+    );
   });
 });
 
 describe('parseHelloProtocol', () => {
   it('reads the version', () => {
-    expect(parseHelloProtocol(json({ protocol: 2, python: '3.11.7' }))).toBe(2);
+    expect(parseHelloProtocol(json({ protocol: 3, python: '3.11.7' }))).toBe(3);
   });
 
   it.each(['', '{}', '[2]', '2', '{"protocol":"2"}', '{"protocol":null}'])(

@@ -22,9 +22,31 @@ export function encodeLimits(limits: ExecutionLimits, cores: number): string {
   });
 }
 
-/** Returns the payload of a RUN frame. */
+/** The first byte of a RUN frame's payload. */
+const MODE_BYTES: Readonly<Record<RunMode, number>> = { run: 0, compile: 1 };
+
+/** Returns the payload of a RUN frame: the mode, and the script in UTF-8. */
 export function encodeRunMessage(script: string, mode: RunMode): Buffer {
-  return Buffer.from(JSON.stringify({ script, mode }));
+  if (LONE_SURROGATE.test(script)) {
+    return withSurrogates(script, mode);
+  }
+  const message = Buffer.allocUnsafe(1 + Buffer.byteLength(script));
+  message[0] = MODE_BYTES[mode];
+  message.write(script, 1);
+  return message;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Python is to judge a surrogate that stands alone: it is written as three bytes, where UTF-8 has a replacement. */
+function withSurrogates(script: string, mode: RunMode): Buffer {
+  const characters = Array.from(script, (character) => {
+    const code = character.charCodeAt(0);
+    return LONE_SURROGATE.test(character)
+      ? Buffer.from([0xed, ((code >> 6) & 0x3f) | 0x80, (code & 0x3f) | 0x80])
+      : Buffer.from(character);
+  });
+  return Buffer.concat([Buffer.of(MODE_BYTES[mode]), ...characters]);
 }
 
 /** Why a run ended, as its supervisor saw it. */

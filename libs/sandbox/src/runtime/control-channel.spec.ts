@@ -4,11 +4,11 @@ import { scriptedControl } from './scripted-runner.contract';
 describe('ControlChannel', () => {
   it('tells that the supervisor is there when it speaks our protocol', () => {
     const { stream, told } = scriptedControl();
-    stream.say(FrameType.Hello, { protocol: 2, python: '3.11.7' }, 0);
+    stream.say(FrameType.Hello, { protocol: 3, python: '3.11.7' }, 0);
     expect(told).toEqual(['hello']);
   });
 
-  it.each([1, 3])('does not talk to a supervisor of protocol %d, and says what to do', (protocol) => {
+  it.each([2, 4])('does not talk to a supervisor of protocol %d, and says what to do', (protocol) => {
     const { stream, told } = scriptedControl();
     stream.say(FrameType.Hello, { protocol }, 0);
     expect(told).toEqual([expect.stringMatching(`^broken: .*speaks protocol ${protocol}.*npm run setup`)]);

@@ -62,10 +62,7 @@ describe('RunConversation', () => {
     jest.advanceTimersByTime(5);
     expect(heard.heardTypes).toEqual(['Start']);
     jest.useRealTimers();
-    expect(JSON.parse(run.heard[0]?.payload.toString() ?? '')).toEqual({
-      script: REQUEST.script,
-      mode: 'run',
-    });
+    expect(run.heard[0]?.payload.toString()).toBe(`\0${REQUEST.script}`);
     conversation.lose('the runner ended');
     await report;
   });

@@ -114,7 +114,7 @@ export type Fate = { readonly result: string } | 'runs on' | 'runner dies';
 export function runnerOfOneRun(fateOf: (script: string) => Fate): ScriptedRunner {
   const runner = new ScriptedRunner(({ control, connection }, { type, payload }) => {
     if (type === FrameType.Run) {
-      const fate = fateOf((JSON.parse(payload.toString()) as { script: string }).script);
+      const fate = fateOf(payload.toString('utf8', 1));
       if (fate === 'runner dies') {
         runner.exit('ended with status 255');
       } else if (fate !== 'runs on') {
@@ -196,7 +196,7 @@ export class ScriptedWarmRunner extends ScriptedRunner {
         if (type === FrameType.Warm) {
           sayReady();
         } else {
-          this.meet(socket, (JSON.parse(payload.toString()) as { script: string }).script);
+          this.meet(socket, payload.toString('utf8', 1));
         }
       }
     });
