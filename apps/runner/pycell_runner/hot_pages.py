@@ -1,4 +1,4 @@
-"""Learns which pages of a zygote a run writes to, and has them copied in one go before the script comes.
+"""Learns which pages of a zygote a run writes to, and which code it runs, and has a spare take them ahead.
 
 A fork shares its zygote's memory until it writes: each first write to a page is a fault that costs a microsecond,
 and a script that uses pandas has 1,700 of them. A known set of pages can be copied before its clock runs. Which ones is a
@@ -14,12 +14,16 @@ import resource
 import struct
 from array import array
 from collections import deque
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Callable, Final, Iterable, Iterator
 
 _PAGE: Final = os.sysconf("SC_PAGESIZE")
+_MADV_POPULATE_READ: Final = 22
 _MADV_POPULATE_WRITE: Final = 23
-_BLOCK_PAGES: Final = 256
+_SCANNED_PAGES: Final = 256
+#: As much as Linux maps around a fault in a file.
+_BLOCK: Final = 64 * 1024
 _SPAN_GAP_BYTES: Final = 1 << 30
 
 _libc = ctypes.PyDLL(None)
@@ -28,38 +32,65 @@ _madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 _memmove = _libc.memmove
 _memmove.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 _memmove.restype = None
+_strnlen = _libc.strnlen
+_strnlen.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+_strnlen.restype = None
 _mincore = _libc.mincore
 _mincore.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
-_residency = ctypes.create_string_buffer(_BLOCK_PAGES)
+_residency = ctypes.create_string_buffer(_SCANNED_PAGES)
 
 PageRanges = list[tuple[int, int]]
 """Addresses, and ends."""
 
 
-def learn(workload: Callable[[], object]) -> list[int]:
-    """Return the pages of this process that a fork of it writes to when it runs `workload`, by their addresses.
+@dataclass(frozen=True, slots=True)
+class HotPages:
+    """What a workload needs of its process's memory and a fork does not have at first. Addresses."""
 
-    Without those that any fork writes to: it has them by the time it could be told. Empty where that cannot be
-    learned, for example on a kernel before 5.14.
+    written: list[int]
+    """Pages of the process's own memory."""
+    read: list[int]
+    """Blocks of programs and libraries: the kernel maps as much at the first look into one."""
+
+
+def learn(workload: Callable[[], object]) -> HotPages:
+    """Return the pages of this process that a fork of it writes to, and the code it looks into, in `workload`.
+
+    Without those that any fork has by the time it could be told. Empty where that cannot be learned, for example on a
+    kernel before 5.14.
     """
     spans = _spans()  # before the fork: looking at every object writes to its reference count
-    written = _pages_after(workload, lambda: _mapped_pages(spans), own=True)
-    return _pages_after(lambda: None, lambda: written, own=False)
+    code = [max(low, block) for low, high in _segments(False) for block in range(low // _BLOCK * _BLOCK, high, _BLOCK)]
+    written = _places_after(workload, lambda: _mapped_pages(spans), _copy_page, held=True)
+    read = _places_after(workload, lambda: code, _map_block, held=True)
+    return HotPages(
+        _places_after(lambda: None, lambda: written, _copy_page, held=False),
+        _places_after(lambda: None, lambda: read, _map_block, held=False),
+    )
 
 
-def populating(pages: list[int]) -> Callable[[], object]:
-    """Return what gives a fork copies of its own of these pages, which learn() has found in this process.
+def populating(hot: HotPages) -> Callable[[], object]:
+    """Return what gives a fork these pages, which learn() has found in this process.
 
-    A byte of each is moved to where it is. MADV_POPULATE_WRITE would do the same, but takes half as long again for
-    pages that do not lie side by side.
+    To copy a page, a byte of it is moved to where it is; to map a block, a byte is looked at. madvise() would do the
+    same, but takes half as long again for places that do not lie side by side.
     """
-    addresses = array("Q", pages)
+    written, read = array("Q", hot.written), array("Q", hot.read)
 
     def populate() -> None:
-        exhaust(map(_memmove, addresses, addresses, repeat(1)))
+        exhaust(map(_memmove, written, written, repeat(1)))
+        exhaust(map(_strnlen, read, repeat(1)))
 
     exhaust = deque[object](maxlen=0).extend
     return populate if _survives(populate) else lambda: None
+
+
+def _copy_page(page: int) -> bool:
+    return bool(_madvise(page, _PAGE, _MADV_POPULATE_WRITE) == 0)
+
+
+def _map_block(block: int) -> bool:
+    return bool(_madvise(block, _BLOCK, _MADV_POPULATE_READ) == 0)
 
 
 def _survives(work: Callable[[], object]) -> bool:
@@ -74,11 +105,16 @@ def _survives(work: Callable[[], object]) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _pages_after(workload: Callable[[], object], candidates: Callable[[], Iterable[int]], own: bool) -> list[int]:
-    """Return which of these pages a fork has a copy `own`, or still shares, after it has run the workload.
+def _places_after(
+    workload: Callable[[], object],
+    candidates: Callable[[], Iterable[int]],
+    populate: Callable[[int], bool],
+    held: bool,
+) -> list[int]:
+    """Return which of these places a fork holds, or does not hold, after it has run the workload.
 
-    The fork itself finds out: it populates page by page, and where the kernel counts no fault the page was its own
-    already. Pages that cannot be written to are in neither set.
+    The fork itself finds out: it populates place by place, and where the kernel counts no fault it held it already.
+    Places that cannot be populated are in neither set.
     """
     read, write = os.pipe()
     pid = os.fork()
@@ -87,26 +123,21 @@ def _pages_after(workload: Callable[[], object], candidates: Callable[[], Iterab
             os.close(read)
             workload()
             with open(write, "wb") as channel:
-                for page in _sifted(candidates(), own):
-                    channel.write(_ADDRESS.pack(page))
+                faults = _faults()
+                for place in candidates():
+                    if populate(place) and (_faults() == faults) == held:
+                        channel.write(_ADDRESS.pack(place))
+                    faults = _faults()
         finally:
             os._exit(0)
     os.close(write)
     with open(read, "rb") as channel:
         data = channel.read()
     os.waitpid(pid, 0)
-    return [page for (page,) in _ADDRESS.iter_unpack(data[: len(data) // _ADDRESS.size * _ADDRESS.size])]
+    return [place for (place,) in _ADDRESS.iter_unpack(data[: len(data) // _ADDRESS.size * _ADDRESS.size])]
 
 
 _ADDRESS: Final = struct.Struct("!Q")
-
-
-def _sifted(candidates: Iterable[int], own: bool) -> Iterator[int]:
-    faults = _faults()
-    for page in candidates:
-        if _madvise(page, _PAGE, _MADV_POPULATE_WRITE) == 0 and (_faults() == faults) == own:
-            yield page
-        faults = _faults()
 
 
 def _faults() -> int:
@@ -115,7 +146,9 @@ def _faults() -> int:
 
 def _spans() -> PageRanges:
     """Address ranges in which this process's memory lies: around its objects and its shared libraries."""
-    addresses = sorted({id(thing) // _PAGE * _PAGE for thing in gc.get_objects()} | set(_segments()))
+    objects = {id(thing) // _PAGE * _PAGE for thing in gc.get_objects()}
+    segments = {page for low, high in _segments(writable=True) for page in range(low, high, _PAGE)}
+    addresses = sorted(objects | segments)
     spans: list[list[int]] = []
     for address in addresses:
         if spans and address - spans[-1][1] < _SPAN_GAP_BYTES:
@@ -126,7 +159,7 @@ def _spans() -> PageRanges:
 
 
 def _mapped_pages(spans: PageRanges) -> Iterator[int]:
-    block = _BLOCK_PAGES * _PAGE
+    block = _SCANNED_PAGES * _PAGE
     for low, high in spans:
         for start in range(low, high, block):
             if _is_mapped(start, block):
@@ -165,17 +198,17 @@ _PT_LOAD: Final = 1
 _PF_W: Final = 2
 
 
-def _segments() -> list[int]:
-    """Pages of the writable segments of the program and its shared libraries."""
-    found: list[int] = []
+def _segments(writable: bool) -> PageRanges:
+    """Return the segments of the program and its shared libraries: their data, or their code and constants."""
+    found: PageRanges = []
 
     def visit(info: Any, _size: int, _data: Any) -> int:
         library = info.contents
         for index in range(library.header_count):
             header = library.headers[index]
-            if header.type == _PT_LOAD and header.flags & _PF_W:
+            if header.type == _PT_LOAD and bool(header.flags & _PF_W) == writable:
                 start = (library.base + header.virtual_address) // _PAGE * _PAGE
-                found.extend(range(start, library.base + header.virtual_address + header.memory_size, _PAGE))
+                found.append((start, library.base + header.virtual_address + header.memory_size))
         return 0
 
     callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_LibraryInfo), ctypes.c_size_t, ctypes.c_void_p)(visit)

@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import unittest
+import zlib
 
 from pycell_runner import hot_pages
 
@@ -35,7 +36,7 @@ def _faults_of_looking() -> int:
 class HotPages(unittest.TestCase):
     def setUp(self) -> None:
         self.hot = hot_pages.learn(_look_at_all)
-        self.assertTrue(self.hot, "nothing was learned: MADV_POPULATE_WRITE needs Linux 5.14")
+        self.assertTrue(self.hot.written, "nothing was learned: MADV_POPULATE_WRITE needs Linux 5.14")
 
     def test_a_fork_that_was_not_prepared_faults_at_each_page(self) -> None:
         def check() -> None:
@@ -54,15 +55,35 @@ class HotPages(unittest.TestCase):
         self.assertEqual(in_child(check), 0)
 
     def test_a_smaller_workload_has_fewer_pages(self) -> None:
-        self.assertLess(len(hot_pages.learn(_look_at_few)), len(self.hot) - 500)
+        self.assertLess(len(hot_pages.learn(_look_at_few).written), len(self.hot.written) - 500)
 
     def test_what_any_fork_writes_to_is_not_among_them(self) -> None:
-        self.assertLess(len(hot_pages.learn(lambda: None)), 50)
+        nothing = hot_pages.learn(lambda: None)
+        self.assertLess(len(nothing.written) + len(nothing.read), 50)
+
+    def test_code_that_is_run_is_learned_and_mapped_ahead(self) -> None:
+        def compress() -> None:
+            zlib.compress(bytes(range(256)) * 64, 9)
+
+        def faults_of_compressing() -> int:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            compress()
+            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+        def check() -> None:
+            unprepared = in_child(lambda: os._exit(min(faults_of_compressing(), 99)))
+            populate()
+            assert 0 < faults_of_compressing() < unprepared, unprepared
+
+        hot = hot_pages.learn(compress)
+        self.assertTrue(hot.read)
+        populate = hot_pages.populating(hot)
+        self.assertEqual(in_child(check), 0)
 
     def test_populating_leaves_every_byte_as_it_was(self) -> None:
         def check() -> None:
             before = bytes(memory)
-            hot_pages.populating(pages)()
+            hot_pages.populating(hot_pages.HotPages(pages, pages))()
             assert bytes(memory) == before
 
         memory = bytearray(os.urandom(64 * 4096))
@@ -81,7 +102,8 @@ class HotPages(unittest.TestCase):
             self.assertEqual(file.read(), "")
 
     def test_pages_that_are_not_there_are_left_alone(self) -> None:
-        hot_pages.populating([1 << 40, 0])()
+        hot_pages.populating(hot_pages.HotPages([1 << 40, 0], []))()
+        hot_pages.populating(hot_pages.HotPages([], [1 << 40, 0]))()
 
 
 if __name__ == "__main__":
