@@ -206,6 +206,14 @@ describeEachBuild('The HTTP interface', (build) => {
       ]);
     });
 
+    it('lists the modules that scripts can import, and no others', async () => {
+      const { python } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      expect(python.modules).toEqual(expect.arrayContaining(['json', 'math', 'numpy', 'pandas', 'dateutil']));
+      const names = JSON.stringify(python.modules);
+      const script = `import importlib.util\ndef main():\n    return [n for n in ${names} if not importlib.util.find_spec(n)]`;
+      expect((await server.client.execute(script)).body.result).toEqual([]);
+    });
+
     it('has an example that works as it stands', async () => {
       const { usage } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
       const answer = await server.client.send({

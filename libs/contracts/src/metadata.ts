@@ -40,6 +40,8 @@ export interface MetadataResponse {
     /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */
     readonly version: string | null;
     readonly packages: readonly PackageInfo[];
+    /** Top-level modules that are there to import, the policy aside; sorted. */
+    readonly modules: readonly string[];
   };
   readonly scriptPolicy: {
     readonly mode: 'enforce' | 'off';

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .failures import BuildFailure
 
@@ -31,6 +32,8 @@ print(json.dumps({
     "stdlib": sysconfig.get_path("stdlib"),
     "platstdlib": sysconfig.get_path("platstdlib"),
     "multiarch": sysconfig.get_config_var("MULTIARCH") or "",
+    "standard": list(getattr(sys, "stdlib_module_names", ())),
+    "builtin": sys.builtin_module_names,
 }))
 """
 
@@ -48,6 +51,10 @@ class Interpreter:
     stdlib: Path
     dynload: Path
     multiarch: str
+    standard_modules: tuple[str, ...]
+    """Public names of its standard library, whether they are on this host or not."""
+    builtin_modules: tuple[str, ...]
+    """Those that are part of the program, without a file."""
 
     @property
     def jail_stdlib(self) -> str:
@@ -84,10 +91,12 @@ def inspect_interpreter(named: str | None) -> Interpreter:
         stdlib=Path(answer["stdlib"]),
         dynload=Path(answer["platstdlib"]) / "lib-dynload",
         multiarch=answer["multiarch"],
+        standard_modules=tuple(sorted(name for name in answer["standard"] if not name.startswith("_"))),
+        builtin_modules=tuple(answer["builtin"]),
     )
 
 
-def _ask(python: str) -> dict[str, str]:
+def _ask(python: str) -> dict[str, Any]:
     try:
         done = subprocess.run([python, "-I", "-S", "-c", _QUESTION], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -99,11 +108,11 @@ def _ask(python: str) -> dict[str, str]:
         raise BuildFailure(
             f"The interpreter {python} does not work ({reason}). Set PYTHON to a working Python 3.11 or newer."
         )
-    answer: dict[str, str] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def _refuse_unfit(executable: Path, answer: dict[str, str]) -> None:
+def _refuse_unfit(executable: Path, answer: dict[str, Any]) -> None:
     version = tuple(int(part) for part in answer["version"].split("."))
     if answer["implementation"] != "CPython" or version < OLDEST:
         raise BuildFailure(

@@ -10,7 +10,9 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from .interpreter import Interpreter
+
+FORMAT = 2
 PACKAGES_MANIFEST = "packages.json"
 ROOT_MANIFEST = "sandbox.json"
 
@@ -36,6 +38,15 @@ def importable_modules(folder: Path) -> list[str]:
             if path.endswith((".py", ".so")) and name.isidentifier() and (folder / top).exists():
                 names.add(name)
     return sorted(names)
+
+
+def standard_modules(interpreter: Interpreter, stdlib: Path) -> list[str]:
+    """Public names of the standard library that can be imported where `stdlib` is its folder."""
+    files = [*stdlib.iterdir(), *(stdlib / "lib-dynload").glob("*.so")]
+    if stdlib == interpreter.stdlib:
+        files += interpreter.dynload.glob("*.so")
+    there = {file.name.split(".", 1)[0] for file in files if file.is_dir() or file.suffix in (".py", ".so")}
+    return [name for name in interpreter.standard_modules if name in there or name in interpreter.builtin_modules]
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

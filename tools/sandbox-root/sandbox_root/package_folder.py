@@ -10,7 +10,7 @@ from .failures import BuildFailure
 from .fingerprint import builder_sources, fingerprint
 from .interpreter import Interpreter
 from .left_out import stays_in_packages_folder
-from .manifest import PACKAGES_MANIFEST, importable_modules, installed_packages, read_manifest, write_manifest
+from .manifest import PACKAGES_MANIFEST, importable_modules, installed_packages, read_manifest, standard_modules, write_manifest
 from .pip_client import install_wheels
 from .progress import Progress
 from .publication import locked_publication
@@ -52,6 +52,7 @@ def install_packages(interpreter: Interpreter, requirements: Sequence[Path], out
             "interpreter": str(interpreter.executable),
             "packages": installed_packages(staging),
             "modules": importable_modules(staging),
+            "standardModules": standard_modules(interpreter, interpreter.stdlib),
             "inputs": inputs,
         }
         write_manifest(staging / PACKAGES_MANIFEST, manifest)

@@ -11,7 +11,7 @@ from typing import Any
 from .failures import BuildFailure, UnsupportedPlatform
 from .fingerprint import builder_sources, fingerprint, interpreter_state, library_state
 from .interpreter import Interpreter
-from .manifest import PACKAGES_MANIFEST, ROOT_MANIFEST, read_manifest, write_manifest
+from .manifest import PACKAGES_MANIFEST, ROOT_MANIFEST, read_manifest, standard_modules, write_manifest
 from .progress import Progress
 from .publication import Publication, locked_publication
 from .root_assembly import JAIL_INTERPRETER, RootAssembly
@@ -70,6 +70,7 @@ def _build_anew(
         "sitePackages": request.interpreter.jail_site_packages,
         "packages": packages["packages"],
         "modules": packages["modules"],
+        "standardModules": standard_modules(request.interpreter, staging / request.interpreter.jail_stdlib.lstrip("/")),
         **state,
         "executables": sorted(assembly.executables),
         "libraries": {"names": names, "state": _library_state(request.interpreter, names)},

@@ -128,6 +128,8 @@ class RealRootTest(unittest.TestCase):
         manifest = self.manifest()
         self.assertEqual(manifest["python"]["version"], ".".join(map(str, sys.version_info[:3])))
         self.assertLessEqual({"numpy", "pandas", "dateutil", "tzdata"}, set(manifest["modules"]))
+        self.assertLessEqual({"json", "math", "sys", "decimal", "collections"}, set(manifest["standardModules"]))
+        self.assertFalse({"tkinter", "idlelib", "_json", "numpy"} & set(manifest["standardModules"]))
         self.assertIn("pandas", [package["name"] for package in manifest["packages"]])
         self.assertNotIn(str(Path.home()), json.dumps(manifest))
 

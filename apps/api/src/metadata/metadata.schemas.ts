@@ -27,6 +27,13 @@ export class PythonInfoSchema {
 
   @ApiProperty({ type: [PackageInfoSchema] })
   readonly packages!: PackageInfoSchema[];
+
+  @ApiProperty({
+    type: [String],
+    example: ['json', 'math', 'numpy', 'pandas'],
+    description: 'Top-level modules that are there to import, the policy aside',
+  })
+  readonly modules!: string[];
 }
 
 @ApiSchema({ name: 'ScriptPolicyInfo' })

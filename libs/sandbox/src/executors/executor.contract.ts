@@ -249,9 +249,11 @@ export function describeExecutorContract(
     });
 
     it('tells which Python and which packages scripts run on', async () => {
-      const { version, packages } = await executorWith({}).describePython();
+      const { version, packages, modules } = await executorWith({}).describePython();
       expect(version).toMatch(/^3\.\d+\.\d+$/);
       expect(packages.map((entry) => entry.name)).toEqual(expect.arrayContaining(['numpy', 'pandas']));
+      expect(modules).toEqual(expect.arrayContaining(['dateutil', 'json', 'math', 'pandas', 'sys']));
+      expect(modules).toEqual([...modules].sort());
     });
   });
 }

@@ -10,13 +10,16 @@ export async function readPythonManifest(path: string): Promise<PythonDescriptio
     const manifest = JSON.parse(await readFile(path, 'utf8')) as {
       python: { version: string };
       packages: { name: string; version: string }[];
+      modules: string[];
+      standardModules: string[];
     };
     return {
       version: manifest.python.version,
       packages: manifest.packages.map(({ name, version }) => ({ name, version })),
+      modules: [...manifest.standardModules, ...manifest.modules].sort(),
     };
   } catch {
     // Not set up yet, taken away, or not ours: readiness tells, not this.
-    return { version: null, packages: [] };
+    return { version: null, packages: [], modules: [] };
   }
 }

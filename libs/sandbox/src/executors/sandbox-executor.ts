@@ -50,6 +50,8 @@ export interface RunReport {
 export interface PythonDescription {
   readonly version: string | null;
   readonly packages: readonly PackageInfo[];
+  /** Top-level modules that scripts find: those of the standard library that are there, and those of the packages. */
+  readonly modules: readonly string[];
 }
 
 /**
