@@ -1,9 +1,6 @@
 /** The console's own server: the page, its settings, and the API behind the same origin. */
-import { fileURLToPath } from 'node:url';
 import { createConsoleServer } from './console-server.mjs';
 import { readServerSettings, SettingsError } from './server-settings.mjs';
-
-const FILES = fileURLToPath(new URL('../../../dist/apps/console', import.meta.url));
 
 /** What to do when the server cannot listen, by the system's code. */
 const REMEDIES = {
@@ -27,7 +24,7 @@ function fail(error) {
 
 function start() {
   const settings = readServerSettings(process.env);
-  const server = createConsoleServer({ ...settings, files: FILES });
+  const server = createConsoleServer(settings);
   server.once('error', fail);
   server.listen(settings.port, settings.host, () => {
     const { address, family, port } = server.address();

@@ -1,5 +1,9 @@
 /** Reads the server's settings from the environment, once; a bad value stops the start and is named. */
 
+import { fileURLToPath } from 'node:url';
+
+const BUILT_FILES = fileURLToPath(new URL('../../../dist/apps/console', import.meta.url));
+
 export class SettingsError extends Error {}
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
@@ -54,6 +58,8 @@ export function readServerSettings(environment) {
     apiUrl: text(environment, 'API_URL') ?? '/api',
     /** Where `/api` is forwarded to. */
     upstream: readUpstream(environment),
+    /** The built page, where it lies elsewhere than in a checkout. */
+    files: text(environment, 'CONSOLE_FILES') ?? BUILT_FILES,
     /** null: any. */
     allowedHosts: readAllowedHosts(environment, host),
   };

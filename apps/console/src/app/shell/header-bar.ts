@@ -7,6 +7,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
 @Component({
   selector: 'app-header-bar',
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'banner' },
   template: `
     <h1>
       <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
