@@ -8,8 +8,16 @@ export const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? resolv
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Variables of the caller that say where the sandbox is; no other variable reaches a service. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'NSJAIL_PATH', 'SANDBOX_ROOT', 'PYTHON'] as const;
+/** Variables of the caller that say where things are; no other variable reaches a service. */
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'NSJAIL_PATH',
+  'SANDBOX_ROOT',
+  'PYTHON',
+  'CONSOLE_FILES',
+] as const;
 
 export interface ServiceDescription {
   /** Relative to the installation. */
