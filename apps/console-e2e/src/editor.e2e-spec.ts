@@ -63,7 +63,7 @@ describe('the editor', () => {
       await pycell.marks(({ length }) => length === 1);
       await page.keyboard.press('Control+Home');
       const refused = page.locator('.view-line', { hasText: 'open(' });
-      expect(await refused.count()).toBe(0);
+      await refused.waitFor({ state: 'detached' });
       await page.getByRole('button', { name: /^Line 82:/ }).click();
       await refused.waitFor();
       await page.keyboard.insertText('#');

@@ -176,7 +176,8 @@ describe('a long run', () => {
         await pycell.runButton.click();
         await pycell.cancelButton.waitFor();
         await page.keyboard.press('Control+Enter');
-        await pycell.runButton.click();
+        // It says that it is disabled, for which Playwright would wait.
+        await pycell.runButton.click({ force: true });
         await pycell.write(QUICK);
         await pycell.cancelButton.click();
         await pycell.resultText(/Cancelled/);

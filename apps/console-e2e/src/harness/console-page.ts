@@ -61,11 +61,15 @@ export class ConsolePage {
     );
   }
 
-  /** Typed text would be indented by the editor. */
+  /** Typed text would be indented by the editor. The browser's one clipboard belongs to all tests. */
   async paste(text: string): Promise<void> {
     if (text === '') return;
-    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await this.page.keyboard.press('Control+V');
+    await this.editor.evaluate((input, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      const init = { clipboardData, bubbles: true, cancelable: true, composed: true };
+      input.dispatchEvent(new ClipboardEvent('paste', init));
+    }, text);
   }
 
   /** The text in the editor, all of it. */
