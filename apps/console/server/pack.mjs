@@ -61,11 +61,35 @@ async function compress(path) {
   writeFileSync(`${path}.gz`, await compressors.gz(content, { level: 9 }));
 }
 
+function namedIn(html) {
+  return Array.from(html.matchAll(/(?:href|src)="([^"]+\.[a-z0-9]+)"/g), ([, name]) => name);
+}
+
+/** The modules that the page cannot start without: what its scripts import, and what that imports in turn. */
+function startingModules(html) {
+  const modules = new Set(namedIn(html).filter((name) => /^(main|chunk)-\w+\.js$/.test(name)));
+  for (const name of modules) {
+    const source = readFileSync(join(PACKED, name), 'utf8');
+    for (const [, imported] of source.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) {
+      modules.add(imported);
+    }
+  }
+  return modules;
+}
+
+/** The bundler names only some of them in the page; the others would wait until a script that imports them is there. */
+function preloadModules(index) {
+  const html = readFileSync(index, 'utf8');
+  const named = new Set(namedIn(html));
+  const links = Array.from(startingModules(html))
+    .filter((name) => !named.has(name))
+    .map((name) => `<link rel="modulepreload" href="${name}">`);
+  writeFileSync(index, html.replace('</head>', `${links.join('')}$&`));
+}
+
 /** Everything that index.html names, and what it needs before the editor. */
 function initialFiles(index) {
-  const html = readFileSync(index, 'utf8');
-  const named = Array.from(html.matchAll(/(?:href|src)="([^"]+\.[a-z0-9]+)"/g), ([, name]) => name);
-  return ['index.html', 'config.json', ...named];
+  return ['index.html', 'config.json', ...namedIn(readFileSync(index, 'utf8'))];
 }
 
 function wireBytes(name) {
@@ -93,5 +117,6 @@ cpSync(BUNDLED, PACKED, { recursive: true });
 removeUnused(filesOf(PACKED));
 const index = join(PACKED, 'index.html');
 preloadFont(index);
+preloadModules(index);
 await Promise.all(filesOf(PACKED).map(compress));
 holdBudget(index);

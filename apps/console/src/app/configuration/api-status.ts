@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Panels } from '../shell/panels';
 import { MetadataStore, type ApiState } from './metadata-store';
 
 interface StatusText {
@@ -6,23 +7,45 @@ interface StatusText {
   readonly text: string;
 }
 
-/** One line about the API at the address in force. */
+/** One line about the API at the address in force; it opens the settings. */
 @Component({
   selector: 'app-api-status',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <span class="dot" [attr.data-tone]="status().tone" aria-hidden="true"></span>
-    <span class="visually-hidden">API: </span><span class="text">{{ status().text }}</span>
+    <button
+      type="button"
+      class="status"
+      title="Settings of the API"
+      aria-haspopup="dialog"
+      (click)="panels.show('settings')"
+    >
+      <span class="dot" [attr.data-tone]="status().tone" aria-hidden="true"></span>
+      <span class="visually-hidden">API: </span><span class="text">{{ status().text }}</span>
+    </button>
   `,
   styles: `
     :host {
       display: flex;
+      min-width: 0;
+    }
+    .status {
+      display: flex;
       align-items: center;
       gap: 8px;
       min-width: 0;
+      min-height: 32px;
+      padding: 0 10px;
+      border: 0;
+      border-radius: var(--radius);
+      background: none;
       color: var(--text-muted);
-      margin-inline-end: 8px;
+      font: inherit;
       font-size: var(--size-small);
+      cursor: pointer;
+    }
+    .status:hover {
+      background: var(--hover);
+      color: var(--text);
     }
     .text {
       overflow: hidden;
@@ -38,7 +61,12 @@ interface StatusText {
     }
     @media (max-width: 760px) {
       :host {
-        margin-inline-end: auto;
+        margin-inline: -10px auto;
+      }
+    }
+    @media (pointer: coarse) {
+      .status {
+        min-height: 40px;
       }
     }
     .dot[data-tone='good'] {
@@ -54,6 +82,7 @@ interface StatusText {
 })
 export class ApiStatus {
   private readonly store = inject(MetadataStore);
+  protected readonly panels = inject(Panels);
   protected readonly status = computed(() => statusOf(this.store.state()));
 }
 

@@ -12,11 +12,13 @@ import {
 } from '@angular/core';
 import { MetadataStore } from '../configuration/metadata-store';
 import { Icon } from '../icons/icon';
+import { LinkNotice } from '../share/link-notice';
 import { ToastStore } from '../shell/toast-store';
 import { Diagnostics } from './diagnostics';
 import { EditorFocus } from './editor-focus';
 import { loadMonaco } from './monaco/load-monaco';
 import { MonacoPane } from './monaco/monaco-pane';
+import { ScriptOrigin } from './script-origin';
 import { ScriptStore } from './script-store';
 import { TextareaSurface } from './textarea-surface';
 
@@ -29,12 +31,13 @@ const COUNT = new Intl.NumberFormat('en');
 @Component({
   selector: 'app-code-editor',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MonacoPane],
+  imports: [Icon, LinkNotice, MonacoPane],
   templateUrl: './code-editor.html',
   styleUrl: './code-editor.css',
 })
 export class CodeEditor {
   protected readonly script = inject(ScriptStore);
+  protected readonly origin = inject(ScriptOrigin);
   private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly focus = inject(EditorFocus);

@@ -7,12 +7,19 @@ import {
   viewChild,
 } from '@angular/core';
 import { Icon } from '../icons/icon';
+import { type RunKeys, SettingsStore } from '../settings/settings-store';
 import { MOD_KEY } from '../shell/platform';
 import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
 
 /** Most runs end sooner than an eye follows: what shows that one is going on waits so long, milliseconds. */
 const PATIENCE_MS = 200;
+
+const ARIA_KEYS: Readonly<Record<RunKeys, string>> = {
+  'mod-enter': 'Control+Enter Meta+Enter',
+  'shift-enter': 'Shift+Enter',
+  both: 'Control+Enter Meta+Enter Shift+Enter',
+};
 
 /** Run, and cancel as soon as there is something to cancel. */
 @Component({
@@ -25,13 +32,13 @@ const PATIENCE_MS = 200;
       type="button"
       class="button primary"
       [attr.aria-disabled]="isRunning()"
-      aria-keyshortcuts="Control+Enter Meta+Enter"
+      [attr.aria-keyshortcuts]="ariaKeys()"
       (click)="command.run()"
     >
       <app-icon name="play" />
       Run
       <span class="keys" aria-hidden="true"
-        ><kbd>{{ modKey }}</kbd
+        ><kbd>{{ firstKey() }}</kbd
         ><kbd>↵</kbd></span
       >
     </button>
@@ -48,9 +55,12 @@ const PATIENCE_MS = 200;
 export class RunControls {
   protected readonly command = inject(RunCommand);
   private readonly store = inject(RunStore);
+  private readonly settings = inject(SettingsStore).settings;
   private readonly run = viewChild.required<ElementRef<HTMLButtonElement>>('run');
 
-  protected readonly modKey = MOD_KEY;
+  private readonly runKeys = computed(() => this.settings().runKeys);
+  protected readonly firstKey = computed(() => (this.runKeys() === 'shift-enter' ? '⇧' : MOD_KEY));
+  protected readonly ariaKeys = computed(() => ARIA_KEYS[this.runKeys()]);
   protected readonly isRunning = this.store.isRunning;
   protected readonly isLong = computed(() => this.store.isRunning() && this.store.elapsedMs() >= PATIENCE_MS);
   protected readonly elapsed = computed(() => `${(this.store.elapsedMs() / 1000).toFixed(1)} s`);

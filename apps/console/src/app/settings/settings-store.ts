@@ -4,6 +4,10 @@ import { BrowserStorage } from '../storage/browser-storage';
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
 
+/** Which keys run the script: Ctrl or Command with Enter, Shift with Enter as in notebooks, or either. */
+export const RUN_KEYS = ['mod-enter', 'shift-enter', 'both'] as const;
+export type RunKeys = (typeof RUN_KEYS)[number];
+
 /** Editor font size, CSS pixels. */
 export const FONT_SIZE_PX = { min: 10, max: 28, initial: 14 } as const;
 
@@ -13,12 +17,18 @@ export interface Settings {
   readonly apiUrl: string | null;
   readonly theme: ThemeChoice;
   readonly fontSizePx: number;
+  readonly runKeys: RunKeys;
+  readonly isWordWrapped: boolean;
+  readonly isMinimapShown: boolean;
 }
 
 export const INITIAL_SETTINGS: Settings = {
   apiUrl: null,
   theme: 'system',
   fontSizePx: FONT_SIZE_PX.initial,
+  runKeys: 'mod-enter',
+  isWordWrapped: false,
+  isMinimapShown: false,
 };
 
 /** `theme.js` reads it too, before anything is painted. */
@@ -44,15 +54,16 @@ export class SettingsStore {
 
 /** Takes what is valid, since an older version of the console or a person may have written it. */
 export function readSettings(text: string | null): Settings {
-  const stored = parse(text);
-  const { apiUrl, theme, fontSizePx } = stored;
+  const { apiUrl, theme, fontSizePx, runKeys, isWordWrapped, isMinimapShown } = parse(text);
+  const { min, max, initial } = FONT_SIZE_PX;
   return {
     apiUrl: typeof apiUrl === 'string' && apiUrl !== '' ? apiUrl : null,
     theme: THEME_CHOICES.find((choice) => choice === theme) ?? INITIAL_SETTINGS.theme,
     fontSizePx:
-      typeof fontSizePx === 'number' && fontSizePx >= FONT_SIZE_PX.min && fontSizePx <= FONT_SIZE_PX.max
-        ? fontSizePx
-        : INITIAL_SETTINGS.fontSizePx,
+      typeof fontSizePx === 'number' && fontSizePx >= min && fontSizePx <= max ? fontSizePx : initial,
+    runKeys: RUN_KEYS.find((choice) => choice === runKeys) ?? INITIAL_SETTINGS.runKeys,
+    isWordWrapped: isWordWrapped === true,
+    isMinimapShown: isMinimapShown === true,
   };
 }
 

@@ -23,6 +23,7 @@ let lastId = 0;
   template: `
     <dialog
       #dialog
+      [attr.data-size]="size()"
       [attr.aria-labelledby]="headingId"
       (close)="closed.emit()"
       (pointerdown)="closeOutside($event)"
@@ -40,6 +41,8 @@ let lastId = 0;
 })
 export class ModalDialog {
   readonly heading = input.required<string>();
+  /** `large` takes the whole screen of a phone. */
+  readonly size = input<'normal' | 'medium' | 'large'>('normal');
   /** The dialog has been closed, however. */
   readonly closed = output();
 

@@ -1,6 +1,7 @@
-import { ChangeDetectionStrategy, Component, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { SettingsStore } from '../settings/settings-store';
 import { ModalDialog } from './modal-dialog';
-import { SHORTCUTS } from './shortcuts';
+import { shortcutsWith } from './shortcuts';
 
 /** Tells which keys do what. */
 @Component({
@@ -9,7 +10,7 @@ import { SHORTCUTS } from './shortcuts';
   imports: [ModalDialog],
   template: `
     <app-modal-dialog heading="Keyboard shortcuts" (closed)="closed.emit()">
-      @for (group of shortcuts; track group.group) {
+      @for (group of shortcuts(); track group.group) {
         <h3>{{ group.group }}</h3>
         <dl>
           @for (entry of group.entries; track entry.description) {
@@ -67,6 +68,8 @@ import { SHORTCUTS } from './shortcuts';
   `,
 })
 export class ShortcutsDialog {
+  private readonly settings = inject(SettingsStore).settings;
+
   readonly closed = output();
-  protected readonly shortcuts = SHORTCUTS;
+  protected readonly shortcuts = computed(() => shortcutsWith(this.settings().runKeys));
 }

@@ -1,7 +1,8 @@
 import type { editor } from 'monaco-editor';
+import type { Settings } from '../../settings/settings-store';
 import { EDITOR_THEME } from './monaco-theme';
 
-/** How the editor looks and behaves; the font size comes from the settings. */
+/** How the editor looks and behaves, whatever a person has set. */
 export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   theme: EDITOR_THEME,
   ariaLabel: 'Python script. Control M lets Tab leave the editor.',
@@ -10,7 +11,6 @@ export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   fontLigatures: false,
   lineHeight: 1.6,
   padding: { top: 12, bottom: 12 },
-  minimap: { enabled: false },
   scrollBeyondLastLine: false,
   smoothScrolling: false,
   stickyScroll: { enabled: false },
@@ -33,3 +33,12 @@ export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   fixedOverflowWidgets: true,
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
 };
+
+/** What a person can set. */
+export function optionsOf({ fontSizePx, isWordWrapped, isMinimapShown }: Settings): editor.IEditorOptions {
+  return {
+    fontSize: fontSizePx,
+    wordWrap: isWordWrapped ? 'on' : 'off',
+    minimap: { enabled: isMinimapShown },
+  };
+}

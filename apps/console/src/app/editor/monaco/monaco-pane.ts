@@ -22,7 +22,7 @@ import { markerOf, toEditorColumn } from '../markers';
 import { isFoundWhileTyping, problemOfOutcome, type Problem } from '../problem';
 import { ScriptStore } from '../script-store';
 import { FailingLine } from './failing-line';
-import { MONACO_OPTIONS } from './monaco-options';
+import { MONACO_OPTIONS, optionsOf } from './monaco-options';
 import { applyEditorTheme } from './monaco-theme';
 import { registerPythonCompletion } from './python-completion';
 
@@ -61,14 +61,14 @@ export class MonacoPane implements OnDestroy {
   private readonly cleanUps: (() => void)[] = [];
 
   // The wrapper makes a new editor when these change: they are read once, and later changes go to the editor itself.
-  protected readonly options = { ...MONACO_OPTIONS, fontSize: this.settings.settings().fontSizePx };
+  protected readonly options = { ...MONACO_OPTIONS, ...optionsOf(this.settings.settings()) };
   protected readonly model = { value: this.script.text(), language: 'python' };
 
   constructor() {
     const monaco = window.monaco;
     if (!monaco) throw new Error('The editor needs loadMonaco() first');
     effect(() => applyEditorTheme(monaco, this.theme.shown()));
-    effect(() => this.editor()?.updateOptions({ fontSize: this.settings.settings().fontSizePx }));
+    effect(() => this.editor()?.updateOptions(optionsOf(this.settings.settings())));
     effect(() => this.followScript());
     effect(() => this.mark(this.diagnostics.problems()));
     effect(() => this.showFailure());
