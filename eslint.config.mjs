@@ -1,3 +1,6 @@
+import angular from '@angular-eslint/eslint-plugin';
+import angularTemplate from '@angular-eslint/eslint-plugin-template';
+import * as angularTemplateParser from '@angular-eslint/template-parser';
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -11,6 +14,8 @@ const BOUNDARIES = [
   { project: 'libs/sandbox', mayImport: ['contracts', 'script-policy'], node: 'all' },
   { project: 'apps/api', mayImport: ['contracts', 'script-policy', 'sandbox'], node: 'no-processes' },
   { project: 'apps/api-e2e', mayImport: ['contracts'], node: 'all' },
+  { project: 'apps/console', mayImport: ['contracts', 'script-policy'], node: 'none' },
+  { project: 'apps/console-e2e', mayImport: ['contracts'], node: 'all' },
 ];
 const ALL_LIBS = ['contracts', 'script-policy', 'sandbox'];
 
@@ -35,7 +40,7 @@ function boundary({ project, mayImport, node, others }) {
   if (node === 'none') {
     patterns.push({
       group: ['node:*', 'fs', 'path', 'os', 'buffer'],
-      message: 'This library runs in browsers too.',
+      message: 'This code runs in browsers.',
     });
   }
   if (others) {
@@ -58,7 +63,7 @@ function boundary({ project, mayImport, node, others }) {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.pycell/**', '.reports/**'],
+    ignores: ['**/dist/**', '**/node_modules/**', '.angular/**', '.nx/**', '.pycell/**', '.reports/**'],
   },
   eslint.configs.recommended,
   {
@@ -94,6 +99,45 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   ...BOUNDARIES.map(boundary),
+  {
+    files: ['apps/console/src/**/*.ts'],
+    plugins: { '@angular-eslint': angular, '@angular-eslint/template': angularTemplate },
+    // Templates that stand in their component are checked like those in files.
+    processor: angularTemplate.processors['extract-inline-html'],
+    rules: {
+      ...angular.configs.recommended.rules,
+      '@angular-eslint/use-lifecycle-interface': 'error',
+      '@angular-eslint/component-selector': [
+        'error',
+        { type: 'element', prefix: 'app', style: 'kebab-case' },
+      ],
+      '@angular-eslint/prefer-on-push-component-change-detection': 'error',
+      '@angular-eslint/prefer-output-readonly': 'error',
+      '@angular-eslint/prefer-signals': 'error',
+      '@angular-eslint/no-uncalled-signals': 'error',
+    },
+  },
+  {
+    files: ['apps/console/src/**/*.html'],
+    languageOptions: { parser: angularTemplateParser },
+    plugins: { '@angular-eslint/template': angularTemplate },
+    rules: {
+      ...angularTemplate.configs.recommended.rules,
+      ...angularTemplate.configs.accessibility.rules,
+      '@angular-eslint/template/button-has-type': 'error',
+      '@angular-eslint/template/no-duplicate-attributes': 'error',
+      '@angular-eslint/template/prefer-control-flow': 'error',
+      '@angular-eslint/template/prefer-self-closing-tags': 'error',
+    },
+  },
+  {
+    // It runs in the page, before everything else.
+    files: ['apps/console/public/**/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: { document: 'readonly', localStorage: 'readonly' },
+    },
+  },
   {
     // jest's asymmetric matchers are of type any.
     files: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.contract.ts'],

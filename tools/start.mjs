@@ -1,4 +1,4 @@
-/** `npm start`: the whole set-up, then the service, jailed where this host can. */
+/** `npm start`: the whole set-up, then the API, jailed where this host can, and the console in front of it. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -25,31 +25,47 @@ async function chooseBuild() {
   return 'local';
 }
 
-/** Fails early and plainly when somebody else has the port. */
-async function checkPort(port, host) {
+/** Fails early and plainly when somebody else has the port that the variable `name` sets. */
+async function checkPort(name, port, host) {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    return; // the API says what is wrong with it
+    return; // the service says what is wrong with it
   }
   await new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', ({ code }) =>
       code === 'EADDRINUSE'
-        ? reject(new SetUpError(`Port ${port} is in use. Stop what uses it, or set PORT to a free one.`))
+        ? reject(new SetUpError(`Port ${port} is in use. Stop what uses it, or set ${name} to a free one.`))
         : resolve(),
     );
     server.listen(port, host, () => server.close(resolve));
   });
 }
 
-/** What is started, in this order. The console joins here. */
-function services(environment) {
-  return [{ name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment }];
+/** Where the console reaches the API: on the address that it listens on, or on loopback where that is all of them. */
+function upstreamOf({ API_UPSTREAM, HOST, PORT }) {
+  if (API_UPSTREAM) {
+    return API_UPSTREAM;
+  }
+  const name = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${PORT || 8080}`;
 }
 
-/** Starts the services, hands on signals, and ends when the first of them has. */
+/** What is started, in this order. Each says its address when it listens. */
+function services(environment) {
+  return [
+    { name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment },
+    {
+      name: 'console',
+      script: join(ROOT, 'apps/console/server/serve.mjs'),
+      environment: { ...environment, API_UPSTREAM: upstreamOf(environment) },
+    },
+  ];
+}
+
 /** A Ctrl+C comes from the terminal and from npm, which passes it on: that is asking once. */
 const REPEATED_MS = 1_000;
 
+/** Starts the services, hands on signals, and ends when the first of them has. */
 async function runServices(list) {
   const children = list.map(({ script, environment }) =>
     // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
@@ -88,7 +104,9 @@ await runMain(async () => {
   loadSettings();
   const host = process.env.HOST || '127.0.0.1';
   // First, since the set-up may replace what a service that runs already is using.
-  await checkPort(Number(process.env.PORT || 8080), host);
+  await checkPort('PORT', Number(process.env.PORT || 8080), host);
+  const consoleHost = process.env.CONSOLE_HOST || '127.0.0.1';
+  await checkPort('CONSOLE_PORT', Number(process.env.CONSOLE_PORT || 3000), consoleHost);
   await setUp();
   const build = await chooseBuild();
   return runServices(services({ ...process.env, BUILD: build, HOST: host }));

@@ -5,14 +5,18 @@ import { findLockProblems } from './checks/lockfile.mjs';
 import { checkPythonCode } from './checks/python-code.mjs';
 import { runPythonTests } from './checks/python-tests.mjs';
 import { Tally } from './checks/tally.mjs';
+import { findChromium } from './set-up/browser.mjs';
 import { nx } from './set-up/builds.mjs';
 import { bin } from './set-up/commands.mjs';
+import { installDebianPackages } from './set-up/debian.mjs';
 import { REPORTS } from './set-up/places.mjs';
 import { note, runMain, SetUpError, step } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
 /** Projects with jest tests; each writes its report under its name. */
-const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api'];
+const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api', 'console'];
+/** Black-box suites, one after the other: each starts servers, and the console's a browser besides. */
+const END_TO_END_PROJECTS = ['api-e2e', 'console-e2e'];
 
 function reportOf(project) {
   return join(REPORTS, `${project}.json`);
@@ -50,10 +54,10 @@ function addReports(tally, ok, what, projects) {
   }
 }
 
-async function runEndToEnd(tally) {
-  rmSync(reportOf('api-e2e'), { force: true });
-  const { status } = await nx('e2e', { show: true });
-  addReports(tally, status === 0, 'end-to-end tests', ['api-e2e']);
+async function runEndToEnd(tally, project) {
+  rmSync(reportOf(project), { force: true });
+  const { status } = await nx('e2e', { show: true, args: ['-p', project] });
+  addReports(tally, status === 0, 'end-to-end tests', [project]);
 }
 
 /** Where the jail cannot work, its tests are skipped with a word; in CI they run and fail. */
@@ -66,6 +70,13 @@ async function decideOnJailTests() {
   if (!canSandbox) {
     process.env.PYCELL_SKIP_JAIL = 'true';
     note('This host cannot sandbox (npm run doctor tells why): the tests of the jail are skipped.');
+  }
+}
+
+/** The console is tested in a real browser. Without one its suite fails and says so. */
+async function provideBrowser() {
+  if (!findChromium()) {
+    await installDebianPackages(['chromium'], { mayInstall: true });
   }
 }
 
@@ -83,6 +94,7 @@ await runMain(async () => {
   tally.addCheck('set-up', true);
   mkdirSync(REPORTS, { recursive: true });
   await decideOnJailTests();
+  await provideBrowser();
   await step('Checking the lock', async () => {
     const problems = findLockProblems();
     problems.forEach(note);
@@ -94,7 +106,9 @@ await runMain(async () => {
   await step('Checking the Python code', () => checkPythonCode(record, tally));
   await step('Running unit tests', () => runUnitTests(tally));
   await step('Running Python tests', () => runPythonTests(record, tally));
-  await step('Running the API end to end', () => runEndToEnd(tally));
+  for (const project of END_TO_END_PROJECTS) {
+    await step(`Running ${project}`, () => runEndToEnd(tally, project));
+  }
   tally.print();
   return tally.failed === 0 ? 0 : 1;
 });

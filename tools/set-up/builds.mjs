@@ -6,9 +6,20 @@ import { ROOT } from './places.mjs';
 import { note, SetUpError, step } from './progress.mjs';
 
 /** What must be there after a build: a cache that claims success without it is not believed. */
-const OUTPUTS = ['dist/apps/api/main.js', 'libs/sandbox/dist/index.js'];
+const OUTPUTS = [
+  'dist/apps/api/main.js',
+  'dist/apps/console/index.html',
+  'libs/sandbox/dist/index.js',
+  'libs/contracts/dist/esm/index.js',
+];
 
-const NX_ENVIRONMENT = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+const NX_ENVIRONMENT = {
+  ...process.env,
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_NO_CLOUD: 'true',
+  NG_CLI_ANALYTICS: 'false',
+};
 
 /** Runs one target of all projects, `show` as it goes; returns { status, output }. */
 export function nx(target, { show = false, args = [] } = {}) {

@@ -1,0 +1,3 @@
+export default async function stopSharedServices(): Promise<void> {
+  await globalThis.stopSharedServices?.();
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { API_PATHS } from '@pycell/contracts';
+import { ServiceProcess } from './service-process';
+
+const READY_TIMEOUT_MS = 15_000;
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Whether this run promised to test the jail: then a host that cannot is a failure. */
+function isJailRequired(): boolean {
+  return process.env['CI'] === 'true' || process.env['PYCELL_REQUIRE_JAIL'] === 'true';
+}
+
+/** Starts an API: jailed, or without a jail where the host has none and none was promised. */
+export async function startApi(environment: Environment = {}): Promise<ServiceProcess> {
+  const isJailSkipped = process.env['PYCELL_SKIP_JAIL'] === 'true' && !isJailRequired();
+  const build = isJailSkipped ? 'local' : 'cloud';
+  const api = await ServiceProcess.start({
+    script: 'dist/apps/api/main.js',
+    environment: { BUILD: build, HOST: '127.0.0.1', PORT: '0', ...environment },
+    announcement: /^pycell API on (http:\/\/\S+) \(/m,
+  });
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while ((await fetch(`${api.url}${API_PATHS.ready}`)).status !== 200) {
+    if (Date.now() > deadline) {
+      await api.stop();
+      throw new Error(`The API did not become ready:\n${api.log}`);
+    }
+    await delay(100);
+  }
+  return api;
+}
+
+/** Starts the console's server in front of an API. */
+export function startConsole(
+  api: { readonly url: string },
+  environment: Environment = {},
+): Promise<ServiceProcess> {
+  return ServiceProcess.start({
+    script: 'apps/console/server/serve.mjs',
+    environment: { CONSOLE_PORT: '0', API_UPSTREAM: api.url, ...environment },
+    announcement: /^pycell console on (http:\/\/\S+) \(/m,
+  });
+}

@@ -1,0 +1,48 @@
+/** The console's own server: the page, its settings, and the API behind the same origin. */
+import { createConsoleServer } from './console-server.mjs';
+import { readServerSettings, SettingsError } from './server-settings.mjs';
+
+/** What to do when the server cannot listen, by the system's code. */
+const REMEDIES = {
+  EADDRINUSE: 'The port is in use: stop what uses it, or set CONSOLE_PORT to a free one',
+  EADDRNOTAVAIL: 'This machine does not have the address: set CONSOLE_HOST to one that it has',
+  ENOTFOUND: 'There is no such host: set CONSOLE_HOST to an address of this machine',
+  EACCES: 'The port needs more rights: set CONSOLE_PORT to one above 1023',
+};
+
+/** How long answers in flight may take when the server is told to stop. */
+const GRACE_MS = 5_000;
+
+function fail(error) {
+  const remedy = REMEDIES[error.code];
+  const message = remedy ? `${remedy} (${error.message})` : error.message;
+  process.stderr.write(
+    `pycell console cannot start. ${remedy || error instanceof SettingsError ? message : error.stack}\n`,
+  );
+  process.exit(1);
+}
+
+function start() {
+  const settings = readServerSettings(process.env);
+  const server = createConsoleServer(settings);
+  server.once('error', fail);
+  server.listen(settings.port, settings.host, () => {
+    const { address, family, port } = server.address();
+    const host = family === 'IPv6' ? `[${address}]` : address;
+    process.stderr.write(`pycell console on http://${host}:${port} (API: ${settings.upstream.origin})\n`);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      server.close(() => process.exit(0));
+      server.closeIdleConnections();
+      setTimeout(() => process.exit(0), GRACE_MS).unref();
+    });
+  }
+}
+
+try {
+  start();
+} catch (error) {
+  // A setting that makes no sense, or files that were not built.
+  fail(error);
+}

@@ -1,0 +1,116 @@
+import type { ErrorResponse, ExecuteResponse, MetadataResponse } from '@pycell/contracts';
+import { findMember } from './json-member';
+import type { MetadataOutcome, RunOutcome, Unreachable, WrongApi } from './run-outcome';
+
+/** An answer as it came, whoever gave it. */
+export interface RawAnswer {
+  readonly apiUrl: string;
+  readonly status: number;
+  readonly contentType: string;
+  /** The `Retry-After` header, or null. */
+  readonly retryAfter: string | null;
+  readonly body: string;
+}
+
+/** The API itself never answers these: they come from a gateway that could not reach it. */
+const GATEWAY_STATUSES: readonly number[] = [502, 504];
+
+/** What an answer to `POST /execute` means. */
+export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
+  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
+  if (answer.status === 200) return readSuccess(answer) ?? wrongApi(answer);
+  const error = readError(answer.body);
+  if (!error) return wrongApi(answer);
+  const retryAfterSeconds = readRetryAfter(answer.retryAfter);
+  return error.code === 'SANDBOX_BUSY'
+    ? { kind: 'busy', error, retryAfterSeconds }
+    : { kind: 'failed', status: answer.status, error, retryAfterSeconds };
+}
+
+/** What an answer to `GET /` means. */
+export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
+  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
+  const metadata = parseObject(answer.body);
+  return answer.status === 200 && metadata && isMetadata(metadata)
+    ? { kind: 'described', metadata }
+    : wrongApi(answer);
+}
+
+function readSuccess({ body }: RawAnswer): RunOutcome | null {
+  const span = findMember(body, 'result');
+  if (!span) return null;
+  // The rest is small and holds nothing that parsing could change.
+  const rest = parseObject(`${body.slice(0, span.start)}null${body.slice(span.end)}`);
+  if (!rest || !isExecuteResponse(rest)) return null;
+  const { stdout, stderr, execution } = rest;
+  return { kind: 'succeeded', resultText: body.slice(span.start, span.end), stdout, stderr, execution };
+}
+
+function readError(body: string): ErrorResponse | null {
+  const value = parseObject(body);
+  return value && isErrorResponse(value) ? value : null;
+}
+
+function unreachableBehindGateway({ apiUrl, body }: RawAnswer): Unreachable {
+  return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: readError(body)?.error ?? '' };
+}
+
+function wrongApi({ apiUrl, status, contentType }: RawAnswer): WrongApi {
+  return { kind: 'wrong-api', apiUrl, status, contentType };
+}
+
+/** @returns whole seconds, or null where the header is absent or a date, which pycell never sends */
+function readRetryAfter(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    // Not JSON: a page of somebody else's server, say.
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Checks what the console relies on, so that any other service's answer is told apart. */
+function isExecuteResponse(value: Fields): value is Fields & ExecuteResponse {
+  const { stdout, stderr, execution } = value;
+  return (
+    typeof stdout === 'string' &&
+    typeof stderr === 'string' &&
+    isObject(execution) &&
+    typeof execution['id'] === 'string' &&
+    typeof execution['durationMs'] === 'number' &&
+    isObject(execution['timings'])
+  );
+}
+
+/** A code that this console does not know is fine: a newer service may have more. */
+function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
+  return typeof value['error'] === 'string' && typeof value['code'] === 'string';
+}
+
+function isMetadata(value: Fields): value is Fields & MetadataResponse {
+  const { name, version, isolation, limits, python, scriptPolicy } = value;
+  return (
+    name === 'pycell' &&
+    typeof version === 'string' &&
+    typeof isolation === 'string' &&
+    isObject(limits) &&
+    typeof limits['maxScriptSize'] === 'number' &&
+    typeof limits['timeoutSeconds'] === 'number' &&
+    isObject(python) &&
+    Array.isArray(python['packages']) &&
+    isObject(scriptPolicy) &&
+    Array.isArray(scriptPolicy['blockedModules']) &&
+    Array.isArray(scriptPolicy['blockedNames'])
+  );
+}

@@ -1,0 +1,184 @@
+import { TestBed } from '@angular/core/testing';
+import { ApiAddress } from '../configuration/api-address';
+import { ApiClient, resolveTarget } from './api-client';
+import { FETCH } from './fetch';
+
+const EXECUTION = {
+  id: 'e1',
+  isolation: 'nsjail',
+  durationMs: 1.1,
+  timings: { queueMs: 0, startMs: 0.1, runMs: 0.6, resultMs: 0.4 },
+};
+
+interface FakeAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+function answerOf({ status = 200, headers = {}, body = '' }: FakeAnswer): Response {
+  const fields = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    status,
+    headers: { get: (name: string) => fields.get(name.toLowerCase()) ?? null },
+    text: () => Promise.resolve(body),
+  } as unknown as Response;
+}
+
+function clientOf(fetch: jest.Mock, apiUrl = '/api'): ApiClient {
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: FETCH, useValue: fetch },
+      { provide: ApiAddress, useValue: { settled: () => Promise.resolve(apiUrl) } },
+    ],
+  });
+  return TestBed.inject(ApiClient);
+}
+
+function execute(answer: FakeAnswer, apiUrl?: string): Promise<unknown> {
+  const client = clientOf(jest.fn().mockResolvedValue(answerOf(answer)), apiUrl);
+  return client.execute('def main(): pass', new AbortController().signal);
+}
+
+describe('ApiClient.execute', () => {
+  it('sends the script as JSON below the configured address', async () => {
+    const fetch = jest.fn().mockResolvedValue(answerOf({ status: 404 }));
+    await clientOf(fetch).execute('x = "é"', new AbortController().signal);
+    const [target, init] = fetch.mock.calls[0] as [URL, RequestInit];
+    expect(target.href).toBe('http://localhost/api/execute');
+    expect(init).toMatchObject({ method: 'POST', body: '{"script":"x = \\"é\\""}', credentials: 'omit' });
+  });
+
+  it('hands on the text of a result with every digit', async () => {
+    const body = `{"result":{"n": 123456789012345678901, "x": 1.0},"stdout":"a\\n","stderr":"","execution":${JSON.stringify(EXECUTION)}}`;
+    expect(await execute({ body })).toEqual({
+      kind: 'succeeded',
+      resultText: '{"n": 123456789012345678901, "x": 1.0}',
+      stdout: 'a\n',
+      stderr: '',
+      execution: EXECUTION,
+    });
+  });
+
+  it('tells a refused or failed script with everything the service said about it', async () => {
+    const error = { error: 'ZeroDivisionError (line 2)', code: 'SCRIPT_ERROR', requestId: 'r', line: 2 };
+    expect(await execute({ status: 422, body: JSON.stringify(error) })).toEqual({
+      kind: 'failed',
+      status: 422,
+      error,
+      retryAfterSeconds: null,
+    });
+  });
+
+  it('passes on an error code that it does not know', async () => {
+    const error = { error: 'Slow down', code: 'SOMETHING_NEW', requestId: 'r' };
+    expect(
+      await execute({ status: 429, headers: { 'Retry-After': '3' }, body: JSON.stringify(error) }),
+    ).toEqual({ kind: 'failed', status: 429, error, retryAfterSeconds: 3 });
+  });
+
+  it('tells a busy service and when to come back', async () => {
+    const error = { error: 'All places are taken', code: 'SANDBOX_BUSY', requestId: 'r' };
+    expect(
+      await execute({ status: 503, headers: { 'Retry-After': '2' }, body: JSON.stringify(error) }),
+    ).toEqual({ kind: 'busy', error, retryAfterSeconds: 2 });
+  });
+
+  it.each([
+    ['a page', 200, '<!doctype html><title>Hello</title>'],
+    ['JSON of another service', 200, '{"status":"ok"}'],
+    ['a result without an execution', 200, '{"result":1,"stdout":"","stderr":""}'],
+    ['a missing page', 404, 'Not found'],
+    ['an error in another shape', 500, '{"message":"oops"}'],
+    ['an empty answer', 204, ''],
+  ])('tells a service that is not pycell by %s', async (_what, status, body) => {
+    expect(await execute({ status, body, headers: { 'Content-Type': 'text/html' } })).toEqual({
+      kind: 'wrong-api',
+      apiUrl: '/api',
+      status,
+      contentType: 'text/html',
+    });
+  });
+
+  it('tells a gateway that cannot reach the API, with its words', async () => {
+    const body = JSON.stringify({
+      error: 'The API does not answer',
+      code: 'SANDBOX_UNAVAILABLE',
+      requestId: 'r',
+    });
+    expect(await execute({ status: 502, body })).toEqual({
+      kind: 'unreachable',
+      apiUrl: '/api',
+      reason: 'gateway',
+      detail: 'The API does not answer',
+    });
+  });
+
+  it.each([
+    ['/api', 'network'],
+    ['http://other.example:8080', 'cross-origin'],
+    ['ftp://other.example', 'bad-address'],
+    ['http://', 'bad-address'],
+  ])('tells why no answer came from %s', async (apiUrl, reason) => {
+    const client = clientOf(jest.fn().mockRejectedValue(new TypeError('Failed to fetch')), apiUrl);
+    const outcome = await client.execute('', new AbortController().signal);
+    expect(outcome).toMatchObject({ kind: 'unreachable', apiUrl, reason });
+  });
+
+  it('tells an answer that broke off', async () => {
+    const response = {
+      ...(answerOf({}) as object),
+      text: () => Promise.reject(new TypeError('network error')),
+    };
+    const client = clientOf(jest.fn().mockResolvedValue(response));
+    expect(await client.execute('', new AbortController().signal)).toMatchObject({ reason: 'interrupted' });
+  });
+
+  it('tells a cancelled run from a failed one', async () => {
+    const controller = new AbortController();
+    const client = clientOf(
+      jest.fn().mockImplementation(() => {
+        controller.abort();
+        return Promise.reject(new DOMException('aborted', 'AbortError'));
+      }),
+    );
+    expect(await client.execute('', controller.signal)).toEqual({ kind: 'cancelled' });
+  });
+});
+
+describe('ApiClient.metadata', () => {
+  const METADATA = {
+    name: 'pycell',
+    version: '0.1.0',
+    isolation: 'nsjail',
+    limits: { maxScriptSize: 10_000, timeoutSeconds: 10 },
+    python: { version: '3.11.7', packages: [] },
+    scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: [] },
+  };
+
+  it('asks a candidate address instead of the one in force', async () => {
+    const fetch = jest.fn().mockResolvedValue(answerOf({ body: JSON.stringify(METADATA) }));
+    const outcome = await clientOf(fetch).metadata(new AbortController().signal, 'http://other.example/py/');
+    expect((fetch.mock.calls[0] as [URL])[0].href).toBe('http://other.example/py/');
+    expect(outcome).toEqual({ kind: 'described', metadata: METADATA });
+  });
+
+  it('does not take another service for pycell', async () => {
+    const fetch = jest
+      .fn()
+      .mockResolvedValue(answerOf({ body: JSON.stringify({ ...METADATA, name: 'judge' }) }));
+    expect(await clientOf(fetch).metadata(new AbortController().signal)).toMatchObject({ kind: 'wrong-api' });
+  });
+});
+
+describe('resolveTarget', () => {
+  it.each([
+    ['/api', 'http://localhost/api/execute'],
+    ['/api/', 'http://localhost/api/execute'],
+    ['api', 'http://localhost/api/execute'],
+    ['http://host:8080', 'http://host:8080/execute'],
+    ['https://host/base/?x=1#y', 'https://host/base/execute'],
+  ])('puts the path below %s', (apiUrl, expected) => {
+    expect(resolveTarget(apiUrl, '/execute')?.href).toBe(expected);
+  });
+});

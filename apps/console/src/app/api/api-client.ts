@@ -1,0 +1,87 @@
+import { inject, Injectable } from '@angular/core';
+import { API_PATHS } from '@pycell/contracts';
+import { ApiAddress } from '../configuration/api-address';
+import { readExecuteAnswer, readMetadataAnswer, type RawAnswer } from './answer-reader';
+import { FETCH } from './fetch';
+import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
+
+/** Talks to the API. Nothing is thrown for what a network or a service can do: each failure is an outcome. */
+@Injectable({ providedIn: 'root' })
+export class ApiClient {
+  private readonly address = inject(ApiAddress);
+  private readonly fetch = inject(FETCH);
+
+  /** @param signal cancels the run: the service kills it when the connection goes */
+  async execute(script: string, signal: AbortSignal): Promise<RunOutcome> {
+    const apiUrl = await this.address.settled();
+    const answer = await this.send(apiUrl, API_PATHS.execute, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ script }),
+      signal,
+    });
+    return 'kind' in answer ? answer : readExecuteAnswer(answer);
+  }
+
+  /**
+   * Asks what the service is.
+   * @param candidateUrl another address than the one in force, to try it before it is taken
+   */
+  async metadata(signal: AbortSignal, candidateUrl?: string): Promise<MetadataOutcome> {
+    const apiUrl = candidateUrl ?? (await this.address.settled());
+    const answer = await this.send(apiUrl, API_PATHS.metadata, { signal });
+    return 'kind' in answer ? answer : readMetadataAnswer(answer);
+  }
+
+  private async send(
+    apiUrl: string,
+    path: string,
+    init: RequestInit,
+  ): Promise<RawAnswer | Unreachable | Cancelled> {
+    const target = resolveTarget(apiUrl, path);
+    if (!target) return { kind: 'unreachable', apiUrl, reason: 'bad-address', detail: '' };
+    let answered = false;
+    try {
+      const response = await this.fetch(target, {
+        ...init,
+        cache: 'no-store',
+        // The API knows no cookies, and an address that a person typed should get none.
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      });
+      answered = true;
+      return {
+        apiUrl,
+        status: response.status,
+        contentType: response.headers.get('Content-Type') ?? '',
+        retryAfter: response.headers.get('Retry-After'),
+        body: await response.text(),
+      };
+    } catch (error) {
+      // AbortError where the person cancelled; else a TypeError, which says little on purpose.
+      if (init.signal?.aborted) return { kind: 'cancelled' };
+      const reason = answered ? 'interrupted' : reasonOfSilence(target);
+      return { kind: 'unreachable', apiUrl, reason, detail: error instanceof Error ? error.message : '' };
+    }
+  }
+}
+
+/** @returns the absolute address of a path below `apiUrl`, which may be relative to the page; null where it is none */
+export function resolveTarget(apiUrl: string, path: string): URL | null {
+  if (!URL.canParse(apiUrl, document.baseURI)) return null;
+  const base = new URL(apiUrl, document.baseURI);
+  if (!/^https?:$/.test(base.protocol)) return null;
+  base.hash = '';
+  base.search = '';
+  base.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`;
+  return base;
+}
+
+function reasonOfSilence(target: URL): UnreachableReason {
+  if (target.origin === location.origin) return 'network';
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
+  // Browsers let an https page call loopback addresses.
+  return location.protocol === 'https:' && target.protocol === 'http:' && !isLoopback
+    ? 'mixed-content'
+    : 'cross-origin';
+}

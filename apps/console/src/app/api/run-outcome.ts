@@ -1,0 +1,73 @@
+import type { ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
+
+/** The script ran to its end. */
+export interface Succeeded {
+  readonly kind: 'succeeded';
+  /** The JSON text of the return value as Python wrote it: parse it with care for big integers. */
+  readonly resultText: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly execution: ExecutionReport;
+}
+
+/** pycell answered with an error: the script was refused, failed, met a limit, or the service had a fault. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly status: number;
+  readonly error: ErrorResponse;
+  /** Seconds after which another try makes sense, where the service said so. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** All places are taken; nothing was run. */
+export interface Busy {
+  readonly kind: 'busy';
+  readonly error: ErrorResponse;
+  /** Seconds to wait, where the service said so. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** Why no answer of pycell's came. */
+export type UnreachableReason =
+  /** the browser got no answer from the page's own origin */
+  | 'network'
+  /** the same from another origin: it may be down, or not allow this page (`CORS_ORIGINS`); browsers do not tell which */
+  | 'cross-origin'
+  /** a page loaded by https may not call an http address */
+  | 'mixed-content'
+  /** a gateway, such as the console's own server, could not reach the API */
+  | 'gateway'
+  /** the answer broke off */
+  | 'interrupted'
+  /** the configured address is none */
+  | 'bad-address';
+
+/** No answer: it is unknown whether the script ran. A run has no effects, so trying again is safe. */
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  readonly apiUrl: string;
+  readonly reason: UnreachableReason;
+  /** What the browser or the gateway said about it; may be empty. */
+  readonly detail: string;
+}
+
+/** Something answered at the address, and it is not pycell. */
+export interface WrongApi {
+  readonly kind: 'wrong-api';
+  readonly apiUrl: string;
+  readonly status: number;
+  /** The content type of the answer; may be empty. */
+  readonly contentType: string;
+}
+
+/** The person cancelled. The service kills the run when the connection goes. */
+export interface Cancelled {
+  readonly kind: 'cancelled';
+}
+
+/** Everything that can become of a run. */
+export type RunOutcome = Succeeded | Failed | Busy | Unreachable | WrongApi | Cancelled;
+
+/** What came of asking an address what it is. */
+export type MetadataOutcome =
+  { readonly kind: 'described'; readonly metadata: MetadataResponse } | Unreachable | WrongApi | Cancelled;

@@ -1,0 +1,114 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { MetadataStore } from '../configuration/metadata-store';
+import { Icon } from '../icons/icon';
+import { LinkNotice } from '../share/link-notice';
+import { ToastStore } from '../shell/toast-store';
+import { Diagnostics } from './diagnostics';
+import { EditorFocus } from './editor-focus';
+import { loadMonaco } from './monaco/load-monaco';
+import { MonacoPane } from './monaco/monaco-pane';
+import { ScriptOrigin } from './script-origin';
+import { ScriptStore } from './script-store';
+import { TextareaSurface } from './textarea-surface';
+
+const COUNT = new Intl.NumberFormat('en');
+
+/**
+ * The place for the script. A plain text area stands in the page at once and works; Monaco takes its place, with the
+ * cursor, as soon as it has been loaded behind the first paint.
+ */
+@Component({
+  selector: 'app-code-editor',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, LinkNotice, MonacoPane],
+  templateUrl: './code-editor.html',
+  styleUrl: './code-editor.css',
+})
+export class CodeEditor {
+  protected readonly script = inject(ScriptStore);
+  protected readonly origin = inject(ScriptOrigin);
+  private readonly diagnostics = inject(Diagnostics);
+  private readonly metadata = inject(MetadataStore);
+  private readonly focus = inject(EditorFocus);
+  private readonly toasts = inject(ToastStore);
+  private readonly destroyed = inject(DestroyRef);
+
+  protected readonly isMonacoLoaded = signal(false);
+  protected readonly isMonacoShown = signal(false);
+  private readonly plain = viewChild<ElementRef<HTMLTextAreaElement>>('plain');
+
+  protected readonly problems = this.diagnostics.problems;
+  protected readonly firstProblem = computed(() => this.problems()[0]);
+  protected readonly isTooLarge = computed(
+    () => this.script.sizeCodePoints() > this.metadata.limits().maxScriptSize,
+  );
+  protected readonly size = computed(
+    () =>
+      `${COUNT.format(this.script.sizeCodePoints())} / ${COUNT.format(this.metadata.limits().maxScriptSize)}`,
+  );
+
+  constructor() {
+    effect(() => {
+      // The rules belong to what a script is judged by: another service may have others.
+      this.metadata.policyRules();
+      this.diagnostics.scriptChanged(this.script.text());
+    });
+    afterNextRender(() => {
+      const plain = this.plain()?.nativeElement;
+      if (plain) this.destroyed.onDestroy(this.focus.offer(new TextareaSurface(plain)));
+      afterPaint(() => {
+        void this.loadEditor();
+        void this.startChecks();
+      });
+    });
+  }
+
+  protected revealProblem(): void {
+    const problem = this.firstProblem();
+    if (problem) this.focus.reveal(problem);
+  }
+
+  /** Monaco stands: it takes the cursor over from the text area. */
+  protected takeOver(): void {
+    const plain = this.plain()?.nativeElement;
+    if (plain && document.activeElement === plain) {
+      this.focus.reveal(new TextareaSurface(plain).place());
+    }
+    this.isMonacoShown.set(true);
+  }
+
+  private async loadEditor(): Promise<void> {
+    try {
+      await loadMonaco();
+      this.isMonacoLoaded.set(true);
+    } catch {
+      // A part could not be fetched: no network, or a new version was deployed since the page was loaded.
+      this.toasts.show({
+        message: 'The full editor could not be loaded. The plain one works.',
+        tone: 'warning',
+        action: { label: 'Try again', run: () => void this.loadEditor() },
+      });
+    }
+  }
+
+  private async startChecks(): Promise<void> {
+    const { startChecker } = await import('./script-check/start-checker');
+    this.diagnostics.use(startChecker());
+  }
+}
+
+/** Calls back when what has been rendered is on the screen. */
+function afterPaint(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work, 0));
+}

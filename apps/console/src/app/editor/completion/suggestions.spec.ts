@@ -1,0 +1,76 @@
+import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
+import { importableModules } from './importable-modules';
+import { suggestionsAt } from './suggestions';
+
+const PACKAGES = [
+  { name: 'numpy', version: '2.4.6' },
+  { name: 'python-dateutil', version: '4.0.0' },
+];
+const MODULES = importableModules(PACKAGES, DEFAULT_POLICY_RULES);
+
+function labels(linePrefix: string): string[] {
+  return suggestionsAt(linePrefix, MODULES, DEFAULT_POLICY_RULES).map(({ label }) => label);
+}
+
+describe('importableModules', () => {
+  const names = MODULES.map(({ name }) => name);
+
+  it('has the sandbox’s packages by the names that scripts import them by', () => {
+    expect(names).toEqual(expect.arrayContaining(['numpy', 'dateutil', 'json', 'math']));
+    expect(names).not.toContain('python-dateutil');
+    expect(MODULES.find(({ name }) => name === 'dateutil')?.detail).toBe('python-dateutil 4.0.0');
+  });
+
+  it('has nothing that the policy blocks', () => {
+    for (const blocked of DEFAULT_POLICY_RULES.blockedModules) expect(names).not.toContain(blocked);
+  });
+
+  it('has a blocked module where the service allows it', () => {
+    const allowed = importableModules([], { blockedModules: [], blockedNames: [] });
+    expect(allowed.map(({ name }) => name)).toEqual(expect.arrayContaining(['os', 'sys']));
+  });
+});
+
+describe('suggestionsAt', () => {
+  it.each(['import ', 'import nu', '    import js', 'from ', 'import math, ', 'import numpy as np, '])(
+    'offers modules behind %p',
+    (prefix) => {
+      expect(labels(prefix)).toEqual(MODULES.map(({ name }) => name));
+    },
+  );
+
+  it.each([
+    'from math import ',
+    'import numpy as ',
+    'x.',
+    'np.ar',
+    '12',
+    '# mai',
+    'print("mai',
+    "f('it\\'s ",
+  ])('offers nothing behind %p', (prefix) => {
+    expect(labels(prefix)).toEqual([]);
+  });
+
+  it('offers snippets and built-ins where a statement starts', () => {
+    expect(labels('ma')).toEqual(expect.arrayContaining(['main', 'array', 'try', 'print', 'sorted']));
+  });
+
+  it('offers only expressions inside of a statement', () => {
+    expect(labels('x = ')).toEqual(expect.arrayContaining(['listcomp', 'len']));
+    expect(labels('x = ')).not.toContain('main');
+  });
+
+  it('offers no built-in that the policy blocks', () => {
+    expect(labels('x = ')).not.toEqual(expect.arrayContaining(['eval']));
+    expect(labels('x = ')).not.toEqual(expect.arrayContaining(['open']));
+  });
+
+  it('offers no snippet whose package the sandbox does not have', () => {
+    expect(labels('data')).not.toContain('dataframe');
+  });
+
+  it('offers a snippet again behind a closed string', () => {
+    expect(labels('x = "a" + ')).toContain('len');
+  });
+});

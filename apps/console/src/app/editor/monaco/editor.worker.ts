@@ -1,0 +1,2 @@
+// Monaco's own worker: words for completion, links, differences.
+import 'monaco-editor/esm/vs/editor/editor.worker.js';

@@ -1,0 +1,44 @@
+import type { editor } from 'monaco-editor';
+import type { Settings } from '../../settings/settings-store';
+import { EDITOR_THEME } from './monaco-theme';
+
+/** How the editor looks and behaves, whatever a person has set. */
+export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
+  theme: EDITOR_THEME,
+  ariaLabel: 'Python script. Control M lets Tab leave the editor.',
+  automaticLayout: true,
+  fontFamily: "'JetBrains Mono', ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
+  fontLigatures: false,
+  lineHeight: 1.6,
+  padding: { top: 12, bottom: 12 },
+  scrollBeyondLastLine: false,
+  smoothScrolling: false,
+  stickyScroll: { enabled: false },
+  guides: { indentation: true, highlightActiveIndentation: false },
+  renderLineHighlight: 'line',
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 12,
+  glyphMargin: false,
+  folding: false,
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  tabSize: 4,
+  insertSpaces: true,
+  detectIndentation: false,
+  // Python ends no line at them, so they are text like any other; the default asks about them in a dialog.
+  unusualLineTerminators: 'off',
+  wordBasedSuggestions: 'currentDocument',
+  suggest: { showWords: true, preview: false, snippetsPreventQuickSuggestions: false },
+  // Lists and hovers may leave a narrow pane.
+  fixedOverflowWidgets: true,
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
+};
+
+/** What a person can set. */
+export function optionsOf({ fontSizePx, isWordWrapped, isMinimapShown }: Settings): editor.IEditorOptions {
+  return {
+    fontSize: fontSizePx,
+    wordWrap: isWordWrapped ? 'on' : 'off',
+    minimap: { enabled: isMinimapShown },
+  };
+}

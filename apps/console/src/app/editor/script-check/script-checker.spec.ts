@@ -1,0 +1,81 @@
+import { DEFAULT_POLICY_RULES, type ScriptAnalysis } from '@pycell/script-policy';
+import type { CheckAnswer, CheckRequest } from './check-messages';
+import { ScriptChecker, type CheckWorker } from './script-checker';
+
+class FakeWorker implements CheckWorker {
+  readonly asked: CheckRequest[] = [];
+  private listener: (event: MessageEvent<CheckAnswer>) => void = () => undefined;
+
+  postMessage(message: CheckRequest): void {
+    this.asked.push(message);
+  }
+
+  addEventListener(_type: 'message', listener: (event: MessageEvent<CheckAnswer>) => void): void {
+    this.listener = listener;
+  }
+
+  answer(id: number, analysis: ScriptAnalysis): void {
+    this.listener({ data: { kind: 'analysis', id, analysis } } as MessageEvent<CheckAnswer>);
+  }
+
+  fail(): void {
+    this.listener({ data: { kind: 'unavailable', reason: 'no wasm' } } as MessageEvent<CheckAnswer>);
+  }
+
+  get scripts(): string[] {
+    return this.asked.map((request) => (request.kind === 'check' ? request.script : ''));
+  }
+}
+
+function analysisOf(...imports: string[]): ScriptAnalysis {
+  return { violations: [], imports, parseError: null, definesMain: true };
+}
+
+describe('ScriptChecker', () => {
+  let worker: FakeWorker;
+  let checker: ScriptChecker;
+
+  beforeEach(() => {
+    worker = new FakeWorker();
+    checker = new ScriptChecker(worker);
+  });
+
+  it('gives the analysis of the script that was asked about', async () => {
+    const check = checker.check('a', DEFAULT_POLICY_RULES);
+    worker.answer(1, analysisOf('json'));
+    expect(await check).toEqual(analysisOf('json'));
+  });
+
+  it('drops the answer that a newer script has made stale', async () => {
+    const stale = checker.check('a', DEFAULT_POLICY_RULES);
+    const newest = checker.check('b', DEFAULT_POLICY_RULES);
+    expect(await stale).toBeNull();
+    worker.answer(1, analysisOf('stale'));
+    worker.answer(2, analysisOf('newest'));
+    expect(await newest).toEqual(analysisOf('newest'));
+  });
+
+  it('asks a busy worker about the newest script only', () => {
+    void checker.check('a', DEFAULT_POLICY_RULES);
+    void checker.check('b', DEFAULT_POLICY_RULES);
+    void checker.check('c', DEFAULT_POLICY_RULES);
+    expect(worker.scripts).toEqual(['a']);
+    worker.answer(1, analysisOf());
+    expect(worker.scripts).toEqual(['a', 'c']);
+  });
+
+  it('asks again after the worker has caught up', async () => {
+    const first = checker.check('a', DEFAULT_POLICY_RULES);
+    worker.answer(1, analysisOf());
+    await first;
+    void checker.check('b', DEFAULT_POLICY_RULES);
+    expect(worker.scripts).toEqual(['a', 'b']);
+  });
+
+  it('gives nothing where the parser could not be loaded', async () => {
+    const check = checker.check('a', DEFAULT_POLICY_RULES);
+    worker.fail();
+    expect(await check).toBeNull();
+    expect(await checker.check('b', DEFAULT_POLICY_RULES)).toBeNull();
+  });
+});

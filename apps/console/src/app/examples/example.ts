@@ -1,0 +1,17 @@
+import type { ErrorCode } from '@pycell/contracts';
+
+/** A script to learn from. */
+export interface Example {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what it shows. */
+  readonly sentence: string;
+  readonly script: string;
+  /** What must come of it: a result, or this error. */
+  readonly expected: 'RESULT' | ErrorCode;
+}
+
+export interface ExampleGroup {
+  readonly title: string;
+  readonly examples: readonly Example[];
+}

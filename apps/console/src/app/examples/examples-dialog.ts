@@ -1,0 +1,115 @@
+import { ChangeDetectionStrategy, Component, ElementRef, inject, output, viewChild } from '@angular/core';
+import { EditorFocus } from '../editor/editor-focus';
+import { ScriptReplacement } from '../history/script-replacement';
+import { Icon } from '../icons/icon';
+import { SettingsStore } from '../settings/settings-store';
+import { ModalDialog } from '../shell/modal-dialog';
+import { runChords } from '../shell/shortcuts';
+import type { Example } from './example';
+import { EXAMPLES } from './examples';
+
+/** Scripts to learn from, each with a sentence of what it shows. */
+@Component({
+  selector: 'app-examples-dialog',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, ModalDialog],
+  template: `
+    <app-modal-dialog heading="Examples" size="large" (closed)="closed.emit()">
+      <p class="lead">
+        Choose one to load it, then press
+        @for (key of keys; track key) {
+          <kbd>{{ key }}</kbd>&ngsp;
+        }
+        to run it. What you have written stays in the history.
+      </p>
+      @for (group of groups; track group.title) {
+        <h3>{{ group.title }}</h3>
+        <ul>
+          @for (example of group.examples; track example.id) {
+            <li>
+              <button
+                type="button"
+                class="example"
+                [attr.data-example]="example.id"
+                [attr.data-expected]="example.expected"
+                [attr.aria-describedby]="'example-' + example.id"
+                (click)="load(example)"
+                (keydown)="moveByKey($event)"
+              >
+                <span class="title">
+                  {{ example.title }}
+                  <app-icon [name]="example.expected === 'RESULT' ? 'chevron-right' : 'alert'" />
+                </span>
+                <span class="sentence" [id]="'example-' + example.id">{{ example.sentence }}</span>
+              </button>
+            </li>
+          }
+        </ul>
+      }
+    </app-modal-dialog>
+  `,
+  styleUrl: './examples-dialog.css',
+})
+export class ExamplesDialog {
+  private readonly replacement = inject(ScriptReplacement);
+  private readonly focus = inject(EditorFocus);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly dialog = viewChild.required(ModalDialog);
+
+  readonly closed = output();
+
+  protected readonly groups = EXAMPLES;
+  protected readonly keys = runChords(inject(SettingsStore).settings().runKeys)[0] ?? [];
+
+  protected load({ title, script }: Example): void {
+    this.dialog().close();
+    this.replacement.replace({ text: script, message: `Loaded the example “${title}”.` });
+    this.focus.focus();
+  }
+
+  /** Arrows go through all of them, as they stand on the screen. */
+  protected moveByKey(event: KeyboardEvent): void {
+    const cards = Array.from(this.host.querySelectorAll<HTMLElement>('.example'));
+    const target = cardAfterKey(cards, event.currentTarget as HTMLElement, event.key);
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+}
+
+function cardAfterKey(
+  cards: readonly HTMLElement[],
+  from: HTMLElement,
+  key: string,
+): HTMLElement | undefined {
+  const at = cards.indexOf(from);
+  switch (key) {
+    case 'ArrowRight':
+      return cards[at + 1];
+    case 'ArrowLeft':
+      return cards[at - 1];
+    case 'ArrowDown':
+      return nearestInNextRow(cards.slice(at + 1), from);
+    case 'ArrowUp':
+      return nearestInNextRow(cards.slice(0, at).reverse(), from);
+    case 'Home':
+      return cards[0];
+    case 'End':
+      return cards.at(-1);
+    default:
+      return undefined;
+  }
+}
+
+/** Groups may have rows that are not full, so the place on the screen decides. */
+function nearestInNextRow(cards: readonly HTMLElement[], from: HTMLElement): HTMLElement | undefined {
+  const { left, top } = from.getBoundingClientRect();
+  const row = cards.find((card) => card.getBoundingClientRect().top !== top)?.getBoundingClientRect().top;
+  return cards
+    .filter((card) => card.getBoundingClientRect().top === row)
+    .sort((a, b) => distance(a, left) - distance(b, left))[0];
+}
+
+function distance(card: HTMLElement, left: number): number {
+  return Math.abs(card.getBoundingClientRect().left - left);
+}

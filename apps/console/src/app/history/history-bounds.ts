@@ -1,0 +1,18 @@
+import type { HistoryEntry } from './history-entry';
+
+/** How much the history holds; the weight is in UTF-16 code units, which is half of its bytes at most. */
+export const HISTORY_BOUNDS = { entries: 200, weight: 8 * 1024 * 1024 } as const;
+
+/** The ids of what is too much: the oldest go first, the newest always stays. */
+export function beyondBounds(
+  newestFirst: readonly HistoryEntry[],
+  bounds: { readonly entries: number; readonly weight: number } = HISTORY_BOUNDS,
+): string[] {
+  let weight = 0;
+  return newestFirst
+    .filter((entry, index) => {
+      weight += entry.weight;
+      return index > 0 && (index >= bounds.entries || weight > bounds.weight);
+    })
+    .map(({ id }) => id);
+}

@@ -1,0 +1,33 @@
+import type { RunOutcome } from '../api/run-outcome';
+import type { HistoryArchive } from './history-archive';
+import type { HistoryEntry, HistoryRecord } from './history-entry';
+
+/** Keeps the history as long as the page, where the browser keeps nothing. */
+export class MemoryArchive implements HistoryArchive {
+  readonly isLasting = false;
+  private readonly records = new Map<string, HistoryRecord>();
+
+  entries(): Promise<readonly HistoryEntry[]> {
+    const entries = Array.from(this.records.values(), ({ entry }) => entry);
+    return Promise.resolve(entries.sort((a, b) => b.at - a.at));
+  }
+
+  outcomeOf(id: string): Promise<RunOutcome | null> {
+    return Promise.resolve(this.records.get(id)?.outcome ?? null);
+  }
+
+  put(records: readonly HistoryRecord[]): Promise<void> {
+    for (const record of records) this.records.set(record.entry.id, record);
+    return Promise.resolve();
+  }
+
+  remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.records.delete(id);
+    return Promise.resolve();
+  }
+
+  /** No other tab sees it. */
+  onChange(_changed: () => void): void {
+    return;
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  input,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { loadMonaco, type MonacoApi } from '../editor/monaco/load-monaco';
+import { applyEditorTheme, EDITOR_THEME } from '../editor/monaco/monaco-theme';
+import { ThemeStore } from '../theme/theme-store';
+
+/** Grows with the scripts up to here, CSS pixels. */
+const HEIGHT_PX = { min: 120, max: 420, line: 20 } as const;
+
+/** What changed from one script to another, by the editor's own comparison. */
+@Component({
+  selector: 'app-script-diff',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (isFailed()) {
+      <p>The editor could not be loaded, so the scripts cannot be compared now.</p>
+    }
+    <div #place class="place" [hidden]="isFailed()" [style.height.px]="height()"></div>
+  `,
+  styles: `
+    p {
+      margin: 0;
+      color: var(--text-muted);
+    }
+    .place {
+      overflow: hidden;
+      border: 1px solid var(--border);
+      border-radius: var(--radius);
+    }
+  `,
+})
+export class ScriptDiff {
+  readonly before = input.required<string>();
+  readonly after = input.required<string>();
+
+  private readonly theme = inject(ThemeStore);
+  private readonly destroyed = inject(DestroyRef);
+  private readonly place = viewChild.required<ElementRef<HTMLElement>>('place');
+  private readonly monaco = signal<MonacoApi | null>(null);
+
+  protected readonly isFailed = signal(false);
+  protected readonly height = signal<number>(HEIGHT_PX.min);
+
+  constructor() {
+    afterNextRender(() => void this.load());
+    effect(() => {
+      const monaco = this.monaco();
+      if (monaco) applyEditorTheme(monaco, this.theme.shown());
+    });
+    effect((onCleanup) => {
+      const monaco = this.monaco();
+      if (monaco) onCleanup(this.show(monaco, this.before(), this.after()));
+    });
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const monaco = await loadMonaco();
+      if (!this.destroyed.destroyed) this.monaco.set(monaco);
+    } catch {
+      // A part could not be fetched: no network, or a new version was deployed since the page was loaded.
+      this.isFailed.set(true);
+    }
+  }
+
+  /** @returns what takes it away again */
+  private show(monaco: MonacoApi, before: string, after: string): () => void {
+    const original = monaco.editor.createModel(before, 'python');
+    const modified = monaco.editor.createModel(after, 'python');
+    const lines = Math.max(original.getLineCount(), modified.getLineCount());
+    this.height.set(Math.min(HEIGHT_PX.max, Math.max(HEIGHT_PX.min, (lines + 2) * HEIGHT_PX.line)));
+    const diff = monaco.editor.createDiffEditor(this.place().nativeElement, {
+      theme: EDITOR_THEME,
+      automaticLayout: true,
+      readOnly: true,
+      originalEditable: false,
+      originalAriaLabel: 'The script before',
+      modifiedAriaLabel: 'The script after',
+      fontFamily: "'JetBrains Mono', ui-monospace, monospace",
+      fontSize: 13,
+      lineHeight: HEIGHT_PX.line,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      renderOverviewRuler: false,
+      renderMarginRevertIcon: false,
+      renderGutterMenu: false,
+      // Beside each other where there is room, else in one column.
+      useInlineViewWhenSpaceIsLimited: true,
+      renderSideBySideInlineBreakpoint: 700,
+      hideUnchangedRegions: { enabled: true },
+      wordWrap: 'on',
+      padding: { top: 8, bottom: 8 },
+      scrollbar: { alwaysConsumeMouseWheel: false },
+    });
+    diff.setModel({ original, modified });
+    return () => {
+      diff.dispose();
+      original.dispose();
+      modified.dispose();
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { DataTable } from '../table/data-table';
+
+export type ChartKind = 'line' | 'bar' | 'scatter';
+
+/** What a chart shows. Columns are places in the table; -1 stands for the row's number. */
+export interface ChartChoice {
+  readonly kind: ChartKind;
+  readonly x: number;
+  readonly series: readonly number[];
+}
+
+export const ROW_NUMBER = -1;
+/** More names than this on an axis are not read. */
+const MOST_NAMES = 60;
+const INITIAL_SERIES = 3;
+/** As many as there are colours. */
+export const MOST_SERIES = 8;
+
+/** Columns that can be drawn. */
+export function numericColumns(table: DataTable): number[] {
+  return table.columns.flatMap(({ kind }, column) => (kind === 'number' ? [column] : []));
+}
+
+/** Two points at least, and something to draw. */
+export function isChartable(table: DataTable): boolean {
+  return table.rowCount >= 2 && numericColumns(table).length > 0;
+}
+
+/** Dates before names, names only where they can be read, else the rows in their order. */
+export function initialChoice(table: DataTable): ChartChoice {
+  const { columns, rowCount } = table;
+  const date = columns.findIndex(({ kind }) => kind === 'date');
+  const name = rowCount <= MOST_NAMES ? columns.findIndex(({ kind }) => kind === 'text') : -1;
+  const x = date === -1 ? name : date;
+  const kind = date === -1 && name !== -1 ? 'bar' : 'line';
+  return { kind, x, series: numericColumns(table).slice(0, INITIAL_SERIES) };
+}
+
+/** With another axis a column is no series of its own any more, and something has to be drawn. */
+export function withX(choice: ChartChoice, x: number, table: DataTable): ChartChoice {
+  const series = choice.series.filter((column) => column !== x);
+  const others = numericColumns(table).filter((column) => column !== x);
+  return { ...choice, x, series: series.length > 0 ? series : others.slice(0, 1) };
+}
+
+/** Takes a series in or out; the last one stays. */
+export function withSeries(choice: ChartChoice, column: number): ChartChoice {
+  const { series } = choice;
+  if (!series.includes(column)) {
+    return series.length < MOST_SERIES
+      ? { ...choice, series: [...series, column].sort((a, b) => a - b) }
+      : choice;
+  }
+  return series.length === 1 ? choice : { ...choice, series: series.filter((other) => other !== column) };
+}

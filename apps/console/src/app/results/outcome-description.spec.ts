@@ -1,0 +1,40 @@
+import { ERROR_CODES, type ErrorCode } from '@pycell/contracts';
+import type { RunOutcome, UnreachableReason } from '../api/run-outcome';
+import { announcementOf, describeOutcome } from './outcome-description';
+
+function failed(code: ErrorCode, status = 422): RunOutcome {
+  const error = { error: 'What happened', code, requestId: 'r' };
+  return { kind: 'failed', status, error, retryAfterSeconds: null };
+}
+
+describe('describeOutcome', () => {
+  it.each(ERROR_CODES)('says in words what %s means', (code) => {
+    const { title, detail } = describeOutcome(failed(code));
+    expect(title).not.toMatch(/[A-Z]_|\d{3}/);
+    expect(detail).toBe('What happened');
+  });
+
+  it('says when a busy service is worth another try', () => {
+    const error = { error: 'All places are taken', code: 'SANDBOX_BUSY', requestId: 'r' } as const;
+    expect(describeOutcome({ kind: 'busy', error, retryAfterSeconds: 1 }).advice).toMatch(/in 1 second\.$/);
+  });
+
+  it.each<UnreachableReason>([
+    'network',
+    'cross-origin',
+    'mixed-content',
+    'gateway',
+    'interrupted',
+    'bad-address',
+  ])('says what to do about an API that is unreachable (%s)', (reason) => {
+    const outcome: RunOutcome = { kind: 'unreachable', apiUrl: 'http://x', reason, detail: '' };
+    expect(describeOutcome(outcome).advice).not.toBe('');
+  });
+});
+
+describe('announcementOf', () => {
+  it('is one sentence with the error in it', () => {
+    expect(announcementOf(failed('TIMEOUT'))).toBe('Time limit reached: What happened');
+    expect(announcementOf({ kind: 'cancelled' })).toBe('Cancelled: The run was ended on request.');
+  });
+});

@@ -1,0 +1,115 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+} from '@angular/core';
+import type { RunOutcome } from '../api/run-outcome';
+import { RunStore } from '../runs/run-store';
+import { describeOutcome } from './outcome-description';
+import { outputOf, type PanelTab, tabAfterRun } from './panel-tabs';
+import { ProblemView } from './problem/problem-view';
+import { countText } from './status/figures';
+import { StatusLine } from './status/status-line';
+import { lineCount, StreamView } from './text/stream-view';
+import { panelId, type Tab, tabId, TabStrip } from './tools/tab-strip';
+import { ValueModel } from './value/value-model';
+import { VALUE_PREFIX, ValueView } from './value/value-view';
+import type { ValueViewName } from './value/value-views';
+import { ViewMemory } from './view-memory';
+
+const PREFIX = 'outcome';
+const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
+  tree: { name: 'Tree', icon: 'tree' },
+  table: { name: 'Table', icon: 'table' },
+  chart: { name: 'Chart', icon: 'chart' },
+  text: { name: 'Text', icon: 'terminal' },
+  raw: { name: 'Raw', icon: 'braces' },
+};
+
+/** What came of a run: the result or what went wrong, what was printed, and the figures. */
+@Component({
+  selector: 'app-outcome-view',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [ProblemView, StatusLine, StreamView, TabStrip, ValueView],
+  providers: [ValueModel],
+  templateUrl: './outcome-view.html',
+  styleUrl: './outcome-view.css',
+})
+export class OutcomeView {
+  readonly outcome = input.required<RunOutcome>();
+  /** Another run goes on, long enough to be worth a word: for how long, milliseconds. */
+  readonly runningMs = input.required<number | null>();
+
+  private readonly runs = inject(RunStore);
+  private readonly memory = inject(ViewMemory);
+  protected readonly value = inject(ValueModel);
+
+  protected readonly prefix = PREFIX;
+  protected readonly valuePrefix = VALUE_PREFIX;
+  protected readonly panelId = panelId;
+  protected readonly tabId = tabId;
+  protected readonly output = computed(() => outputOf(this.outcome()));
+  protected readonly tab = linkedSignal(() => tabAfterRun(this.outcome(), this.memory.tab()));
+  /** The panels that exist: those that have been looked at since the outcome came. */
+  protected readonly opened = linkedSignal<
+    { readonly outcome: RunOutcome; readonly tab: PanelTab },
+    ReadonlySet<PanelTab>
+  >({
+    source: () => ({ outcome: this.outcome(), tab: this.tab() }),
+    computation: ({ outcome, tab }, previous) =>
+      new Set(previous?.source.outcome === outcome ? [...previous.value, tab] : [tab]),
+  });
+  protected readonly tabs = computed<readonly Tab[]>(() => {
+    const outcome = this.outcome();
+    const { stdout, stderr } = this.output();
+    const isError = describeOutcome(outcome).tone === 'error';
+    return [
+      isError ? { id: 'result', name: 'Error', tone: 'error' } : { id: 'result', name: 'Result' },
+      { id: 'stdout', name: 'stdout', ...countOf(stdout) },
+      { id: 'stderr', name: 'stderr', ...countOf(stderr), tone: 'warning' },
+    ];
+  });
+  protected readonly viewTabs = computed<readonly Tab[]>(() => {
+    const views = this.value.views();
+    if (this.tab() !== 'result' || views.length < 2) return [];
+    return views.map((id) => ({ id, ...VIEW_TABS[id] }));
+  });
+  protected readonly elapsedMs = linkedSignal<
+    { readonly outcome: RunOutcome; readonly state: ReturnType<RunStore['state']> },
+    number | null
+  >({
+    source: () => ({ outcome: this.outcome(), state: this.runs.state() }),
+    computation: ({ outcome, state }, previous) => {
+      if (state.kind === 'finished' && state.outcome === outcome) return state.elapsedMs;
+      // The next run has begun, and this outcome is still shown.
+      return previous?.source.outcome === outcome ? previous.value : null;
+    },
+  });
+
+  constructor() {
+    effect(() => {
+      const outcome = this.outcome();
+      this.value.show(outcome.kind === 'succeeded' ? outcome.resultText : null);
+    });
+  }
+
+  protected choose(tab: string): void {
+    this.memory.tab.set(tab as PanelTab);
+    this.tab.set(tab as PanelTab);
+  }
+
+  protected chooseView(view: string): void {
+    this.value.choose(view as ValueViewName);
+  }
+}
+
+function countOf(text: string): Pick<Tab, 'count'> {
+  if (text === '') return {};
+  const lines = lineCount(text);
+  const short = lines > 999 ? '999+' : String(lines);
+  return { count: { short, words: countText(lines, 'line') } };
+}

@@ -1,0 +1,27 @@
+import type { RunOutcome } from '../api/run-outcome';
+import { tabAfterRun } from './panel-tabs';
+
+function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {
+  const timings = { queueMs: 0, startMs: 0, runMs: 0, resultMs: 0 };
+  const execution = { id: 'e', isolation: 'nsjail', durationMs: 1, timings } as const;
+  return { kind: 'succeeded', resultText, stdout, stderr, execution };
+}
+
+describe('tabAfterRun', () => {
+  it('opens the result, or what was printed where nothing was returned', () => {
+    expect(tabAfterRun(succeeded('1', 'x'), null)).toBe('result');
+    expect(tabAfterRun(succeeded('null', 'x'), null)).toBe('stdout');
+    expect(tabAfterRun(succeeded('null', '', 'x'), null)).toBe('stderr');
+    expect(tabAfterRun(succeeded('null'), null)).toBe('result');
+  });
+
+  it('stays where the person is, as long as something is there', () => {
+    expect(tabAfterRun(succeeded('1', 'x'), 'stdout')).toBe('stdout');
+    expect(tabAfterRun(succeeded('1'), 'stdout')).toBe('result');
+    expect(tabAfterRun(succeeded('null', 'x'), 'result')).toBe('result');
+  });
+
+  it('opens what went wrong, wherever the person is', () => {
+    expect(tabAfterRun({ kind: 'cancelled' }, 'stdout')).toBe('result');
+  });
+});

@@ -1,0 +1,69 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import type { RunOutcome } from '../../api/run-outcome';
+import { EditorFocus } from '../../editor/editor-focus';
+import { Icon } from '../../icons/icon';
+import { RunCommand } from '../../runs/run-command';
+import { RunStore } from '../../runs/run-store';
+import { describeOutcome } from '../outcome-description';
+import { CopyButton } from '../tools/copy-button';
+import { adviceOn } from './advice';
+import { excerptOf } from './excerpt';
+import { readTraceback, type TracebackFrame } from './traceback';
+
+/** Outcomes that may be others the next time, with the same script. */
+const WORTH_ANOTHER_TRY: readonly RunOutcome['kind'][] = ['busy', 'unreachable', 'cancelled'];
+
+/** What went wrong, where, and what to do next. */
+@Component({
+  selector: 'app-problem-view',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CopyButton, Icon],
+  templateUrl: './problem-view.html',
+  styleUrl: './problem-view.css',
+})
+export class ProblemView {
+  /** Any but a success. */
+  readonly outcome = input.required<RunOutcome>();
+
+  private readonly editor = inject(EditorFocus);
+  private readonly runs = inject(RunStore);
+  protected readonly command = inject(RunCommand);
+
+  protected readonly said = computed(() => describeOutcome(this.outcome()));
+  protected readonly advice = computed(() => adviceOn(this.outcome()));
+  protected readonly error = computed(() => {
+    const outcome = this.outcome();
+    return outcome.kind === 'failed' || outcome.kind === 'busy' ? outcome.error : null;
+  });
+  protected readonly canRetry = computed(() => {
+    const outcome = this.outcome();
+    return WORTH_ANOTHER_TRY.includes(outcome.kind) || (outcome.kind === 'failed' && outcome.status >= 500);
+  });
+  protected readonly traceback = computed(() => {
+    const entries = readTraceback(this.error()?.traceback ?? '');
+    // One headline over one chain of frames says nothing that its place does not say.
+    const headlines = entries.filter(({ kind }) => kind === 'headline');
+    return headlines.length === 1 ? entries.filter(({ kind }) => kind !== 'headline') : entries;
+  });
+  /** The lines of the script around the place, where no traceback shows them. */
+  protected readonly excerpt = computed(() => {
+    const { line, column, traceback } = this.error() ?? {};
+    const state = this.runs.state();
+    // Only the latest run's script is known for certain.
+    if (line === undefined || traceback || state.kind !== 'finished' || state.outcome !== this.outcome())
+      return [];
+    return excerptOf(state.script, line, column);
+  });
+  protected readonly tracebackText = (): string => this.error()?.traceback ?? '';
+  protected readonly requestId = (): string => this.error()?.requestId ?? '';
+
+  protected goTo(line: number, column = 1): void {
+    this.editor.reveal({ line, column });
+  }
+
+  /** The source line in three parts, the middle one being what failed. */
+  protected partsOf({ source, mark }: TracebackFrame): readonly [string, string, string] {
+    if (!mark) return [source, '', ''];
+    return [source.slice(0, mark.start), source.slice(mark.start, mark.end), source.slice(mark.end)];
+  }
+}

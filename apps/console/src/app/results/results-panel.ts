@@ -1,0 +1,41 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
+import type { RunOutcome } from '../api/run-outcome';
+import { RunStore } from '../runs/run-store';
+import { MOD_KEY } from '../shell/platform';
+import { OutcomeView } from './outcome-view';
+
+/** Most runs end sooner than an eye follows: that one goes on is not shown before, milliseconds. */
+const PATIENCE_MS = 120;
+
+/** What came of the latest run, which stays while the next one goes on. Everything a program wrote is shown as text. */
+@Component({
+  selector: 'app-results-panel',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  // Only inside of @defer: its code comes when the page is idle, or with the first run.
+  imports: [OutcomeView],
+  templateUrl: './results-panel.html',
+  styleUrl: './results-panel.css',
+})
+export class ResultsPanel {
+  /** null before the first run; the latest outcome stays while the next script runs. */
+  readonly outcome = input.required<RunOutcome | null>();
+  readonly running = input.required<boolean>();
+
+  private readonly runs = inject(RunStore);
+  private readonly isLong = signal(false);
+
+  protected readonly modKey = MOD_KEY;
+  protected readonly runningMs = computed(() => (this.isLong() ? this.runs.elapsedMs() : null));
+  protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
+
+  constructor() {
+    effect((onCleanup) => {
+      if (!this.running()) return;
+      const telling = setTimeout(() => this.isLong.set(true), PATIENCE_MS);
+      onCleanup(() => {
+        clearTimeout(telling);
+        this.isLong.set(false);
+      });
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import type { RunOutcome } from '../../api/run-outcome';
+import { Icon } from '../../icons/icon';
+import type { IconName } from '../../icons/icon-paths';
+import { describeOutcome, type OutcomeDescription } from '../outcome-description';
+import { CopyButton } from '../tools/copy-button';
+import { bytesText, durationText } from './figures';
+import { timingParts } from './timing-parts';
+
+const ICONS: Readonly<Record<OutcomeDescription['tone'], IconName>> = {
+  success: 'check',
+  warning: 'clock',
+  error: 'alert',
+  neutral: 'stop',
+};
+const ISOLATION: Readonly<Record<string, string>> = {
+  none: 'Not isolated: for development only',
+  nsjail: 'Isolated by nsjail',
+  'nsjail-per-run': 'Isolated by a nsjail of its own',
+  gvisor: 'Isolated inside gVisor',
+};
+
+/** How the run went, in figures. */
+@Component({
+  selector: 'app-status-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CopyButton, Icon],
+  host: { '(keydown.escape)': 'closeDetails($event)' },
+  templateUrl: './status-line.html',
+  styleUrl: './status-line.css',
+})
+export class StatusLine {
+  readonly outcome = input.required<RunOutcome>();
+  /** Wall time as the person saw it; null where it is not known. */
+  readonly elapsedMs = input.required<number | null>();
+  /** Another run goes on: for how long, milliseconds. */
+  readonly runningMs = input.required<number | null>();
+
+  protected readonly areDetailsShown = signal(false);
+  protected readonly duration = durationText;
+  protected readonly said = computed(() => describeOutcome(this.outcome()));
+  protected readonly icon = computed(() => ICONS[this.said().tone]);
+  protected readonly execution = computed(() => {
+    const outcome = this.outcome();
+    if (outcome.kind === 'succeeded') return outcome.execution;
+    return outcome.kind === 'failed' ? (outcome.error.execution ?? null) : null;
+  });
+  protected readonly memory = computed(() => {
+    const bytes = this.execution()?.peakMemoryBytes;
+    return bytes === undefined ? null : bytesText(bytes);
+  });
+  protected readonly isolation = computed(() => ISOLATION[this.execution()?.isolation ?? ''] ?? '');
+  protected readonly parts = computed(() => {
+    const execution = this.execution();
+    return execution ? timingParts(execution, this.elapsedMs()) : [];
+  });
+  protected readonly timingText = computed(() =>
+    this.parts()
+      .map(({ name, ms }) => `${name.toLowerCase()} ${durationText(ms)}`)
+      .join(', '),
+  );
+  protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
+  protected readonly executionId = (): string => this.execution()?.id ?? '';
+
+  protected closeDetails(event: Event): void {
+    if (!this.areDetailsShown()) return;
+    event.preventDefault();
+    this.areDetailsShown.set(false);
+  }
+}

@@ -1,0 +1,114 @@
+import { PLAIN, type StyledText, StyledTextBuilder, type TextStyle } from './styled-text';
+import { applySgr, type Attributes, NO_ATTRIBUTES, styleOf } from './terminal-style';
+
+const ESC = '\u001b';
+/** A character that is no text: an escape sequence begins, the cursor goes back, the bell rings. */
+const SPECIAL = new RegExp(`[${ESC}\r\b\u0007]`);
+const SPECIALS = new RegExp(SPECIAL, 'g');
+/** The cursor goes back, or the line is cleared: then the end of the line is not what was written last. */
+const REWRITES = new RegExp(`[\r\b]|${ESC}\\[[012]?K`);
+/**
+ * One escape sequence: control sequences, whose final letter says what they do, then those that carry a text (titles,
+ * links), then all others.
+ */
+const SEQUENCE = new RegExp(
+  [
+    `${ESC}\\[([0-?]*)[ -/]*([@-~])`,
+    `${ESC}\\][^\u0007${ESC}]*(?:\u0007|${ESC}\\\\)?`,
+    `${ESC}[PX^_][^${ESC}]*(?:${ESC}\\\\)?`,
+    `${ESC}[ -/]*[0-~]?`,
+  ].join('|'),
+  'y',
+);
+
+/**
+ * What a terminal would show of a program's output: colours and weights of SGR sequences; lines that were written over
+ * after a carriage return, as progress bars do, as they looked last. All other sequences are dropped.
+ */
+export function readTerminalText(output: string): StyledText {
+  if (!SPECIAL.test(output)) return { text: output, starts: [], looks: [], styles: [PLAIN] };
+  return new TerminalReader().read(output);
+}
+
+class TerminalReader {
+  private readonly builder = new StyledTextBuilder();
+  private readonly styles: TextStyle[] = [PLAIN];
+  private readonly looks = new Map<string, number>();
+  private attributes: Attributes = NO_ATTRIBUTES;
+  private look = 0;
+
+  read(output: string): StyledText {
+    for (let start = 0; start < output.length;) {
+      const newline = output.indexOf('\n', start);
+      const end = newline === -1 ? output.length : newline;
+      const line = output.slice(start, end).replace(/\r+$/, '');
+      if (REWRITES.test(line)) this.writeRewritten(line);
+      else this.writeStraight(line);
+      if (newline !== -1) this.builder.append('\n', this.look);
+      start = end + 1;
+    }
+    return this.builder.build(this.styles);
+  }
+
+  private writeStraight(line: string): void {
+    this.walk(line, (text) => this.builder.append(text, this.look));
+  }
+
+  /** Keeps the line as cells, as a terminal does. */
+  private writeRewritten(line: string): void {
+    const cells: { character: string; look: number }[] = [];
+    let cursor = 0;
+    const write = (text: string): void => {
+      for (const character of text) {
+        if (character === '\r') cursor = 0;
+        else if (character === '\b') cursor = Math.max(0, cursor - 1);
+        else {
+          cells[cursor] = { character, look: this.look };
+          cursor += 1;
+        }
+      }
+    };
+    const clear = (mode: string): void => {
+      if (mode === '' || mode === '0') cells.length = Math.min(cells.length, cursor);
+      else cells.fill({ character: ' ', look: 0 }, 0, mode === '2' ? cells.length : cursor + 1);
+    };
+    this.walk(line, write, clear);
+    const shown = cells.findLastIndex(({ character }) => character !== ' ') + 1;
+    for (const { character, look } of cells.slice(0, shown)) this.builder.append(character, look);
+  }
+
+  /** Hands out what is text, in order, and follows the sequences between. */
+  private walk(line: string, write: (text: string) => void, clear?: (mode: string) => void): void {
+    for (let at = 0; at < line.length;) {
+      SPECIALS.lastIndex = at;
+      const special = SPECIALS.exec(line)?.index ?? line.length;
+      if (special > at) write(line.slice(at, special));
+      at = special;
+      const character = line.charAt(at);
+      if (character === ESC) {
+        SEQUENCE.lastIndex = at;
+        const [sequence = ESC, parameters = '', letter = ''] = SEQUENCE.exec(line) ?? [];
+        if (letter === 'm') this.setAttributes(parameters);
+        else if (letter === 'K') clear?.(parameters);
+        at += sequence.length;
+      } else {
+        if (character === '\r' || character === '\b') write(character);
+        at += 1;
+      }
+    }
+  }
+
+  private setAttributes(parameters: string): void {
+    // Private sequences, such as `>4;1m`, are about something else.
+    if (!/^[\d;:]*$/.test(parameters)) return;
+    this.attributes = applySgr(this.attributes, parameters);
+    const style = styleOf(this.attributes);
+    const key = JSON.stringify(style);
+    let look = this.looks.get(key);
+    if (look === undefined) {
+      look = style.className === '' && style.background === undefined ? 0 : this.styles.push(style) - 1;
+      this.looks.set(key, look);
+    }
+    this.look = look;
+  }
+}

@@ -1,0 +1,191 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Icon } from '../../icons/icon';
+import type { JsonDocument } from '../json/json-document';
+import { ClipboardWriter } from '../saving/clipboard-writer';
+import { ScrollArea } from '../scrolling/scroll-area';
+import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
+import { CopyButton } from '../tools/copy-button';
+import { ToolButton } from '../tools/tool-button';
+import { NodeDetails } from './node-details';
+import { piecesOf, rowContent } from './row-content';
+import { moveByKey, OpenContainers, rowOf } from './tree-rows';
+import { TreeSearch } from './tree-search';
+
+const ROW_HEIGHT = 24;
+/** Typing rests so long before a large result is searched, milliseconds. */
+const SEARCH_DELAY_MS = 120;
+let lastId = 0;
+
+/** A result as a tree whose containers open and close, by the tree pattern of WAI-ARIA. Only rows that are seen exist. */
+@Component({
+  selector: 'app-tree-view',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CopyButton, Icon, NodeDetails, ScrollArea, ToolButton],
+  templateUrl: './tree-view.html',
+  styleUrls: ['../tools/toolbar.css', './tree-view.css'],
+})
+export class TreeView {
+  readonly json = input.required<JsonDocument>();
+
+  private readonly clipboard = inject(ClipboardWriter);
+  private readonly area = viewChild.required(ScrollArea);
+  private readonly changes = signal(0);
+  private readonly containers = computed(() => {
+    const containers = new OpenContainers(this.json());
+    containers.openInitially();
+    return containers;
+  });
+  private readonly rows = computed(() => {
+    this.changes();
+    return this.containers().rows();
+  });
+  private searching: ReturnType<typeof setTimeout> | undefined;
+
+  protected readonly id = `tree-${String((lastId += 1))}`;
+  protected readonly search = new TreeSearch();
+  protected readonly rowHeight = ROW_HEIGHT;
+  /** The value that keys and the bar below are about. */
+  protected readonly active = linkedSignal({ source: this.json, computation: (json) => json.root });
+  private readonly list = computed(() => ({
+    count: this.rows().length,
+    rowHeight: ROW_HEIGHT,
+    viewport: this.area().viewport().height,
+  }));
+  protected readonly drawn = computed(() => windowOf(this.list(), this.area().scrolled().top), {
+    equal: (a, b) => a.first === b.first && a.end === b.end && a.offset === b.offset && a.height === b.height,
+  });
+  protected readonly visible = computed(() => {
+    const { first, end } = this.drawn();
+    const json = this.json();
+    return Array.from(this.rows().subarray(first, end), (node) => {
+      const content = rowContent(json, node, this.containers().isOpen(node));
+      const query = this.search.query();
+      return {
+        ...content,
+        place: json.ordinal(node) + 1,
+        of: node === json.root ? 1 : json.size(json.parent(node)),
+        namePieces: piecesOf(content.name ?? '', content.isKey ? query : ''),
+        valuePieces: piecesOf(content.value, content.canOpen ? '' : query),
+      };
+    });
+  });
+  protected readonly activeId = computed(() =>
+    this.visible().some(({ node }) => node === this.active()) ? this.rowId(this.active()) : null,
+  );
+
+  constructor() {
+    effect(() => {
+      // Another result: what was searched for in the one before is searched for here.
+      const json = this.json();
+      const query = untracked(this.search.query);
+      if (query !== '') void this.searchNow(json, query);
+    });
+  }
+
+  protected rowId(node: number): string {
+    return `${this.id}-${node}`;
+  }
+
+  protected handleKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key === 'c' && getSelection()?.isCollapsed !== false) this.copyActive();
+      else if (event.key === 'f') this.focusSearch(event);
+      return;
+    }
+    if (event.altKey || event.shiftKey) return;
+    const { viewport } = this.area();
+    const move = moveByKey(event.key, {
+      json: this.json(),
+      containers: this.containers(),
+      rows: this.rows(),
+      node: this.active(),
+      page: Math.max(1, Math.floor(viewport().height / ROW_HEIGHT) - 1),
+    });
+    if (!move) return;
+    event.preventDefault();
+    if (move.kind === 'go') this.goTo(move.node);
+    else this.setOpen(move.node, move.kind === 'open');
+  }
+
+  protected press(node: number, canOpen: boolean): void {
+    this.active.set(node);
+    // A selection of text is no click.
+    if (canOpen && getSelection()?.isCollapsed !== false) this.setOpen(node, !this.containers().isOpen(node));
+  }
+
+  protected setAll(isOpen: boolean): void {
+    this.containers().setAll(isOpen);
+    this.changes.update((count) => count + 1);
+    this.goTo(this.rows()[rowOf(this.rows(), this.active())] ?? this.json().root);
+  }
+
+  protected searchSoon(query: string): void {
+    clearTimeout(this.searching);
+    this.searching = setTimeout(() => void this.searchNow(this.json(), query), SEARCH_DELAY_MS);
+  }
+
+  protected searchKey(event: KeyboardEvent, query: string): void {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      if (query === this.search.query()) this.step(event.shiftKey ? -1 : 1);
+      else void this.searchNow(this.json(), query);
+    } else if (event.key === 'Escape' && query !== '') {
+      // Escape is taken here: it must not reach what runs.
+      event.preventDefault();
+      (event.target as HTMLInputElement).value = '';
+      void this.searchNow(this.json(), '');
+      this.area().focus();
+    }
+  }
+
+  protected step(by: 1 | -1): void {
+    this.search.step(by);
+    this.showMatch();
+  }
+
+  protected readonly wholeText = (): string => this.json().text;
+
+  private async searchNow(json: JsonDocument, query: string): Promise<void> {
+    clearTimeout(this.searching);
+    if (await this.search.search(json, query)) this.showMatch();
+  }
+
+  private showMatch(): void {
+    const match = this.search.current();
+    if (match === null) return;
+    this.containers().reveal(match);
+    this.changes.update((count) => count + 1);
+    this.goTo(match);
+  }
+
+  private setOpen(node: number, isOpen: boolean): void {
+    this.containers().set(node, isOpen);
+    this.changes.update((count) => count + 1);
+  }
+
+  private goTo(node: number): void {
+    this.active.set(node);
+    const top = this.area().scrolled().top;
+    this.area().scrollTo({ top: scrollTopFor(this.list(), rowOf(this.rows(), node), top) });
+  }
+
+  private copyActive(): void {
+    void this.clipboard.write(this.json().plain(this.active()));
+  }
+
+  private focusSearch(event: KeyboardEvent): void {
+    event.preventDefault();
+    document.getElementById(`${this.id}-search`)?.focus();
+  }
+}

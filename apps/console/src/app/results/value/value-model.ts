@@ -1,0 +1,82 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { isChartable } from '../chart/chart-choices';
+import type { JsonDocument } from '../json/json-document';
+import { JsonSyntaxError, parseJson } from '../json/json-parser';
+import { QUICK_LENGTH, readJson } from '../json/read-json';
+import { findTables } from '../table/find-tables';
+import { ViewMemory } from '../view-memory';
+import { type ValueViewName, viewsOf } from './value-views';
+
+/** What is known of a result: first only its text, then what is in it. */
+type Reading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading'; readonly text: string }
+  | { readonly kind: 'read'; readonly json: JsonDocument }
+  /** It nests deeper than anything here could show, or is no JSON. */
+  | { readonly kind: 'unreadable'; readonly text: string };
+
+/** One result and the ways to look at it. */
+@Injectable()
+export class ValueModel {
+  private readonly memory = inject(ViewMemory);
+  private giveUp: AbortController | null = null;
+  private readonly current = signal<Reading>({ kind: 'none' });
+
+  readonly reading = this.current.asReadonly();
+  readonly json = computed(() => {
+    const reading = this.current();
+    return reading.kind === 'read' ? reading.json : null;
+  });
+  readonly tables = computed(() => {
+    const json = this.json();
+    return json ? findTables(json) : [];
+  });
+  readonly chartable = computed(() => this.tables().filter(({ table }) => isChartable(table)));
+  private readonly choice = computed(() => {
+    const json = this.json();
+    return json ? viewsOf(json, this.tables()) : null;
+  });
+  readonly views = computed<readonly ValueViewName[]>(() => this.choice()?.views ?? []);
+  /** The one that the person chose, where there is such a one for this result, else the best. */
+  readonly view = computed<ValueViewName>(() => {
+    const chosen = this.memory.view();
+    if (chosen && this.views().includes(chosen)) return chosen;
+    return this.choice()?.best ?? 'raw';
+  });
+
+  /** @param text null where nothing was returned */
+  show(text: string | null): void {
+    this.giveUp?.abort();
+    if (text === null) this.current.set({ kind: 'none' });
+    // Most results are read within the frame that shows them: nothing flickers.
+    else if (text.length <= QUICK_LENGTH) this.current.set(readNow(text));
+    else {
+      this.giveUp = new AbortController();
+      this.current.set({ kind: 'reading', text });
+      void this.read(text, this.giveUp.signal);
+    }
+  }
+
+  choose(view: ValueViewName): void {
+    this.memory.view.set(view);
+  }
+
+  private async read(text: string, signal: AbortSignal): Promise<void> {
+    try {
+      const json = await readJson(text, signal);
+      if (json) this.current.set({ kind: 'read', json });
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      this.current.set({ kind: 'unreadable', text });
+    }
+  }
+}
+
+function readNow(text: string): Reading {
+  try {
+    return { kind: 'read', json: parseJson(text) };
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return { kind: 'unreadable', text };
+  }
+}

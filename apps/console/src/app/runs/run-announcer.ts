@@ -1,0 +1,26 @@
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import { effect, inject, Injectable } from '@angular/core';
+import { announcementOf } from '../results/outcome-description';
+import { RunStore } from './run-store';
+
+/** How long a run must take before it is worth a word that it goes on, milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/** Tells those who hear the page what becomes of a run. */
+@Injectable({ providedIn: 'root' })
+export class RunAnnouncer {
+  private readonly runs = inject(RunStore);
+  private readonly announcer = inject(LiveAnnouncer);
+
+  constructor() {
+    effect((onCleanup) => {
+      const state = this.runs.state();
+      if (state.kind === 'running') {
+        const telling = setTimeout(() => void this.announcer.announce('Running'), PATIENCE_MS);
+        onCleanup(() => clearTimeout(telling));
+      } else if (state.kind === 'finished') {
+        void this.announcer.announce(announcementOf(state.outcome));
+      }
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  viewChild,
+} from '@angular/core';
+import { Icon } from '../icons/icon';
+import { type RunKeys, SettingsStore } from '../settings/settings-store';
+import { MOD_KEY } from '../shell/platform';
+import { RunCommand } from './run-command';
+import { RunStore } from './run-store';
+
+/** Most runs end sooner than an eye follows: what shows that one is going on waits so long, milliseconds. */
+const PATIENCE_MS = 200;
+
+const ARIA_KEYS: Readonly<Record<RunKeys, string>> = {
+  'mod-enter': 'Control+Enter Meta+Enter',
+  'shift-enter': 'Shift+Enter',
+  both: 'Control+Enter Meta+Enter Shift+Enter',
+};
+
+/** Run, and cancel as soon as there is something to cancel. */
+@Component({
+  selector: 'app-run-controls',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    <button
+      #run
+      type="button"
+      class="button primary"
+      [attr.aria-disabled]="isRunning()"
+      [attr.aria-keyshortcuts]="ariaKeys()"
+      (click)="command.run()"
+    >
+      <app-icon name="play" />
+      Run
+      <span class="keys" aria-hidden="true"
+        ><kbd>{{ firstKey() }}</kbd
+        ><kbd>↵</kbd></span
+      >
+    </button>
+    @if (isLong()) {
+      <button type="button" class="button" aria-keyshortcuts="Escape" (click)="cancel()">
+        <app-icon name="stop" />
+        Cancel
+      </button>
+      <span class="elapsed" role="timer" aria-label="Elapsed">{{ elapsed() }}</span>
+    }
+  `,
+  styleUrl: './run-controls.css',
+})
+export class RunControls {
+  protected readonly command = inject(RunCommand);
+  private readonly store = inject(RunStore);
+  private readonly settings = inject(SettingsStore).settings;
+  private readonly run = viewChild.required<ElementRef<HTMLButtonElement>>('run');
+
+  private readonly runKeys = computed(() => this.settings().runKeys);
+  protected readonly firstKey = computed(() => (this.runKeys() === 'shift-enter' ? '⇧' : MOD_KEY));
+  protected readonly ariaKeys = computed(() => ARIA_KEYS[this.runKeys()]);
+  protected readonly isRunning = this.store.isRunning;
+  protected readonly isLong = computed(() => this.store.isRunning() && this.store.elapsedMs() >= PATIENCE_MS);
+  protected readonly elapsed = computed(() => `${(this.store.elapsedMs() / 1000).toFixed(1)} s`);
+
+  protected cancel(): void {
+    this.store.cancel();
+    // The button that has the focus is about to go.
+    this.run().nativeElement.focus();
+  }
+}

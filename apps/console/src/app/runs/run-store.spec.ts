@@ -1,0 +1,101 @@
+import { TestBed } from '@angular/core/testing';
+import { ApiClient } from '../api/api-client';
+import type { RunOutcome } from '../api/run-outcome';
+import { RunStore } from './run-store';
+
+/** Answers when told to, and cancels when asked to, as the real one does. */
+class WaitingClient {
+  answer: (outcome: RunOutcome) => void = () => undefined;
+  readonly scripts: string[] = [];
+
+  execute(script: string, signal: AbortSignal): Promise<RunOutcome> {
+    this.scripts.push(script);
+    return new Promise((resolve) => {
+      this.answer = resolve;
+      signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }));
+    });
+  }
+}
+
+const OUTCOME: RunOutcome = {
+  kind: 'unreachable',
+  apiUrl: '/api',
+  reason: 'network',
+  detail: '',
+};
+
+describe('RunStore', () => {
+  let client: WaitingClient;
+  let store: RunStore;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    client = new WaitingClient();
+    TestBed.configureTestingModule({ providers: [{ provide: ApiClient, useValue: client }] });
+    store = TestBed.inject(RunStore);
+  });
+
+  afterEach(() => jest.useRealTimers());
+
+  it('is idle before the first run', () => {
+    expect(store.state()).toEqual({ kind: 'idle' });
+    expect(store.outcome()).toBeNull();
+  });
+
+  it('tells the script and how long it has been running', async () => {
+    const run = store.run('a');
+    jest.advanceTimersByTime(1_250);
+    expect(store.state()).toMatchObject({ kind: 'running', script: 'a' });
+    expect(store.elapsedMs()).toBeGreaterThanOrEqual(1_200);
+    client.answer(OUTCOME);
+    await run;
+  });
+
+  it('tells the outcome with the script that it belongs to', async () => {
+    const run = store.run('a');
+    client.answer(OUTCOME);
+    expect(await run).toBe(OUTCOME);
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: OUTCOME });
+    expect(store.outcome()).toBe(OUTCOME);
+  });
+
+  it('keeps the latest outcome while the next script runs', async () => {
+    const first = store.run('a');
+    client.answer(OUTCOME);
+    await first;
+    const second = store.run('b');
+    expect(store.isRunning()).toBe(true);
+    expect(store.outcome()).toBe(OUTCOME);
+    store.cancel();
+    await second;
+  });
+
+  it('does not run a second script beside the first', async () => {
+    const run = store.run('a');
+    expect(await store.run('b')).toBeNull();
+    expect(client.scripts).toEqual(['a']);
+    client.answer(OUTCOME);
+    await run;
+  });
+
+  it('ends a cancelled run at once', async () => {
+    const run = store.run('a');
+    store.cancel();
+    expect(await run).toEqual({ kind: 'cancelled' });
+    expect(store.isRunning()).toBe(false);
+  });
+
+  it('stops counting when the run has ended', async () => {
+    const run = store.run('a');
+    client.answer(OUTCOME);
+    await run;
+    const elapsed = store.elapsedMs();
+    jest.advanceTimersByTime(1_000);
+    expect(store.elapsedMs()).toBe(elapsed);
+  });
+
+  it('cancels nothing when nothing runs', () => {
+    store.cancel();
+    expect(store.state()).toEqual({ kind: 'idle' });
+  });
+});

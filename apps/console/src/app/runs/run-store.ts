@@ -1,0 +1,69 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { ApiClient } from '../api/api-client';
+import type { RunOutcome } from '../api/run-outcome';
+
+/** Where the console is between two runs. Times are milliseconds since the epoch. */
+export type RunState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly script: string; readonly startedAt: number }
+  | {
+      readonly kind: 'finished';
+      readonly script: string;
+      readonly startedAt: number;
+      /** Wall time as the person saw it, network included, milliseconds. */
+      readonly elapsedMs: number;
+      readonly outcome: RunOutcome;
+    };
+
+/** How often the elapsed time is told while a script runs. */
+const TICK_MS = 100;
+
+/** Runs one script at a time. */
+@Injectable({ providedIn: 'root' })
+export class RunStore {
+  private readonly client = inject(ApiClient);
+  private readonly current = signal<RunState>({ kind: 'idle' });
+  private readonly latest = signal<RunOutcome | null>(null);
+  private readonly elapsed = signal(0);
+  private running: AbortController | null = null;
+
+  readonly state = this.current.asReadonly();
+  readonly isRunning = computed(() => this.current().kind === 'running');
+  /** The outcome of the latest finished run; it stays while the next one runs. */
+  readonly outcome = this.latest.asReadonly();
+  /** Of the current or latest run, milliseconds; told in steps while it runs. */
+  readonly elapsedMs = this.elapsed.asReadonly();
+
+  /** @returns the outcome; null when another script runs already, which then goes on */
+  async run(script: string): Promise<RunOutcome | null> {
+    if (this.running) return null;
+    const controller = new AbortController();
+    this.running = controller;
+    const startedAt = Date.now();
+    const since = performance.now();
+    this.elapsed.set(0);
+    this.current.set({ kind: 'running', script, startedAt });
+    const ticking = setInterval(() => this.elapsed.set(performance.now() - since), TICK_MS);
+    try {
+      const outcome = await this.client.execute(script, controller.signal);
+      const elapsedMs = performance.now() - since;
+      this.elapsed.set(elapsedMs);
+      this.latest.set(outcome);
+      this.current.set({ kind: 'finished', script, startedAt, elapsedMs, outcome });
+      return outcome;
+    } finally {
+      clearInterval(ticking);
+      this.running = null;
+    }
+  }
+
+  /** Gives up the script that runs, if any. */
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  /** Shows an earlier outcome again, such as one from the history. */
+  show(outcome: RunOutcome | null): void {
+    this.latest.set(outcome);
+  }
+}

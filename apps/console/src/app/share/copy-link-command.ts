@@ -1,0 +1,39 @@
+import { inject, Injectable, Injector, signal } from '@angular/core';
+import { ScriptStore } from '../editor/script-store';
+import { ToastStore } from '../shell/toast-store';
+
+/** How long the button says that it is done. */
+const SAID_MS = 2_000;
+
+/** Copies a link to the script, however a person asks for it. */
+@Injectable({ providedIn: 'root' })
+export class CopyLinkCommand {
+  private readonly injector = inject(Injector);
+  private readonly script = inject(ScriptStore);
+  private readonly toasts = inject(ToastStore);
+  private readonly copied = signal(false);
+  private readonly manual = signal<string | null>(null);
+
+  /** True for a moment after a link was copied. */
+  readonly isCopied = this.copied.asReadonly();
+  /** A link that the person has to copy by hand; null: none. */
+  readonly linkToCopy = this.manual.asReadonly();
+
+  async copy(): Promise<void> {
+    const script = this.script.text();
+    if (script.trim() === '') {
+      this.toasts.show({ message: 'There is no script to share yet.' });
+      return;
+    }
+    const { LinkCopier } = await import('./link-copier');
+    const link = await this.injector.get(LinkCopier).copy(script);
+    this.manual.set(link);
+    if (link !== null) return;
+    this.copied.set(true);
+    setTimeout(() => this.copied.set(false), SAID_MS);
+  }
+
+  stopShowing(): void {
+    this.manual.set(null);
+  }
+}

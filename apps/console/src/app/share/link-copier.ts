@@ -1,0 +1,38 @@
+import { Clipboard } from '@angular/cdk/clipboard';
+import { inject, Injectable } from '@angular/core';
+import { ToastStore } from '../shell/toast-store';
+import { encodeScript, LONG_LINK_LENGTH } from './share-codec';
+
+const COUNT = new Intl.NumberFormat('en');
+
+/** Makes a link that holds a script, and puts it on the clipboard. */
+@Injectable({ providedIn: 'root' })
+export class LinkCopier {
+  private readonly toasts = inject(ToastStore);
+  private readonly clipboard = inject(Clipboard);
+
+  /** @returns the link where the browser did not let us copy it: the person can; else null */
+  async copy(script: string): Promise<string | null> {
+    const link = `${location.href.replace(/#.*$/, '')}${await encodeScript(script)}`;
+    if (!(await this.write(link))) return link;
+    this.toasts.show(
+      link.length > LONG_LINK_LENGTH
+        ? {
+            tone: 'warning',
+            message: `Link copied. It has ${COUNT.format(link.length)} characters: chat and mail programs may cut it. Send the script itself if it arrives damaged.`,
+          }
+        : { tone: 'success', message: 'Link copied. Whoever has it can read the script.' },
+    );
+    return null;
+  }
+
+  private async write(link: string): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(link);
+      return true;
+    } catch {
+      // NotAllowedError, or a TypeError where the page came by plain http: the old way needs no permission.
+      return this.clipboard.copy(link);
+    }
+  }
+}

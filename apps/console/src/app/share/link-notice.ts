@@ -1,0 +1,43 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { EditorFocus } from '../editor/editor-focus';
+import { ScriptOrigin } from '../editor/script-origin';
+import { Icon } from '../icons/icon';
+
+/** Says where the script came from, until somebody has read it. */
+@Component({
+  selector: 'app-link-notice',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  host: { role: 'note' },
+  template: `
+    <app-icon name="link" />
+    <p>This script came from a shared link: read it before you run it.</p>
+    <button type="button" class="button" (click)="acknowledge()">I have read it</button>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex: none;
+      align-items: center;
+      gap: 10px;
+      padding: 6px 8px 6px 16px;
+      border-bottom: 1px solid var(--border);
+      background: var(--warning-soft);
+      color: var(--warning-text);
+    }
+    p {
+      flex: 1;
+      margin: 0;
+      font-weight: 500;
+    }
+  `,
+})
+export class LinkNotice {
+  private readonly origin = inject(ScriptOrigin);
+  private readonly focus = inject(EditorFocus);
+
+  protected acknowledge(): void {
+    this.origin.acknowledge();
+    this.focus.focus();
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  viewChild,
+} from '@angular/core';
+import { ModalDialog } from '../shell/modal-dialog';
+import { CopyLinkCommand } from './copy-link-command';
+
+/** The link itself, where the browser does not let the page use the clipboard. */
+@Component({
+  selector: 'app-manual-copy-dialog',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [ModalDialog],
+  template: `
+    <app-modal-dialog heading="Copy the link" (closed)="command.stopShowing()">
+      <p>This browser does not let the page copy it. The link is selected: copy it from here.</p>
+      <input
+        #link
+        class="field"
+        readonly
+        aria-label="Link to the script"
+        [value]="command.linkToCopy() ?? ''"
+      />
+    </app-modal-dialog>
+  `,
+  styles: `
+    p {
+      margin: 0 0 12px;
+    }
+    .field {
+      width: 100%;
+    }
+  `,
+})
+export class ManualCopyDialog {
+  protected readonly command = inject(CopyLinkCommand);
+  private readonly link = viewChild.required<ElementRef<HTMLInputElement>>('link');
+
+  constructor() {
+    afterNextRender(() => {
+      const link = this.link().nativeElement;
+      link.focus();
+      link.select();
+    });
+  }
+}

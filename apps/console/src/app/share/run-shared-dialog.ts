@@ -1,0 +1,76 @@
+import { ChangeDetectionStrategy, Component, inject, viewChild } from '@angular/core';
+import { MetadataStore } from '../configuration/metadata-store';
+import { EditorFocus } from '../editor/editor-focus';
+import { ScriptOrigin } from '../editor/script-origin';
+import { Icon } from '../icons/icon';
+import { RunCommand } from '../runs/run-command';
+import { ModalDialog } from '../shell/modal-dialog';
+
+/** Asks before a script that came by a link runs for the first time. */
+@Component({
+  selector: 'app-run-shared-dialog',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, ModalDialog],
+  template: `
+    <app-modal-dialog heading="Run a script from a shared link?" (closed)="origin.stopAsking()">
+      <p>You did not write this script. Run it when you have read it, or trust who sent it.</p>
+      @if (isUnjailed()) {
+        <p class="warning">
+          <app-icon name="alert" />
+          <span>This API runs scripts without isolation: it can read and change what its user can.</span>
+        </p>
+      } @else {
+        <p class="muted">
+          It runs in the sandbox, without network or files of yours, within the limits of the API.
+        </p>
+      }
+      <div class="acts">
+        <button type="button" class="button" (click)="read()">Read it first</button>
+        <button type="button" class="button primary" (click)="run()"><app-icon name="play" />Run it</button>
+      </div>
+    </app-modal-dialog>
+  `,
+  styles: `
+    p {
+      margin: 0 0 12px;
+    }
+    .muted {
+      color: var(--text-muted);
+    }
+    .warning {
+      display: flex;
+      gap: 8px;
+      padding: 8px 12px;
+      border-radius: var(--radius);
+      background: var(--warning-soft);
+      color: var(--warning-text);
+    }
+    .acts {
+      display: flex;
+      justify-content: flex-end;
+      gap: 8px;
+      margin-top: 20px;
+    }
+  `,
+})
+export class RunSharedDialog {
+  protected readonly origin = inject(ScriptOrigin);
+  private readonly command = inject(RunCommand);
+  private readonly metadata = inject(MetadataStore);
+  private readonly focus = inject(EditorFocus);
+  private readonly dialog = viewChild.required(ModalDialog);
+
+  protected isUnjailed(): boolean {
+    return this.metadata.metadata()?.isolation === 'none';
+  }
+
+  protected read(): void {
+    this.dialog().close();
+    this.focus.focus();
+  }
+
+  protected run(): void {
+    this.dialog().close();
+    this.command.runAcknowledged();
+  }
+}

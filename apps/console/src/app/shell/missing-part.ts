@@ -1,0 +1,26 @@
+import { ChangeDetectionStrategy, Component, inject, type OnInit, output } from '@angular/core';
+import { ToastStore } from './toast-store';
+
+/** Stands for a part of the page that could not be fetched: no network, or a new version was deployed meanwhile. */
+@Component({
+  selector: 'app-missing-part',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: '',
+})
+export class MissingPart implements OnInit {
+  private readonly toasts = inject(ToastStore);
+
+  /** The person has been told. */
+  readonly noticed = output();
+
+  ngOnInit(): void {
+    this.toasts.show({
+      tone: 'warning',
+      message:
+        'This part of the page could not be loaded. Your script is kept: reload the page to try again.',
+      action: { label: 'Reload', run: () => location.reload() },
+    });
+    // Not while the page is being rendered.
+    queueMicrotask(() => this.noticed.emit());
+  }
+}

@@ -1,0 +1,132 @@
+import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
+import { ApiStatus } from '../configuration/api-status';
+import { MetadataStore } from '../configuration/metadata-store';
+import { CodeEditor } from '../editor/code-editor';
+import { EditorFocus } from '../editor/editor-focus';
+import { ScriptOrigin } from '../editor/script-origin';
+import { ExamplesDialog } from '../examples/examples-dialog';
+import { HistoryDrawer } from '../history/history-drawer';
+import { RunRecorder } from '../history/run-recorder';
+import { Icon } from '../icons/icon';
+import { ResultsPanel } from '../results/results-panel';
+import { RunAnnouncer } from '../runs/run-announcer';
+import { RunCommand } from '../runs/run-command';
+import { RunControls } from '../runs/run-controls';
+import { RunStore } from '../runs/run-store';
+import { SettingsDialog } from '../settings/settings-dialog';
+import { SettingsStore } from '../settings/settings-store';
+import { CopyLink } from '../share/copy-link';
+import { CopyLinkCommand } from '../share/copy-link-command';
+import { LinkWatcher } from '../share/link-watcher';
+import { ManualCopyDialog } from '../share/manual-copy-dialog';
+import { RunSharedDialog } from '../share/run-shared-dialog';
+import { ThemeToggle } from '../theme/theme-toggle';
+import { HeaderBar } from './header-bar';
+import { MissingPart } from './missing-part';
+import { Panels } from './panels';
+import { ShortcutsDialog } from './shortcuts-dialog';
+import { actionOf, type ShortcutAction } from './shortcuts';
+import { SplitPanes } from './split-panes';
+import { ToastList } from './toast-list';
+
+/** The whole page: the bar, the script, what came of it. */
+@Component({
+  selector: 'app-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [
+    ApiStatus,
+    CodeEditor,
+    CopyLink,
+    ExamplesDialog,
+    HeaderBar,
+    HistoryDrawer,
+    Icon,
+    ManualCopyDialog,
+    MissingPart,
+    ResultsPanel,
+    RunControls,
+    RunSharedDialog,
+    SettingsDialog,
+    ShortcutsDialog,
+    SplitPanes,
+    ThemeToggle,
+    ToastList,
+  ],
+  host: {
+    '(document:keydown)': 'handleKey($event)',
+    '(document:visibilitychange)': 'askAgain()',
+    '(window:online)': 'askAgain()',
+  },
+  templateUrl: './page.html',
+  styleUrl: './page.css',
+})
+export class Page {
+  protected readonly runs = inject(RunStore);
+  protected readonly panels = inject(Panels);
+  protected readonly origin = inject(ScriptOrigin);
+  protected readonly copyLink = inject(CopyLinkCommand);
+  private readonly command = inject(RunCommand);
+  private readonly metadata = inject(MetadataStore);
+  private readonly settings = inject(SettingsStore).settings;
+  private readonly editor = inject(EditorFocus);
+  private readonly results = viewChild.required<ElementRef<HTMLElement>>('results');
+
+  private readonly chords: Partial<Record<ShortcutAction, () => void>> = {
+    run: () => this.command.run(),
+    'copy-link': () => void this.copyLink.copy(),
+    'show-examples': () => this.panels.show('examples'),
+    'show-settings': () => this.panels.show('settings'),
+    'toggle-history': () => this.panels.toggleHistory(),
+  };
+
+  constructor() {
+    inject(RunAnnouncer);
+    inject(RunRecorder);
+    inject(LinkWatcher).watch();
+    // In the capturing phase: the editor must not take the chord for a new line first.
+    addEventListener('keydown', (event) => this.handleChord(event), { capture: true });
+  }
+
+  /** Keys that belong to what has the focus first. */
+  protected handleKey(event: KeyboardEvent): void {
+    // The editor has used the key: Escape has closed its list, say.
+    if (event.defaultPrevented) return;
+    switch (actionOf(event)) {
+      case 'cancel':
+        this.runs.cancel();
+        break;
+      case 'switch-pane':
+        event.preventDefault();
+        this.switchPane();
+        break;
+      case 'show-shortcuts':
+        event.preventDefault();
+        this.panels.show('shortcuts');
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** An API that was away may be back. */
+  protected askAgain(): void {
+    if (document.visibilityState === 'visible' && this.metadata.metadata() === null) {
+      void this.metadata.refresh();
+    }
+  }
+
+  private handleChord(event: KeyboardEvent): void {
+    const action = actionOf(event, this.settings().runKeys);
+    const work = action && this.chords[action];
+    if (!work) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat) work();
+  }
+
+  private switchPane(): void {
+    const results = this.results().nativeElement;
+    if (results.contains(document.activeElement)) this.editor.focus();
+    else results.focus();
+  }
+}

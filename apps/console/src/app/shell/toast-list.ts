@@ -1,0 +1,33 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Icon } from '../icons/icon';
+import { ToastStore, type Toast } from './toast-store';
+
+/** Shows the words at the edge of the page; screen readers hear them as they come. */
+@Component({
+  selector: 'app-toast-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  host: { role: 'status' },
+  template: `
+    @for (toast of store.toasts(); track toast.id) {
+      <div class="toast" [attr.data-tone]="toast.tone ?? 'neutral'">
+        <span class="message">{{ toast.message }}</span>
+        @if (toast.action; as action) {
+          <button type="button" class="button" (click)="act(toast)">{{ action.label }}</button>
+        }
+        <button type="button" class="icon-button" aria-label="Dismiss" (click)="store.dismiss(toast.id)">
+          <app-icon name="close" />
+        </button>
+      </div>
+    }
+  `,
+  styleUrl: './toast-list.css',
+})
+export class ToastList {
+  protected readonly store = inject(ToastStore);
+
+  protected act({ id, action }: Toast): void {
+    this.store.dismiss(id);
+    action?.run();
+  }
+}

@@ -1,0 +1,29 @@
+import { ToastStore } from './toast-store';
+
+describe('ToastStore', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const messages = (store: ToastStore): string[] => store.toasts().map(({ message }) => message);
+
+  it('takes a word away again by itself', () => {
+    const store = new ToastStore();
+    store.show({ message: 'Copied' });
+    expect(messages(store)).toEqual(['Copied']);
+    jest.advanceTimersByTime(5_000);
+    expect(messages(store)).toEqual([]);
+  });
+
+  it('leaves more time where there is something to do', () => {
+    const store = new ToastStore();
+    store.show({ message: 'Loaded', action: { label: 'Undo', run: () => undefined } });
+    jest.advanceTimersByTime(10_000);
+    expect(messages(store)).toEqual(['Loaded']);
+  });
+
+  it('shows the newest three', () => {
+    const store = new ToastStore();
+    for (const message of ['a', 'b', 'c', 'd']) store.show({ message });
+    expect(messages(store)).toEqual(['b', 'c', 'd']);
+  });
+});
