@@ -109,6 +109,7 @@ function isMetadata(value: Fields): value is Fields & MetadataResponse {
     typeof limits['timeoutSeconds'] === 'number' &&
     isObject(python) &&
     Array.isArray(python['packages']) &&
+    Array.isArray(python['modules']) &&
     isObject(scriptPolicy) &&
     Array.isArray(scriptPolicy['blockedModules']) &&
     Array.isArray(scriptPolicy['blockedNames'])

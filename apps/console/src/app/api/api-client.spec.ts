@@ -152,7 +152,7 @@ describe('ApiClient.metadata', () => {
     version: '0.1.0',
     isolation: 'nsjail',
     limits: { maxScriptSize: 10_000, timeoutSeconds: 10 },
-    python: { version: '3.11.7', packages: [] },
+    python: { version: '3.11.7', packages: [], modules: [] },
     scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: [] },
   };
 

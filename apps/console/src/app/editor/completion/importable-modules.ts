@@ -1,4 +1,4 @@
-import type { PackageInfo } from '@pycell/contracts';
+import type { MetadataResponse, PackageInfo } from '@pycell/contracts';
 import type { PolicyRules } from '@pycell/script-policy';
 import { STANDARD_MODULES } from './standard-modules';
 
@@ -9,7 +9,7 @@ export interface ImportableModule {
   readonly detail: string;
 }
 
-/** Packages whose import name is not their own; the description of the API names packages only. */
+/** Packages whose import name is not their own, for the sake of their version; modules come by their own names. */
 const IMPORT_NAMES: Readonly<Record<string, string>> = {
   beautifulsoup4: 'bs4',
   'opencv-python': 'cv2',
@@ -20,15 +20,20 @@ const IMPORT_NAMES: Readonly<Record<string, string>> = {
   'scikit-learn': 'sklearn',
 };
 
-/** The modules that a script may import: the sandbox's packages and the standard library, without what is blocked. */
-export function importableModules(packages: readonly PackageInfo[], rules: PolicyRules): ImportableModule[] {
-  const found = new Map<string, string>(Object.entries(STANDARD_MODULES));
-  for (const { name, version } of packages) {
-    const module = IMPORT_NAMES[name.toLowerCase()] ?? name.replaceAll('-', '_');
-    found.set(module, `${name} ${version}`);
-  }
-  return [...found]
-    .filter(([name]) => !rules.blockedModules.includes(name))
-    .map(([name, detail]) => ({ name, detail }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+/** The modules that a script may import: those that the service has, without those that its policy blocks. */
+export function importableModules(
+  { modules, packages }: Pick<MetadataResponse['python'], 'modules' | 'packages'>,
+  rules: PolicyRules,
+): ImportableModule[] {
+  const versions = new Map(packages.map((info) => [importName(info), `${info.name} ${info.version}`]));
+  return modules
+    .filter((name) => !rules.blockedModules.includes(name))
+    .map((name) => ({
+      name,
+      detail: versions.get(name) ?? STANDARD_MODULES[name] ?? 'standard library',
+    }));
+}
+
+function importName({ name }: PackageInfo): string {
+  return IMPORT_NAMES[name.toLowerCase()] ?? name.replaceAll('-', '_');
 }

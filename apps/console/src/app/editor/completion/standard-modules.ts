@@ -1,7 +1,4 @@
-/**
- * Modules of Python's standard library that make sense in a script without network, files and processes. The API's
- * description lists packages but not these; which of them the policy allows is decided elsewhere.
- */
+/** What the modules of Python's standard library that scripts use most are for, in a few words. */
 export const STANDARD_MODULES: Readonly<Record<string, string>> = {
   abc: 'abstract base classes',
   array: 'compact arrays of numbers',

@@ -2,11 +2,14 @@ import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import { importableModules } from './importable-modules';
 import { suggestionsAt } from './suggestions';
 
-const PACKAGES = [
-  { name: 'numpy', version: '2.4.6' },
-  { name: 'python-dateutil', version: '4.0.0' },
-];
-const MODULES = importableModules(PACKAGES, DEFAULT_POLICY_RULES);
+const PYTHON = {
+  packages: [
+    { name: 'numpy', version: '2.4.6' },
+    { name: 'python-dateutil', version: '4.0.0' },
+  ],
+  modules: ['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy', 'os', 'sys'],
+};
+const MODULES = importableModules(PYTHON, DEFAULT_POLICY_RULES);
 
 function labels(linePrefix: string): string[] {
   return suggestionsAt(linePrefix, MODULES, DEFAULT_POLICY_RULES).map(({ label }) => label);
@@ -16,9 +19,10 @@ describe('importableModules', () => {
   const names = MODULES.map(({ name }) => name);
 
   it('has the sandbox’s packages by the names that scripts import them by', () => {
-    expect(names).toEqual(expect.arrayContaining(['numpy', 'dateutil', 'json', 'math']));
-    expect(names).not.toContain('python-dateutil');
+    expect(names).toEqual(['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy']);
     expect(MODULES.find(({ name }) => name === 'dateutil')?.detail).toBe('python-dateutil 4.0.0');
+    expect(MODULES.find(({ name }) => name === 'math')?.detail).toBe('mathematical functions');
+    expect(MODULES.find(({ name }) => name === 'nturl2path')?.detail).toBe('standard library');
   });
 
   it('has nothing that the policy blocks', () => {
@@ -26,7 +30,7 @@ describe('importableModules', () => {
   });
 
   it('has a blocked module where the service allows it', () => {
-    const allowed = importableModules([], { blockedModules: [], blockedNames: [] });
+    const allowed = importableModules(PYTHON, { blockedModules: [], blockedNames: [] });
     expect(allowed.map(({ name }) => name)).toEqual(expect.arrayContaining(['os', 'sys']));
   });
 });

@@ -26,6 +26,9 @@ import { MONACO_OPTIONS, optionsOf } from './monaco-options';
 import { applyEditorTheme } from './monaco-theme';
 import { registerPythonCompletion } from './python-completion';
 
+/** Until the service has said what it has. */
+const NO_MODULES = { modules: [], packages: [] };
+
 /** The editor itself. It exists only after `loadMonaco()`, and wires Monaco to the stores. */
 @Component({
   selector: 'app-monaco-pane',
@@ -56,7 +59,7 @@ export class MonacoPane implements OnDestroy {
   private readonly editor = signal<editor.IStandaloneCodeEditor | null>(null);
   private readonly failingLine = signal<FailingLine | null>(null);
   private readonly modules = computed(() =>
-    importableModules(this.metadata.metadata()?.python.packages ?? [], this.metadata.policyRules()),
+    importableModules(this.metadata.metadata()?.python ?? NO_MODULES, this.metadata.policyRules()),
   );
   private readonly cleanUps: (() => void)[] = [];
 
