@@ -35,7 +35,7 @@ export function failureOf(
     case 'timeout':
       return new ExecutionFailure(
         'TIMEOUT',
-        `Script ran longer than the limit of ${limits.timeoutSeconds} seconds`,
+        `Script ran longer than the limit of ${limits.timeoutSeconds} ${limits.timeoutSeconds === 1 ? 'second' : 'seconds'}`,
         facts,
       );
     case 'output-limit':
