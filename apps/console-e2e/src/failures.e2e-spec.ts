@@ -109,7 +109,7 @@ describe('what came of', () => {
         await picture(`failed-${failure.name.replaceAll(/[^a-z]+/gi, '-')}`);
         expect(shown).toMatch(failure.advises);
         expect(shown).not.toMatch(FOR_PROGRAMS);
-        if (failure.keeps) expect(shown).toMatch(failure.keeps);
+        if (failure.keeps) expect(await pycell.printed()).toMatch(failure.keeps);
         if (failure.line !== undefined) {
           const marks = await pycell.marks(({ length }) => length > 0);
           expect(marks.map(({ line }) => line)).toContain(failure.line);

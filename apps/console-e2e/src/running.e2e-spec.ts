@@ -14,9 +14,10 @@ describe('a run', () => {
     onPage(async ({ pycell, picture }) => {
       await picture('first-visit');
       await pycell.run();
-      await pycell.result.getByText('"total": 55').waitFor();
-      await pycell.result.getByText('Squares of 1 2 3 4 5').waitFor();
+      await pycell.result.getByRole('treeitem', { name: /^total : 55$/ }).waitFor();
       await picture('finished');
+      expect(JSON.parse(await pycell.rawResult())).toEqual({ squares: [1, 4, 9, 16, 25], total: 55 });
+      expect(await pycell.printed()).toContain('Squares of 1 2 3 4 5');
     }),
   );
 
@@ -82,10 +83,18 @@ describe('a run', () => {
     onPage(
       async ({ page, pycell }) => {
         await pycell.run();
-        const shown = await pycell.resultText(/<img/);
-        expect(shown).toContain('<script>document.title = "taken"</script>');
-        expect(shown).toContain('<b>bold</b>');
-        expect(await pycell.result.locator('img, script, b').count()).toBe(0);
+        const hasMarkup = async (): Promise<boolean> =>
+          (await pycell.result.locator('img, script, b').count()) > 0;
+        await pycell.resultText(/<img/);
+        expect(await hasMarkup()).toBe(false);
+        await pycell.view('Table');
+        expect(await pycell.resultText(/onerror=alert\(2\)/)).toContain('<i>cell</i>');
+        expect(await hasMarkup()).toBe(false);
+        expect(await pycell.rawResult()).toContain('<img src=x onerror=alert(2)>');
+        const printed = await pycell.printed();
+        expect(printed).toContain('<script>document.title = "taken"</script>');
+        expect(printed).toContain('<b>bold</b>');
+        expect(await hasMarkup()).toBe(false);
         expect(await page.title()).toBe('pycell: run Python');
       },
       {
@@ -93,7 +102,7 @@ describe('a run', () => {
           'def main():',
           '    print(\'<script>document.title = "taken"</script>\')',
           '    print("<b>bold</b>")',
-          '    return {"<img src=x onerror=alert(1)>": "<img src=x onerror=alert(2)>"}',
+          '    return [{"<img src=x onerror=alert(1)>": "<img src=x onerror=alert(2)>", "n": "<i>cell</i>"}] * 2',
           '',
         ].join('\n'),
       },
@@ -171,21 +180,19 @@ describe('a long run', () => {
 
   it(
     'is not started a second time while it goes on, and leaves the editor free',
-    onPage(
-      async ({ page, pycell }) => {
-        await pycell.runButton.click();
-        await pycell.cancelButton.waitFor();
-        await page.keyboard.press('Control+Enter');
-        // It says that it is disabled, for which Playwright would wait.
-        await pycell.runButton.click({ force: true });
-        await pycell.write(QUICK);
-        await pycell.cancelButton.click();
-        await pycell.resultText(/Cancelled/);
-        await pycell.run();
-        await pycell.resultText(/\b42\b/);
-      },
-      { ...options },
-    ),
+    onPage(async ({ page, pycell }) => {
+      await pycell.runButton.click();
+      await pycell.cancelButton.waitFor();
+      await page.keyboard.press('Control+Enter');
+      // It says that it is disabled, for which Playwright would wait.
+      await pycell.runButton.click({ force: true });
+      await pycell.write(QUICK);
+      await pycell.cancelButton.click();
+      await pycell.resultText(/Cancelled/);
+      await eventually(statusOfAnotherRun, (status) => status === 200, 1_000);
+      await pycell.run();
+      await pycell.resultText(/\b42\b/);
+    }, options),
   );
 
   it(

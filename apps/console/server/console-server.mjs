@@ -38,7 +38,7 @@ export function createConsoleServer({ files, apiUrl, upstream, allowedHosts }) {
       response.setHeader('Allow', 'GET, HEAD');
       answerError(response, 405, { code: 'METHOD_NOT_ALLOWED', error: 'Pages are only read: GET or HEAD' });
     } else {
-      for (const [name, value] of Object.entries(pageHeaders())) {
+      for (const [name, value] of Object.entries(pageHeaders(request.url.replace(/\?.*$/, '')))) {
         response.setHeader(name, value);
       }
       if (/^\/config\.json(?:\?|$)/.test(request.url)) {

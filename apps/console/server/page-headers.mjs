@@ -20,18 +20,30 @@ const POLICY = {
   'frame-ancestors': "'none'",
 };
 
-const HEADERS = {
+/** Of everything that is served. */
+const COMMON_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const DOCUMENT_HEADERS = {
+  ...COMMON_HEADERS,
   'Content-Security-Policy': Object.entries(POLICY)
     .map(([name, value]) => `${name} ${value}`)
     .join('; '),
-  'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Frame-Options': 'DENY',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-export function pageHeaders() {
-  return HEADERS;
+/**
+ * Parts of a page, which are never a document or a worker of their own. What documents may do is long, and the page has
+ * dozens of parts: with each of them it would be a fifth of the initial load.
+ */
+const PART = /\.(?:css|ttf|wasm|woff2)$|\/(?!worker-)[^/]*\.js$/;
+
+/** @param path of the file that is asked for */
+export function pageHeaders(path) {
+  return PART.test(path) ? COMMON_HEADERS : DOCUMENT_HEADERS;
 }

@@ -37,6 +37,7 @@ describe('the console server', () => {
     writeFileSync(join(files, 'index.html'), PAGE);
     writeFileSync(join(files, 'config.json'), '{"apiUrl":"http://never.example"}');
     writeFileSync(join(files, 'main-ABCD1234.js'), SCRIPT);
+    writeFileSync(join(files, 'worker-ABCD1234.js'), SCRIPT);
     writeFileSync(join(files, 'main-ABCD1234.js.br'), brotliCompressSync(SCRIPT));
     upstream = await api.listen();
     server = await RunningServer.start({ CONSOLE_FILES: files, API_UPSTREAM: upstream });
@@ -108,6 +109,21 @@ describe('the console server', () => {
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    });
+
+    it.each(['/worker-ABCD1234.js', '/config.json', '/?x=/main-ABCD1234.js'])(
+      'sends the policy with everything that a browser makes a document or a worker of: %s',
+      async (path) => {
+        const { headers } = await server.get(path);
+        expect(headers['content-security-policy']).toMatch(/^default-src 'none'/);
+      },
+    );
+
+    it('sends the parts of a page with less, and holds them to their type all the same', async () => {
+      const { headers } = await server.get('/main-ABCD1234.js?v=1');
+      expect(headers['content-security-policy']).toBeUndefined();
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['cross-origin-resource-policy']).toBe('same-origin');
     });
   });
 

@@ -24,7 +24,7 @@ export class ConsolePage {
     this.runButton = page.getByRole('button', { name: 'Run', exact: true });
     this.cancelButton = page.getByRole('button', { name: 'Cancel' });
     this.editor = page.getByRole('textbox', { name: /^Python script/ });
-    this.result = page.getByRole('region', { name: 'Result' });
+    this.result = page.getByRole('region', { name: 'Result', exact: true });
   }
 
   /** Opens the page and waits for the full editor. */
@@ -103,6 +103,28 @@ export class ConsolePage {
         ),
       accepts,
     );
+  }
+
+  /** Goes to what was printed, and reads it. */
+  async printed(stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
+    await this.result.getByRole('tab', { name: new RegExp(`^${stream}`) }).click();
+    return this.result.getByRole('region', { name: stream }).innerText();
+  }
+
+  /** Goes to a view of the result. */
+  async view(name: 'Tree' | 'Table' | 'Chart' | 'Raw'): Promise<void> {
+    await this.result.getByRole('tab', { name: /^Result/ }).click();
+    await this.result.getByRole('tab', { name }).click();
+  }
+
+  /** The returned value as JSON, as it is shown. */
+  async rawResult(): Promise<string> {
+    await this.result.getByRole('tab', { name: /^Result/ }).click();
+    const raw = this.result.getByRole('tab', { name: 'Raw' });
+    // A plain value has no other view, and so no tabs.
+    if ((await raw.count()) > 0) await raw.click();
+    const text = await this.result.getByRole('region', { name: 'Raw JSON' }).innerText();
+    return text.replaceAll('\u00a0', ' ');
   }
 
   /** Everything that the result says, once it has come to say something that `pattern` matches. */

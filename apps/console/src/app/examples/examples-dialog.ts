@@ -16,11 +16,12 @@ import { EXAMPLES } from './examples';
   template: `
     <app-modal-dialog heading="Examples" size="large" (closed)="closed.emit()">
       <p class="lead">
-        Choose one to load it, then press
-        @for (key of keys; track key) {
-          <kbd>{{ key }}</kbd>&ngsp;
-        }
-        to run it. What you have written stays in the history.
+        Choose one to load it, then run it<span class="keys">
+          with
+          @for (key of keys; track key) {
+            <kbd>{{ key }}</kbd>&ngsp;
+          }</span
+        >. What you have written stays in the history.
       </p>
       @for (group of groups; track group.title) {
         <h3>{{ group.title }}</h3>
@@ -32,12 +33,13 @@ import { EXAMPLES } from './examples';
                 class="example"
                 [attr.data-example]="example.id"
                 [attr.data-expected]="example.expected"
+                [attr.aria-labelledby]="'example-title-' + example.id"
                 [attr.aria-describedby]="'example-' + example.id"
                 (click)="load(example)"
                 (keydown)="moveByKey($event)"
               >
                 <span class="title">
-                  {{ example.title }}
+                  <span [id]="'example-title-' + example.id">{{ example.title }}</span>
                   <app-icon [name]="example.expected === 'RESULT' ? 'chevron-right' : 'alert'" />
                 </span>
                 <span class="sentence" [id]="'example-' + example.id">{{ example.sentence }}</span>

@@ -42,38 +42,6 @@ def main():
 `,
     },
     {
-      id: 'dates',
-      title: 'JSON and dates',
-      sentence: 'Dates, decimals, sets and dataclasses become JSON without any code for it.',
-      expected: 'RESULT',
-      script: `# JSON and dates: what becomes of Python's types
-import json
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
-
-
-@dataclass
-class Invoice:
-    number: int
-    issued: date
-    total: Decimal
-    tags: set
-
-
-def main():
-    order = json.loads('{"number": 1042, "total": "129.90", "tags": ["paid", "express"]}')
-    issued = date(2024, 2, 28)
-    return {
-        "invoice": Invoice(order["number"], issued, Decimal(order["total"]), set(order["tags"])),
-        "due": issued + timedelta(days=30),
-        "leap day is next": issued + timedelta(days=1),
-        "meeting": datetime(2024, 2, 28, 14, 30, tzinfo=timezone.utc),
-        "length in seconds": timedelta(hours=1, minutes=15),
-    }
-`,
-    },
-    {
       id: 'random',
       title: 'Random',
       sentence: 'A seed makes chance repeatable: the estimate of pi is the same each time.',

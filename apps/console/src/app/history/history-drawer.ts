@@ -1,9 +1,11 @@
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   ElementRef,
   inject,
+  Injector,
   output,
   signal,
   viewChild,
@@ -40,6 +42,7 @@ export class HistoryDrawer {
   private readonly replacement = inject(ScriptReplacement);
   private readonly toasts = inject(ToastStore);
   private readonly focus = inject(EditorFocus);
+  private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly drawer = viewChild.required(SideDrawer);
 
@@ -54,7 +57,7 @@ export class HistoryDrawer {
   protected readonly timeOfDay = timeOfDay;
 
   constructor() {
-    void this.history.read();
+    afterNextRender(() => void this.start());
   }
 
   protected iconOf({ outcome }: HistoryEntry): IconName {
@@ -95,7 +98,7 @@ export class HistoryDrawer {
     this.isAskingToClear.set(false);
     this.choice.clear();
     await this.history.clear();
-    this.host.querySelector<HTMLElement>('input')?.focus();
+    this.searchField()?.focus();
     this.toasts.show({ message: 'The history is empty now.' });
   }
 
@@ -115,11 +118,22 @@ export class HistoryDrawer {
     }
   }
 
+  private async start(): Promise<void> {
+    await this.history.read();
+    // On a phone the keyboard would cover what a person came to see.
+    if (this.drawer().isBeside())
+      afterNextRender(() => this.searchField()?.focus(), { injector: this.injector });
+  }
+
+  private searchField(): HTMLElement | null {
+    return this.host.querySelector<HTMLElement>('input');
+  }
+
   /** The focus would fall to the page with the row that has it. */
   private focusNeighbourOf({ id }: HistoryEntry): void {
     const rows = this.rows();
     const at = rows.findIndex((row) => row.dataset['entry'] === id);
-    (rows[at + 1] ?? rows[at - 1] ?? this.host.querySelector<HTMLElement>('input'))?.focus();
+    (rows[at + 1] ?? rows[at - 1] ?? this.searchField())?.focus();
   }
 
   private rows(): HTMLElement[] {

@@ -15,7 +15,7 @@ import { applyEditorTheme, EDITOR_THEME } from '../editor/monaco/monaco-theme';
 import { ThemeStore } from '../theme/theme-store';
 
 /** Grows with the scripts up to here, CSS pixels. */
-const HEIGHT_PX = { min: 120, max: 420, line: 20 } as const;
+const HEIGHT_PX = { min: 80, max: 480, line: 20 } as const;
 
 /** What changed from one script to another, by the editor's own comparison. */
 @Component({
@@ -77,8 +77,6 @@ export class ScriptDiff {
   private show(monaco: MonacoApi, before: string, after: string): () => void {
     const original = monaco.editor.createModel(before, 'python');
     const modified = monaco.editor.createModel(after, 'python');
-    const lines = Math.max(original.getLineCount(), modified.getLineCount());
-    this.height.set(Math.min(HEIGHT_PX.max, Math.max(HEIGHT_PX.min, (lines + 2) * HEIGHT_PX.line)));
     const diff = monaco.editor.createDiffEditor(this.place().nativeElement, {
       theme: EDITOR_THEME,
       automaticLayout: true,
@@ -92,6 +90,10 @@ export class ScriptDiff {
       minimap: { enabled: false },
       scrollBeyondLastLine: false,
       renderOverviewRuler: false,
+      overviewRulerLanes: 0,
+      overviewRulerBorder: false,
+      renderLineHighlight: 'none',
+      occurrencesHighlight: 'off',
       renderMarginRevertIcon: false,
       renderGutterMenu: false,
       // Beside each other where there is room, else in one column.
@@ -102,6 +104,15 @@ export class ScriptDiff {
       padding: { top: 8, bottom: 8 },
       scrollbar: { alwaysConsumeMouseWheel: false },
     });
+    for (const side of [diff.getOriginalEditor(), diff.getModifiedEditor()]) {
+      side.onDidContentSizeChange(() => {
+        const heights = [diff.getOriginalEditor(), diff.getModifiedEditor()].map((one) =>
+          one.getContentHeight(),
+        );
+        // The border around it.
+        this.height.set(Math.min(HEIGHT_PX.max, Math.max(HEIGHT_PX.min, ...heights) + 2));
+      });
+    }
     diff.setModel({ original, modified });
     return () => {
       diff.dispose();

@@ -38,10 +38,11 @@ export class ScriptReplacement {
     else this.origin.loadedFromHere();
     this.runs.show(outcome);
     if (text === previousText) {
-      this.toasts.show({ message });
+      this.toasts.show({ message, topic: 'script' });
       return;
     }
     this.toasts.show({
+      topic: 'script',
       message: wasEdited ? `${message} What you had written is in the history.` : message,
       action: {
         label: 'Undo',

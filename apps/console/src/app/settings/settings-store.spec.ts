@@ -25,10 +25,14 @@ describe('SettingsStore', () => {
     expect(store.settings().fontSizePx).toBe(18);
   });
 
-  it.each(['', 'null', '[]', '{"theme":"pink","fontSizePx":400,"apiUrl":7}', '{{'])(
-    'takes nothing invalid from storage: %s',
-    (text) => {
-      expect(readSettings(text)).toEqual(INITIAL_SETTINGS);
-    },
-  );
+  it.each([
+    '',
+    'null',
+    '[]',
+    '{"theme":"pink","fontSizePx":400,"apiUrl":7}',
+    '{"runKeys":"f5","isWordWrapped":1}',
+    '{{',
+  ])('takes nothing invalid from storage: %s', (text) => {
+    expect(readSettings(text)).toEqual(INITIAL_SETTINGS);
+  });
 });

@@ -18,10 +18,11 @@ export class LinkCopier {
     this.toasts.show(
       link.length > LONG_LINK_LENGTH
         ? {
+            topic: 'link',
             tone: 'warning',
             message: `Link copied. It has ${COUNT.format(link.length)} characters: chat and mail programs may cut it. Send the script itself if it arrives damaged.`,
           }
-        : { tone: 'success', message: 'Link copied. Whoever has it can read the script.' },
+        : { topic: 'link', tone: 'success', message: 'Link copied. Whoever has it can read the script.' },
     );
     return null;
   }

@@ -1,4 +1,5 @@
-import { actionOf } from './shortcuts';
+import type { RunKeys } from '../settings/settings-store';
+import { actionOf, type ShortcutAction, shortcutsWith } from './shortcuts';
 
 function press(init: KeyboardEventInit, html = '<p id="at"></p>'): ReturnType<typeof actionOf> {
   document.body.innerHTML = html;
@@ -37,5 +38,46 @@ describe('actionOf', () => {
 
   it('does not interrupt the composition of a character', () => {
     expect(press({ key: 'Escape', isComposing: true })).toBeNull();
+  });
+
+  it('knows the chords of what the bar offers, in the editor too', () => {
+    const editor = '<div class="monaco-editor"><textarea id="at"></textarea></div>';
+    expect(press({ key: 's', ctrlKey: true }, editor)).toBe('copy-link');
+    expect(press({ key: ',', metaKey: true }, editor)).toBe('show-settings');
+    expect(press({ key: 'E', ctrlKey: true, shiftKey: true }, editor)).toBe('show-examples');
+    expect(press({ key: 'H', ctrlKey: true, shiftKey: true }, editor)).toBe('toggle-history');
+  });
+
+  it('finds a letter by its place on a keyboard of another script', () => {
+    expect(press({ key: 'ы', code: 'KeyS', ctrlKey: true })).toBe('copy-link');
+    expect(press({ key: 'o', code: 'KeyS', ctrlKey: true })).toBeNull();
+  });
+
+  it('works beside an open drawer', () => {
+    const drawer = '<dialog open data-modeless><button id="at"></button></dialog>';
+    expect(press({ key: 'Enter', ctrlKey: true }, drawer)).toBe('run');
+  });
+
+  it('runs by the keys that the person chose', () => {
+    const chord = (init: KeyboardEventInit, keys: RunKeys): ShortcutAction | null =>
+      actionOf(new KeyboardEvent('keydown', { key: 'Enter', ...init }), keys);
+    expect(chord({ shiftKey: true }, 'shift-enter')).toBe('run');
+    expect(chord({ ctrlKey: true }, 'shift-enter')).toBeNull();
+    expect(chord({ shiftKey: true }, 'both')).toBe('run');
+    expect(chord({ ctrlKey: true }, 'both')).toBe('run');
+    expect(chord({ ctrlKey: true, shiftKey: true }, 'both')).toBeNull();
+  });
+});
+
+describe('shortcutsWith', () => {
+  it('tells the keys that run the script as they are set', () => {
+    const run = shortcutsWith('both')[0]?.entries[0];
+    expect(run).toEqual({
+      chords: [
+        ['Ctrl', 'Enter'],
+        ['Shift', 'Enter'],
+      ],
+      description: 'Run the script',
+    });
   });
 });

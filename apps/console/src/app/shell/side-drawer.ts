@@ -11,6 +11,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { Icon } from '../icons/icon';
+import { ToastList } from './toast-list';
 
 /** From this width on there is room for it beside the panes; below it lies over the page. */
 const ROOM_BESIDE = '(min-width: 1100px)';
@@ -24,7 +25,7 @@ let lastId = 0;
 @Component({
   selector: 'app-side-drawer',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon],
+  imports: [Icon, ToastList],
   host: { '(keydown.escape)': 'closeByKey($event)' },
   template: `
     <dialog
@@ -45,6 +46,10 @@ let lastId = 0;
         <div class="content"><ng-content /></div>
         <ng-content select="[drawerFoot]" />
       </div>
+      @if (!isBeside()) {
+        <!-- The page behind is out of reach, and its words with it. -->
+        <app-toast-list />
+      }
     </dialog>
   `,
   styleUrl: './side-drawer.css',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject } from '@angular/core';
 import { Icon } from '../icons/icon';
 import { ToastStore, type Toast } from './toast-store';
 
@@ -9,7 +9,7 @@ import { ToastStore, type Toast } from './toast-store';
   imports: [Icon],
   host: { role: 'status' },
   template: `
-    @for (toast of store.toasts(); track toast.id) {
+    @for (toast of toasts(); track toast.id) {
       <div class="toast" [attr.data-tone]="toast.tone ?? 'neutral'">
         <span class="message">{{ toast.message }}</span>
         @if (toast.action; as action) {
@@ -25,6 +25,13 @@ import { ToastStore, type Toast } from './toast-store';
 })
 export class ToastList {
   protected readonly store = inject(ToastStore);
+  private readonly place = this.store.offerPlace();
+  /** Only the list that lies over everything else: a sheet has one of its own. */
+  protected readonly toasts = computed(() => (this.place.isUppermost() ? this.store.toasts() : []));
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => this.place.withdraw());
+  }
 
   protected act({ id, action }: Toast): void {
     this.store.dismiss(id);

@@ -26,4 +26,21 @@ describe('ToastStore', () => {
     for (const message of ['a', 'b', 'c', 'd']) store.show({ message });
     expect(messages(store)).toEqual(['b', 'c', 'd']);
   });
+
+  it('replaces a word by a newer one about the same', () => {
+    const store = new ToastStore();
+    store.show({ message: 'Loaded a', topic: 'script' });
+    store.show({ message: 'Copied' });
+    store.show({ message: 'Loaded b', topic: 'script' });
+    expect(messages(store)).toEqual(['Copied', 'Loaded b']);
+  });
+
+  it('shows words in one place only: the newest, until it goes', () => {
+    const store = new ToastStore();
+    const page = store.offerPlace();
+    const sheet = store.offerPlace();
+    expect([page.isUppermost(), sheet.isUppermost()]).toEqual([false, true]);
+    sheet.withdraw();
+    expect(page.isUppermost()).toBe(true);
+  });
 });

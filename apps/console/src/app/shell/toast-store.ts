@@ -3,6 +3,8 @@ import { Injectable, signal } from '@angular/core';
 /** A short word about something that happened, with at most one thing to do about it. */
 export interface ToastRequest {
   readonly message: string;
+  /** What it is about: a newer word about the same takes the place of this one. */
+  readonly topic?: string;
   readonly tone?: 'neutral' | 'success' | 'warning' | 'error';
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -20,6 +22,7 @@ const MOST_AT_ONCE = 3;
 @Injectable({ providedIn: 'root' })
 export class ToastStore {
   private readonly shown = signal<readonly Toast[]>([]);
+  private readonly places = signal<readonly object[]>([]);
   private lastId = 0;
 
   readonly toasts = this.shown.asReadonly();
@@ -27,8 +30,21 @@ export class ToastStore {
   show(request: ToastRequest): void {
     this.lastId += 1;
     const toast = { ...request, id: this.lastId };
-    this.shown.update((toasts) => [...toasts, toast].slice(-MOST_AT_ONCE));
+    this.shown.update((toasts) => {
+      const others = toasts.filter(({ topic }) => topic === undefined || topic !== request.topic);
+      return [...others, toast].slice(-MOST_AT_ONCE);
+    });
     setTimeout(() => this.dismiss(toast.id), request.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+  }
+
+  /** A list that could show them; the newest of those in the page does. */
+  offerPlace(): { readonly isUppermost: () => boolean; readonly withdraw: () => void } {
+    const place = {};
+    this.places.update((places) => [...places, place]);
+    return {
+      isUppermost: () => this.places().at(-1) === place,
+      withdraw: () => this.places.update((places) => places.filter((other) => other !== place)),
+    };
   }
 
   dismiss(id: number): void {

@@ -58,6 +58,14 @@ const COLORS: Readonly<Record<string, string>> = {
   'editorBracketMatch.background': '--accent-soft',
   'editorBracketMatch.border': '--accent',
   'editorGutter.background': '--canvas',
+  'diffEditor.insertedLineBackground': '--success-soft',
+  'diffEditor.insertedTextBackground': '--diff-added',
+  'diffEditor.removedLineBackground': '--error-soft',
+  'diffEditor.removedTextBackground': '--diff-removed',
+  'diffEditor.diagonalFill': '--border',
+  'diffEditor.unchangedRegionBackground': '--surface',
+  'diffEditor.unchangedRegionForeground': '--text-muted',
+  'diffEditor.unchangedRegionShadow': '--border',
 };
 
 /** Colours of Python by the scopes of Monaco's grammar. */

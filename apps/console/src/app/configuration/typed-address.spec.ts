@@ -1,0 +1,39 @@
+import { readTypedAddress } from './typed-address';
+
+const read = (typed: string, protocol = 'http:'): string => {
+  const address = readTypedAddress(typed, protocol);
+  return address.kind === 'address' ? address.url : `mistake: ${address.message}`;
+};
+
+describe('readTypedAddress', () => {
+  it.each([
+    ['http://localhost:8080', 'http://localhost:8080'],
+    ['  https://api.example.org/ ', 'https://api.example.org'],
+    ['https://example.org/pycell/', 'https://example.org/pycell'],
+    ['/api', '/api'],
+    ['./api/', './api'],
+    ['/', '/'],
+  ])('takes %p as it is meant', (typed, url) => {
+    expect(read(typed)).toBe(url);
+  });
+
+  it('adds the scheme that a person leaves out', () => {
+    expect(read('localhost:8080', 'https:')).toBe('http://localhost:8080');
+    expect(read('10.0.0.7:8080', 'https:')).toBe('http://10.0.0.7:8080');
+    expect(read('api.example.org', 'https:')).toBe('https://api.example.org');
+  });
+
+  it.each(['http://h:1/execute', 'http://h:1/health/ready', 'http://h:1/docs#/x', 'http://h:1/?a=b'])(
+    'takes the address of an endpoint for the one of the API: %s',
+    (typed) => {
+      expect(read(typed)).toBe('http://h:1');
+    },
+  );
+
+  it.each(['', 'ftp://host', 'javascript://x', 'http://', 'http://a b', 'http://me:secret@host'])(
+    'says what is wrong with %p',
+    (typed) => {
+      expect(read(typed)).toMatch(/^mistake: .+/);
+    },
+  );
+});

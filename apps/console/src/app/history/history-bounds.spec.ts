@@ -1,0 +1,24 @@
+import { beyondBounds, HISTORY_BOUNDS } from './history-bounds';
+import { type HistoryEntry, recordOfDraft } from './history-entry';
+
+const entries = (weights: readonly number[]): HistoryEntry[] =>
+  weights.map((weight, index) => ({ ...recordOfDraft(String(index), 'x', 0).entry, weight }));
+
+describe('beyondBounds', () => {
+  it('leaves everything within the bounds', () => {
+    expect(beyondBounds(entries([1, 2, 3]))).toEqual([]);
+  });
+
+  it('names the oldest of too many', () => {
+    expect(beyondBounds(entries([1, 1, 1, 1]), { entries: 2, weight: 100 })).toEqual(['2', '3']);
+    expect(beyondBounds(entries(Array<number>(202).fill(1)))).toEqual(['200', '201']);
+  });
+
+  it('names the oldest of what is too heavy together', () => {
+    expect(beyondBounds(entries([40, 40, 40, 1]), { entries: 10, weight: 100 })).toEqual(['2', '3']);
+  });
+
+  it('never names the newest', () => {
+    expect(beyondBounds(entries([HISTORY_BOUNDS.weight + 1]))).toEqual([]);
+  });
+});

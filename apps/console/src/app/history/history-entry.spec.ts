@@ -1,0 +1,54 @@
+import type { RunOutcome } from '../api/run-outcome';
+import { succeeded } from '../../testing/outcomes';
+import {
+  isResultMissing,
+  MOST_KEPT_OUTPUT,
+  MOST_KEPT_RESULT,
+  recordOfDraft,
+  recordOfRun,
+} from './history-entry';
+
+const record = (outcome: RunOutcome): ReturnType<typeof recordOfRun> =>
+  recordOfRun('id', { script: '# Test\n', startedAt: 1, elapsedMs: 5, outcome });
+
+describe('a run in the history', () => {
+  it('keeps the result as Python wrote it', () => {
+    const { entry, outcome } = record(succeeded({ resultText: '{"n": 9007199254740993}' }));
+    expect(outcome).toMatchObject({ resultText: '{"n": 9007199254740993}' });
+    expect(entry).toMatchObject({ kind: 'run', title: 'Test', at: 1, elapsedMs: 5, resultLength: 23 });
+    expect(isResultMissing(entry)).toBe(false);
+  });
+
+  it('leaves out a result that is too large, since half of it is no JSON', () => {
+    const { entry, outcome } = record(succeeded({ resultText: `"${'x'.repeat(MOST_KEPT_RESULT)}"` }));
+    expect(outcome).toBeNull();
+    expect(isResultMissing(entry)).toBe(true);
+    expect(entry.weight).toBeLessThan(100);
+  });
+
+  it('cuts long output and says so', () => {
+    const { entry, outcome } = record(succeeded({ stdout: 'y'.repeat(MOST_KEPT_OUTPUT * 2) }));
+    expect(outcome).toMatchObject({ stdout: expect.stringMatching(/^y{65536}\n… .*131072 characters$/) });
+    expect(entry.weight).toBeLessThan(MOST_KEPT_OUTPUT + 200);
+  });
+
+  it('cuts what a failed script said, too', () => {
+    const error = {
+      error: 'E',
+      code: 'SCRIPT_ERROR',
+      requestId: 'r',
+      line: 2,
+      traceback: 't'.repeat(MOST_KEPT_OUTPUT * 2),
+    } as const;
+    const { outcome } = record({ kind: 'failed', status: 422, error, retryAfterSeconds: null });
+    expect(outcome).toMatchObject({ error: { line: 2, traceback: expect.stringContaining('131072') } });
+    expect(outcome).not.toHaveProperty('error.stdout');
+  });
+
+  it('is told from a script that was put away before it ran', () => {
+    expect(recordOfDraft('id', '# Mine\n', 3)).toMatchObject({
+      entry: { kind: 'draft', title: 'Mine', elapsedMs: null, outcome: null },
+      outcome: null,
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { TestBed } from '@angular/core/testing';
+import { succeeded } from '../../testing/outcomes';
+import { type HistoryArchive, OPEN_ARCHIVE } from './history-archive';
+import { recordOfDraft } from './history-entry';
+import { HistoryStore } from './history-store';
+import { MemoryArchive } from './memory-archive';
+
+/** An archive that lasts, as a browser's does, and that can break. */
+class FakeArchive extends MemoryArchive implements HistoryArchive {
+  override readonly isLasting = true as false;
+  isFull = false;
+  changed: () => void = () => undefined;
+
+  override put(records: Parameters<MemoryArchive['put']>[0]): Promise<void> {
+    if (this.isFull) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    return super.put(records);
+  }
+
+  override onChange(changed: () => void): void {
+    this.changed = changed;
+  }
+}
+
+function setUp(open: () => Promise<HistoryArchive>): HistoryStore {
+  TestBed.configureTestingModule({ providers: [{ provide: OPEN_ARCHIVE, useValue: open }] });
+  return TestBed.inject(HistoryStore);
+}
+
+const run = (script: string, startedAt: number): Parameters<HistoryStore['addRun']>[0] => ({
+  script,
+  startedAt,
+  elapsedMs: 4,
+  outcome: succeeded({ resultText: JSON.stringify(script) }),
+});
+const scripts = (store: HistoryStore): string[] => (store.entries() ?? []).map(({ script }) => script);
+
+describe('HistoryStore', () => {
+  let archive: FakeArchive;
+  let store: HistoryStore;
+
+  beforeEach(() => {
+    archive = new FakeArchive();
+    store = setUp(() => Promise.resolve(archive));
+  });
+
+  it('opens nothing before somebody runs or looks', () => {
+    expect(store.entries()).toBeNull();
+  });
+
+  it('lists runs newest first, and has the outcome of each', async () => {
+    await store.addRun(run('a', 1));
+    await store.addRun(run('b', 2));
+    expect(scripts(store)).toEqual(['b', 'a']);
+    const oldest = store.entries()?.[1]?.id ?? '';
+    await expect(store.outcomeOf(oldest)).resolves.toMatchObject({ resultText: '"a"' });
+  });
+
+  it('keeps 200 runs', async () => {
+    for (let at = 1; at <= 203; at += 1) await store.addRun(run(String(at), at));
+    expect(store.count()).toBe(200);
+    expect(scripts(store).at(-1)).toBe('4');
+  });
+
+  it('brings a deleted run back with its outcome', async () => {
+    await store.addRun(run('a', 1));
+    const removed = await store.remove(store.entries() ?? []);
+    expect(scripts(store)).toEqual([]);
+    await store.put(removed);
+    expect(scripts(store)).toEqual(['a']);
+    await expect(store.outcomeOf(removed[0]?.entry.id ?? '')).resolves.toMatchObject({ kind: 'succeeded' });
+  });
+
+  it('puts away a script that never ran, and not twice', async () => {
+    await store.addDraft('mine');
+    await store.addDraft('mine');
+    expect(scripts(store)).toEqual(['mine']);
+    await store.addRun(run('mine', Date.now() + 1));
+    await store.addDraft('mine');
+    expect(store.count()).toBe(2);
+  });
+
+  it('shows what another tab added', async () => {
+    await store.read();
+    await archive.put([recordOfDraft('theirs', 'elsewhere', 5)]);
+    archive.changed();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(scripts(store)).toEqual(['elsewhere']);
+  });
+
+  it('is empty after it was cleared', async () => {
+    await store.addRun(run('a', 1));
+    await store.clear();
+    expect(store.count()).toBe(0);
+  });
+
+  it('goes on for this visit when storage is full', async () => {
+    archive.isFull = true;
+    await store.addRun(run('a', 1));
+    expect(store.isLasting()).toBe(false);
+    expect(scripts(store)).toEqual(['a']);
+  });
+});
+
+it('is a history of this visit where the browser keeps nothing', async () => {
+  const store = setUp(() => Promise.reject(new DOMException('blocked', 'SecurityError')));
+  await store.addRun(run('a', 1));
+  expect(store.isLasting()).toBe(false);
+  expect(scripts(store)).toEqual(['a']);
+});

@@ -1,0 +1,86 @@
+import { TestBed } from '@angular/core/testing';
+import { succeeded } from '../../testing/outcomes';
+import { ScriptOrigin } from '../editor/script-origin';
+import { ScriptStore } from '../editor/script-store';
+import { RunStore } from '../runs/run-store';
+import { ToastStore } from '../shell/toast-store';
+import { OPEN_ARCHIVE } from './history-archive';
+import { HistoryStore } from './history-store';
+import { MemoryArchive } from './memory-archive';
+import { ScriptReplacement } from './script-replacement';
+
+describe('ScriptReplacement', () => {
+  let script: ScriptStore;
+  let replacement: ScriptReplacement;
+
+  beforeEach(() => {
+    localStorage.clear();
+    const open = (): Promise<MemoryArchive> => Promise.resolve(new MemoryArchive());
+    TestBed.configureTestingModule({ providers: [{ provide: OPEN_ARCHIVE, useValue: open }] });
+    script = TestBed.inject(ScriptStore);
+    replacement = TestBed.inject(ScriptReplacement);
+  });
+
+  const undo = (): void => TestBed.inject(ToastStore).toasts().at(-1)?.action?.run();
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  const kept = (): readonly string[] =>
+    (TestBed.inject(HistoryStore).entries() ?? []).map((entry) => entry.script);
+
+  it('puts what somebody wrote into the history, and says so', async () => {
+    script.edit('mine');
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    await settled();
+    expect(script.text()).toBe('example');
+    expect(kept()).toEqual(['mine']);
+    expect(TestBed.inject(ToastStore).toasts()[0]?.message).toBe(
+      'Loaded. What you had written is in the history.',
+    );
+  });
+
+  it('keeps no script that nobody touched', async () => {
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    replacement.replace({ text: 'another', message: 'Loaded.' });
+    await settled();
+    expect(kept()).toEqual([]);
+  });
+
+  it('gives everything back by undo: the script, that it is unsaved, and its result', () => {
+    const outcome = succeeded();
+    script.edit('mine');
+    TestBed.inject(RunStore).show(outcome);
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    expect(TestBed.inject(RunStore).outcome()).toBeNull();
+    undo();
+    expect(script.text()).toBe('mine');
+    expect(script.isEdited()).toBe(true);
+    expect(TestBed.inject(RunStore).outcome()).toBe(outcome);
+  });
+
+  it('asks before a script of a link runs, until it is read, replaced or undone', () => {
+    const origin = TestBed.inject(ScriptOrigin);
+    const open = (): void => replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });
+    open();
+    expect(origin.isUnread()).toBe(true);
+    origin.acknowledge();
+    expect(origin.isUnread()).toBe(false);
+    script.edit('mine');
+    open();
+    undo();
+    expect(origin.isUnread()).toBe(false);
+    open();
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    expect(origin.isUnread()).toBe(false);
+    undo();
+    expect(origin.isUnread()).toBe(true);
+  });
+
+  it('asks after a reload, too, and not when the editor has undone the link', () => {
+    script.edit('mine');
+    replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });
+    script.edit('mine');
+    expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(false);
+    script.edit('theirs');
+    TestBed.resetTestingModule();
+    expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(true);
+  });
+});
