@@ -59,7 +59,8 @@ class HotPages(unittest.TestCase):
 
     def test_what_any_fork_writes_to_is_not_among_them(self) -> None:
         nothing = hot_pages.learn(lambda: None)
-        self.assertLess(len(nothing.written) + len(nothing.read), 50)
+        # Not none: it depends on what this process writes to meanwhile.
+        self.assertLess(len(nothing.written), len(self.hot.written) / 2)
 
     def test_code_that_is_run_is_learned_and_mapped_ahead(self) -> None:
         def compress() -> None:
