@@ -11,6 +11,27 @@ const PHONE: VisitOptions = { viewport: { width: 390, height: 844 }, isMobile: t
 const RICH =
   'def main():\n    print("out")\n    return [{"name": "a", "n": 1, "x": 1.5}, {"name": "b", "n": 2, "x": None}]\n';
 
+const FAILING = 'def main():\n    print("so far")\n    raise ValueError("no")\n';
+const COLOURS = `def main():
+    for n in [*range(30, 38), *range(90, 98)]:
+        print(f"\\033[{n}mtext\\033[0m \\033[{n + 10}mground\\033[0m \\033[1;{n}mbold\\033[0m")
+    print("\\033[2mfaint\\033[0m \\033[7minverse\\033[0m \\033[38;5;226myellow\\033[0m")
+`;
+
+async function runTwo({ pycell }: Visit, second: string): Promise<void> {
+  await pycell.run();
+  await pycell.write(second);
+  await pycell.run();
+}
+
+async function pickTwo({ page }: Visit): Promise<void> {
+  await page.getByRole('button', { name: 'History', exact: true }).click();
+  const pick = page.getByRole('button', { name: /^Compare .+ of/ });
+  await pick.nth(0).click();
+  await pick.nth(1).click();
+  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor();
+}
+
 const STATES: readonly State[] = [
   { name: 'on the first visit', reach: () => Promise.resolve() },
   {
@@ -63,12 +84,7 @@ const STATES: readonly State[] = [
       await pycell.resultText(/ValueError/);
       await page.locator('.failing-line').first().waitFor();
     },
-    options: {
-      script:
-        'import sys\n\ndef main():\n    print("so far")\n    print("oh", file=sys.stderr)\n    raise ValueError("no")\n'
-          .replace('import sys\n\n', '')
-          .replace('    print("oh", file=sys.stderr)\n', ''),
-    },
+    options: { script: FAILING },
   },
   {
     name: 'with marks in the script',
@@ -77,12 +93,71 @@ const STATES: readonly State[] = [
     },
     options: { script: 'import os\nx = eval("1")\ndef main(): pass\n' },
   },
-  {
-    name: 'with the shortcuts shown',
-    reach: async ({ page }) => {
-      await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
-      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  ...['Keyboard shortcuts', 'Examples', 'Settings'].map((name) => ({
+    name: `with the dialog ${name}`,
+    reach: async ({ page }: Visit) => {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('dialog', { name }).waitFor();
     },
+  })),
+  {
+    name: 'with the settings and a wrong address',
+    reach: async ({ page }) => {
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('textbox', { name: 'Address' }).fill('/nowhere');
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      await page.getByText('Nothing was changed').waitFor();
+    },
+    options: { expected: [/\b404\b/] },
+  },
+  {
+    name: 'with the history, and two runs picked',
+    reach: async (visit) => {
+      await runTwo(visit, FAILING);
+      await pickTwo(visit);
+    },
+    options: { script: RICH },
+  },
+  {
+    name: 'with two runs beside each other',
+    reach: async (visit) => {
+      await runTwo(visit, RICH.replace('1.5', '2.5'));
+      await pickTwo(visit);
+      await visit.page.getByRole('button', { name: 'Compare', exact: true }).click();
+      const dialog = visit.page.getByRole('dialog', { name: 'Compare two runs' });
+      await dialog.getByText('1 changed').waitFor();
+      await dialog.locator('.view-line').first().waitFor();
+    },
+    options: { script: RICH },
+  },
+  {
+    name: 'with a script of a shared link, and the question before it runs',
+    reach: async ({ page, pycell }) => {
+      await page.goto(`${pycell.url}/#script=1.S0lNU8hNzMzT0LTiUgCCotSS0qI8BUMuAA`);
+      await page.getByText(/came from a shared link/).waitFor();
+      await pycell.runButton.click();
+      await page.getByRole('dialog', { name: /shared link/ }).waitFor();
+    },
+    options: { isOpened: false },
+  },
+  ...(['Tree', 'Table', 'Chart', 'Raw'] as const).map((view) => ({
+    name: `with the result as ${view.toLowerCase()}`,
+    reach: async ({ page, pycell }: Visit) => {
+      await pycell.run();
+      await pycell.view(view);
+      await page.getByRole('tabpanel', { name: view }).waitFor();
+    },
+    options: { script: RICH },
+  })),
+  {
+    name: 'with coloured output, and where the time went',
+    reach: async ({ page, pycell }) => {
+      await pycell.run();
+      await pycell.printed();
+      await page.getByRole('button', { name: /^Timings/ }).click();
+      await page.getByRole('table', { name: 'Where the time went' }).waitFor();
+    },
+    options: { script: COLOURS },
   },
 ];
 

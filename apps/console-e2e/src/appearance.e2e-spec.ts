@@ -123,4 +123,19 @@ describe.each([
       await picture(`failed-on-${device.replaceAll(' ', '-')}`);
     }, options),
   );
+
+  it.each(['Examples', 'History', 'Settings', 'Keyboard shortcuts'])(
+    '%s fits, can be closed, and leaves the page as it was',
+    async (name) => {
+      await onPage(async ({ page, picture }) => {
+        await page.getByRole('button', { name, exact: true }).tap();
+        const dialog = page.getByRole('dialog', { name });
+        await dialog.waitFor();
+        expect(await findOverflow(page)).toEqual([]);
+        await picture(`${name.replaceAll(' ', '-').toLowerCase()}-on-${device.replaceAll(' ', '-')}`);
+        await dialog.getByRole('button', { name: 'Close' }).tap();
+        await dialog.waitFor({ state: 'detached' });
+      }, options)();
+    },
+  );
 });

@@ -8,7 +8,7 @@ interface Fact {
 }
 
 const COUNT = new Intl.NumberFormat('en');
-const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 
 const ISOLATION: Readonly<Record<string, string>> = {
   none: 'none: scripts run with the rights of the service',

@@ -21,7 +21,8 @@ export class ScriptOrigin {
 
   /** @param replaced the script that was in the editor before */
   loadedFromLink(replaced: string): void {
-    this.replaced.set(replaced);
+    // Who opens a link to the very script in the editor is told so, too.
+    this.replaced.set(replaced === this.script.text() ? null : replaced);
     this.set(true);
   }
 

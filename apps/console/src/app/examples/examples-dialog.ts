@@ -19,7 +19,7 @@ import { EXAMPLES } from './examples';
         Choose one to load it, then run it<span class="keys">
           with
           @for (key of keys; track key) {
-            <kbd>{{ key }}</kbd>&ngsp;
+            <kbd>{{ key }}</kbd>
           }</span
         >. What you have written stays in the history.
       </p>
@@ -27,23 +27,20 @@ import { EXAMPLES } from './examples';
         <h3>{{ group.title }}</h3>
         <ul>
           @for (example of group.examples; track example.id) {
-            <li>
+            <li class="card" [class.failing]="example.expected !== 'RESULT'">
               <button
                 type="button"
                 class="example"
                 [attr.data-example]="example.id"
                 [attr.data-expected]="example.expected"
-                [attr.aria-labelledby]="'example-title-' + example.id"
                 [attr.aria-describedby]="'example-' + example.id"
                 (click)="load(example)"
                 (keydown)="moveByKey($event)"
               >
-                <span class="title">
-                  <span [id]="'example-title-' + example.id">{{ example.title }}</span>
-                  <app-icon [name]="example.expected === 'RESULT' ? 'chevron-right' : 'alert'" />
-                </span>
-                <span class="sentence" [id]="'example-' + example.id">{{ example.sentence }}</span>
+                {{ example.title }}
               </button>
+              <app-icon [name]="example.expected === 'RESULT' ? 'chevron-right' : 'alert'" />
+              <p class="sentence" [id]="'example-' + example.id">{{ example.sentence }}</p>
             </li>
           }
         </ul>

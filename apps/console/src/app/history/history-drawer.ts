@@ -88,6 +88,7 @@ export class HistoryDrawer {
     this.focusNeighbourOf(entry);
     const removed = await this.history.remove([entry]);
     this.choice.drop(entry);
+    if (this.history.count() === 0) this.drawer().focus();
     this.toasts.show({
       message: entry.kind === 'run' ? 'The run was deleted.' : 'The script was deleted.',
       action: { label: 'Undo', run: () => void this.history.put(removed) },
@@ -98,7 +99,7 @@ export class HistoryDrawer {
     this.isAskingToClear.set(false);
     this.choice.clear();
     await this.history.clear();
-    this.searchField()?.focus();
+    this.drawer().focus();
     this.toasts.show({ message: 'The history is empty now.' });
   }
 
@@ -133,7 +134,7 @@ export class HistoryDrawer {
   private focusNeighbourOf({ id }: HistoryEntry): void {
     const rows = this.rows();
     const at = rows.findIndex((row) => row.dataset['entry'] === id);
-    (rows[at + 1] ?? rows[at - 1] ?? this.searchField())?.focus();
+    (rows[at + 1] ?? rows[at - 1])?.focus();
   }
 
   private rows(): HTMLElement[] {

@@ -93,6 +93,7 @@ export class ScriptDiff {
       overviewRulerLanes: 0,
       overviewRulerBorder: false,
       renderLineHighlight: 'none',
+      renderFinalNewline: 'on',
       occurrencesHighlight: 'off',
       renderMarginRevertIcon: false,
       renderGutterMenu: false,

@@ -74,6 +74,11 @@ describe('ScriptReplacement', () => {
     expect(origin.isUnread()).toBe(true);
   });
 
+  it('asks about a link to the very script that is in the editor', () => {
+    replacement.replace({ text: script.text(), message: 'Opened.', isByLink: true });
+    expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(true);
+  });
+
   it('asks after a reload, too, and not when the editor has undone the link', () => {
     script.edit('mine');
     replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });

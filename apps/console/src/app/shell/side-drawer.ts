@@ -38,7 +38,7 @@ let lastId = 0;
       <div class="frame">
         <header>
           <h2 [id]="headingId">{{ heading() }}</h2>
-          <button type="button" class="icon-button" aria-label="Close" (click)="close()">
+          <button #closing type="button" class="icon-button" aria-label="Close" (click)="close()">
             <app-icon name="close" [size]="20" />
           </button>
         </header>
@@ -61,6 +61,7 @@ export class SideDrawer {
 
   protected readonly headingId = `drawer-heading-${String((lastId += 1))}`;
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly closing = viewChild.required<ElementRef<HTMLElement>>('closing');
   private readonly room = matchMedia(ROOM_BESIDE);
   private readonly beside = signal(this.room.matches);
 
@@ -77,6 +78,11 @@ export class SideDrawer {
     };
     this.room.addEventListener('change', follow);
     inject(DestroyRef).onDestroy(() => this.room.removeEventListener('change', follow));
+  }
+
+  /** Where the focus goes when nothing else of the drawer can have it. */
+  focus(): void {
+    this.closing().nativeElement.focus();
   }
 
   close(): void {

@@ -16,6 +16,8 @@ export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   stickyScroll: { enabled: false },
   guides: { indentation: true, highlightActiveIndentation: false },
   renderLineHighlight: 'line',
+  // The number of the empty last line is a number like any other, not a faint one.
+  renderFinalNewline: 'on',
   lineNumbersMinChars: 3,
   lineDecorationsWidth: 12,
   glyphMargin: false,

@@ -13,6 +13,9 @@ export const ROW_NUMBER = -1;
 /** More names than this on an axis are not read. */
 const MOST_NAMES = 60;
 const INITIAL_SERIES = 3;
+const LEAST_DISTINCT = 0.9;
+/** Numbers that name a row, and measure nothing. */
+const IDENTIFIER = /^(?:id|index|row|no|nr|#)$|_id$/i;
 /** As many as there are colours. */
 export const MOST_SERIES = 8;
 
@@ -32,8 +35,17 @@ export function initialChoice(table: DataTable): ChartChoice {
   const date = columns.findIndex(({ kind }) => kind === 'date');
   const name = rowCount <= MOST_NAMES ? columns.findIndex(({ kind }) => kind === 'text') : -1;
   const x = date === -1 ? name : date;
-  const kind = date === -1 && name !== -1 ? 'bar' : 'line';
-  return { kind, x, series: numericColumns(table).slice(0, INITIAL_SERIES) };
+  const kind = date === -1 ? (name === -1 ? 'line' : 'bar') : hasRepeats(table, date) ? 'scatter' : 'line';
+  const numeric = numericColumns(table);
+  const measured = numeric.filter((column) => !IDENTIFIER.test(columns[column]?.name ?? ''));
+  return { kind, x, series: (measured.length > 0 ? measured : numeric).slice(0, INITIAL_SERIES) };
+}
+
+/** A line through several values of one day would only go up and down. */
+function hasRepeats(table: DataTable, column: number): boolean {
+  const texts = new Set<string>();
+  for (let row = 0; row < table.rowCount; row += 1) texts.add(table.text(row, column));
+  return texts.size < table.rowCount * LEAST_DISTINCT;
 }
 
 /** With another axis a column is no series of its own any more, and something has to be drawn. */

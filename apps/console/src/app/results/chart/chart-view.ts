@@ -1,9 +1,9 @@
 import {
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
-  effect,
   type ElementRef,
   inject,
   input,
@@ -79,8 +79,8 @@ export class ChartView {
   protected readonly isThinned = computed(() => this.data().isThinned);
 
   constructor() {
-    effect(() => {
-      // The colours are others in the other theme.
+    // After rendering: the colours are read off elements, and are others in the other theme.
+    afterRenderEffect(() => {
       this.theme.shown();
       this.draw();
     });

@@ -37,6 +37,24 @@ describe('initialChoice', () => {
     expect(initialChoice(named(500))).toEqual({ kind: 'line', x: ROW_NUMBER, series: [1] });
   });
 
+  it('draws points where a date stands in several rows', () => {
+    const day = '2026-01-01';
+    expect(
+      initialChoice(
+        tableOf([
+          { day, price: 1 },
+          { day, price: 2 },
+        ]),
+      ).kind,
+    ).toBe('scatter');
+  });
+
+  it('leaves out numbers that only name a row, as long as there are others', () => {
+    const rows = (value: object): DataTable => tableOf([value, value]);
+    expect(initialChoice(rows({ id: 1, user_id: 2, price: 3 })).series).toEqual([2]);
+    expect(initialChoice(rows({ id: 1 })).series).toEqual([0]);
+  });
+
   it('draws numbers alone in the order of the rows', () => {
     expect(
       initialChoice(

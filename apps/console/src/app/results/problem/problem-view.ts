@@ -1,17 +1,18 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { RunOutcome } from '../../api/run-outcome';
 import { EditorFocus } from '../../editor/editor-focus';
 import { Icon } from '../../icons/icon';
 import { RunCommand } from '../../runs/run-command';
 import { RunStore } from '../../runs/run-store';
 import { describeOutcome } from '../outcome-description';
+import { outputOf } from '../panel-tabs';
 import { CopyButton } from '../tools/copy-button';
 import { adviceOn } from './advice';
 import { excerptOf } from './excerpt';
 import { readTraceback, type TracebackFrame } from './traceback';
 
 /** Outcomes that may be others the next time, with the same script. */
-const WORTH_ANOTHER_TRY: readonly RunOutcome['kind'][] = ['busy', 'unreachable', 'cancelled'];
+const WORTH_ANOTHER_TRY: readonly RunOutcome['kind'][] = ['busy', 'unreachable', 'wrong-api', 'cancelled'];
 
 /** What went wrong, where, and what to do next. */
 @Component({
@@ -24,6 +25,8 @@ const WORTH_ANOTHER_TRY: readonly RunOutcome['kind'][] = ['busy', 'unreachable',
 export class ProblemView {
   /** Any but a success. */
   readonly outcome = input.required<RunOutcome>();
+  /** The person wants to see what the script had printed. */
+  readonly showOutput = output<'stdout' | 'stderr'>();
 
   private readonly editor = inject(EditorFocus);
   private readonly runs = inject(RunStore);
@@ -39,11 +42,14 @@ export class ProblemView {
     const outcome = this.outcome();
     return WORTH_ANOTHER_TRY.includes(outcome.kind) || (outcome.kind === 'failed' && outcome.status >= 500);
   });
-  protected readonly traceback = computed(() => {
-    const entries = readTraceback(this.error()?.traceback ?? '');
-    // One headline over one chain of frames says nothing that its place does not say.
-    const headlines = entries.filter(({ kind }) => kind === 'headline');
-    return headlines.length === 1 ? entries.filter(({ kind }) => kind !== 'headline') : entries;
+  protected readonly traceback = computed(() => readTraceback(this.error()?.traceback ?? ''));
+  protected readonly isChain = computed(
+    () => this.traceback().filter(({ kind }) => kind === 'frame').length > 1,
+  );
+  protected readonly printed = computed<'stdout' | 'stderr' | null>(() => {
+    const { stdout, stderr } = outputOf(this.outcome());
+    if (stdout !== '') return 'stdout';
+    return stderr === '' ? null : 'stderr';
   });
   /** The lines of the script around the place, where no traceback shows them. */
   protected readonly excerpt = computed(() => {

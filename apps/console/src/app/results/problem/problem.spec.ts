@@ -23,15 +23,13 @@ with a second line
 describe('readTraceback', () => {
   it('finds the frames with what failed in them, the exceptions and what links them', () => {
     expect(readTraceback(CHAINED)).toEqual([
-      { kind: 'headline', text: 'Traceback (most recent call last):' },
       { kind: 'frame', line: 5, name: 'main', source: 'f(0)', mark: null },
       { kind: 'frame', line: 2, name: 'f', source: 'return 1/x', mark: { start: 7, end: 10 } },
       { kind: 'exception', text: 'ZeroDivisionError: division by zero' },
       {
-        kind: 'headline',
+        kind: 'link',
         text: 'The above exception was the direct cause of the following exception:',
       },
-      { kind: 'headline', text: 'Traceback (most recent call last):' },
       { kind: 'frame', line: 7, name: 'main', source: 'raise ValueError("bad") from e', mark: null },
       { kind: 'exception', text: 'ValueError: bad\nwith a second line' },
     ]);

@@ -11,15 +11,16 @@ export interface TracebackFrame {
   readonly mark: { readonly start: number; readonly end: number } | null;
 }
 
-/** A headline, an exception's message, the word that a part was left out. */
+/** An exception's message, what links it to the next one, the word that a part was left out. */
 export interface TracebackNote {
-  readonly kind: 'headline' | 'exception' | 'note';
+  readonly kind: 'exception' | 'link' | 'note';
   readonly text: string;
 }
 
 const FRAME = /^ {2}File "script\.py", line (\d+)(?:, in (.*))?$/;
-const HEADLINE =
-  /^(?:Traceback \(most recent call last\):|The above exception was|During handling of the above)/;
+const LINK = /^(?:The above exception was|During handling of the above)/;
+/** Says nothing that the heading over all of it does not say. */
+const OPENING = 'Traceback (most recent call last):';
 const CARETS = /^[ ]*[~^]+[ ~^]*$/;
 
 /** Reads Python's traceback, so that it can be shown as what it is. What it does not know stays as text. */
@@ -34,9 +35,9 @@ export function readTraceback(traceback: string): (TracebackFrame | TracebackNot
       const carets = source !== null && CARETS.test(lines[at + 2] ?? '') ? (lines[at + 2] ?? '') : null;
       entries.push(frameOf(frame, source ?? '', carets));
       at += (source === null ? 0 : 1) + (carets === null ? 0 : 1);
-    } else if (HEADLINE.test(line)) {
-      entries.push({ kind: 'headline', text: line });
-    } else if (line !== '') {
+    } else if (LINK.test(line)) {
+      entries.push({ kind: 'link', text: line });
+    } else if (line !== '' && line !== OPENING) {
       addText(entries, line);
     }
   }

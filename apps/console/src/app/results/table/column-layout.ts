@@ -1,12 +1,12 @@
 import type { DataTable } from './data-table';
 
 /** CSS pixels of one character of the table's font, about. */
-const CHARACTER = 7.3;
+const CHARACTER = 7.55;
 const PADDING = 26;
 const LEAST = 64;
 const MOST = 340;
 /** The width of a column is judged by so many rows, spread over the table. */
-const JUDGED_ROWS = 120;
+const JUDGED_ROWS = 400;
 
 /** Where the columns stand. CSS pixels. */
 export interface ColumnLayout {

@@ -1,6 +1,7 @@
 import type { JsonDocument } from '../json/json-document';
 import { pathTo, pythonPath } from '../json/json-path';
 import { DataTable, type TableCells } from './data-table';
+import { RecordKeys } from './record-keys';
 
 /** Tables beyond these are no help: mostly gaps, or wider than anybody reads. */
 const MOST_COLUMNS = 1_000;
@@ -44,22 +45,24 @@ function tableAt(json: JsonDocument, node: number): FoundTable | null {
 function records(json: JsonDocument, node: number): TableCells | null {
   const elements = json.children(node);
   if (elements.length === 0 || !elements.every((element) => json.kind(element) === 'object')) return null;
-  const places = new Map<string, number>();
-  let filled = 0;
+  const keys = new RecordKeys(json);
+  /** Of each member in document order its column. */
+  const places: number[] = [];
   for (const element of elements) {
-    for (const member of json.children(element)) {
-      const key = json.key(member) ?? '';
-      if (!places.has(key)) places.set(key, places.size);
-    }
-    filled += json.size(element);
-    if (places.size > MOST_COLUMNS) return null;
+    const end = json.next(element);
+    for (let member = element + 1; member < end; member = json.next(member))
+      places.push(keys.placeOf(member));
+    if (keys.names.length > MOST_COLUMNS) return null;
   }
-  const names = [...places.keys()];
-  if (!isReadable(elements.length, names.length, filled)) return null;
+  const { names } = keys;
+  if (!isReadable(elements.length, names.length, places.length)) return null;
   const nodes = new Int32Array(elements.length * names.length).fill(-1);
+  let at = 0;
   elements.forEach((element, row) => {
-    for (const member of json.children(element)) {
-      nodes[row * names.length + (places.get(json.key(member) ?? '') ?? 0)] = member;
+    const end = json.next(element);
+    for (let member = element + 1; member < end; member = json.next(member)) {
+      nodes[row * names.length + (places[at] ?? 0)] = member;
+      at += 1;
     }
   });
   return { rowCount: elements.length, names, nodes, hasKeyColumn: false };

@@ -14,7 +14,8 @@ interface SortKey {
   readonly row: number;
   readonly rank: number;
   readonly text: string;
-  readonly moment: number;
+  /** Of numbers and dates, as near as a double comes. */
+  readonly value: number;
 }
 
 /**
@@ -29,10 +30,10 @@ export function sortRows(table: DataTable, sort: TableSort | null): Uint32Array 
   const keys: SortKey[] = Array.from(order, (row) => {
     const text = table.text(row, column);
     const rank = RANKS[table.kind(row, column) ?? 'null'];
-    return { row, rank, text, moment: isDate ? momentOf(text) : 0 };
+    return { row, rank, text, value: isDate ? momentOf(text) : rank === 0 ? Number(text) : 0 };
   });
   const sign = sort.direction === 'ascending' ? 1 : -1;
-  const compare = isDate ? byMoment : comparison();
+  const compare = isDate ? byValue : comparison();
   keys.sort((a, b) => {
     if (a.rank === 4 || b.rank === 4) return a.rank - b.rank;
     return sign * (a.rank - b.rank || compare(a, b));
@@ -40,14 +41,14 @@ export function sortRows(table: DataTable, sort: TableSort | null): Uint32Array 
   return Uint32Array.from(keys, ({ row }) => row);
 }
 
-function byMoment(a: SortKey, b: SortKey): number {
-  return a.moment - b.moment;
+function byValue(a: SortKey, b: SortKey): number {
+  return a.value - b.value;
 }
 
 function comparison(): (a: SortKey, b: SortKey) => number {
   const collator = new Intl.Collator(undefined, { numeric: true });
   return (a, b) => {
-    if (a.rank === 0) return compareNumbers(a.text, b.text);
+    if (a.rank === 0) return a.value < b.value ? -1 : a.value > b.value ? 1 : compareNumbers(a.text, b.text);
     return a.rank === 3 ? a.text.length - b.text.length : collator.compare(a.text, b.text);
   };
 }

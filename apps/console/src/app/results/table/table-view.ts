@@ -24,10 +24,20 @@ const HEADER_HEIGHT = 32;
 const SHOWN_LENGTH = 120;
 const TOOLTIP_LENGTH = 1_000;
 
+const LOOKS = {
+  string: 'text',
+  number: 'number',
+  boolean: 'word',
+  array: 'nested',
+  object: 'nested',
+} as const;
+
 interface TableCell {
   readonly column: number;
   readonly text: string;
   readonly look: 'number' | 'text' | 'word' | 'nested' | 'null' | 'gap';
+  /** Stands at the end, where digits are compared. */
+  readonly isNumeric: boolean;
 }
 
 /** A result as rows and columns, of which only those that are seen exist. */
@@ -150,11 +160,10 @@ export class TableView {
   private cell(row: number, column: number): TableCell {
     const table = this.table();
     const kind = table?.kind(row, column) ?? null;
-    if (!table || kind === null) return { column, text: '', look: 'gap' };
-    if (kind === 'null') return { column, text: 'null', look: 'null' };
+    const isNumeric = table?.columns[column]?.kind === 'number' || kind === 'number';
+    if (!table || kind === null) return { column, text: '', look: 'gap', isNumeric };
+    if (kind === 'null') return { column, text: 'null', look: 'null', isNumeric };
     const text = table.beginning(row, column, SHOWN_LENGTH);
-    if (kind === 'string') return { column, text: text.slice(0, SHOWN_LENGTH), look: 'text' };
-    if (kind === 'number') return { column, text, look: 'number' };
-    return { column, text, look: kind === 'boolean' ? 'word' : 'nested' };
+    return { column, text, look: LOOKS[kind], isNumeric };
   }
 }

@@ -52,9 +52,12 @@ function lastRunAt(starts: readonly number[], offset: number): number {
   return low;
 }
 
+const PARTS_PER_CHUNK = 10_000;
+
 /** Puts a styled text together. */
 export class StyledTextBuilder {
-  private readonly parts: string[] = [];
+  private readonly chunks: string[] = [];
+  private parts: string[] = [];
   private readonly starts: number[] = [];
   private readonly looks: number[] = [];
   private last = -1;
@@ -71,6 +74,8 @@ export class StyledTextBuilder {
     this.parts.push(text);
     this.mark(this.written, look);
     this.written += text.length;
+    // Joined in chunks, since joining a million parts at once would be felt.
+    if (this.parts.length === PARTS_PER_CHUNK) this.join();
   }
 
   /** From this offset on the text looks so. */
@@ -82,7 +87,13 @@ export class StyledTextBuilder {
   }
 
   /** @param text where the text exists already and only its looks were told */
-  build(styles: readonly TextStyle[], text = this.parts.join('')): StyledText {
-    return { text, starts: this.starts, looks: this.looks, styles };
+  build(styles: readonly TextStyle[], text?: string): StyledText {
+    this.join();
+    return { text: text ?? this.chunks.join(''), starts: this.starts, looks: this.looks, styles };
+  }
+
+  private join(): void {
+    this.chunks.push(this.parts.join(''));
+    this.parts = [];
   }
 }

@@ -33,21 +33,32 @@ export function readTerminalText(output: string): StyledText {
 class TerminalReader {
   private readonly builder = new StyledTextBuilder();
   private readonly styles: TextStyle[] = [PLAIN];
-  private readonly looks = new Map<string, number>();
-  private attributes: Attributes = NO_ATTRIBUTES;
+  /** Every set of attributes that has been met, and its look; the first is none at all. */
+  private readonly states: { readonly attributes: Attributes; readonly look: number }[] = [
+    { attributes: NO_ATTRIBUTES, look: 0 },
+  ];
+  private readonly numbers = new Map<string, number>([[JSON.stringify(NO_ATTRIBUTES), 0]]);
+  private readonly steps = new Map<string, number>();
+  private state = 0;
   private look = 0;
 
   read(output: string): StyledText {
-    for (let start = 0; start < output.length;) {
-      const newline = output.indexOf('\n', start);
-      const end = newline === -1 ? output.length : newline;
-      const line = output.slice(start, end).replace(/\r+$/, '');
+    const text = output.includes('\r') ? output.replace(/\r+(?=\n|$)/g, '') : output;
+    if (REWRITES.test(text)) this.readLines(text);
+    else this.writeStraight(text);
+    return this.builder.build(this.styles);
+  }
+
+  private readLines(text: string): void {
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start);
+      const end = newline === -1 ? text.length : newline;
+      const line = text.slice(start, end);
       if (REWRITES.test(line)) this.writeRewritten(line);
       else this.writeStraight(line);
       if (newline !== -1) this.builder.append('\n', this.look);
       start = end + 1;
     }
-    return this.builder.build(this.styles);
   }
 
   private writeStraight(line: string): void {
@@ -99,16 +110,27 @@ class TerminalReader {
   }
 
   private setAttributes(parameters: string): void {
-    // Private sequences, such as `>4;1m`, are about something else.
-    if (!/^[\d;:]*$/.test(parameters)) return;
-    this.attributes = applySgr(this.attributes, parameters);
-    const style = styleOf(this.attributes);
-    const key = JSON.stringify(style);
-    let look = this.looks.get(key);
-    if (look === undefined) {
-      look = style.className === '' && style.background === undefined ? 0 : this.styles.push(style) - 1;
-      this.looks.set(key, look);
+    // Programs go through the same few states again and again.
+    const step = `${this.state} ${parameters}`;
+    let next = this.steps.get(step);
+    if (next === undefined) {
+      next = this.stateAfter(parameters);
+      this.steps.set(step, next);
     }
-    this.look = look;
+    this.state = next;
+    this.look = this.states[next]?.look ?? 0;
+  }
+
+  private stateAfter(parameters: string): number {
+    // Private sequences, such as `>4;1m`, are about something else.
+    if (!/^[\d;:]*$/.test(parameters)) return this.state;
+    const attributes = applySgr(this.states[this.state]?.attributes ?? NO_ATTRIBUTES, parameters);
+    const key = JSON.stringify(attributes);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const look = this.styles.push(styleOf(attributes)) - 1;
+    const number = this.states.push({ attributes, look }) - 1;
+    this.numbers.set(key, number);
+    return number;
   }
 }

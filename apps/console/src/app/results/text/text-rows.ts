@@ -27,19 +27,47 @@ const COMBINING = /\p{Mn}|\p{Me}|\p{Cf}/u;
  */
 export function cutIntoRows({ text }: Pick<StyledText, 'text'>, columns: number): TextRows {
   const width = Math.max(8, Math.min(columns, LONGEST_ROW));
-  const starts: number[] = [];
+  const starts = new OffsetList();
+  const hasTabs = text.includes('\t');
   let widest = 0;
   const end = text.endsWith('\n') ? text.length - 1 : text.length;
   for (let start = 0; start <= end;) {
     const newline = text.indexOf('\n', start);
     const lineEnd = newline === -1 ? text.length : newline;
     if (text.length > 0) starts.push(start);
-    widest = Math.max(widest, breakLine(text, start, lineEnd, width, starts));
+    widest = Math.max(widest, breakLine(text, start, lineEnd, { width, hasTabs, starts }));
     start = lineEnd + 1;
   }
   const count = starts.length;
   starts.push(text.length);
-  return { count, starts: Int32Array.from(starts), widest: Math.min(widest, width) };
+  return { count, starts: starts.toArray(), widest: Math.min(widest, width) };
+}
+
+/** Grows without a second copy of millions of numbers at the end. */
+class OffsetList {
+  private offsets = new Int32Array(1_024);
+  length = 0;
+
+  push(offset: number): void {
+    if (this.length === this.offsets.length) {
+      const larger = new Int32Array(this.length * 2);
+      larger.set(this.offsets);
+      this.offsets = larger;
+    }
+    this.offsets[this.length] = offset;
+    this.length += 1;
+  }
+
+  toArray(): Int32Array {
+    return this.offsets.subarray(0, this.length);
+  }
+}
+
+interface Breaking {
+  /** Columns. */
+  readonly width: number;
+  readonly hasTabs: boolean;
+  readonly starts: OffsetList;
 }
 
 /** The end of a row's own characters, without the newline. */
@@ -49,10 +77,10 @@ export function endOfRow(text: string, rows: TextRows, row: number): number {
 }
 
 /** @returns the columns of the line's widest row */
-function breakLine(text: string, start: number, end: number, width: number, starts: number[]): number {
+function breakLine(text: string, start: number, end: number, { width, hasTabs, starts }: Breaking): number {
   // Most characters are one column, none is more than two, a tab is up to eight.
   const length = end - start;
-  if (length * 2 <= width && !text.slice(start, end).includes('\t')) return length * 2;
+  if (!hasTabs && length * 2 <= width) return length * 2;
   if (isPlain(text, start, end)) {
     for (let at = start + width; at < end; at += width) starts.push(at);
     return Math.min(length, width);

@@ -9,11 +9,13 @@ import {
   input,
   signal,
   viewChild,
+  ViewEncapsulation,
 } from '@angular/core';
 import { ScrollArea } from '../scrolling/scroll-area';
 import { windowOf } from '../scrolling/virtual-window';
 import { endOfRow, cutIntoRows } from './text-rows';
 import { textOfSelection } from './row-selection';
+import { SpanRow } from './span-row';
 import { spansOf, type StyledText, type TextSpan } from './styled-text';
 
 const ROW_HEIGHT = 20;
@@ -39,7 +41,9 @@ interface TextLine {
 @Component({
   selector: 'app-text-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ScrollArea],
+  imports: [ScrollArea, SpanRow],
+  // The spans are made by hand: styles of a component alone would not reach them.
+  encapsulation: ViewEncapsulation.None,
   templateUrl: './text-view.html',
   styleUrl: './text-view.css',
 })

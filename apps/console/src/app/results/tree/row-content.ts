@@ -28,7 +28,7 @@ export function rowContent(json: JsonDocument, node: number, isOpen: boolean): R
   const isContainer = json.isContainer(node);
   const length = json.end(node) - json.start(node);
   const isClipped = length > SHOWN_LENGTH;
-  const beginning = json.text.slice(json.start(node), json.start(node) + SHOWN_LENGTH);
+  const beginning = json.text.slice(json.start(node), json.start(node) + Math.min(length, SHOWN_LENGTH));
   const name = node === json.root ? null : (key ?? String(json.ordinal(node)));
   return {
     node,
@@ -45,6 +45,7 @@ export function rowContent(json: JsonDocument, node: number, isOpen: boolean): R
 }
 
 function sizeText(size: number, kind: JsonKind): string {
+  if (size === 0) return 'empty';
   return kind === 'array' ? countText(size, 'item') : countText(size, 'key');
 }
 

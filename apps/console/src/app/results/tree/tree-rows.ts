@@ -2,6 +2,8 @@ import type { JsonDocument } from '../json/json-document';
 
 /** A result opens as far as a person can take in at once. Rows. */
 const INITIAL_ROWS = 80;
+/** A list of plain values that is not longer says all in its own row. UTF-16 code units. */
+const ONE_ROW_LENGTH = 60;
 
 /** Which containers of a result are open, and what is seen of it therefore. Not a view: it has neither keys nor pixels. */
 export class OpenContainers {
@@ -31,12 +33,18 @@ export class OpenContainers {
     let rows = 1 + this.json.size(this.json.root);
     for (let level = [this.json.root]; level.length > 0 && rows <= INITIAL_ROWS;) {
       const next = level.flatMap((node) =>
-        this.json.children(node).filter((child) => this.json.size(child) > 0),
+        this.json.children(node).filter((child) => this.json.size(child) > 0 && !this.fitsRow(child)),
       );
       rows += next.reduce((sum, node) => sum + this.json.size(node), 0);
       if (rows <= INITIAL_ROWS) for (const node of next) this.set(node, true);
       level = next;
     }
+  }
+
+  private fitsRow(node: number): boolean {
+    const { json } = this;
+    const isFlat = json.next(node) - node - 1 === json.size(node);
+    return json.kind(node) === 'array' && isFlat && json.end(node) - json.start(node) <= ONE_ROW_LENGTH;
   }
 
   /** Opens all that a value stands in. */

@@ -20,7 +20,7 @@ const VALUES_PER_STEP = 2_000;
   template: `
     <div class="toolbar">
       <span class="facts">{{ facts() }}</span>
-      @if (json()) {
+      @if (canIndent()) {
         <app-tool-button
           icon="braces"
           label="Indent the JSON"
@@ -53,6 +53,10 @@ export class RawView {
   private readonly indented = signal<StyledText | 'too-long' | null>(null);
   private readonly sent = signal<StyledText | null>(null);
 
+  protected readonly canIndent = computed(() => {
+    const json = this.json();
+    return json?.isContainer(json.root) && this.indented() !== 'too-long';
+  });
   protected readonly isAsSent = computed(() => this.asSent() || this.indented() === 'too-long');
   protected readonly shown = computed<StyledText>(() => {
     const indented = this.indented();
