@@ -10,6 +10,7 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import type { editor } from 'monaco-editor';
 import { loadMonaco, type MonacoApi } from '../editor/monaco/load-monaco';
 import { applyEditorTheme, EDITOR_THEME } from '../editor/monaco/monaco-theme';
 import { ThemeStore } from '../theme/theme-store';
@@ -82,8 +83,6 @@ export class ScriptDiff {
       automaticLayout: true,
       readOnly: true,
       originalEditable: false,
-      originalAriaLabel: 'The script before',
-      modifiedAriaLabel: 'The script after',
       fontFamily: "'JetBrains Mono', ui-monospace, monospace",
       fontSize: 13,
       lineHeight: HEIGHT_PX.line,
@@ -105,15 +104,16 @@ export class ScriptDiff {
       padding: { top: 8, bottom: 8 },
       scrollbar: { alwaysConsumeMouseWheel: false },
     });
-    for (const side of [diff.getOriginalEditor(), diff.getModifiedEditor()]) {
+    const sides = [diff.getOriginalEditor(), diff.getModifiedEditor()];
+    for (const side of sides) {
       side.onDidContentSizeChange(() => {
-        const heights = [diff.getOriginalEditor(), diff.getModifiedEditor()].map((one) =>
-          one.getContentHeight(),
-        );
+        const heights = sides.map((one) => one.getContentHeight());
         // The border around it.
         this.height.set(Math.min(HEIGHT_PX.max, Math.max(HEIGHT_PX.min, ...heights) + 2));
       });
     }
+    keepLabel(monaco, diff.getOriginalEditor(), 'The script before');
+    keepLabel(monaco, diff.getModifiedEditor(), 'The script after');
     diff.setModel({ original, modified });
     return () => {
       diff.dispose();
@@ -121,4 +121,13 @@ export class ScriptDiff {
       modified.dispose();
     };
   }
+}
+
+/** The comparison forgets the names of its sides whenever an option of it changes. */
+function keepLabel(monaco: MonacoApi, side: editor.ICodeEditor, ariaLabel: string): void {
+  const keep = (): void => {
+    if (side.getOption(monaco.editor.EditorOption.ariaLabel) !== ariaLabel) side.updateOptions({ ariaLabel });
+  };
+  side.onDidChangeConfiguration(keep);
+  keep();
 }

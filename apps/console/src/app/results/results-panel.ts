@@ -1,7 +1,9 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
-import { MOD_KEY } from '../shell/platform';
+import { SettingsStore } from '../settings/settings-store';
+import { runChords } from '../shell/shortcuts';
 import { OutcomeView } from './outcome-view';
 
 /** Most runs end sooner than an eye follows: that one goes on is not shown before, milliseconds. */
@@ -12,7 +14,7 @@ const PATIENCE_MS = 120;
   selector: 'app-results-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
   // Only inside of @defer: its code comes when the page is idle, or with the first run.
-  imports: [OutcomeView],
+  imports: [NgTemplateOutlet, OutcomeView],
   templateUrl: './results-panel.html',
   styleUrl: './results-panel.css',
 })
@@ -22,9 +24,14 @@ export class ResultsPanel {
   readonly running = input.required<boolean>();
 
   private readonly runs = inject(RunStore);
+  private readonly settings = inject(SettingsStore).settings;
   private readonly isLong = signal(false);
 
-  protected readonly modKey = MOD_KEY;
+  protected readonly runKeys = computed(() => runChords(this.settings().runKeys)[0] ?? []);
+  /** After another script was loaded there is nothing to show again. */
+  protected readonly headline = computed(() =>
+    this.runs.state().kind === 'idle' ? 'Nothing has run yet' : 'This script has not run yet',
+  );
   protected readonly runningMs = computed(() => (this.isLong() ? this.runs.elapsedMs() : null));
   protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
 

@@ -24,7 +24,7 @@ const LONG_TEXT = 80;
       @if (isLong()) {
         <app-tool-button
           [icon]="isOpen() ? 'collapse' : 'expand'"
-          [label]="isOpen() ? 'Hide the whole text' : 'Show the whole text'"
+          [label]="(isOpen() ? 'Hide' : 'Show') + ' the whole text, ' + length()"
           [caption]="length()"
           [pressed]="isOpen()"
           (press)="isOpen.set(!isOpen())"

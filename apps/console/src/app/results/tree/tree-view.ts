@@ -23,6 +23,8 @@ import { moveByKey, OpenContainers, rowOf } from './tree-rows';
 import { TreeSearch } from './tree-search';
 
 const ROW_HEIGHT = 24;
+/** Above the first row and below the last one together, CSS pixels. */
+const PADDING = 16;
 /** Typing rests so long before a large result is searched, milliseconds. */
 const SEARCH_DELAY_MS = 120;
 let lastId = 0;
@@ -60,7 +62,7 @@ export class TreeView {
   private readonly list = computed(() => ({
     count: this.rows().length,
     rowHeight: ROW_HEIGHT,
-    viewport: this.area().viewport().height,
+    viewport: Math.max(0, this.area().viewport().height - PADDING),
   }));
   protected readonly drawn = computed(() => windowOf(this.list(), this.area().scrolled().top), {
     equal: (a, b) => a.first === b.first && a.end === b.end && a.offset === b.offset && a.height === b.height,
