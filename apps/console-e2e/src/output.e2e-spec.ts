@@ -24,7 +24,7 @@ describe('what a script prints', () => {
             .getByRole('region', { name: 'stdout' })
             .getByText(text, { exact: true })
             .evaluate((span) => getComputedStyle(span).color);
-        const colours = await Promise.all(['plain', 'red', 'bold green', 'orange'].map(colourOf));
+        const colours = await Promise.all(['100%', 'red', 'bold green', 'orange'].map(colourOf));
         expect(new Set(colours).size).toBe(4);
         await picture('stdout-colours');
         const { name, text } = await download(
