@@ -8,8 +8,6 @@ export interface MarkedScript {
   readonly script: string;
   /** Waits until the script's process runs. */
   running(): Promise<ProcessEntry>;
-  /** The script's processes that run now. */
-  processes(): ProcessEntry[];
   /** Waits until no process of that name is left. @throws Error when one still is after `timeoutMs`. */
   gone(timeoutMs: number): Promise<void>;
 }
@@ -33,7 +31,6 @@ export function markedScript(...body: readonly string[]): MarkedScript {
         10_000,
       );
     },
-    processes: () => runningProcessesNamed(mark),
     async gone(timeoutMs) {
       await eventually(
         () => runningProcessesNamed(mark),
