@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tally } from '../checks/tally.mjs';
-import { ROOT } from '../set-up/places.mjs';
 import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { findPython } from '../set-up/python.mjs';
 import { checkCloudRunScript, renderedServices } from './manifests/cloud-run-script.mjs';
