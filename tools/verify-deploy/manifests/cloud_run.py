@@ -23,6 +23,11 @@ PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+def is_of(form: str, value: object) -> bool:
+    # To Python, True is an integer too.
+    return isinstance(value, PYTHON_TYPES[form]) and (form == "boolean" or not isinstance(value, bool))
+
+
 class CloudRunSchema:
     """`discovery` is the parsed discovery document of run.v1."""
 
@@ -60,9 +65,7 @@ class CloudRunSchema:
             else:
                 yield f"{path}: {value!r} is no object"
             return
-        expected = PYTHON_TYPES[form["type"]]
-        # To Python, True is an integer too.
-        if not isinstance(value, expected) or (isinstance(value, bool) and form["type"] != "boolean"):
+        if not is_of(form["type"], value):
             yield f"{path}: {value!r} is no {form['type']}"
         elif "enum" in form and value not in form["enum"]:
             yield f"{path}: {value!r} is none of {', '.join(form['enum'])}"

@@ -19,7 +19,7 @@ from typing import Any
 
 import kubernetes_validate  # type: ignore[import-not-found]
 import yaml  # type: ignore[import-untyped]
-from kubernetes_validate import utils  # type: ignore[import-not-found]
+from kubernetes_validate import utils
 
 from cloud_run import CloudRunSchema
 
