@@ -7,11 +7,11 @@ import { CONNECTION_DESCRIPTOR, CONTROL_DESCRIPTOR, type RunnerCommand } from '.
 /** The unprivileged id of the supervisor and the zygotes inside every jail, and of the run in a jail of its own. */
 const INSIDE_ID = 1000;
 /** What a jail may live longer than its run's time limit, seconds: start, result, and the runner's own backstop. */
-const JAIL_GRACE_SECONDS = 30;
+export const JAIL_GRACE_SECONDS = 30;
 /** Files and folders in /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
 const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
-const SUPERVISOR_PROCESSES = 1;
+export const SUPERVISOR_PROCESSES = 1;
 /** Supervisor and zygotes, and what they need to start one another. */
 const WARM_BASE_PROCESSES = 256;
 /** Two zygotes hold a spare each beside a run, with two pipes each; and what the supervisor has itself. */
@@ -22,8 +22,8 @@ const EXTRA_PLACES = 2;
 /** What a zygote needs to isolate its forks, within the jail's own user namespace. Each run drops them. */
 const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_KILL'];
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
-const INTERPRETER_IN_JAIL = '/usr/bin/python3';
-const RUNNER_IN_JAIL = '/opt/pycell/runner';
+export const INTERPRETER_IN_JAIL = '/usr/bin/python3';
+export const RUNNER_IN_JAIL = '/opt/pycell/runner';
 /** Where the warm jail has the sockets' folder until it has bound them; afterwards nobody in there sees it. */
 const SOCKETS_IN_JAIL = '/tmp';
 
@@ -77,13 +77,18 @@ export function warmJailCommand(
       ...['--rlimit_cpu', 'hard'],
       // Each run narrows these to its own; here they bound all of them together.
       ...['--rlimit_nproc', String(WARM_BASE_PROCESSES + places * (limits.maxThreads + 2))],
-      ...['--rlimit_nofile', String(WARM_BASE_DESCRIPTORS + places * DESCRIPTORS_FOR_EACH_PLACE)],
+      ...['--rlimit_nofile', String(warmDescriptors(maxConcurrency))],
       ...ZYGOTE_CAPABILITIES.flatMap((name) => ['--cap', name]),
       ...['--cwd', '/'],
       ...['--bindmount', `${sockets}:${SOCKETS_IN_JAIL}`],
     ],
-    warmArguments(RUNNER_IN_JAIL, limits, SOCKETS_IN_JAIL, ['--isolated', ...ids]),
+    warmArguments(RUNNER_IN_JAIL, limits, ['--sockets', SOCKETS_IN_JAIL, '--isolated', ...ids]),
   );
+}
+
+/** Returns how many descriptors supervisor and zygotes need for so many runs at once. */
+export function warmDescriptors(maxConcurrency: number): number {
+  return WARM_BASE_DESCRIPTORS + (maxConcurrency + EXTRA_PLACES) * DESCRIPTORS_FOR_EACH_PLACE;
 }
 
 function jailCommand(
