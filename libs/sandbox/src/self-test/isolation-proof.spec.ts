@@ -2,8 +2,14 @@ import { DEFAULT_LIMITS } from '@pycell/contracts';
 import type { RunEnd, RunRequest } from '../executors/sandbox-executor';
 import { reportOfNoRun } from '../runtime/runtime';
 import { IsolationProof } from './isolation-proof';
+import type { PromisedIsolation } from './self-test';
 
-const PROMISED = { limits: DEFAULT_LIMITS, profile: 'full', ownPidNamespace: true, maxProcesses: 1 };
+const PROMISED: PromisedIsolation = {
+  limits: DEFAULT_LIMITS,
+  profile: 'full',
+  ownPidNamespace: true,
+  maxProcesses: 1,
+};
 
 /** Has a proof made by a run that ends so. */
 function prove(proof: IsolationProof, end: RunEnd) {
