@@ -8,7 +8,6 @@ gets no file system of its own: it gets none to write to.
 from __future__ import annotations
 
 import os
-import resource
 from dataclasses import replace
 from functools import partial
 from typing import Callable, Final
@@ -73,7 +72,7 @@ class GvisorProfile(FullProfile):
         return partial(forks.fork_as_orphan, forks.find_tid_field())
 
     def isolation(self, limits: RunLimits, ids: IdRange | None) -> Callable[[int], None]:
-        return _SharedRoot(limits).isolate
+        return _SharedRoot().isolate
 
     def limits(self, limits: RunLimits) -> RunLimits:
         return replace(limits, file_bytes=0)
@@ -85,9 +84,8 @@ class GvisorProfile(FullProfile):
 class _SharedRoot:
     """The steps where all runs see one root, in which nothing can be written. Prepared before the fork."""
 
-    def __init__(self, limits: RunLimits) -> None:
+    def __init__(self) -> None:
         self._capability_drop = linux.capability_drop(has_ambient=False)
-        self._threads = (limits.threads, limits.threads)
 
     def isolate(self, _number: int) -> None:
         """Separate this process, which is pid 1 of its own namespaces already.
@@ -98,7 +96,7 @@ class _SharedRoot:
         os.chdir("/tmp")
         for step in self._capability_drop:
             step()
-        resource.setrlimit(resource.RLIMIT_NPROC, self._threads)
+        # No limit on threads of its own: RLIMIT_NPROC counts those of all runs, which have one user.
 
 
 PROFILES: Final = {"full": FullProfile(), "gvisor": GvisorProfile()}

@@ -14,7 +14,7 @@ const OWN_ID = 'a user of its own for each run where the service is root, else a
 const OWN_JAIL = 'a jail of its own for each run, /tmp and /dev/shm of limited size, gone with it';
 const GVISOR = "gVisor's kernel between a run and the host";
 const NO_FILES = 'no file can be written: there is no /tmp, and runs have no mount namespace of their own';
-const SHARED_USER = 'one unprivileged user for all runs; threads are limited by memory only';
+const SHARED_USER = 'one unprivileged user for all runs, whose processes and threads are limited together';
 
 const PROMISES: Readonly<Record<IsolationLevel, readonly string[]>> = {
   none: [],

@@ -2,7 +2,7 @@ import type { IsolationLevel } from '@pycell/contracts';
 import { join } from 'node:path';
 import { OutsideIdPool, unprivilegedIds } from '../host/id-mapping';
 import { perRunGvisorCommand, warmGvisorCommand } from '../runtime/gvisor-command';
-import { perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
+import { allProcesses, perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
 import { PerRunRuntime, type RunPlace } from '../runtime/per-run-runtime';
 import { launchRunner, type RunnerCommand, type RunnerLauncher } from '../runtime/runner-launcher';
 import type { Runtime } from '../runtime/runtime';
@@ -35,7 +35,10 @@ export class NsjailExecutor extends RuntimeExecutor {
       limits,
       profile: jailProfile,
       ownPidNamespace: !jailPerRun,
-      maxProcesses: limits.maxThreads + (jailPerRun ? 1 : 0),
+      maxProcesses:
+        jailProfile === 'gvisor'
+          ? allProcesses(limits, options.admission.maxConcurrency)
+          : limits.maxThreads + (jailPerRun ? 1 : 0),
     });
     super(jailPerRun ? perRunRuntime(options, launch, proof) : warmRuntime(options, launch, proof), proof);
     const wall = jailProfile === 'gvisor' ? 'gvisor' : 'nsjail';
@@ -63,12 +66,12 @@ function warmRuntime(
 }
 
 function perRunRuntime(
-  { limits, paths, jailProfile }: NsjailExecutorOptions,
+  { limits, paths, jailProfile, admission: { maxConcurrency } }: NsjailExecutorOptions,
   launch: RunnerLauncher,
   proof: IsolationProof,
 ): Runtime {
   if (jailProfile === 'gvisor') {
-    const command = perRunGvisorCommand(paths, limits, unprivilegedIds());
+    const command = perRunGvisorCommand(paths, limits, { ids: unprivilegedIds(), maxConcurrency });
     const giveBack = (): Promise<void> => Promise.resolve();
     return new PerRunRuntime(
       { limits, launch, prepare: () => Promise.resolve({ command, giveBack }) },

@@ -19,7 +19,7 @@ const PATHS = {
 const LIMITS = { ...DEFAULT_LIMITS, timeoutSeconds: 2.5, maxOpenFiles: 40 };
 const IDS = { uid: 65_534, gid: 65_534 };
 
-const perRun = (): RunnerCommand => perRunGvisorCommand(PATHS, LIMITS, IDS);
+const perRun = (): RunnerCommand => perRunGvisorCommand(PATHS, LIMITS, { ids: IDS, maxConcurrency: 4 });
 const warm = (): RunnerCommand =>
   warmGvisorCommand(PATHS, LIMITS, { ids: IDS, maxConcurrency: 4, sockets: '/sockets' });
 
@@ -63,6 +63,13 @@ describe.each([
       ...['--root=/sandbox', '--wd=/'],
     ]);
     expect(programs[1]).toEqual(expect.arrayContaining(['--config', PATHS.nsjailGvisorConfig]));
+  });
+
+  it('bounds the processes of all runs together: they have one user, and the kernel counts by that', () => {
+    const [prlimit] = chain(asUser(1000, command));
+    expect(prlimit).toEqual(
+      expect.arrayContaining(['--core=0', '--memlock=0', `--nproc=${256 + 6 * (LIMITS.maxThreads + 2)}`]),
+    );
   });
 
   it('tells the runner its profile and the limits', () => {

@@ -2,10 +2,10 @@ import type { ExecutionLimits } from '@pycell/contracts';
 import type { OutsideIds } from '../host/id-mapping';
 import type { SandboxPaths } from '../sandbox-options';
 import {
+  allProcesses,
   INTERPRETER_IN_JAIL,
   JAIL_GRACE_SECONDS,
   RUNNER_IN_JAIL,
-  SUPERVISOR_PROCESSES,
   warmDescriptors,
 } from './nsjail-command';
 import { onceArguments, warmArguments } from './runner-arguments';
@@ -20,7 +20,7 @@ import {
 const SETPRIV = '/usr/bin/setpriv';
 const PRLIMIT = '/usr/bin/prlimit';
 const UNSHARE = '/usr/bin/unshare';
-/** The supervisor of one run: what it has open itself, and what the run may have at most. */
+/** Of the supervisor of one run; the run narrows it to its own. */
 const SUPERVISOR_DESCRIPTORS = 1024;
 const PROFILE = ['--isolated', '--profile', 'gvisor'];
 
@@ -28,10 +28,10 @@ const PROFILE = ['--isolated', '--profile', 'gvisor'];
 export function perRunGvisorCommand(
   paths: SandboxPaths,
   limits: ExecutionLimits,
-  ids: OutsideIds,
+  { ids, maxConcurrency }: Pick<WarmGvisor, 'ids' | 'maxConcurrency'>,
 ): RunnerCommand {
   return launcher(paths, ids, {
-    rlimits: [`--nofile=${SUPERVISOR_DESCRIPTORS}`, `--nproc=${limits.maxThreads + SUPERVISOR_PROCESSES}`],
+    rlimits: [`--nofile=${SUPERVISOR_DESCRIPTORS}`, `--nproc=${allProcesses(limits, maxConcurrency)}`],
     timeLimit: Math.ceil(limits.timeoutSeconds) + JAIL_GRACE_SECONDS,
     descriptors: [CONTROL_DESCRIPTOR, CONNECTION_DESCRIPTOR],
     runnerArguments: onceArguments(RUNNER_IN_JAIL, limits, PROFILE),
@@ -53,8 +53,10 @@ export function warmGvisorCommand(
   { ids, maxConcurrency, sockets }: WarmGvisor,
 ): RunnerCommand {
   const command = launcher(paths, ids, {
-    // Each run narrows them to its own.
-    rlimits: [`--nofile=${warmDescriptors(maxConcurrency)}`],
+    rlimits: [
+      `--nofile=${warmDescriptors(maxConcurrency)}`,
+      `--nproc=${allProcesses(limits, maxConcurrency)}`,
+    ],
     timeLimit: 0,
     descriptors: [CONTROL_DESCRIPTOR, FOLDER_DESCRIPTOR],
     runnerArguments: warmArguments(RUNNER_IN_JAIL, limits, [

@@ -11,7 +11,7 @@ export const JAIL_GRACE_SECONDS = 30;
 /** Files and folders in /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
 const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
-export const SUPERVISOR_PROCESSES = 1;
+const SUPERVISOR_PROCESSES = 1;
 /** Supervisor and zygotes, and what they need to start one another. */
 const WARM_BASE_PROCESSES = 256;
 /** Two zygotes hold a spare each beside a run, with two pipes each; and what the supervisor has itself. */
@@ -64,7 +64,6 @@ export function warmJailCommand(
   limits: ExecutionLimits,
   { ids: { first, count }, maxConcurrency, sockets }: WarmJail,
 ): RunnerCommand {
-  const places = maxConcurrency + EXTRA_PLACES;
   // With one id there is none to give to each run: a user namespace of its own takes the place of that.
   const ids = count > 1 ? ['--ids', `${INSIDE_ID + 1}:${count - 1}`] : [];
   return jailCommand(
@@ -76,7 +75,7 @@ export function warmJailCommand(
       ...['--time_limit', '0'],
       ...['--rlimit_cpu', 'hard'],
       // Each run narrows these to its own; here they bound all of them together.
-      ...['--rlimit_nproc', String(WARM_BASE_PROCESSES + places * (limits.maxThreads + 2))],
+      ...['--rlimit_nproc', String(allProcesses(limits, maxConcurrency))],
       ...['--rlimit_nofile', String(warmDescriptors(maxConcurrency))],
       ...ZYGOTE_CAPABILITIES.flatMap((name) => ['--cap', name]),
       ...['--cwd', '/'],
@@ -84,6 +83,11 @@ export function warmJailCommand(
     ],
     warmArguments(RUNNER_IN_JAIL, limits, ['--sockets', SOCKETS_IN_JAIL, '--isolated', ...ids]),
   );
+}
+
+/** Returns how many processes and threads there may be of so many runs at once, with supervisor and zygotes. */
+export function allProcesses({ maxThreads }: ExecutionLimits, maxConcurrency: number): number {
+  return WARM_BASE_PROCESSES + (maxConcurrency + EXTRA_PLACES) * (maxThreads + 2);
 }
 
 /** Returns how many descriptors supervisor and zygotes need for so many runs at once. */

@@ -19,7 +19,7 @@ export interface PromisedIsolation {
   readonly profile: JailProfile;
   /** Each run is pid 1 of a pid namespace of its own. In a jail for each run the supervisor is. */
   readonly ownPidNamespace: boolean;
-  /** RLIMIT_NPROC of the run: its threads, and in a jail for each run the supervisor too. */
+  /** RLIMIT_NPROC of the run: its threads, and in a jail for each run the supervisor too; inside gVisor what all runs have together. */
   readonly maxProcesses: number;
 }
 
