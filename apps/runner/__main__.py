@@ -1,7 +1,8 @@
 """The runner's command line; `programs.py` has what each of its three programs does.
 
-    python3 -I -S -B <folder> --once   --control FD --connection FD --limits JSON [--isolated]
-    python3 -I -S -B <folder> --warm   --control FD --sockets DIR   --limits JSON [--isolated] [--ids FIRST:COUNT]
+    python3 -I -S -B <folder> --once   --control FD --connection FD --limits JSON [--isolated] [--profile NAME]
+    python3 -I -S -B <folder> --warm   --control FD --sockets DIR   --limits JSON [--isolated] [--profile NAME]
+                                       [--ids FIRST:COUNT]
     python3 -I -S -B <folder> --zygote KIND ...
 
 Started by the API's executors: by nsjail in the jail (`--isolated`), directly in local mode. With `--once` it serves
@@ -27,6 +28,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--connection", type=int, metavar="FD", help="with --once: the run's own socket to the API")
     parser.add_argument("--sockets", metavar="DIR", help="with --warm: where the API connects for a run")
     parser.add_argument("--isolated", action="store_true", help="this is the jail: isolate runs")
+    parser.add_argument("--profile", default="full", choices=("full", "gvisor"), help="what the jail is made of")
+    parser.add_argument("--sockets-folder", type=int, metavar="FD", help="in place of --sockets: that folder, opened")
     parser.add_argument("--ids", metavar="FIRST:COUNT", help="ids in the jail that runs may have, one each")
     parser.add_argument("--packages", metavar="DIR", help="the packages that scripts may import")
     parser.add_argument("--first-number", type=int, metavar="N", help="with --zygote: the number of its first run")

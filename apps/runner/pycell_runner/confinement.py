@@ -11,9 +11,7 @@ import os
 from typing import Any, Final, NoReturn
 
 from . import linux, seccomp
-from .isolation import SHM_BYTES
-from .limits import apply_inherited, limit_processor_time
-from .request import RunLimits
+from .limits import limit_processor_time
 
 _NO_PROCESSES: Final = "a script may not start processes: the sandbox allows threads only"
 
@@ -34,11 +32,6 @@ def confine(isolated: bool) -> None:
     linux.forbid_tracing()
     linux.forbid_new_privileges()
     _FILTER.install()
-
-
-def limit_forks(limits: RunLimits, isolated: bool) -> None:
-    """Put the limits on this process that its forks, the runs, inherit."""
-    apply_inherited(limits, limits.file_bytes + SHM_BYTES if isolated else 0)
 
 
 def _refuse_process(*_: Any, **__: Any) -> NoReturn:

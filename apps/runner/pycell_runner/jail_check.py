@@ -11,9 +11,10 @@ import errno
 import os
 
 from . import linux
+from .profiles import FullProfile
 
 
-def find_jail_faults(warm: bool) -> list[str]:
+def find_jail_faults(warm: bool, profile: FullProfile) -> list[str]:
     """Return what is missing of the jail's promises, empty when all hold.
 
     A `warm` jail keeps the capabilities with which zygotes isolate runs, and may make local sockets.
@@ -21,8 +22,7 @@ def find_jail_faults(warm: bool) -> list[str]:
     faults = []
     if os.getpid() != 1:
         faults.append(f"not pid 1 of a pid namespace of its own, but {os.getpid()}")
-    if os.getuid() == 0 or os.geteuid() == 0:
-        faults.append("the user inside is root")
+    faults += profile.find_user_faults()
     capabilities = linux.effective_capabilities()
     if capabilities & ~(linux.ZYGOTE_CAPABILITIES if warm else 0):
         faults.append(f"capabilities are left: {capabilities:#x}")
@@ -30,7 +30,7 @@ def find_jail_faults(warm: bool) -> list[str]:
         faults.append("no_new_privs is not set")
     if os.path.exists("/proc/self"):
         faults.append("/proc is mounted")
-    if not os.statvfs("/").f_flag & os.ST_RDONLY:
+    if profile.can_write_to_root():
         faults.append("the root is writable")
     if _can_make_anonymous_file():
         faults.append("memfd_create works: nsjail's system call policy is not in force")

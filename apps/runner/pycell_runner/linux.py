@@ -11,7 +11,6 @@ import errno
 import os
 import signal
 import sys
-import threading
 from typing import Any, Final
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -30,7 +29,6 @@ _ZERO: Final = ctypes.c_ulong(0)
 # Without releasing the interpreter lock: between these calls a fork must not be left half made.
 _c = ctypes.PyDLL(None, use_errno=True)
 _c.syscall.restype = ctypes.c_long
-_c.pthread_self.restype = ctypes.c_void_p
 
 
 def _check(result: int, what: str) -> None:
@@ -136,13 +134,7 @@ def has_no_new_privileges() -> bool:
 
 # --- Namespaces, mounts and credentials: what a fork of a zygote needs to become a run of its own ----------------
 
-_CLONE_NEWNS: Final = 0x00020000
-_CLONE_NEWIPC: Final = 0x08000000
 _CLONE_NEWUSER: Final = 0x10000000
-_CLONE_NEWPID: Final = 0x20000000
-_CLONE_PARENT: Final = 0x00008000
-_CLONE_CHILD_SETTID: Final = 0x01000000
-_SYS_CLONE: Final = 56
 _SYS_CAPSET: Final = 126
 
 _MS_NOSUID: Final = 2
@@ -173,77 +165,38 @@ def own_user_namespace() -> PreparedCall:
     return PreparedCall("unshare(CLONE_NEWUSER)", _c.unshare, _CLONE_NEWUSER)
 
 
-def empty_bounding_set() -> None:
-    """Give up every capability that an executed program could gain. Needs CAP_SETPCAP."""
+def empty_bounding_set(kept: int = 0) -> None:
+    """Give up every capability that an executed program could gain, but for those `kept`. Needs CAP_SETPCAP."""
     for capability in _ALL_CAPABILITIES:
+        if kept >> capability.value & 1:
+            continue
         if _c.prctl(_PR_CAPBSET_DROP, capability, _ZERO, _ZERO, _ZERO) < 0:
             if ctypes.get_errno() == errno.EINVAL:
                 return  # beyond the last that the kernel knows
             _check(-1, f"drop capability {capability.value}")
 
 
-def capability_drop() -> list[PreparedCall]:
-    """Give up every capability, for good."""
+def capability_drop(has_ambient: bool = True) -> list[PreparedCall]:
+    """Give up every capability, for good. A kernel without an ambient set has none to clear."""
     clear_all = ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL)
+    ambient = PreparedCall("clear the ambient set", _c.prctl, _PR_CAP_AMBIENT, clear_all, _ZERO, _ZERO, _ZERO)
+    return [*([ambient] if has_ambient else []), _capset(0)]
+
+
+def keep_capabilities(kept: int) -> None:
+    """Give up every capability but those `kept`, for this process and whatever it executes as its namespace's root."""
+    empty_bounding_set(kept)
+    _capset(kept)()
+
+
+def _capset(capabilities: int) -> PreparedCall:
+    """A call that has exactly these capabilities permitted and effective. None is inherited."""
     header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
-    empty = (_CapabilitySets * 2)()
-    return [
-        PreparedCall("clear the ambient set", _c.prctl, _PR_CAP_AMBIENT, clear_all, _ZERO, _ZERO, _ZERO),
-        PreparedCall("capset", _c.syscall, _SYS_CAPSET, ctypes.byref(header), ctypes.byref(empty)),
-    ]
-
-
-def _candidate_tid_fields() -> list[int]:
-    """Addresses near the start of this thread's descriptor that hold its id."""
-    tid = threading.get_native_id()
-    start = _c.pthread_self()
-    words = (ctypes.c_int * _DESCRIPTOR_WORDS).from_address(start)
-    return [start + 4 * index for index, word in enumerate(words) if word == tid]
-
-
-_DESCRIPTOR_WORDS: Final = 512
+    sets = (_CapabilitySets * 2)()
+    for word, part in enumerate(sets):
+        part.effective = part.permitted = capabilities >> 32 * word & 0xFFFFFFFF
+    return PreparedCall("capset", _c.syscall, _SYS_CAPSET, ctypes.byref(header), ctypes.byref(sets))
 
 
 #: CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP and CAP_SYS_ADMIN, in the jail's own user namespace.
 ZYGOTE_CAPABILITIES: Final = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 21
-
-
-def find_tid_field() -> int:
-    """Return the address at which the C library keeps the id of this thread.
-
-    A `clone` that passes the C library by leaves the parent's id there; recursive locks would then take two threads
-    for one. A fork by the C library writes its child's id there: it tells the field from others that look like it.
-    """
-    candidates = _candidate_tid_fields()
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        confirmed = [str(address) for address in _candidate_tid_fields() if address in candidates]
-        os.write(write, " ".join(confirmed).encode())
-        os._exit(0)
-    os.close(write)
-    os.waitpid(pid, 0)
-    found = os.read(read, 4096).split()
-    os.close(read)
-    if len(found) != 1:
-        raise RuntimeError(f"the C library's thread descriptor is not understood: {len(found)} candidates")
-    return int(found[0])
-
-
-def fork_as_sibling(tid_field: int, own_namespaces: bool) -> int:
-    """Fork, the child being a child of this process's parent; 0 in the child, its pid in this process.
-
-    With `own_namespaces` it is pid 1 of a new pid namespace and has a mount and an IPC namespace of its own.
-    `tid_field` is what find_tid_field() returned.
-    """
-    flags = _CLONE_PARENT | _CLONE_CHILD_SETTID | signal.SIGCHLD
-    if own_namespaces:
-        flags |= _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC
-    ctypes.pythonapi.PyOS_BeforeFork()
-    pid: int = _c.syscall(_SYS_CLONE, ctypes.c_long(flags), None, None, ctypes.c_void_p(tid_field), None)
-    if pid == 0:
-        ctypes.pythonapi.PyOS_AfterFork_Child()
-        return 0
-    ctypes.pythonapi.PyOS_AfterFork_Parent()
-    _check(pid, "clone")
-    return pid

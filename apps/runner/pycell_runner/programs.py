@@ -10,9 +10,9 @@ from functools import partial
 from json import dumps
 
 from . import jail_check, limits, linux
-from .confinement import limit_forks
 from .control import Control
 from .frames import PROTOCOL_VERSION, FrameType
+from .profiles import PROFILES, FullProfile
 from .request import RunLimits
 from .run import RunDescriptors, RunPlan, prepare_interpreter, run_script
 from .supervisor import Supervisor
@@ -30,8 +30,10 @@ def site_packages() -> str:
 def once(arguments: Namespace, run_limits: RunLimits) -> int:
     """Serve one run in a fork of this process."""
     _settle()
+    profile = PROFILES[arguments.profile]
     if arguments.isolated:
-        if not _is_jail(warm=False):
+        profile.narrow_supervisor(warm=False)
+        if not _is_jail(warm=False, profile=profile):
             return 1
     else:
         linux.adopt_orphans()
@@ -54,7 +56,7 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
     if pid == 0:
         try:
             prepare_interpreter(arguments.isolated)
-            limit_forks(run_limits, arguments.isolated)
+            _limit_forks(run_limits, arguments.isolated, profile)
             run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write), plan)
         finally:  # never reached; should it be, the run must not go on as a second supervisor
             os._exit(1)
@@ -74,8 +76,10 @@ def _new_session(_number: int) -> None:
 
 def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
     """Serve runs that zygotes fork, until the API goes."""
+    profile = PROFILES[arguments.profile]
     if arguments.isolated:
-        if not _is_jail(warm=True):
+        profile.narrow_supervisor(warm=True)
+        if not _is_jail(warm=True, profile=profile):
             return 1
     else:
         linux.adopt_orphans()
@@ -85,14 +89,21 @@ def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
 
     supervisor = Supervisor(Control(arguments.control), run_limits, arguments.isolated)
     forwarded = ["-I", "-S", "-B", "-X", "utf8", own_folder, "--limits", arguments.limits]
-    for name in ("ids", "packages", "sockets"):
+    for name in ("ids", "packages", "profile", "sockets"):
         if getattr(arguments, name):
             forwarded += [f"--{name}", getattr(arguments, name)]
     forwarded += ["--isolated"] if arguments.isolated else []
-    ZygoteKeeper(supervisor, arguments.sockets, forwarded)
-    if arguments.isolated:
-        # The folder is the host's, and writable: from here on nobody in the jail sees it.
-        linux.detach_mount(arguments.sockets)
+    if arguments.sockets_folder is not None:
+        # It lies outside of this root, and is reached by its descriptor only, for as long as that is open.
+        os.fchdir(arguments.sockets_folder)
+        ZygoteKeeper(supervisor, ".", forwarded)
+        os.chdir("/")
+        os.close(arguments.sockets_folder)
+    else:
+        ZygoteKeeper(supervisor, arguments.sockets, forwarded)
+        if arguments.isolated:
+            # The folder is the host's, and writable: from here on nobody in the jail sees it.
+            linux.detach_mount(arguments.sockets)
     # Upon this the service connects: the sockets are there, and their folder is out of sight.
     _say_hello(supervisor)
     supervisor.serve(lambda: False)
@@ -103,7 +114,8 @@ def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
 def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     """Load what scripts need, then fork a run for each connection until the supervisor wants no more."""
     from . import fork_hooks, hot_pages, preload, randomness
-    from .isolation import IdRange, Isolation
+    from .forks import find_tid_field, fork_as_sibling
+    from .isolation import IdRange
     from .zygote import READY_MARK, Zygote, ZygoteKind, ZygoteSockets
     from .zygotes import LISTENER_DESCRIPTOR, SUPERVISOR_DESCRIPTOR
 
@@ -118,14 +130,18 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     preload.warm_up(with_packages)
     limits.grow_stack()
     hot = hot_pages.learn(partial(preload.rehearse, with_packages))
-    isolation = Isolation(run_limits, IdRange.parse(arguments.ids) if arguments.ids else None)
-
+    profile = PROFILES[arguments.profile]
+    isolate = profile.isolation(run_limits, IdRange.parse(arguments.ids) if arguments.ids else None)
+    if arguments.isolated:
+        fork_run = profile.fork()
+    else:  # not in a pid namespace of the jail's: then a sibling needs no namespaces either
+        fork_run = partial(fork_as_sibling, find_tid_field(), own_namespaces=False)
     reseed_numpy = randomness.numpy_reseeding()
 
     def become_run(number: int) -> None:
         reseed_numpy()
         if arguments.isolated:
-            isolation.isolate(number)
+            isolate(number)
         else:
             _new_session(number)
             # What the script leaves behind stays below this run while it lives: the end of another must not end it.
@@ -145,10 +161,10 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
     sockets = ZygoteSockets(
         listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
     )
-    server = Zygote(sockets, plan, arguments.first_number)
+    server = Zygote(sockets, plan, arguments.first_number, fork_run)
     sockets.supervisor.send(READY_MARK + dumps(modules).encode())
     prepare_interpreter(arguments.isolated)
-    limit_forks(run_limits, arguments.isolated)
+    _limit_forks(run_limits, arguments.isolated, profile)
     fork_hooks.accept_hooks_again()
     server.serve()
     return 0
@@ -162,8 +178,16 @@ def _settle() -> None:
     linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
 
 
-def _is_jail(warm: bool) -> bool:
-    faults = jail_check.find_jail_faults(warm)
+def _limit_forks(run_limits: RunLimits, isolated: bool, profile: FullProfile) -> None:
+    """Put the limits on this process that its forks, the runs, inherit."""
+    if isolated:
+        limits.apply_inherited(profile.limits(run_limits), profile.tmpfs_bytes(run_limits))
+    else:
+        limits.apply_inherited(run_limits, 0)
+
+
+def _is_jail(warm: bool, profile: FullProfile) -> bool:
+    faults = jail_check.find_jail_faults(warm, profile)
     if faults:
         print(f"this is no jail: {'; '.join(faults)}", file=sys.stderr)
     return not faults

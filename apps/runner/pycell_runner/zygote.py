@@ -17,9 +17,9 @@ import threading
 import time
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Callable, Final
 
-from . import fork_hooks, linux
+from . import fork_hooks
 from .run import RunDescriptors, RunPlan, run_script
 
 #: Number of the run, its pid: goes to the supervisor with the read ends of stdout and stderr.
@@ -54,14 +54,15 @@ class ZygoteSockets:
 class Zygote:
     """Forks runs, numbered upwards from `first_number`, until the supervisor closes its end."""
 
-    def __init__(self, sockets: ZygoteSockets, plan: RunPlan, first_number: int) -> None:
+    def __init__(
+        self, sockets: ZygoteSockets, plan: RunPlan, first_number: int, fork_run: Callable[[], int]
+    ) -> None:
+        """`fork_run` forks a child of the supervisor: it returns 0 in the child, and its pid here."""
         self._sockets = sockets
         self._plan = plan
         self._number = first_number
-        # Not in the jail's pid namespace yet where there is no jail: then a sibling needs no namespaces either.
-        self._own_namespaces = plan.isolated
+        self._fork_run = fork_run
         self._has_threads = False
-        self._tid_field = linux.find_tid_field()
 
     def serve(self) -> None:
         """Fork until the supervisor wants no more."""
@@ -109,7 +110,7 @@ class Zygote:
     ) -> None:
         number = self._number
         self._number += 1
-        pid = linux.fork_as_sibling(self._tid_field, self._own_namespaces)
+        pid = self._fork_run()
         if pid == 0:
             try:
                 if self._has_threads:

@@ -9,7 +9,7 @@ import threading
 import unittest
 from typing import Any
 
-from pycell_runner import linux
+from pycell_runner import forks
 from pycell_runner.isolation import RUN_BITS, IdRange
 
 from .in_child import in_child
@@ -41,13 +41,13 @@ def _word_at(address: int) -> int:
 
 class ThreadId(unittest.TestCase):
     def test_its_field_in_the_c_library_s_descriptor_is_found(self) -> None:
-        self.assertEqual(_word_at(linux.find_tid_field()), threading.get_native_id())
+        self.assertEqual(_word_at(forks.find_tid_field()), threading.get_native_id())
 
     def test_it_is_found_in_a_fork_too_and_is_the_same_place(self) -> None:
-        field = linux.find_tid_field()
+        field = forks.find_tid_field()
 
         def check() -> None:
-            assert linux.find_tid_field() == field
+            assert forks.find_tid_field() == field
             assert _word_at(field) == os.getpid()
 
         self.assertEqual(in_child(check), 0)
@@ -62,8 +62,8 @@ class Sibling(unittest.TestCase):
         if self.forker == 0:
             try:
                 os.close(read)
-                field = linux.find_tid_field()
-                pid = linux.fork_as_sibling(field, own_namespaces=False)
+                field = forks.find_tid_field()
+                pid = forks.fork_as_sibling(field, own_namespaces=False)
                 if pid == 0:
                     self.tell(write, field)
                 else:

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes';
 
 /** What separates a run from the host: nothing, a jail, a jail for each run, or gVisor. */
-export type IsolationLevel = 'none' | 'nsjail' | 'nsjail-per-run' | 'gvisor';
+export type IsolationLevel = 'none' | 'nsjail' | 'nsjail-per-run' | 'gvisor' | 'gvisor-per-run';
 
 /** The body of `POST /execute`. */
 export interface ExecuteRequest {

@@ -35,6 +35,8 @@ export interface MetadataResponse {
   /** `local` (no isolation) or `cloud` (nsjail). */
   readonly environment: 'local' | 'cloud';
   readonly isolation: IsolationLevel;
+  /** What that promises of each run, in sentences for people; empty for `none`. */
+  readonly isolationPromises: readonly string[];
   readonly selfTest: SelfTestInfo;
   readonly python: {
     /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */

@@ -12,9 +12,17 @@ export interface SandboxPaths {
   readonly runner: string;
   readonly nsjail: string;
   readonly nsjailConfig: string;
+  /** The same for JAIL_PROFILE=gvisor. */
+  readonly nsjailGvisorConfig: string;
   /** The jail's root folder. */
   readonly sandboxRoot: string;
 }
+
+/**
+ * What the jail is made of: all that Linux and nsjail offer, or what there is of it inside gVisor, whose kernel is the
+ * wall there. Chosen by the operator, never a fallback.
+ */
+export type JailProfile = 'full' | 'gvisor';
 
 /** What the configuration hands to this library. */
 export interface SandboxOptions {
@@ -23,6 +31,7 @@ export interface SandboxOptions {
   readonly admission: AdmissionOptions;
   /** A jail (in local mode: an interpreter) of its own for each run, instead of forks of warm zygotes. */
   readonly jailPerRun: boolean;
+  readonly jailProfile: JailProfile;
   /** `null`: the policy is off and the jail alone decides. */
   readonly policyRules: PolicyRules | null;
   readonly paths: SandboxPaths;

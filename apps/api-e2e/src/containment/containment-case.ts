@@ -8,11 +8,15 @@ export interface ContainmentCase {
   readonly script: string;
   /** What a jail of its own gives by itself, and a warm one only by what the runner does for each run. */
   readonly warmOnly?: boolean;
-  readonly outcome:
-    | { readonly returns: unknown }
-    /** The script cannot even finish; `error` is a part of the message. */
-    | { readonly fails: readonly ErrorCode[]; readonly error?: RegExp };
+  readonly outcome: ContainmentOutcome;
+  /** What comes of it inside gVisor, where that differs: there a run can write no file, and has the user of all runs. */
+  readonly insideGvisor?: ContainmentOutcome;
 }
+
+export type ContainmentOutcome =
+  | { readonly returns: unknown }
+  /** The script cannot even finish; `error` is a part of the message. */
+  | { readonly fails: readonly ErrorCode[]; readonly error?: RegExp };
 
 export interface ContainmentTheme {
   readonly theme: string;

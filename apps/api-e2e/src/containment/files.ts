@@ -18,6 +18,7 @@ export const FILES: ContainmentTheme = {
         return sorted(writable)
       `,
       outcome: { returns: ['/dev/shm', '/tmp'] },
+      insideGvisor: { returns: [] },
     },
     {
       name: 'no file of the root can be opened for writing, changed, renamed or removed',
@@ -64,6 +65,7 @@ export const FILES: ContainmentTheme = {
         return [len(devices), sorted({result for result in results if isinstance(result, str)}), [r for r in results if not isinstance(r, str)]]
       `,
       outcome: { returns: [4, expect.anything(), []] },
+      insideGvisor: { fails: ['SCRIPT_ERROR'], error: /Permission denied|No usable temporary directory/ },
     },
     {
       name: '/tmp is full at TMP_SIZE_MB',
@@ -78,6 +80,7 @@ export const FILES: ContainmentTheme = {
         return [reason, 14_000_000 < written <= 16 * 1024 * 1024]
       `,
       outcome: { returns: ['ENOSPC', true] },
+      insideGvisor: { returns: ['EACCES', false] },
     },
     {
       name: 'no file is larger than TMP_SIZE_MB, sparse ones included',
@@ -88,6 +91,7 @@ export const FILES: ContainmentTheme = {
       outcome: {
         returns: [expect.stringMatching(/EFBIG|ENOSPC|EINVAL/), expect.stringMatching(/EFBIG|ENOSPC/)],
       },
+      insideGvisor: { fails: ['SCRIPT_ERROR'], error: /Permission denied|No usable temporary directory/ },
     },
     {
       name: '/dev/shm is small',
@@ -102,6 +106,7 @@ export const FILES: ContainmentTheme = {
         return [reason in ("ENOSPC", "EFBIG"), written <= 16 * 1024 * 1024]
       `,
       outcome: { returns: [true, true] },
+      insideGvisor: { returns: [false, true] },
     },
     {
       name: 'files without end run into a limit, not into the memory of the host',
@@ -115,6 +120,7 @@ export const FILES: ContainmentTheme = {
             return errno.errorcode[error.errno]
       `,
       outcome: { returns: 'ENOSPC' },
+      insideGvisor: { returns: 'EACCES' },
     },
     {
       name: 'there is no executable but the interpreter, and none with a set-user-id bit',
@@ -156,6 +162,7 @@ export const FILES: ContainmentTheme = {
         return [attempt(os.execv, "/tmp/run", ["run"]), attempt(os.posix_spawn, "/tmp/run", ["run"], {})]
       `,
       outcome: { returns: ['EPERM', 'EPERM'] },
+      insideGvisor: { fails: ['SCRIPT_ERROR'], error: /Permission denied|No usable temporary directory/ },
     },
     {
       name: 'device nodes cannot be made',

@@ -111,6 +111,8 @@ export const HOST_VIEW: ContainmentTheme = {
         return [0 in os.getresuid() + os.getresgid(), 0 in os.getgroups(), attempt(os.setuid, 0), attempt(os.setgid, 0), attempt(os.setgroups, [0])]
       `,
       outcome: { returns: [false, false, 'EPERM', 'EPERM', 'EPERM'] },
+      // Root of a user namespace that maps the one unprivileged user of all runs, and it without a capability.
+      insideGvisor: { returns: [true, false, 'EPERM', 'EPERM', 'EPERM'] },
     },
     {
       name: 'no capability',

@@ -61,6 +61,24 @@ export const PROCESSES: ContainmentTheme = {
         return started + 1
       `,
       outcome: { returns: 8 },
+      // There those of all runs together are bounded: the next case.
+      insideGvisor: { returns: 101 },
+    },
+    {
+      name: 'threads without end run into a limit',
+      script: hostile`
+        threading.stack_size(65536)
+        started, stop = 0, threading.Event()
+        try:
+            while started < 5000:
+                threading.Thread(target=stop.wait, daemon=True).start()
+                started += 1
+        except RuntimeError:
+            pass
+        stop.set()
+        return started < 1000
+      `,
+      outcome: { returns: true },
     },
     {
       name: 'pid 1 cannot be signalled to death',

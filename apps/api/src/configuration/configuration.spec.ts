@@ -115,6 +115,8 @@ describe('readConfiguration', () => {
       'TMP_SIZE_MB is "33", expected at most half of MEMORY_LIMIT_MB, 32',
     ],
     [{ JAIL_PER_RUN: 'yes' }, 'JAIL_PER_RUN'],
+    [{ JAIL_PROFILE: 'runsc' }, 'JAIL_PROFILE is "runsc", expected one of full, gvisor'],
+    [{ JAIL_PROFILE: 'gvisor' }, 'JAIL_PROFILE is "gvisor", expected BUILD=cloud beside it'],
     [{ SCRIPT_POLICY: 'none' }, 'SCRIPT_POLICY is "none", expected one of enforce, off'],
     [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
     [{ SCRIPT_POLICY_ALLOW: 'opne' }, 'SCRIPT_POLICY_ALLOW is "opne"'],

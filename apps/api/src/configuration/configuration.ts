@@ -125,6 +125,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       queueTimeoutMs: reader.decimal('QUEUE_TIMEOUT', { min: 0.01, max: 3600 }, 10) * 1000,
     },
     jailPerRun: reader.flag('JAIL_PER_RUN', false),
+    jailProfile: readProfile(reader, build),
     policyRules: readPolicy(reader, build),
     paths: locateSandbox(INSTALLATION_FOLDER, {
       nsjail: reader.text('NSJAIL_PATH'),
@@ -142,6 +143,16 @@ function readTmpSize(reader: EnvironmentReader, memoryLimitMb: number): number {
   return size <= largest
     ? size
     : reader.problem('TMP_SIZE_MB', String(size), `at most half of MEMORY_LIMIT_MB, ${largest}`, fallback);
+}
+
+function readProfile(
+  reader: EnvironmentReader,
+  build: SandboxOptions['build'],
+): SandboxOptions['jailProfile'] {
+  const profile = reader.oneOf('JAIL_PROFILE', ['full', 'gvisor'], 'full');
+  return build === 'local' && profile !== 'full'
+    ? reader.problem('JAIL_PROFILE', profile, 'BUILD=cloud beside it: BUILD=local has no jail', 'full')
+    : profile;
 }
 
 function readPolicy(reader: EnvironmentReader, build: SandboxOptions['build']): PolicyRules | null {

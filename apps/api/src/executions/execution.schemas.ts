@@ -31,7 +31,7 @@ export class ExecutionReportSchema implements ExecutionReport {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
 
-  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor'], example: 'nsjail' })
+  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'], example: 'nsjail' })
   readonly isolation!: IsolationLevel;
 
   @ApiProperty({ description: 'From admission to the complete answer, ms', example: 3.1 })

@@ -137,8 +137,11 @@ export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ enum: ['local', 'cloud'] })
   readonly environment!: 'local' | 'cloud';
 
-  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor'] })
+  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'] })
   readonly isolation!: IsolationLevel;
+
+  @ApiProperty({ type: [String], description: 'What that promises of each run; empty for none' })
+  readonly isolationPromises!: string[];
 
   @ApiProperty({ type: SelfTestInfoSchema })
   readonly selfTest!: SelfTestInfoSchema;

@@ -43,14 +43,20 @@ async function editorShows(page: Page, colorScheme: 'light' | 'dark'): Promise<v
   }, colorScheme);
 }
 
+/** Frames without a transition after which the page is taken to be at rest: one may start what the next one shows. */
+const QUIET_FRAMES = 3;
+
 /** A colour that is still on its way has another contrast. */
 export async function transitionsHaveEnded(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await new Promise(requestAnimationFrame);
-    const finite = document.getAnimations().filter((animation) => {
-      const { endTime } = animation.effect?.getComputedTiming() ?? {};
-      return endTime !== Infinity;
-    });
-    await Promise.allSettled(finite.map(({ finished }) => finished));
-  });
+  await page.evaluate(async (frames) => {
+    for (let quiet = 0; quiet < frames; quiet++) {
+      await new Promise(requestAnimationFrame);
+      const finite = document.getAnimations().filter((animation) => {
+        const { endTime } = animation.effect?.getComputedTiming() ?? {};
+        return endTime !== Infinity && animation.playState === 'running';
+      });
+      if (finite.length > 0) quiet = -1;
+      await Promise.allSettled(finite.map(({ finished }) => finished));
+    }
+  }, QUIET_FRAMES);
 }

@@ -12,7 +12,10 @@ export const REAL_PATHS: SandboxPaths = locateSandbox(resolve(__dirname, '../../
   python: process.env['PYTHON'],
 });
 
-export type ExecutorOptions = Pick<SandboxOptions, 'limits' | 'paths' | 'jailPerRun' | 'admission'>;
+export type ExecutorOptions = Pick<
+  SandboxOptions,
+  'limits' | 'paths' | 'jailPerRun' | 'jailProfile' | 'admission'
+>;
 
 /** Fewer than runs are made at once: some wait for their spare. */
 const ADMISSION = { maxConcurrency: 2, maxQueue: 0, queueTimeoutMs: 0 };
@@ -34,7 +37,13 @@ export function describeExecutorContract(
   const gone: Promise<void>[] = [];
 
   const createWith = (limits: Partial<ExecutionLimits> = {}): SandboxExecutor =>
-    create({ limits: { ...LIMITS, ...limits }, paths: REAL_PATHS, jailPerRun, admission: ADMISSION });
+    create({
+      limits: { ...LIMITS, ...limits },
+      paths: REAL_PATHS,
+      jailPerRun,
+      jailProfile: 'full',
+      admission: ADMISSION,
+    });
   /** Starting one takes a while: it is kept for all who want the same limits. */
   const executorWith = (limits: Partial<ExecutionLimits>): SandboxExecutor => {
     const key = JSON.stringify(limits);

@@ -1,8 +1,9 @@
-import { chmod, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Removes a folder with everything in it, also what its owner has forbidden itself to enter or change.
+ * Removes a folder with everything in it, also what its owner has forbidden itself to enter or change, and what root has
+ * given away and may not pass over, since it runs without the capability for that.
  * Links are removed, never followed.
  * @throws Error of the file system where that is not possible.
  */
@@ -20,6 +21,9 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 async function openFolder(folder: string): Promise<void> {
+  if (process.getuid?.() === 0) {
+    await chown(folder, 0, process.getgid?.() ?? 0);
+  }
   await chmod(folder, 0o700);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) {

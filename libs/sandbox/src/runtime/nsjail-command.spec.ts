@@ -13,6 +13,7 @@ const PATHS = {
   runner: '/runner',
   nsjail: '/opt/nsjail',
   nsjailConfig: join(ROOT, 'nsjail.cfg'),
+  nsjailGvisorConfig: join(ROOT, 'nsjail.gvisor.cfg'),
   sandboxRoot: '/sandbox',
 };
 

@@ -7,7 +7,7 @@ import { CONNECTION_DESCRIPTOR, CONTROL_DESCRIPTOR, type RunnerCommand } from '.
 /** The unprivileged id of the supervisor and the zygotes inside every jail, and of the run in a jail of its own. */
 const INSIDE_ID = 1000;
 /** What a jail may live longer than its run's time limit, seconds: start, result, and the runner's own backstop. */
-const JAIL_GRACE_SECONDS = 30;
+export const JAIL_GRACE_SECONDS = 30;
 /** Files and folders in /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
 const MAX_TMP_FILES = 4096;
 /** The supervisor, beside the run's threads. */
@@ -22,8 +22,8 @@ const EXTRA_PLACES = 2;
 /** What a zygote needs to isolate its forks, within the jail's own user namespace. Each run drops them. */
 const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_KILL'];
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
-const INTERPRETER_IN_JAIL = '/usr/bin/python3';
-const RUNNER_IN_JAIL = '/opt/pycell/runner';
+export const INTERPRETER_IN_JAIL = '/usr/bin/python3';
+export const RUNNER_IN_JAIL = '/opt/pycell/runner';
 /** Where the warm jail has the sockets' folder until it has bound them; afterwards nobody in there sees it. */
 const SOCKETS_IN_JAIL = '/tmp';
 
@@ -64,7 +64,6 @@ export function warmJailCommand(
   limits: ExecutionLimits,
   { ids: { first, count }, maxConcurrency, sockets }: WarmJail,
 ): RunnerCommand {
-  const places = maxConcurrency + EXTRA_PLACES;
   // With one id there is none to give to each run: a user namespace of its own takes the place of that.
   const ids = count > 1 ? ['--ids', `${INSIDE_ID + 1}:${count - 1}`] : [];
   return jailCommand(
@@ -76,14 +75,24 @@ export function warmJailCommand(
       ...['--time_limit', '0'],
       ...['--rlimit_cpu', 'hard'],
       // Each run narrows these to its own; here they bound all of them together.
-      ...['--rlimit_nproc', String(WARM_BASE_PROCESSES + places * (limits.maxThreads + 2))],
-      ...['--rlimit_nofile', String(WARM_BASE_DESCRIPTORS + places * DESCRIPTORS_FOR_EACH_PLACE)],
+      ...['--rlimit_nproc', String(allProcesses(limits, maxConcurrency))],
+      ...['--rlimit_nofile', String(warmDescriptors(maxConcurrency))],
       ...ZYGOTE_CAPABILITIES.flatMap((name) => ['--cap', name]),
       ...['--cwd', '/'],
       ...['--bindmount', `${sockets}:${SOCKETS_IN_JAIL}`],
     ],
-    warmArguments(RUNNER_IN_JAIL, limits, SOCKETS_IN_JAIL, ['--isolated', ...ids]),
+    warmArguments(RUNNER_IN_JAIL, limits, ['--sockets', SOCKETS_IN_JAIL, '--isolated', ...ids]),
   );
+}
+
+/** Returns how many processes and threads there may be of so many runs at once, with supervisor and zygotes. */
+export function allProcesses({ maxThreads }: ExecutionLimits, maxConcurrency: number): number {
+  return WARM_BASE_PROCESSES + (maxConcurrency + EXTRA_PLACES) * (maxThreads + 2);
+}
+
+/** Returns how many descriptors supervisor and zygotes need for so many runs at once. */
+export function warmDescriptors(maxConcurrency: number): number {
+  return WARM_BASE_DESCRIPTORS + (maxConcurrency + EXTRA_PLACES) * DESCRIPTORS_FOR_EACH_PLACE;
 }
 
 function jailCommand(

@@ -20,14 +20,13 @@ export function onceArguments(
   ];
 }
 
-/** Returns the interpreter's arguments that have it serve runs from zygotes; `sockets` is where the service connects. */
+/** Returns the interpreter's arguments that have it serve runs from zygotes; `options` say where the service connects. */
 export function warmArguments(
   runner: string,
   limits: ExecutionLimits,
-  sockets: string,
   options: readonly string[],
 ): readonly string[] {
-  return [...common(runner, limits), '--warm', '--sockets', sockets, ...options];
+  return [...common(runner, limits), '--warm', ...options];
 }
 
 function common(runner: string, limits: ExecutionLimits): readonly string[] {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 
 /** How to start a runner. The environment is always empty and no shell takes part. */
@@ -7,6 +7,8 @@ export interface RunnerCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** A folder that the program gets as an open descriptor, where it cannot be mounted for it. */
+  readonly folder?: string;
   /** Hears what the runner itself says on stderr, as it comes: no script can write there. */
   readonly onDiagnostic?: (text: string) => void;
 }
@@ -14,6 +16,8 @@ export interface RunnerCommand {
 /** Where the started program finds its control connection, and with `--once` the connection of its run. */
 export const CONTROL_DESCRIPTOR = 3;
 export const CONNECTION_DESCRIPTOR = 4;
+/** Where it finds the folder that it is given, if any. */
+export const FOLDER_DESCRIPTOR = 5;
 
 /** A started runner. */
 export interface LaunchedRunner {
@@ -41,12 +45,14 @@ const DIAGNOSTICS_CHARACTERS = 4096;
 
 /** Starts a real process in a process group of its own. */
 export const launchRunner: RunnerLauncher = (command) => {
+  const folder = command.folder === undefined ? [] : [openSync(command.folder, 'r')];
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: {},
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...folder],
   });
+  folder.forEach(closeSync);
   volunteerForOom(child.pid);
   // Without a free descriptor Node emits `error` and makes no streams at all.
   const streams = child.stdio as ChildProcess['stdio'] | undefined;

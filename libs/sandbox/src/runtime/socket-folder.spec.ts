@@ -60,11 +60,14 @@ describe('createSocketFolder', () => {
     expect(statSync(folder).uid).toBe(process.getuid?.());
   });
 
-  itAsRoot('gives it to the one who has to make sockets in it', async () => {
-    const folder = await create({ uid: 60_001, gid: 60_002 });
-    expect([statSync(folder).uid, statSync(folder).gid]).toEqual([60_001, 60_002]);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-  });
+  itAsRoot(
+    'gives it to the one who has to make sockets in it, and lets only our group in besides',
+    async () => {
+      const folder = await create({ uid: 60_001, gid: 60_002 });
+      expect([statSync(folder).uid, statSync(folder).gid]).toEqual([60_001, process.getgid?.()]);
+      expect(statSync(folder).mode & 0o777).toBe(0o770);
+    },
+  );
 
   itAsRoot('makes it elsewhere when that one could not walk to the temporary folder', async () => {
     const closed = mkdtempSync(join(TEMPORARY, 'pycell-spec-closed-'));

@@ -1,4 +1,4 @@
-import { chown, lstat, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,9 @@ export async function createSocketFolder(owner?: { uid: number; gid: number }): 
   for (const place of places()) {
     if (await isOpenToAll(place)) {
       const folder = await mkdtemp(join(place, `${PREFIX}${process.pid}-`));
-      await chown(folder, owner.uid, owner.gid);
+      // Our group may enter too: root in a container mostly lacks the capability to pass over rights.
+      await chmod(folder, 0o770);
+      await chown(folder, owner.uid, process.getgid?.() ?? owner.gid);
       return folder;
     }
   }

@@ -2,8 +2,14 @@ import { DEFAULT_LIMITS } from '@pycell/contracts';
 import type { RunEnd, RunRequest } from '../executors/sandbox-executor';
 import { reportOfNoRun } from '../runtime/runtime';
 import { IsolationProof } from './isolation-proof';
+import type { PromisedIsolation } from './self-test';
 
-const PROMISED = { limits: DEFAULT_LIMITS, ownPidNamespace: true, maxProcesses: 1 };
+const PROMISED: PromisedIsolation = {
+  limits: DEFAULT_LIMITS,
+  profile: 'full',
+  ownPidNamespace: true,
+  maxProcesses: 1,
+};
 
 /** Has a proof made by a run that ends so. */
 function prove(proof: IsolationProof, end: RunEnd) {
@@ -26,7 +32,9 @@ describe('IsolationProof', () => {
   it('has a script look for itself, with the memory that it must not get', () => {
     const { requests } = prove(new IsolationProof(PROMISED), returned('{}'));
     expect(requests).toMatchObject([{ mode: 'run', imports: [] }]);
-    expect(requests[0]?.script).toContain(`mmap.mmap(-1, ${DEFAULT_LIMITS.memoryLimitMb * 1024 * 1024})`);
+    expect(requests[0]?.script).toContain(
+      `mmap.mmap(-1, ${(DEFAULT_LIMITS.memoryLimitMb + 1) * 1024 * 1024})`,
+    );
   });
 
   it.each(['{}', 'null', '[]', '1'])('fails every check of a run that reports %s', async (json) => {

@@ -32,7 +32,8 @@ export class IsolationProof {
 
   private async attempt(run: ProbeRun): Promise<SelfTestReport> {
     const { promised } = this;
-    const script = promised ? probeScript(promised.limits.memoryLimitMb * MIB) : TRIVIAL_SCRIPT;
+    // More than a run may take, by more than what freed memory of the interpreter could give.
+    const script = promised ? probeScript((promised.limits.memoryLimitMb + 1) * MIB) : TRIVIAL_SCRIPT;
     try {
       const request = { id: randomUUID(), script, mode: 'run' as const, imports: [] };
       const { end } = await run(request, AbortSignal.timeout(TIMEOUT_MS));

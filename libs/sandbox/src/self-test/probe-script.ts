@@ -30,6 +30,18 @@ def open_descriptors(limit):
         found.append(descriptor)
     return found
 
+def writable():
+    found = []
+    for folder in ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin"):
+        path = os.path.join(folder, "pycell-probe")
+        try:
+            open(path, "w").close()
+        except OSError:
+            continue
+        os.remove(path)
+        found.append(folder)
+    return found
+
 def tmpfs_bytes(path):
     status = os.statvfs(path)
     return status.f_blocks * status.f_frsize
@@ -42,6 +54,7 @@ def capabilities():
 def main():
     limit = {name: list(resource.getrlimit(getattr(resource, "RLIMIT_" + name))) for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")}
     return {
+        "kernel": " ".join(os.uname()[2:4]),
         "pid": os.getpid(),
         "parent": os.getppid(),
         "uid": os.getuid(),
@@ -50,6 +63,7 @@ def main():
         "environment": len(os.environ),
         "rootReadOnly": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
         "rootWrite": refusal(lambda: open("/pycell-probe", "w")),
+        "writable": writable(),
         "proc": os.path.exists("/proc/self"),
         "tmpEmpty": os.listdir("/tmp") == [] and os.listdir("/dev/shm") == [],
         "tmpBytes": tmpfs_bytes("/tmp"),

@@ -24,6 +24,7 @@ const WARM_FACTS = {
   rootWrite: 'EROFS',
   proc: false,
   tmpEmpty: true,
+  writable: ['/dev/shm', '/tmp'],
   tmpBytes: 4 * MIB,
   shmBytes: MIB,
   descriptors: [0, 1, 2, 63],
@@ -38,8 +39,30 @@ const WARM_FACTS = {
   clone3: 'ENOSYS',
   prctl: 'EPERM',
 };
-const WARM: PromisedIsolation = { limits: LIMITS, ownPidNamespace: true, maxProcesses: 8 };
-const PER_RUN: PromisedIsolation = { limits: LIMITS, ownPidNamespace: false, maxProcesses: 9 };
+const WARM: PromisedIsolation = { limits: LIMITS, profile: 'full', ownPidNamespace: true, maxProcesses: 8 };
+/** What a run inside gVisor reports when all is well. */
+const GVISOR_FACTS = {
+  ...WARM_FACTS,
+  kernel: '4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016',
+  uid: 0,
+  gid: 0,
+  rootReadOnly: false,
+  writable: [],
+  tmpBytes: 1 << 30,
+  limits: { ...RLIMITS, FSIZE: [0, 0] },
+};
+const GVISOR: PromisedIsolation = {
+  limits: LIMITS,
+  profile: 'gvisor',
+  ownPidNamespace: true,
+  maxProcesses: 8,
+};
+const PER_RUN: PromisedIsolation = {
+  limits: LIMITS,
+  profile: 'full',
+  ownPidNamespace: false,
+  maxProcesses: 9,
+};
 const PER_RUN_FACTS = { ...WARM_FACTS, pid: 2, parent: 1, limits: { ...RLIMITS, NPROC: [9, 9] } };
 
 function failed(facts: object, promised = WARM): string[] {
@@ -69,6 +92,8 @@ const deviations: [check: string, facts: object][] = [
   ['tmp', { tmpEmpty: false }],
   ['tmp', { tmpBytes: 5 * MIB }],
   ['tmp', { shmBytes: 2 * MIB }],
+  ['tmp', { writable: ['/', '/dev/shm', '/tmp'] }],
+  ['tmp', { writable: [] }],
   ['descriptors', { descriptors: [0, 1, 2, 3, 63] }],
   ['descriptors', { descriptors: [0, 1, 2] }],
   ['memory', { memory: null }],
@@ -115,6 +140,24 @@ describe('judgeProbe', () => {
     expect(failed({ ...PER_RUN_FACTS, limits: { ...RLIMITS, NPROC: [10, 10] } }, PER_RUN)).toEqual([
       'limits',
     ]);
+  });
+
+  it('inside gVisor passes a run that can write no file, and takes its user as it is', () => {
+    expect(failed(GVISOR_FACTS, GVISOR)).toEqual([]);
+    expect(failed({ ...GVISOR_FACTS, kernel: '4.19.0-gvisor #1 SMP' }, GVISOR)).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['kernel', { kernel: '6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)' }],
+    ['kernel', { kernel: undefined }],
+    ['capabilities', { capabilities: [0, 0x20_0000, 0, 0, 0, 0] }],
+    ['root', { rootWrite: null }],
+    ['tmp', { writable: ['/tmp'] }],
+    ['tmp', { tmpEmpty: false }],
+    ['limits', { limits: RLIMITS }],
+    ['filter', { fork: null }],
+  ])('inside gVisor fails exactly the check "%s" for %j', (check, facts) => {
+    expect(failed({ ...GVISOR_FACTS, ...facts }, GVISOR)).toEqual([check]);
   });
 
   it('fails every check when nothing is reported', () => {

@@ -1,4 +1,5 @@
 import type { ExecutionLimits, SelfTestCheck } from '@pycell/contracts';
+import type { JailProfile } from '../sandbox-options';
 
 /** What a self-test found. */
 export interface SelfTestReport {
@@ -15,9 +16,10 @@ export interface SelfTestReport {
 /** The parts of a promise that differ between the ways to isolate runs. */
 export interface PromisedIsolation {
   readonly limits: ExecutionLimits;
+  readonly profile: JailProfile;
   /** Each run is pid 1 of a pid namespace of its own. In a jail for each run the supervisor is. */
   readonly ownPidNamespace: boolean;
-  /** RLIMIT_NPROC of the run: its threads, and in a jail for each run the supervisor too. */
+  /** RLIMIT_NPROC of the run: its threads, and in a jail for each run the supervisor too; inside gVisor what all runs have together. */
   readonly maxProcesses: number;
 }
 
@@ -52,6 +54,7 @@ export function failedReport(cause: string): SelfTestReport {
 /** Judges what the probe script reported against what the configuration promises. */
 export function judgeProbe(facts: Facts, promised: PromisedIsolation): SelfTestCheck[] {
   const { limits } = promised;
+  const isFull = promised.profile === 'full';
   const hard = (name: string): number => hardLimit(facts, name);
   const check = (name: string, passed: boolean): SelfTestCheck => ({ name, passed });
   return [
@@ -59,22 +62,32 @@ export function judgeProbe(facts: Facts, promised: PromisedIsolation): SelfTestC
       'processes',
       promised.ownPidNamespace ? facts['pid'] === 1 && facts['parent'] === 0 : facts['parent'] === 1,
     ),
-    check('user', isUnprivileged(facts['uid']) && isUnprivileged(facts['gid'])),
+    // Outside of gVisor its profile would be a weaker jail without a wall behind it.
+    ...(isFull ? [] : [check('kernel', isGvisor(facts['kernel']))]),
+    // Inside gVisor all runs are the root of a user namespace that maps one unprivileged user only.
+    ...(isFull ? [check('user', isUnprivileged(facts['uid']) && isUnprivileged(facts['gid']))] : []),
     check('capabilities', isZeros(facts['capabilities'])),
     check('environment', facts['environment'] === 0),
-    check('root', facts['rootReadOnly'] === true && ['EROFS', 'EACCES'].includes(String(facts['rootWrite']))),
+    // gVisor does not tell how a file system is mounted.
+    check(
+      'root',
+      (facts['rootReadOnly'] === true || !isFull) && ['EROFS', 'EACCES'].includes(String(facts['rootWrite'])),
+    ),
     check('proc', facts['proc'] === false),
     check(
       'tmp',
       facts['tmpEmpty'] === true &&
-        facts['tmpBytes'] === limits.tmpSizeMb * MIB &&
-        facts['shmBytes'] === SHM_BYTES,
+        (isFull
+          ? isEqual(facts['writable'], ['/dev/shm', '/tmp']) &&
+            facts['tmpBytes'] === limits.tmpSizeMb * MIB &&
+            facts['shmBytes'] === SHM_BYTES
+          : isEqual(facts['writable'], [])),
     ),
     check('descriptors', isEqual(facts['descriptors'], [0, 1, 2, limits.maxOpenFiles - 1])),
     check('memory', facts['memory'] === 'ENOMEM'),
     check(
       'limits',
-      hard('FSIZE') <= limits.tmpSizeMb * MIB &&
+      hard('FSIZE') <= (isFull ? limits.tmpSizeMb * MIB : 0) &&
         hard('NOFILE') <= limits.maxOpenFiles &&
         hard('CORE') === 0 &&
         hard('NPROC') <= promised.maxProcesses &&
@@ -96,6 +109,13 @@ function hardLimit(facts: Facts, name: string): number {
   return typeof value === 'number' && value >= 0 ? value : Infinity;
 }
 
+/** The version that gVisor's kernel has always given itself; newer releases say their name, too. */
+const GVISOR_KERNEL = /-gvisor\b|#1 SMP Sun Jan 10 15:06:54 PST 2016/;
+
+function isGvisor(kernel: unknown): boolean {
+  return typeof kernel === 'string' && GVISOR_KERNEL.test(kernel);
+}
+
 function isUnprivileged(id: unknown): boolean {
   return typeof id === 'number' && id > 0;
 }
@@ -104,6 +124,6 @@ function isZeros(value: unknown): boolean {
   return Array.isArray(value) && value.length === 6 && value.every((word) => word === 0);
 }
 
-function isEqual(value: unknown, expected: readonly number[]): boolean {
+function isEqual(value: unknown, expected: readonly unknown[]): boolean {
   return JSON.stringify(value) === JSON.stringify(expected);
 }

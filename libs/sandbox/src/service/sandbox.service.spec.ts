@@ -64,8 +64,17 @@ const OPTIONS: SandboxOptions = {
   limits: { ...DEFAULT_LIMITS, maxScriptSize: 100 },
   admission: { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 1000 },
   jailPerRun: true,
+  jailProfile: 'full',
   policyRules: DEFAULT_POLICY_RULES,
-  paths: { python: '', packages: '', runner: '', nsjail: '', nsjailConfig: '', sandboxRoot: '' },
+  paths: {
+    python: '',
+    packages: '',
+    runner: '',
+    nsjail: '',
+    nsjailConfig: '',
+    nsjailGvisorConfig: '',
+    sandboxRoot: '',
+  },
 };
 const SCRIPT = 'def main(): return 1';
 

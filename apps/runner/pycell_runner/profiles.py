@@ -1,0 +1,103 @@
+"""The two ways in which a jail isolates runs: with all of Linux, and with what gVisor has of it.
+
+The operator chooses (JAIL_PROFILE). Inside gVisor its kernel is the wall to the host. It has no mount namespaces that a
+container could use, no CLONE_PARENT and no ambient capabilities (tried with its release of December 2022), so a run
+gets no file system of its own: it gets none to write to.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from typing import Callable, Final
+
+from . import forks, linux
+from .isolation import SHM_BYTES, IdRange, Isolation
+from .request import RunLimits
+
+#: What a zygote needs inside gVisor: CAP_SYS_ADMIN for namespaces, CAP_SETPCAP to give up the rest.
+_GVISOR_CAPABILITIES: Final = 1 << 8 | 1 << 21
+#: Where a run could leave something for another one, if it could write there.
+_FOLDERS: Final = ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin")
+
+
+class FullProfile:
+    """Linux: nsjail's namespaces, and for each run namespaces, tmpfs and an id of its own."""
+
+    def narrow_supervisor(self, warm: bool) -> None:
+        """Give up what the launcher has left to this process, the supervisor, beyond what it needs."""
+
+    def find_user_faults(self) -> list[str]:
+        """Return what is wrong with the user inside the jail."""
+        return ["the user inside is root"] if 0 in (os.getuid(), os.geteuid()) else []
+
+    def can_write_to_root(self) -> bool:
+        """Whether something in the root could be changed."""
+        return not os.statvfs("/").f_flag & os.ST_RDONLY
+
+    def fork(self) -> Callable[[], int]:
+        """Return how a zygote forks a run as a child of the supervisor: 0 in the run, its pid in the zygote."""
+        return partial(forks.fork_as_sibling, forks.find_tid_field(), own_namespaces=True)
+
+    def isolation(self, limits: RunLimits, ids: IdRange | None) -> Callable[[int], None]:
+        """Return what a run does to separate itself from all others, before it has its script."""
+        return Isolation(limits, ids).isolate
+
+    def limits(self, limits: RunLimits) -> RunLimits:
+        """Return the limits of a run in this jail."""
+        return limits
+
+    def tmpfs_bytes(self, limits: RunLimits) -> int:
+        """Return how much of a run's memory its files can take."""
+        return limits.file_bytes + SHM_BYTES
+
+
+class GvisorProfile(FullProfile):
+    """Inside gVisor: a pid and an IPC namespace of its own for each run, and no file that can be written."""
+
+    def narrow_supervisor(self, warm: bool) -> None:
+        # It is the root of a user namespace that was made for it, with every capability in there.
+        linux.keep_capabilities(_GVISOR_CAPABILITIES if warm else 0)
+
+    def find_user_faults(self) -> list[str]:
+        # That user namespace maps its root alone, to the service's own, unprivileged user.
+        return []
+
+    def can_write_to_root(self) -> bool:
+        # gVisor does not tell how a file system is mounted.
+        return any(os.access(folder, os.W_OK) for folder in _FOLDERS)
+
+    def fork(self) -> Callable[[], int]:
+        return partial(forks.fork_as_orphan, forks.find_tid_field())
+
+    def isolation(self, limits: RunLimits, ids: IdRange | None) -> Callable[[int], None]:
+        return _SharedRoot().isolate
+
+    def limits(self, limits: RunLimits) -> RunLimits:
+        return replace(limits, file_bytes=0)
+
+    def tmpfs_bytes(self, limits: RunLimits) -> int:
+        return 0
+
+
+class _SharedRoot:
+    """The steps where all runs see one root, in which nothing can be written. Prepared before the fork."""
+
+    def __init__(self) -> None:
+        self._capability_drop = linux.capability_drop(has_ambient=False)
+
+    def isolate(self, _number: int) -> None:
+        """Separate this process, which is pid 1 of its own namespaces already.
+
+        Raises OSError where the kernel refuses a step: the run must not go on then.
+        """
+        os.setsid()
+        os.chdir("/tmp")
+        for step in self._capability_drop:
+            step()
+        # No limit on threads of its own: RLIMIT_NPROC counts those of all runs, which have one user.
+
+
+PROFILES: Final = {"full": FullProfile(), "gvisor": GvisorProfile()}
+"""By the name that `--profile` gives them."""
