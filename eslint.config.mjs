@@ -170,6 +170,7 @@ export default tseslint.config(
         clearTimeout: 'readonly',
         fetch: 'readonly',
         AbortSignal: 'readonly',
+        structuredClone: 'readonly',
       },
     },
   },

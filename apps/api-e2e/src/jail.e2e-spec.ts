@@ -1,19 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { BETWEEN_RUNS } from './containment/between-runs';
-import type { ContainmentCase } from './containment/containment-case';
-import { FILES } from './containment/files';
-import { HOST_VIEW } from './containment/host-view';
-import { MEMORY } from './containment/memory';
-import { PROCESSES } from './containment/processes';
-import { SYSTEM_CALLS } from './containment/system-calls';
+import { describeContainment, HOSTILE_SETTINGS } from './containment/containment';
 import { type ApiServer } from './harness/api-server';
 import { describeEachJail, type JailMode } from './harness/jail-modes';
 import { markedScript } from './harness/marked-script';
 import { descendantsOf } from './harness/processes';
 
 const SECRET = 'SECRET-of-the-service';
-const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
 
 /** Looks through the process's memory for what another run has kept, and for something that must be there. */
 const MEMORY_SCAN = `
@@ -39,34 +32,12 @@ describeEachJail('A hostile script in the jail, with the policy off', (mode: Jai
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await mode.start({
-      SCRIPT_POLICY: 'off',
-      SCRIPT_TIMEOUT: '4',
-      MAX_THREADS: '8',
-      SECRET,
-    });
+    server = await mode.start({ ...HOSTILE_SETTINGS, SECRET });
   });
 
   afterAll(() => mode.stop(server));
 
-  async function expectContained({ script, outcome }: ContainmentCase): Promise<void> {
-    const { body } = await server.client.execute(script);
-    if ('returns' in outcome) {
-      expect({ code: body.code, error: body.error, result: body.result }).toEqual({
-        result: outcome.returns,
-      });
-    } else {
-      expect(outcome.fails).toContain(body.code);
-      expect(body.error).toMatch(outcome.error ?? /./);
-    }
-  }
-
-  describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
-    const cases = theme.cases.filter((entry) => mode.isWarm || !entry.warmOnly);
-    it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-      expectContained(entry),
-    );
-  });
+  describeContainment(() => server.client, mode);
 
   describe('as the host sees it', () => {
     it('has no capability, no way to gain one, a filter, and a user that is not root', async () => {

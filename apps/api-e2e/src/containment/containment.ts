@@ -1,0 +1,43 @@
+import type { Environment } from '../harness/api-server';
+import type { HttpClient } from '../harness/http-client';
+import { BETWEEN_RUNS } from './between-runs';
+import type { ContainmentCase } from './containment-case';
+import { FILES } from './files';
+import { HOST_VIEW } from './host-view';
+import { MEMORY } from './memory';
+import { PROCESSES } from './processes';
+import { SYSTEM_CALLS } from './system-calls';
+
+const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
+
+/** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
+export const HOSTILE_SETTINGS = {
+  SCRIPT_POLICY: 'off',
+  SCRIPT_TIMEOUT: '4',
+  MAX_THREADS: '8',
+} as const satisfies Environment;
+
+/** Defines the whole corpus of hostile scripts, which tell by their answers alone what they could do. */
+export function describeContainment(
+  client: () => HttpClient,
+  { isWarm }: { readonly isWarm: boolean },
+): void {
+  describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
+    const cases = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
+    it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
+      expectContained(client(), entry),
+    );
+  });
+}
+
+async function expectContained(client: HttpClient, { script, outcome }: ContainmentCase): Promise<void> {
+  const { body } = await client.execute(script);
+  if ('returns' in outcome) {
+    expect({ code: body.code, error: body.error, result: body.result }).toEqual({
+      result: outcome.returns,
+    });
+  } else {
+    expect(outcome.fails).toContain(body.code);
+    expect(body.error).toMatch(outcome.error ?? /./);
+  }
+}

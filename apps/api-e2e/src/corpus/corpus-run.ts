@@ -1,0 +1,91 @@
+import type { ExecuteAnswer, HttpClient } from '../harness/http-client';
+import { resultText, withoutSpaces } from '../harness/result-text';
+import type { RunningService } from '../harness/running-service';
+import type { CorpusCase, CorpusTheme, ExpectedAnswer, ExpectedFailure, ExpectedResult } from './corpus-case';
+
+/** How many cases are on their way at once: the service's own queue takes the rest. */
+const PARALLEL_CASES = 4;
+
+/** Defines one test for each case of the themes, all against one service. */
+export function describeThemes(
+  themes: readonly CorpusTheme[],
+  build: 'local' | 'cloud',
+  connect: () => Promise<RunningService>,
+): void {
+  const answers = new Map<CorpusCase, Promise<ExecuteAnswer>>();
+  let server: RunningService;
+
+  beforeAll(async () => {
+    server = await connect();
+    askAll(
+      themes.flatMap((theme) => theme.cases),
+      server.client,
+      answers,
+    );
+  });
+
+  afterAll(async () => {
+    await Promise.allSettled(answers.values());
+    await server.stop();
+  });
+
+  describe.each(themes.map((theme) => [theme.theme, theme] as const))('%s', (_theme, theme) => {
+    it.each(theme.cases.map((entry) => [entry.name, entry] as const))('%s', async (_case, entry) => {
+      const expected = build === 'cloud' && entry.inCloud ? entry.inCloud.answer : entry.answer;
+      expectAnswer(await answers.get(entry), expected);
+    });
+  });
+}
+
+/** Sends all cases, a few at a time; each test then waits for its own answer. */
+function askAll(
+  cases: readonly CorpusCase[],
+  client: HttpClient,
+  answers: Map<CorpusCase, Promise<ExecuteAnswer>>,
+): void {
+  const lanes: Promise<unknown>[] = Array.from({ length: PARALLEL_CASES }, () => Promise.resolve());
+  for (const [index, entry] of cases.entries()) {
+    const lane = index % PARALLEL_CASES;
+    const answer = Promise.allSettled([lanes[lane]]).then(() => client.execute(entry.script));
+    lanes[lane] = answer;
+    answers.set(entry, answer);
+  }
+}
+
+function expectAnswer(answer: ExecuteAnswer | undefined, expected: ExpectedAnswer): void {
+  if (answer === undefined) {
+    throw new Error('the case was not sent');
+  }
+  if ('code' in expected) {
+    expectFailure(answer, expected);
+  } else {
+    expectResult(answer, expected);
+  }
+}
+
+function expectResult(answer: ExecuteAnswer, expected: ExpectedResult): void {
+  const { code, error, traceback, stdout, stderr } = answer.body;
+  expect({ status: answer.status, code, error, traceback }).toEqual({ status: 200 });
+  expect({ result: resultText(answer.text), stdout, stderr }).toEqual({
+    result: typeof expected.result === 'string' ? withoutSpaces(expected.result) : matching(expected.result),
+    stdout: expected.stdout ?? '',
+    stderr: expected.stderr ?? '',
+  });
+}
+
+function expectFailure(answer: ExecuteAnswer, expected: ExpectedFailure): void {
+  const { code, error, line, column, stdout, stderr, traceback } = answer.body;
+  expect({ code, error, line, column, stdout, stderr, traceback }).toEqual({
+    code: expected.code,
+    error: matching(expected.error),
+    line: expected.line,
+    column: expected.column === 'any' ? (expect.any(Number) as unknown) : expected.column,
+    stdout: expected.stdout === undefined ? stdout : matching(expected.stdout),
+    stderr: expected.stderr === undefined ? stderr : matching(expected.stderr),
+    traceback: expected.traceback === undefined ? traceback : matching(expected.traceback),
+  });
+}
+
+function matching(expected: string | RegExp): unknown {
+  return typeof expected === 'string' ? expected : expect.stringMatching(expected);
+}

@@ -1,0 +1,276 @@
+import { API_PATHS, DEFAULT_LIMITS, ERROR_CODES, type MetadataResponse } from '@pycell/contracts';
+import { resultText } from '../harness/result-text';
+import type { RunningService } from '../harness/running-service';
+
+const OK_SCRIPT = 'def main():\n    return 1\n';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Defines what every service with default settings answers, and nothing that only its own process could show. */
+export function describeHttpInterface(
+  build: 'local' | 'cloud',
+  connect: () => Promise<RunningService>,
+): void {
+  let server: RunningService;
+
+  beforeAll(async () => {
+    server = await connect();
+  });
+
+  afterAll(() => server.stop());
+
+  describe('POST /execute', () => {
+    it('answers with result, output and the measurements of the execution', async () => {
+      const answer = await server.client.execute('def main():\n    print("hi")\n    return {"a": 1}');
+      expect(answer.status).toBe(200);
+      expect(Object.keys(answer.body)).toEqual(['result', 'stdout', 'stderr', 'execution']);
+      const { execution } = answer.body;
+      expect(execution.id).toMatch(UUID);
+      expect(execution.isolation).toMatch(build === 'local' ? /^none$/ : /^(nsjail|nsjail-per-run|gvisor)$/);
+      const { queueMs, startMs, runMs, resultMs } = execution.timings;
+      expect(Math.min(queueMs, startMs, runMs, resultMs)).toBeGreaterThanOrEqual(0);
+      expect(queueMs + startMs + runMs + resultMs).toBeCloseTo(execution.durationMs, 1);
+      expect(execution.cpuMs).toBeGreaterThan(0);
+      expect(execution.peakMemoryBytes).toBeGreaterThanOrEqual(0);
+    });
+
+    it('measures the run time, the processor time and the memory of the script', async () => {
+      const script =
+        'import time\ndef main():\n    data = b"x" * 60_000_000\n    time.sleep(0.3)\n    return len(data)';
+      const { execution } = (await server.client.execute(script)).body;
+      expect(execution.timings.runMs).toBeGreaterThan(300);
+      expect(execution.timings.runMs).toBeLessThan(3000);
+      expect(execution.peakMemoryBytes).toBeGreaterThan(50_000_000);
+      expect(execution.peakMemoryBytes).toBeLessThan(120_000_000);
+    });
+
+    it.each([
+      ['a result', 'def main():\n    return 1'],
+      ['an error of the script', 'def main():\n    return 1 / 0'],
+    ])(
+      'tells the same times as Server-Timing with %s, readable from other origins',
+      async (_what, script) => {
+        const { headers, body } = await server.client.execute(script);
+        const { timings, durationMs } = body.execution;
+        expect(headers['server-timing']).toBe(
+          [
+            `queue;dur=${timings.queueMs}`,
+            `start;dur=${timings.startMs}`,
+            `run;dur=${timings.runMs}`,
+            `result;dur=${timings.resultMs}`,
+            `total;dur=${durationMs}`,
+          ].join(', '),
+        );
+        expect(headers['access-control-expose-headers']).toContain('Server-Timing');
+      },
+    );
+
+    it('does not count what was loaded before the script: pandas is not its memory, nor its processor time', async () => {
+      const small = (await server.client.execute('def main():\n    return 1')).body.execution;
+      const pandas = (await server.client.execute('import pandas\ndef main():\n    return 1')).body.execution;
+      expect(small.peakMemoryBytes).toBeLessThan(10_000_000);
+      // Loaded by the script itself it takes 50 MB.
+      expect(pandas.peakMemoryBytes).toBeLessThan(25_000_000);
+      // Loading it takes ten times this.
+      expect(Math.max(small.cpuMs ?? 0, pandas.cpuMs ?? 0)).toBeLessThan(100);
+    });
+
+    it('is JSON in UTF-8 that nobody caches', async () => {
+      const { headers } = await server.client.execute(OK_SCRIPT);
+      expect(headers['content-type']).toBe('application/json; charset=utf-8');
+      expect(headers['cache-control']).toBe('no-store');
+      expect(headers.etag).toBeUndefined();
+    });
+
+    it('has code, place, traceback, output and measurements in an error of the script', async () => {
+      const answer = await server.client.execute('def main():\n    print("start")\n    return 1 / 0\n');
+      expect(answer.status).toBe(422);
+      const { execution, requestId, ...rest } = answer.body;
+      expect(rest).toEqual({
+        error: 'ZeroDivisionError: division by zero (line 3)',
+        code: 'SCRIPT_ERROR',
+        line: 3,
+        column: 12,
+        traceback: expect.stringContaining('line 3, in main') as unknown,
+        stdout: 'start\n',
+        stderr: '',
+      });
+      expect(requestId).toBe(answer.headers['x-request-id']);
+      expect(execution.timings.runMs).toBeGreaterThan(0);
+      expect(Object.keys(answer.body)[0]).toBe('error');
+    });
+
+    it('returns a result of 3.9 MB whole', async () => {
+      const answer = await server.client.execute('def main():\n    return ["é" * 1950] * 1000');
+      expect(answer.status).toBe(200);
+      expect(answer.body.result).toEqual(Array.from({ length: 1000 }, () => 'é'.repeat(1950)));
+    });
+
+    it('leaves the digits of big integers in the body', async () => {
+      const answer = await server.client.execute('def main():\n    return {"n": 2**64 + 1, "f": 1e22}');
+      expect(resultText(answer.text)).toBe('{"n":18446744073709551617,"f":1e+22}');
+    });
+
+    it('answers 32 requests at once, each with its own result and output', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 32 }, (_unused, n) =>
+          server.client.execute(
+            `import time\ndef main():\n    print("out ${n}")\n    time.sleep(0.0${n % 10})\n    return ${n}`,
+          ),
+        ),
+      );
+      expect(answers.map(({ status, body }) => [status, body.result, body.stdout])).toEqual(
+        Array.from({ length: 32 }, (_unused, n) => [200, n, `out ${n}\n`]),
+      );
+      expect(new Set(answers.map(({ body }) => body.execution.id)).size).toBe(32);
+    });
+  });
+
+  describe('X-Request-Id', () => {
+    it('is generated where the caller sends none', async () => {
+      const answer = await server.client.execute('def main(): return (');
+      expect(answer.headers['x-request-id']).toMatch(UUID);
+      expect(answer.body.requestId).toBe(answer.headers['x-request-id']);
+    });
+
+    it('is the one of the caller, in header and body', async () => {
+      const headers = { 'Content-Type': 'application/json', 'X-Request-Id': 'job-42:a.b_c' };
+      const answer = await server.client.postRaw('{}', headers);
+      expect([answer.headers['x-request-id'], answer.body.requestId]).toEqual([
+        'job-42:a.b_c',
+        'job-42:a.b_c',
+      ]);
+    });
+
+    it('is generated where the one of the caller could break a log line or is too long', async () => {
+      for (const id of ['a b', 'x'.repeat(129), '{"a":1}', '']) {
+        const answer = await server.client.get(API_PATHS.live, { 'X-Request-Id': id });
+        expect(answer.headers['x-request-id']).toMatch(UUID);
+      }
+    });
+
+    it('is there on every kind of answer', async () => {
+      for (const path of [
+        API_PATHS.metadata,
+        API_PATHS.ready,
+        API_PATHS.docs,
+        API_PATHS.openapi,
+        '/nothing',
+      ]) {
+        expect((await server.client.get(path)).headers['x-request-id']).toMatch(UUID);
+      }
+    });
+  });
+
+  describe('GET /', () => {
+    it('describes the service', async () => {
+      const { status, body } = await server.client.get<MetadataResponse>(API_PATHS.metadata);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ name: 'pycell', environment: build, limits: DEFAULT_LIMITS });
+      expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
+      expect(body.isolation).toMatch(build === 'local' ? /^none$/ : /nsjail|gvisor/);
+      expect(body.scriptPolicy.mode).toBe('enforce');
+      expect(body.scriptPolicy.blockedModules).toEqual(['os', 'sys', 'subprocess', 'shutil']);
+      expect(body.endpoints.map(({ path }) => path).sort()).toEqual(Object.values(API_PATHS).sort());
+    });
+
+    it('shows the latest self-test of the isolation', async () => {
+      const { selfTest } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      expect(selfTest.passed).toBe(true);
+      expect(Date.now() - Date.parse(selfTest.at ?? '')).toBeLessThan(600_000);
+      const checked = selfTest.checks.filter(({ passed }) => passed).map(({ name }) => name);
+      expect(checked).toHaveLength(selfTest.checks.length);
+      if (build === 'cloud') {
+        expect(checked).toEqual(
+          expect.arrayContaining([
+            'processes',
+            'user',
+            'capabilities',
+            'root',
+            'tmp',
+            'descriptors',
+            'memory',
+            'network',
+            'filter',
+          ]),
+        );
+      }
+    });
+
+    it('tells the interpreter and the packages that scripts really see', async () => {
+      const { python } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      const script =
+        'import platform, numpy, pandas\ndef main():\n    return [platform.python_version(), numpy.__version__, pandas.__version__]';
+      const version = (name: string): string | undefined =>
+        python.packages.find((p) => p.name === name)?.version;
+      expect((await server.client.execute(script)).body.result).toEqual([
+        python.version,
+        version('numpy'),
+        version('pandas'),
+      ]);
+    });
+
+    it('lists the modules that scripts can import, and no others', async () => {
+      const { python } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      expect(python.modules).toEqual(expect.arrayContaining(['json', 'math', 'numpy', 'pandas', 'dateutil']));
+      const names = JSON.stringify(python.modules);
+      const script = `import importlib.util\ndef main():\n    return [n for n in ${names} if not importlib.util.find_spec(n)]`;
+      expect((await server.client.execute(script)).body.result).toEqual([]);
+    });
+
+    it('has an example that works as it stands', async () => {
+      const { usage } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
+      const answer = await server.client.send({
+        method: usage.method,
+        path: usage.path,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(usage.body),
+      });
+      expect(answer).toMatchObject({ status: 200, body: { result: { message: 'Hello' } } });
+    });
+  });
+
+  describe('health', () => {
+    it.each([API_PATHS.health, API_PATHS.live, API_PATHS.ready, API_PATHS.startup])(
+      'GET %s is ok',
+      async (path) => {
+        const answer = await server.client.get(path);
+        expect(answer).toMatchObject({ status: 200, body: { status: 'ok' } });
+      },
+    );
+
+    it('readiness tells that the sandbox works', async () => {
+      const answer = await server.client.get(API_PATHS.ready);
+      expect(answer.body).toMatchObject({ details: { sandbox: { status: 'up' } } });
+    });
+  });
+
+  describe('documentation', () => {
+    it('GET /docs is a page', async () => {
+      const answer = await server.client.get(API_PATHS.docs);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toMatch(/^text\/html/);
+      expect(answer.text).toMatch(/swagger-ui/);
+    });
+
+    it('GET /openapi.json describes every endpoint, the schemas and the error codes', async () => {
+      interface Document {
+        readonly openapi: string;
+        readonly paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+        readonly components: {
+          schemas: Record<string, { properties?: Record<string, { enum?: string[] }> }>;
+        };
+      }
+      const { body } = await server.client.get<Document>(API_PATHS.openapi);
+      expect(body.openapi).toMatch(/^3\./);
+      const itself: readonly string[] = [API_PATHS.docs, API_PATHS.openapi];
+      const described = Object.values(API_PATHS).filter((path) => !itself.includes(path));
+      expect(Object.keys(body.paths).sort()).toEqual(described.sort());
+      const responses = Object.keys(body.paths[API_PATHS.execute]?.['post']?.responses ?? {});
+      expect(responses.sort()).toEqual(['200', '400', '413', '415', '422', '500', '503']);
+      const schemas = Object.values(body.components.schemas);
+      expect(schemas.some(({ properties }) => properties?.['script'] !== undefined)).toBe(true);
+      const codes = schemas.flatMap(({ properties }) => properties?.['code']?.enum ?? []);
+      expect(codes).toEqual([...ERROR_CODES]);
+    });
+  });
+}
