@@ -1,0 +1,98 @@
+# The API for development: BUILD=local, scripts run WITHOUT isolation, as this container's user. No nsjail inside.
+#
+#   docker build -f infra/docker/api.local.Dockerfile -t pycell-api:local .        (build context: the repository)
+#
+# Publish it on loopback only. Nothing here needs BuildKit.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
+
+# --- The npm workspace, as the lock has it -------------------------------------------------------------------------
+FROM ${NODE_IMAGE} AS workspace
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+COPY apps/api/package.json apps/api/
+COPY apps/api-e2e/package.json apps/api-e2e/
+COPY apps/console/package.json apps/console/
+COPY apps/console-e2e/package.json apps/console-e2e/
+COPY libs/contracts/package.json libs/contracts/
+COPY libs/sandbox/package.json libs/sandbox/
+COPY libs/script-policy/package.json libs/script-policy/
+
+# --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
+FROM workspace AS dependencies
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
+# Types and source maps are for editors; together they are a third of the files.
+RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+
+# --- The build ----------------------------------------------------------------------------------------------------
+FROM workspace AS build
+# Nobody needs an install script of a package.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY nx.json tsconfig.base.json ./
+COPY libs libs
+COPY apps/api apps/api
+RUN NX_DAEMON=false NX_TUI=false node_modules/.bin/nx run api:build --outputStyle=static
+# As it will lie in the image: see apps/api/src/configuration/installation.ts.
+RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
+ && for lib in contracts sandbox script-policy; do \
+      mkdir -p /app/libs/$lib && cp -r libs/$lib/package.json libs/$lib/dist /app/libs/$lib/; \
+    done \
+ && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
+COPY package.json nsjail.cfg LICENSE /app/
+COPY infra/docker/healthcheck.mjs /app/
+
+# --- The interpreter of the scripts -------------------------------------------------------------------------------
+FROM ${DEBIAN_IMAGE} AS python
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 tini \
+ && rm -rf /var/lib/apt/lists/*
+
+# --- What scripts can import, and the runner ----------------------------------------------------------------------
+FROM python AS packages
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-pip \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY tools/sandbox-root tools/sandbox-root
+# A requirements file of your own, with exact versions and hashes: packages that scripts can import besides.
+ARG SANDBOX_REQUIREMENTS=apps/runner/requirements.txt
+COPY apps/runner/requirements.txt apps/runner/
+COPY ${SANDBOX_REQUIREMENTS} /build/own/
+RUN own=$(find /build/own -type f) && if cmp -s "$own" apps/runner/requirements.txt; then own=; fi \
+ && python3 tools/sandbox-root/build.py packages --output /build/packages ${own:+--extra-requirements "$own"}
+COPY apps/runner apps/runner
+# Compiled now: the image's files belong to root, and the service writes nothing.
+RUN python3 -I -m compileall -q --invalidation-mode unchecked-hash apps/runner/pycell_runner
+
+# --- What runs ----------------------------------------------------------------------------------------------------
+FROM python
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="pycell API (local)" \
+      org.opencontainers.image.description="Runs Python for development, WITHOUT isolation" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/debian"
+COPY --from=workspace /usr/local/bin/node /usr/local/bin/
+# Where a checkout's set-up would have put them.
+COPY --from=packages /build/packages /app/.pycell/packages
+COPY --from=packages /src/apps/runner /app/apps/runner
+COPY --from=dependencies /src/node_modules /app/node_modules
+COPY --from=build /app /app
+# By hand, since useradd writes down the day.
+RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
+ && echo 'pycell:x:1000:' >> /etc/group \
+ && node --version
+ENV NODE_ENV=production \
+    BUILD=local \
+    HOST=0.0.0.0 \
+    PORT=8080
+WORKDIR /app
+USER 1000:1000
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
+  CMD ["node", "/app/healthcheck.mjs", "/health/live", "PORT", "HOST"]
+# tini reaps what scripts leave behind, and hands on signals.
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["node", "dist/apps/api/main.js"]
