@@ -12,6 +12,7 @@ import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { findPython } from '../set-up/python.mjs';
 import { checkCloudRunScript, renderedServices } from './manifests/cloud-run-script.mjs';
 import { cloudRunProblems, differenceProblems } from './manifests/cloud-run-agreement.mjs';
+import { sizeProblems } from './manifests/documented-sizes.mjs';
 import { kubernetesProblems } from './manifests/kubernetes-agreement.mjs';
 import {
   buildKustomization,
@@ -147,6 +148,7 @@ export async function checkManifests(tally) {
   const cloudRun = await step('Cloud Run', () => checkCloudRun(checks, schemas, facts));
   checks.add('what does not fit is found', proveAgreement(kubernetes, cloudRun, facts));
   checks.add('the seccomp profile for nodes is that of the images', compareProfiles(facts));
+  checks.add('memory limits in texts and in compose are the same sum', sizeProblems());
   await step("Cloud Run's script", () => checkCloudRunScript(checks));
   checks.add('headers of static hosts are the console server’s', findHeaderProblems());
   await checkStaticExport(checks);

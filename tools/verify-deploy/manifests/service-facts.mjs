@@ -3,10 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../set-up/places.mjs';
 
-/**
- * What a replica takes beside the limits of its runs, MiB: service and runtime at rest 216, answers that nobody reads yet
- * 128, pages of its zygote that each run makes its own, and room for V8 and the kernel. docs/operations.md tells the same.
- */
+/** What a replica takes beside the limits of its runs, MiB; docs/operations.md has the terms and what was measured. */
 export const SERVICE_MIB = 768;
 /** Of a replica's processors; more than that, and another one is started. */
 export const BUSY_SHARE = 0.7;
