@@ -139,7 +139,7 @@ async function checkCloudRun(checks, schemas, facts) {
 }
 
 /** @param tally counts the checks */
-export async function checkManifests(tally) {
+async function checkManifests(tally) {
   const checks = new Checks(tally);
   const facts = readServiceFacts();
   const python = await findPython({ mayInstall: process.env.CI === 'true' });
@@ -152,6 +152,11 @@ export async function checkManifests(tally) {
   await step("Cloud Run's script", () => checkCloudRunScript(checks));
   checks.add('headers of static hosts are the console server’s', findHeaderProblems());
   await checkStaticExport(checks);
+}
+
+/** The step of `npm run verify:deploy`. */
+export function manifests(findings) {
+  return checkManifests(findings.tally);
 }
 
 function compareProfiles({ seccompProfile, seccompCopy }) {
