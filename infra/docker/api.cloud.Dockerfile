@@ -22,8 +22,9 @@ COPY libs/script-policy/package.json libs/script-policy/
 # --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
 FROM workspace AS dependencies
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
-# Types and source maps are for editors; together they are a third of the files.
-RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
+RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
+ && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
 
 # --- The build ----------------------------------------------------------------------------------------------------
 FROM workspace AS build
@@ -39,14 +40,17 @@ RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
       mkdir -p /app/libs/$lib && cp -r libs/$lib/package.json libs/$lib/dist /app/libs/$lib/; \
     done \
  && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
-COPY package.json nsjail.cfg LICENSE /app/
+COPY package.json nsjail.cfg nsjail.gvisor.cfg LICENSE /app/
 COPY infra/docker/healthcheck.mjs /app/
 
 # --- The jail: nsjail, and the root that scripts see --------------------------------------------------------------
 FROM ${DEBIAN_IMAGE} AS sandbox
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 python3-pip libstdc++6 zlib1g tini \
+ && apt-get install -y --no-install-recommends python3 python3-pip tini \
  && rm -rf /var/lib/apt/lists/*
+# An account by hand, since useradd writes down the day: the same sources must give the same files.
+RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
+ && echo 'pycell:x:1000:' >> /etc/group
 WORKDIR /src
 COPY tools/sandbox-root tools/sandbox-root
 RUN python3 tools/sandbox-root/build.py nsjail --output /opt/nsjail
@@ -63,6 +67,15 @@ RUN python3 tools/sandbox-root/build.py root --output /sandbox --packages /build
 
 # --- What runs ----------------------------------------------------------------------------------------------------
 FROM ${DEBIAN_IMAGE}
+# Node alone: no npm and no compiler beside a service that runs others' code.
+COPY --from=workspace /usr/local/bin/node /usr/local/bin/
+COPY --from=sandbox /usr/bin/tini-static /usr/local/bin/tini
+COPY --from=sandbox /etc/passwd /etc/group /etc/
+COPY --from=sandbox /opt/nsjail /opt/nsjail
+COPY --from=sandbox /sandbox /sandbox
+COPY --from=dependencies /src/node_modules /app/node_modules
+COPY --from=build /app /app
+# Below what is large: it changes with every commit.
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="pycell API (cloud)" \
@@ -71,18 +84,6 @@ LABEL org.opencontainers.image.title="pycell API (cloud)" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/debian"
-# Node alone: no npm and no compiler beside a service that runs others' code.
-COPY --from=workspace /usr/local/bin/node /usr/local/bin/
-COPY --from=sandbox /usr/bin/tini-static /usr/local/bin/tini
-COPY --from=sandbox /opt/nsjail /opt/nsjail
-COPY --from=sandbox /sandbox /sandbox
-COPY --from=dependencies /src/node_modules /app/node_modules
-COPY --from=build /app /app
-# By hand, since useradd writes down the day. And a look whether the base has the libraries that both programs need.
-RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
- && echo 'pycell:x:1000:' >> /etc/group \
- && node --version \
- && /opt/nsjail/nsjail/bin/nsjail --help > /dev/null 2>&1
 ENV NODE_ENV=production \
     BUILD=cloud \
     HOST=0.0.0.0 \

@@ -21,8 +21,9 @@ COPY libs/script-policy/package.json libs/script-policy/
 # --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
 FROM workspace AS dependencies
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
-# Types and source maps are for editors; together they are a third of the files.
-RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
+RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
+ && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
 
 # --- The build ----------------------------------------------------------------------------------------------------
 FROM workspace AS build
@@ -46,6 +47,9 @@ FROM ${DEBIAN_IMAGE} AS python
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 tini \
  && rm -rf /var/lib/apt/lists/*
+# An account by hand, since useradd writes down the day: the same sources must give the same files.
+RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
+ && echo 'pycell:x:1000:' >> /etc/group
 
 # --- What scripts can import, and the runner ----------------------------------------------------------------------
 FROM python AS packages
@@ -66,6 +70,13 @@ RUN python3 -I -m compileall -q --invalidation-mode unchecked-hash apps/runner/p
 
 # --- What runs ----------------------------------------------------------------------------------------------------
 FROM python
+COPY --from=workspace /usr/local/bin/node /usr/local/bin/
+# Where a checkout's set-up would have put them.
+COPY --from=packages /build/packages /app/.pycell/packages
+COPY --from=packages /src/apps/runner /app/apps/runner
+COPY --from=dependencies /src/node_modules /app/node_modules
+COPY --from=build /app /app
+# Below what is large: it changes with every commit.
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="pycell API (local)" \
@@ -74,16 +85,6 @@ LABEL org.opencontainers.image.title="pycell API (local)" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/debian"
-COPY --from=workspace /usr/local/bin/node /usr/local/bin/
-# Where a checkout's set-up would have put them.
-COPY --from=packages /build/packages /app/.pycell/packages
-COPY --from=packages /src/apps/runner /app/apps/runner
-COPY --from=dependencies /src/node_modules /app/node_modules
-COPY --from=build /app /app
-# By hand, since useradd writes down the day.
-RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
- && echo 'pycell:x:1000:' >> /etc/group \
- && node --version
 ENV NODE_ENV=production \
     BUILD=local \
     HOST=0.0.0.0 \

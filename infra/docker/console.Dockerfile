@@ -39,9 +39,18 @@ FROM ${DEBIAN_IMAGE} AS init
 RUN apt-get update \
  && apt-get install -y --no-install-recommends tini \
  && rm -rf /var/lib/apt/lists/*
+# An account by hand, since useradd writes down the day: the same sources must give the same files.
+RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
+ && echo 'pycell:x:1000:' >> /etc/group
 
 # --- What runs ----------------------------------------------------------------------------------------------------
 FROM ${DEBIAN_IMAGE}
+COPY --from=workspace /usr/local/bin/node /usr/local/bin/
+COPY --from=init /usr/bin/tini-static /usr/local/bin/tini
+COPY --from=init /etc/passwd /etc/group /etc/
+COPY --from=dependencies /src/node_modules /app/node_modules
+COPY --from=build /app /app
+# Below what is large: it changes with every commit.
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="pycell console" \
@@ -50,14 +59,6 @@ LABEL org.opencontainers.image.title="pycell console" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/debian"
-COPY --from=workspace /usr/local/bin/node /usr/local/bin/
-COPY --from=init /usr/bin/tini-static /usr/local/bin/tini
-COPY --from=dependencies /src/node_modules /app/node_modules
-COPY --from=build /app /app
-# By hand, since useradd writes down the day.
-RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
- && echo 'pycell:x:1000:' >> /etc/group \
- && node --version
 # API_URL is what the page is told; /api is this server, which forwards it to API_UPSTREAM.
 ENV NODE_ENV=production \
     CONSOLE_HOST=0.0.0.0 \

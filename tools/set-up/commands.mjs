@@ -7,13 +7,15 @@ const running = new Set();
 /**
  * Has Ctrl+C end the programs that run first, and this one when they have: npm, for one, tidies up behind itself, and
  * would take apart what the next command installs if that began meanwhile.
+ * @param tidyUp what must be done when they have ended
  */
-export function endTogether() {
+export function endTogether(tidyUp = async () => {}) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, async () => {
       const ends = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
       running.forEach((child) => child.kill(signal));
       await Promise.all(ends);
+      await tidyUp();
       process.exit(130);
     });
   }

@@ -1,0 +1,84 @@
+/** The cloud image as docs/operations.md says to run it: uid 1000, no capability, read-only, our seccomp profile. */
+import assert from 'node:assert/strict';
+import { Container } from '../container.mjs';
+import { runsOfCloudImage } from '../documented-runs.mjs';
+import { checkHealthCheck } from '../health-check.mjs';
+import { HOSTILE_SETTINGS, runSuite } from '../suites.mjs';
+
+export const API = 'http://127.0.0.1:8080';
+/** Its self-test and numpy and pandas loaded, on a busy machine. */
+export const READY_WITHIN_MS = 30_000;
+const NO_CAPABILITY = '0000000000000000';
+const RUNS_IN_ROW = 3;
+
+async function checkConfinement(findings, container) {
+  await findings.check('it runs as uid 1000 without any capability, no_new_privs, filtered', async () => {
+    const status = await container.processStatus();
+    const seen = {
+      uid: status.Uid.split('\t')[1],
+      capabilities: [status.CapInh, status.CapPrm, status.CapEff, status.CapBnd, status.CapAmb],
+      noNewPrivs: status.NoNewPrivs,
+      seccomp: status.Seccomp,
+    };
+    assert.deepEqual(seen, {
+      uid: '1000',
+      capabilities: Array(5).fill(NO_CAPABILITY),
+      noNewPrivs: '1',
+      seccomp: '2',
+    });
+  });
+  await findings.check('it can write nowhere but to /tmp and /dev/shm', async () => {
+    const script =
+      'for folder in / /app /etc /home /opt /run /sandbox /usr /var /var/tmp; do touch $folder/probe 2>/dev/null && echo $folder; done; touch /tmp/probe && rm /tmp/probe';
+    const { status, output } = await container.execute(['/bin/sh', '-c', script]);
+    assert.deepEqual({ status, output: output.trim() }, { status: 0, output: '' });
+  });
+}
+
+async function measureStarts(findings, options) {
+  const times = [];
+  for (let run = 0; run < RUNS_IN_ROW; run++) {
+    const container = await Container.start('pycell-api:cloud', { options });
+    const listening = await container.waitFor(`${API}/health/live`, 200, READY_WITHIN_MS);
+    const ready = await container.waitFor(`${API}/health/ready`, 200, READY_WITHIN_MS);
+    times.push({ listening, ready });
+    await container.remove();
+  }
+  const [best] = times.sort((a, b) => a.ready - b.ready);
+  findings.figure('pycell-api:cloud: container started to listening', `${best.listening} ms`);
+  findings.figure(
+    'pycell-api:cloud: container started to ready',
+    `${best.ready} ms (best of ${RUNS_IN_ROW})`,
+  );
+}
+
+export async function cloudImage(findings) {
+  const { options } = runsOfCloudImage().ordinary;
+  await measureStarts(findings, options);
+
+  const container = await Container.start('pycell-api:cloud', { options });
+  await container.waitFor(`${API}/health/startup`, 200, READY_WITHIN_MS);
+  await checkConfinement(findings, container);
+  await checkHealthCheck(findings, container, 'pycell-api:cloud');
+  await runSuite(findings, { suite: 'smoke', name: 'cloud image', container, url: API });
+  await findings.check('it ends in order when it is told to', async () => {
+    assert.equal(await container.stop(), 0);
+  });
+  await container.remove();
+
+  const hostile = await Container.start('pycell-api:cloud', { options, environment: HOSTILE_SETTINGS });
+  await runSuite(findings, { suite: 'containment', name: 'cloud image', container: hostile, url: API });
+  await hostile.remove();
+
+  const perRun = await Container.start('pycell-api:cloud', {
+    options,
+    environment: { ...HOSTILE_SETTINGS, JAIL_PER_RUN: 'true' },
+  });
+  await runSuite(findings, {
+    suite: 'containment',
+    name: 'cloud image, JAIL_PER_RUN',
+    container: perRun,
+    url: API,
+    environment: { PYCELL_JAIL_PER_RUN: 'true' },
+  });
+}
