@@ -10,6 +10,11 @@ export interface ProbeResult {
   readonly at: number;
 }
 
+/** Not every installation has npm: an image has not. */
+const REMEDY =
+  'npm run doctor tells what is missing. A container needs our seccomp profile (infra/docker/seccomp/pycell-seccomp.json), ' +
+  'no AppArmor profile that forbids mounts, and a writable /tmp: docs/operations.md, "Docker".';
+
 /** How long an answer is reused, so that frequent health checks cost nothing. */
 const FRESH_MS = 3_000;
 
@@ -46,9 +51,7 @@ export class SandboxProbe {
       if (result.working) {
         this.logger.log(`The sandbox works (isolation: ${this.executor.isolation}).`);
       } else {
-        this.logger.error(
-          `The sandbox does not work, no script will run: ${cause}. npm run doctor tells what is missing.`,
-        );
+        this.logger.error(`The sandbox does not work, no script will run: ${result.cause}. ${REMEDY}`);
       }
     }
     this.latest = result;
