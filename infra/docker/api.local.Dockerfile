@@ -39,7 +39,7 @@ RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
       mkdir -p /app/libs/$lib && cp -r libs/$lib/package.json libs/$lib/dist /app/libs/$lib/; \
     done \
  && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
-COPY package.json nsjail.cfg LICENSE /app/
+COPY package.json LICENSE /app/
 COPY infra/docker/healthcheck.mjs /app/
 
 # --- The interpreter of the scripts -------------------------------------------------------------------------------
