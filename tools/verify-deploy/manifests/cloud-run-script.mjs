@@ -8,12 +8,12 @@ import { ROOT } from '../../set-up/places.mjs';
 const SCRIPT = join(ROOT, 'infra/cloud-run/deploy.mjs');
 const EMAIL = 'pycell-api@an-example.iam.gserviceaccount.com';
 const PLACE = ['--project', 'an-example', '--region', 'europe-west1'];
-const ARGUMENTS = [...PLACE, '--image', 'europe-docker.pkg.dev/an-example/pycell/pycell-api:0.1.0-cloud'];
+const ARGUMENTS = [...PLACE, '--image', 'registry.example.org/an-example/pycell-api:0.1.0-cloud'];
 
 /** Values that would mean something else in YAML, or that nobody could trace later. */
 const REFUSED = [
-  ['--image', 'europe-docker.pkg.dev/an-example/pycell/pycell-api:latest'],
-  ['--image', 'europe-docker.pkg.dev/an-example/pycell/pycell-api'],
+  ['--image', 'registry.example.org/an-example/pycell-api:latest'],
+  ['--image', 'registry.example.org/an-example/pycell-api'],
   ['--image', 'pycell-api:cloud'],
   ['--image', 'a.example/b:1\n          command: [sh]'],
   ['--project', 'UPPER'],
