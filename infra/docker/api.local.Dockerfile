@@ -88,7 +88,8 @@ LABEL org.opencontainers.image.title="pycell API (local)" \
 ENV NODE_ENV=production \
     BUILD=local \
     HOST=0.0.0.0 \
-    PORT=8080
+    PORT=8080 \
+    PYTHON=/usr/bin/python3
 WORKDIR /app
 USER 1000:1000
 EXPOSE 8080

@@ -5,19 +5,29 @@
  *
  * With `until` it asks again and again until the status is that one; `at` is when the answer came, by the clock.
  */
-const { url, until, withinMs = 5_000, ...init } = JSON.parse(process.argv[2]);
+import { request } from 'node:http';
+
+const { url, until, withinMs = 5_000, method = 'GET', headers = {}, body } = JSON.parse(process.argv[2]);
 const AGAIN_AFTER_MS = 10;
 const ONE_ANSWER_WITHIN_MS = 30_000;
 
-async function ask() {
-  try {
-    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(ONE_ANSWER_WITHIN_MS) });
-    const body = await answer.text();
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), body, at: Date.now() };
-  } catch (error) {
+/** Not by `fetch`, which lets nobody choose the header `Host`. */
+function ask() {
+  return new Promise((resolve) => {
     // Nobody listens yet, or no longer: an answer of its own kind.
-    return { status: 0, headers: {}, body: String(error.cause ?? error), at: Date.now() };
-  }
+    const fail = (error) => resolve({ status: 0, headers: {}, body: String(error), at: Date.now() });
+    const signal = AbortSignal.timeout(ONE_ANSWER_WITHIN_MS);
+    request(url, { method, headers, signal, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece) => (text += piece));
+      answer.once('error', fail);
+      answer.once('end', () =>
+        resolve({ status: answer.statusCode, headers: answer.headers, body: text, at: Date.now() }),
+      );
+    })
+      .once('error', fail)
+      .end(body);
+  });
 }
 
 const deadline = Date.now() + withinMs;

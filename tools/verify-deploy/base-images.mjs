@@ -69,6 +69,8 @@ async function importDebian(name, { release, sources, settings, label }) {
   const archive = join(workFolder('base-images'), 'debian.tar');
   await mustRun(600, 'mmdebstrap', [
     ...['--quiet', '--variant=minbase', '--format=tar'],
+    // As Debian's own images are made; without it a package that converts old installations brings all of Perl.
+    ...['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr', '--include=usr-is-merged'],
     ...settings.map((setting) => `--aptopt=${setting}`),
     ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
     ...[release, archive, ...sources],

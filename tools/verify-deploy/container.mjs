@@ -112,7 +112,7 @@ export class Container {
     const answer = await this.ask(url, { until: status, withinMs });
     if (answer.status !== status) {
       throw new Error(
-        `${url} answers ${answer.status} after ${withinMs} ms: ${answer.body.slice(0, 500)}\n${await this.log()}`,
+        `${url} answers ${answer.status} after ${withinMs} ms: ${answer.body.slice(0, 500)}\n${(await this.log()).slice(0, 3_000)}`,
       );
     }
     return answer.at - Date.parse((await this.inspect()).State.StartedAt);

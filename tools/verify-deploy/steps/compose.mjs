@@ -1,9 +1,8 @@
 /** compose.yaml: valid by the schema of the Compose Specification, and each profile run as Compose would run it. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readFileSync } from 'node:fs';
 import {
   COMPOSE_FILE,
   defaultProfile,
@@ -68,22 +67,26 @@ async function checkFile(findings, services) {
 async function start(services) {
   const running = {};
   const names = Object.keys(services).sort((a, b) => dependencies(services[a]) - dependencies(services[b]));
+  const hosts = writeHosts(services);
   for (const name of names) {
     const service = services[name];
     const [first] = Object.values(running);
-    const hosts = Object.entries(services).flatMap(([other, { networks }]) => namesOf(other, { networks }));
     running[name] = await Container.start(service.image, {
-      options: [
-        ...optionsOf(service),
-        // One network for all of them stands in for Compose's; its names lead here.
-        ...(first ? [] : hosts.flatMap((host) => ['--add-host', `${host}:127.0.0.1`])),
-      ],
+      options: [...optionsOf(service), '--no-hosts', '--volume', `${hosts}:/etc/hosts:ro`],
       environment: service.environment ?? {},
       inNetworkOf: first,
     });
     await running[name].waitFor(ANSWERS[name], 200, READY_WITHIN_MS);
   }
   return running;
+}
+
+/** One network for all of them stands in for Compose's: their names lead to its loopback. */
+function writeHosts(services) {
+  const names = Object.entries(services).flatMap(([name, service]) => namesOf(name, service));
+  const file = join(workFolder('compose'), 'hosts');
+  writeFileSync(file, ['localhost', ...names].map((name) => `127.0.0.1 ${name}\n`).join(''));
+  return file;
 }
 
 function dependencies({ depends_on: names = {} }) {

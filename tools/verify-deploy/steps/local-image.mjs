@@ -4,7 +4,7 @@ import { Container } from '../container.mjs';
 import { runOf } from '../documented-runs.mjs';
 import { checkHealthCheck } from '../health-check.mjs';
 import { runSuite } from '../suites.mjs';
-import { API, READY_WITHIN_MS } from './cloud-image.mjs';
+import { API, ENDED_BY_SIGTERM, READY_WITHIN_MS } from './cloud-image.mjs';
 
 export async function localImage(findings) {
   const { options, environment, published } = runOf('pycell-api:local');
@@ -33,6 +33,6 @@ export async function localImage(findings) {
     environment: { PYCELL_BUILD: 'local' },
   });
   await findings.check('the local image ends in order when it is told to', async () => {
-    assert.equal(await container.stop(), 0);
+    assert.equal(await container.stop(), ENDED_BY_SIGTERM);
   });
 }
