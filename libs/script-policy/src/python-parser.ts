@@ -14,8 +14,17 @@ export type ParseOutcome =
   | { readonly kind: 'failed'; readonly offset: number }
   | { readonly kind: 'gave-up'; readonly offset: number };
 
-/** A script of the largest allowed size takes a few milliseconds; only one made to be slow comes near this. */
-export const PARSE_TIMEOUT_MS = 100;
+/** How much a parse may take before it is given up. */
+export interface ParseLimits {
+  /** Steps, as the parser counts them, for any script. One is a hundred of its operations, 10 to 120 us. */
+  readonly steps: number;
+  /** And for each 1,000 characters: Python as people write it takes 5, the worst that was found 70. */
+  readonly stepsForThousand: number;
+  /** Backstop of the clock, for what the steps do not count. A busy machine must not come near it: its owner is not at fault. */
+  readonly timeoutMs: number;
+}
+
+export const PARSE_LIMITS: ParseLimits = { steps: 1_000, stepsForThousand: 100, timeoutMs: 2_000 };
 
 /** The runtime is one per process, and starting it twice at the same time would leave two halves of it. */
 let runtimeStart: Promise<void> | undefined;
@@ -31,35 +40,42 @@ function startRuntime(wasmBinary: Uint8Array): Promise<void> {
 
 /** Parses Python into plain objects and frees what the parser allocated. */
 export class PythonParser {
-  private constructor(private readonly parser: Parser) {}
+  private constructor(
+    private readonly parser: Parser,
+    private readonly limits: ParseLimits,
+  ) {}
 
   /** @throws whatever WebAssembly throws for bytes that are not the expected modules */
-  static async load(wasm: ParserWasm): Promise<PythonParser> {
+  static async load(wasm: ParserWasm, limits: ParseLimits = PARSE_LIMITS): Promise<PythonParser> {
     await startRuntime(wasm.runtime);
     const parser = new Parser();
     parser.setLanguage(await Language.load(wasm.python));
-    return new PythonParser(parser);
+    return new PythonParser(parser, limits);
   }
 
   /** @param script must hold no NUL, which the parser takes for its end */
   parse(script: string): ParseOutcome {
-    const deadline = Date.now() + PARSE_TIMEOUT_MS;
+    const { steps, stepsForThousand, timeoutMs } = this.limits;
+    const deadline = Date.now() + timeoutMs;
+    let left = steps + (script.length * stepsForThousand) / 1_000;
+    /** Attempts share what there is. */
+    const mayGoOn = (): boolean => left-- > 0 && Date.now() <= deadline;
     const text = maskAlignedSpecifications(joinContinuations(script));
-    const outcome = this.parseUntil(deadline, text);
+    const outcome = this.parseWhile(mayGoOn, text);
     if (outcome.kind !== 'failed') return outcome;
     for (const rewritten of rewritesOf(text)) {
-      const retry = this.parseUntil(deadline, rewritten);
+      const retry = this.parseWhile(mayGoOn, rewritten);
       if (retry.kind !== 'failed') return retry;
     }
     return outcome;
   }
 
-  private parseUntil(deadline: number, text: string): ParseOutcome {
+  private parseWhile(mayGoOn: () => boolean, text: string): ParseOutcome {
     let reachedBytes = 0;
     const tree = this.parser.parse(text, null, {
       progressCallback: ({ currentOffset }) => {
         reachedBytes = currentOffset;
-        return Date.now() > deadline;
+        return !mayGoOn();
       },
     });
     if (tree === null) {

@@ -1,5 +1,6 @@
 import { allowNames, countCodePoints, DEFAULT_POLICY_RULES, normalizeScript, ScriptPolicy } from './index';
 import { installedWasm, loadInstalledPolicy } from './loaded-policy.contract';
+import { PARSE_LIMITS, PythonParser } from './python-parser';
 
 let policy: ScriptPolicy;
 beforeAll(async () => {
@@ -147,7 +148,7 @@ describe('scripts made to be hard', () => {
   test('a script that keeps the parser busy is refused, and the next one is checked', () => {
     const clock = jest.spyOn(Date, 'now');
     let now = 0;
-    clock.mockImplementation(() => (now += 200));
+    clock.mockImplementation(() => (now += PARSE_LIMITS.timeoutMs + 1));
     const { violations } = policy.check('x = 1\n'.repeat(1000));
     clock.mockRestore();
     expect(violations).toMatchObject([
@@ -155,6 +156,17 @@ describe('scripts made to be hard', () => {
     ]);
     expect(policy.check('x = 1').violations).toEqual([]);
     expect(policy.check('open').violations).toHaveLength(1);
+  });
+
+  test('the same script is given up at the same place, however busy the machine is', async () => {
+    const parser = await PythonParser.load(installedWasm(), {
+      steps: 10,
+      stepsForThousand: 1,
+      timeoutMs: 60_000,
+    });
+    const script = deep('(', 'x', ')', 4990);
+    const outcomes = [parser.parse(script), parser.parse('x = 1'), parser.parse(script)];
+    expect(outcomes).toMatchObject([{ kind: 'gave-up' }, { kind: 'parsed' }, outcomes[0] ?? {}]);
   });
 });
 

@@ -5,7 +5,7 @@ import { mayDefineMain } from './main-definition';
 import { normalizeScript } from './normalize-script';
 import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
 import { toViolations, type Finding, type PolicyViolation } from './policy-violation';
-import { PARSE_TIMEOUT_MS, PythonParser, type ParserWasm } from './python-parser';
+import { PythonParser, type ParserWasm } from './python-parser';
 import { ScopeWalk, type ModuleImport } from './scope-walk';
 import { PositionMap, type SourcePosition } from './source-position';
 import type { SyntaxNode } from './syntax-node';
@@ -116,7 +116,7 @@ function blockedNames(walk: ScopeWalk, rules: PolicyRules): Finding[] {
 function tooComplex(offset: number): Finding {
   return {
     rule: 'too-complex',
-    message: `Script is too complex to check: its parse was given up after ${PARSE_TIMEOUT_MS} ms. Split deeply nested expressions`,
+    message: 'Script is too complex to check: its parse takes too long. Split deeply nested expressions',
     start: offset,
     end: offset + 1,
   };

@@ -124,4 +124,24 @@ describe('AdmissionQueue', () => {
       jest.useRealTimers();
     }
   });
+
+  it('sends those who come away for longer when more come than find a place, and no longer once they stay away', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick'] });
+    try {
+      const queue = queueOf(1, 0);
+      const refusal = (): Promise<unknown> =>
+        queue.acquire(never).catch((error: unknown) => (error as AdmissionRefused).retryAfterSeconds);
+      const held = await queue.acquire(never);
+      await expect(Promise.all([refusal(), refusal(), refusal(), refusal()])).resolves.toEqual([1, 2, 3, 4]);
+      for (let n = 0; n < 200; n++) {
+        await refusal();
+      }
+      await expect(refusal()).resolves.toBe(60);
+      jest.advanceTimersByTime(60_000);
+      await expect(refusal()).resolves.toBe(1);
+      held.release();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });

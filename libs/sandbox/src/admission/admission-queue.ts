@@ -1,3 +1,5 @@
+import { RecentCount } from './recent-count';
+
 /** A place among the runs. Give it back exactly once; more often does no harm. */
 export interface Admission {
   /** How long the place was waited for, milliseconds. */
@@ -35,12 +37,18 @@ interface Waiter {
 
 /** How much the newest run counts in the average by which Retry-After is estimated. */
 const NEWEST_WEIGHT = 0.2;
+/** Over how long it is counted who found a place and who did not. Milliseconds. */
+const COUNTED_MS = 2_000;
+/** Nobody is sent away for longer, however many come. Seconds. */
+const LONGEST_RETRY_SECONDS = 60;
 
 /** Admits runs: first come first served, a bounded number at once, a bounded number waiting for a bounded time. */
 export class AdmissionQueue {
   private readonly waiters = new Set<Waiter>();
   private running = 0;
   private averageRunMs = 0;
+  private readonly admitted = new RecentCount(COUNTED_MS);
+  private readonly turnedAway = new RecentCount(COUNTED_MS);
   private closed = false;
 
   constructor(private readonly options: AdmissionOptions) {}
@@ -101,6 +109,7 @@ export class AdmissionQueue {
 
   private admit(waitedMs: number): Admission {
     this.running++;
+    this.admitted.add();
     const startedAt = performance.now();
     let released = false;
     return {
@@ -133,6 +142,10 @@ export class AdmissionQueue {
   private refusal(reason: AdmissionRefused['reason']): AdmissionRefused {
     const ahead = this.waiters.size + 1;
     const seconds = (ahead * this.averageRunMs) / this.options.maxConcurrency / 1000;
-    return new AdmissionRefused(reason, Math.max(1, Math.ceil(seconds)));
+    // Where more come than find a place, most of those who come back do not find one either: so often they would have to try.
+    const attempts = 1 + Math.round((10 * this.turnedAway.now()) / Math.max(1, this.admitted.now())) / 10;
+    this.turnedAway.add();
+    const retryAfterSeconds = Math.ceil(Math.max(1, seconds) * attempts);
+    return new AdmissionRefused(reason, Math.min(retryAfterSeconds, LONGEST_RETRY_SECONDS));
   }
 }

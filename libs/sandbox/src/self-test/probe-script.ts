@@ -62,6 +62,7 @@ def main():
         "capabilities": capabilities(),
         "environment": len(os.environ),
         "rootReadOnly": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
+        "rootChange": refusal(lambda: os.chmod("/", 0o777)),
         "rootWrite": refusal(lambda: open("/pycell-probe", "w")),
         "writable": writable(),
         "proc": os.path.exists("/proc/self"),

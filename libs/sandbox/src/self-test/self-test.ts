@@ -71,7 +71,10 @@ export function judgeProbe(facts: Facts, promised: PromisedIsolation): SelfTestC
     // gVisor does not tell how a file system is mounted.
     check(
       'root',
-      (facts['rootReadOnly'] === true || !isFull) && ['EROFS', 'EACCES'].includes(String(facts['rootWrite'])),
+      (facts['rootReadOnly'] === true || !isFull) &&
+        ['EROFS', 'EACCES'].includes(String(facts['rootWrite'])) &&
+        // Who owns it could make it writable first.
+        ['EROFS', 'EPERM'].includes(String(facts['rootChange'])),
     ),
     check('proc', facts['proc'] === false),
     check(
