@@ -11,6 +11,7 @@ const NEEDED = [
   { program: 'podman', packages: ['podman', 'catatonit', 'golang-github-containers-common'] },
   // Debian's podman prefers crun, which refuses where control groups are of both kinds.
   { program: 'runc', packages: ['runc'] },
+  { program: 'runsc', packages: ['runsc'] },
   { program: 'mmdebstrap', packages: ['mmdebstrap', 'uidmap'] },
   { program: 'nsenter', packages: ['util-linux'] },
 ];

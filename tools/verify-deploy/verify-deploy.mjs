@@ -18,6 +18,7 @@ import { providePrograms } from './programs.mjs';
 import { cloudImage } from './steps/cloud-image.mjs';
 import { compose } from './steps/compose.mjs';
 import { consoleImage } from './steps/console-image.mjs';
+import { gvisor } from './steps/gvisor.mjs';
 import { images } from './steps/images.mjs';
 import { kubernetes } from './steps/kubernetes.mjs';
 import { localImage } from './steps/local-image.mjs';
@@ -33,6 +34,7 @@ const STEPS = {
   'cloud-image': { name: 'The cloud image, without root and capabilities', run: cloudImage },
   refusal: { name: 'The cloud image where it must refuse', run: refusal },
   'root-with-sys-admin': { name: 'The cloud image as root with SYS_ADMIN', run: rootWithSysAdmin },
+  gvisor: { name: 'The cloud image inside gVisor', run: gvisor },
   'local-image': { name: 'The local image', run: localImage },
   'console-image': { name: 'The console image', run: consoleImage },
   compose: { name: 'Compose', run: compose },

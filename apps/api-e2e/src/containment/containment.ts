@@ -1,7 +1,7 @@
 import type { Environment } from '../harness/api-server';
 import type { HttpClient } from '../harness/http-client';
 import { BETWEEN_RUNS } from './between-runs';
-import type { ContainmentCase } from './containment-case';
+import type { ContainmentCase, ContainmentOutcome } from './containment-case';
 import { FILES } from './files';
 import { HOST_VIEW } from './host-view';
 import { MEMORY } from './memory';
@@ -20,17 +20,23 @@ export const HOSTILE_SETTINGS = {
 /** Defines the whole corpus of hostile scripts, which tell by their answers alone what they could do. */
 export function describeContainment(
   client: () => HttpClient,
-  { isWarm }: { readonly isWarm: boolean },
+  { isWarm, isInsideGvisor = false }: { readonly isWarm: boolean; readonly isInsideGvisor?: boolean },
 ): void {
+  const outcomeOf = ({ outcome, insideGvisor }: ContainmentCase): ContainmentOutcome =>
+    (isInsideGvisor ? insideGvisor : undefined) ?? outcome;
   describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
     const cases = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-      expectContained(client(), entry),
+      expectContained(client(), entry.script, outcomeOf(entry)),
     );
   });
 }
 
-async function expectContained(client: HttpClient, { script, outcome }: ContainmentCase): Promise<void> {
+async function expectContained(
+  client: HttpClient,
+  script: string,
+  outcome: ContainmentOutcome,
+): Promise<void> {
   const { body } = await client.execute(script);
   if ('returns' in outcome) {
     expect({ code: body.code, error: body.error, result: body.result }).toEqual({

@@ -36,6 +36,8 @@ export interface CorpusCase {
   readonly answer: ExpectedAnswer;
   /** Where BUILD=cloud must answer otherwise, and why that is right. */
   readonly inCloud?: { readonly answer: ExpectedAnswer; readonly reason: string };
+  /** The same for JAIL_PROFILE=gvisor. */
+  readonly insideGvisor?: { readonly answer: ExpectedAnswer; readonly reason: string };
 }
 
 /** Cases of one theme. */

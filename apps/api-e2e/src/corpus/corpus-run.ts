@@ -9,7 +9,7 @@ const PARALLEL_CASES = 4;
 /** Defines one test for each case of the themes, all against one service. */
 export function describeThemes(
   themes: readonly CorpusTheme[],
-  build: 'local' | 'cloud',
+  executor: 'local' | 'cloud' | 'gvisor',
   connect: () => Promise<RunningService>,
 ): void {
   const answers = new Map<CorpusCase, Promise<ExecuteAnswer>>();
@@ -31,10 +31,15 @@ export function describeThemes(
 
   describe.each(themes.map((theme) => [theme.theme, theme] as const))('%s', (_theme, theme) => {
     it.each(theme.cases.map((entry) => [entry.name, entry] as const))('%s', async (_case, entry) => {
-      const expected = build === 'cloud' && entry.inCloud ? entry.inCloud.answer : entry.answer;
-      expectAnswer(await answers.get(entry), expected);
+      expectAnswer(await answers.get(entry), answerOf(entry, executor));
     });
   });
+}
+
+function answerOf(entry: CorpusCase, executor: 'local' | 'cloud' | 'gvisor'): ExpectedAnswer {
+  const inCloud = executor === 'local' ? undefined : entry.inCloud;
+  const insideGvisor = executor === 'gvisor' ? entry.insideGvisor : undefined;
+  return (insideGvisor ?? inCloud ?? entry).answer;
 }
 
 /** Sends all cases, a few at a time; each test then waits for its own answer. */

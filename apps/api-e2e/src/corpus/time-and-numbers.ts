@@ -193,6 +193,15 @@ export const TIME_AND_NUMBERS: CorpusTheme = {
             return [path.read_text().splitlines(), sizes]
       `,
       answer: { result: '[["first","second"],[10]]' },
+      insideGvisor: {
+        answer: {
+          code: 'SCRIPT_ERROR',
+          error: "PermissionError: [Errno 13] Permission denied: 'notes.txt' (line 5)",
+          line: 5,
+          column: 'any',
+        },
+        reason: 'there is no file system of its own for a run, so it can write no file',
+      },
     },
   ],
 };

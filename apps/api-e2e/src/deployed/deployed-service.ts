@@ -6,6 +6,9 @@ import type { RunningService } from '../harness/running-service';
 /** Address of a service that somebody else has started, such as a container. */
 const BASE_URL = process.env['PYCELL_BASE_URL'];
 
+/** Whether it has JAIL_PROFILE=gvisor, which promises less. */
+export const isInsideGvisor = process.env['PYCELL_JAIL_PROFILE'] === 'gvisor';
+
 const READY_TIMEOUT_MS = 30_000;
 
 /**

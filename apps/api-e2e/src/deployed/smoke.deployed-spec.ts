@@ -1,7 +1,7 @@
 import { CORPUS } from '../corpus';
 import { describeThemes } from '../corpus/corpus-run';
 import { describeHttpInterface } from '../http/http-interface';
-import { connectToDeployed } from './deployed-service';
+import { connectToDeployed, isInsideGvisor } from './deployed-service';
 
 /** The service at PYCELL_BASE_URL must have default settings; PYCELL_BUILD tells which executor it has. */
 const build = process.env['PYCELL_BUILD'] === 'local' ? 'local' : 'cloud';
@@ -13,6 +13,6 @@ describe(`The HTTP interface of a deployed service (BUILD=${build})`, () =>
 describe(`The corpus on a deployed service (BUILD=${build})`, () =>
   describeThemes(
     CORPUS.filter((theme) => theme.environment === undefined),
-    build,
+    isInsideGvisor ? 'gvisor' : build,
     connectToDeployed,
   ));
