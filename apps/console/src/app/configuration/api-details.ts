@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ExecutionLimits, MetadataResponse } from '@pycell/contracts';
+import { lookUp } from '../api/look-up';
 import { Icon } from '../icons/icon';
 
 interface Fact {
@@ -77,7 +78,7 @@ export class ApiDetails {
       { name: 'Version', value: `pycell ${version}` },
       { name: 'Environment', value: environment },
       { name: 'Python', value: python.version ?? 'not known: the sandbox is not set up' },
-      { name: 'Isolation', value: ISOLATION[isolation] ?? isolation },
+      { name: 'Isolation', value: lookUp(ISOLATION, isolation) ?? isolation },
       {
         name: 'Script policy',
         value: scriptPolicy.mode === 'off' ? 'off' : `refuses ${scriptPolicy.blockedModules.join(', ')}`,

@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '@pycell/contracts';
 import type { RunOutcome, UnreachableReason } from '../api/run-outcome';
 import { announcementOf, describeOutcome } from './outcome-description';
+import { adviceOn } from './problem/advice';
 
 function failed(code: ErrorCode, status = 422): RunOutcome {
   const error = { error: 'What happened', code, requestId: 'r' };
@@ -13,6 +14,15 @@ describe('describeOutcome', () => {
     expect(title).not.toMatch(/[A-Z]_|\d{3}/);
     expect(detail).toBe('What happened');
   });
+
+  it.each(['constructor', '__proto__', 'toString', 'NEW_CODE'])(
+    'has words for the code %s of a newer API, too',
+    (code) => {
+      const { title, detail } = describeOutcome(failed(code as ErrorCode));
+      expect([title, detail]).toEqual(['The service refused the request', 'What happened']);
+      expect(typeof adviceOn(failed(code as ErrorCode))).toBe('string');
+    },
+  );
 
   it('says when a busy service is worth another try', () => {
     const error = { error: 'All places are taken', code: 'SANDBOX_BUSY', requestId: 'r' } as const;

@@ -1,3 +1,4 @@
+import { lookUp } from '../api/look-up';
 import type { RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
 
 /** An outcome in a person's words. */
@@ -78,7 +79,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 function titleOfCode(code: string): string {
-  return TITLES[code] ?? 'The service refused the request';
+  return lookUp(TITLES, code) ?? 'The service refused the request';
 }
 
 function retryAdvice(seconds: number | null): string {

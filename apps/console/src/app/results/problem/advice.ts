@@ -1,3 +1,4 @@
+import { lookUp } from '../../api/look-up';
 import type { RunOutcome } from '../../api/run-outcome';
 import { describeOutcome } from '../outcome-description';
 
@@ -23,5 +24,5 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What to do next; may be empty. */
 export function adviceOn(outcome: RunOutcome): string {
   const { advice } = describeOutcome(outcome);
-  return advice === '' && outcome.kind === 'failed' ? (ADVICE[outcome.error.code] ?? '') : advice;
+  return advice === '' && outcome.kind === 'failed' ? (lookUp(ADVICE, outcome.error.code) ?? '') : advice;
 }

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { lookUp } from '../../api/look-up';
 import type { RunOutcome } from '../../api/run-outcome';
 import { Icon } from '../../icons/icon';
 import type { IconName } from '../../icons/icon-paths';
@@ -49,7 +50,7 @@ export class StatusLine {
     const bytes = this.execution()?.peakMemoryBytes;
     return bytes === undefined ? null : bytesText(bytes);
   });
-  protected readonly isolation = computed(() => ISOLATION[this.execution()?.isolation ?? ''] ?? '');
+  protected readonly isolation = computed(() => lookUp(ISOLATION, this.execution()?.isolation ?? '') ?? '');
   protected readonly parts = computed(() => {
     const execution = this.execution();
     return execution ? timingParts(execution, this.elapsedMs()) : [];
