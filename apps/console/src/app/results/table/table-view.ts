@@ -67,7 +67,6 @@ export class TableView {
     const table = this.table();
     return table ? layoutColumns(table) : { numberWidth: 0, widths: [], starts: [0] };
   });
-  protected readonly rowHeight = ROW_HEIGHT;
   protected readonly drawn = computed(
     () => {
       const viewport = Math.max(0, this.area().viewport().height - HEADER_HEIGHT);

@@ -60,7 +60,6 @@ export class TextView {
   private readonly columnWidth = signal(0);
 
   protected readonly probeText = 'x'.repeat(PROBE_COLUMNS);
-  protected readonly rowHeight = ROW_HEIGHT;
   private readonly columns = computed(() => {
     if (!this.wrap() || this.columnWidth() === 0) return Infinity;
     return Math.floor((this.area().viewport().width - 2 * PADDING) / this.columnWidth());

@@ -56,7 +56,6 @@ export class TreeView {
 
   protected readonly id = `tree-${String((lastId += 1))}`;
   protected readonly search = new TreeSearch();
-  protected readonly rowHeight = ROW_HEIGHT;
   /** The value that keys and the bar below are about. */
   protected readonly active = linkedSignal({ source: this.json, computation: (json) => json.root });
   private readonly list = computed(() => ({
