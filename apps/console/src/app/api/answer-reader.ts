@@ -20,7 +20,7 @@ export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
   if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
   if (answer.status === 200) return readSuccess(answer) ?? wrongApi(answer);
   const error = readError(answer.body);
-  if (!error) return wrongApi(answer);
+  if (!error) return isOverloaded(answer) ? overloaded(answer) : wrongApi(answer);
   const retryAfterSeconds = readRetryAfter(answer.retryAfter);
   return error.code === 'SANDBOX_BUSY'
     ? { kind: 'busy', error, retryAfterSeconds }
@@ -30,10 +30,22 @@ export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
 /** What an answer to `GET /` means. */
 export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
   if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
+  if (isOverloaded(answer)) return overloaded(answer);
   const metadata = parseObject(answer.body);
   return answer.status === 200 && metadata && isMetadata(metadata)
-    ? { kind: 'described', metadata }
+    ? { kind: 'described', metadata, apiUrl: answer.apiUrl }
     : wrongApi(answer);
+}
+
+/** An ingress without a pod that is ready, a platform that has no instance yet, a proxy that slows callers down. */
+function isOverloaded({ status }: RawAnswer): boolean {
+  return status === 429 || status >= 500;
+}
+
+function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
+  const seconds = readRetryAfter(retryAfter);
+  const outcome: Unreachable = { kind: 'unreachable', apiUrl, reason: 'overloaded', detail: '' };
+  return seconds === null ? outcome : { ...outcome, retryAfterSeconds: seconds };
 }
 
 function readSuccess({ body }: RawAnswer): RunOutcome | null {
@@ -99,7 +111,7 @@ function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
 }
 
 function isMetadata(value: Fields): value is Fields & MetadataResponse {
-  const { name, version, isolation, limits, python, scriptPolicy } = value;
+  const { name, version, isolation, limits, python, scriptPolicy, selfTest } = value;
   return (
     name === 'pycell' &&
     typeof version === 'string' &&
@@ -107,6 +119,9 @@ function isMetadata(value: Fields): value is Fields & MetadataResponse {
     isObject(limits) &&
     typeof limits['maxScriptSize'] === 'number' &&
     typeof limits['timeoutSeconds'] === 'number' &&
+    isObject(selfTest) &&
+    typeof selfTest['passed'] === 'boolean' &&
+    Array.isArray(selfTest['checks']) &&
     isObject(python) &&
     Array.isArray(python['packages']) &&
     Array.isArray(python['modules']) &&

@@ -12,6 +12,8 @@ describe('describeOutcome', () => {
   it.each(ERROR_CODES)('says in words what %s means', (code) => {
     const { title, detail } = describeOutcome(failed(code));
     expect(title).not.toMatch(/[A-Z]_|\d{3}/);
+    // What is said of a code of a newer service.
+    expect(title).not.toBe('The service refused the request');
     expect(detail).toBe('What happened');
   });
 
@@ -34,11 +36,29 @@ describe('describeOutcome', () => {
     'cross-origin',
     'mixed-content',
     'gateway',
+    'overloaded',
+    'timeout',
+    'redirected',
     'interrupted',
     'bad-address',
   ])('says what to do about an API that is unreachable (%s)', (reason) => {
     const outcome: RunOutcome = { kind: 'unreachable', apiUrl: 'http://x', reason, detail: '' };
     expect(describeOutcome(outcome).advice).not.toBe('');
+  });
+});
+
+describe('describeOutcome of a gateway without the API', () => {
+  it('says that it may be starting, and when to try again', () => {
+    const outcome: RunOutcome = {
+      kind: 'unreachable',
+      apiUrl: '/api',
+      reason: 'overloaded',
+      detail: '',
+      retryAfterSeconds: 3,
+    };
+    const { title, advice } = describeOutcome(outcome);
+    expect(title).toBe('The API is not ready');
+    expect(advice).toMatch(/It is starting, .* run it again in 3 seconds\.$/);
   });
 });
 
