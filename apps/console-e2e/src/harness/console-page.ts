@@ -45,7 +45,7 @@ export class ConsolePage {
     await this.page.addInitScript((text) => {
       // A page without an origin, such as about:blank, has no storage.
       if (!location.protocol.startsWith('http') || localStorage.getItem('pycell.script') !== null) return;
-      localStorage.setItem('pycell.script', text);
+      localStorage.setItem('pycell.script', JSON.stringify({ text, isUnread: false }));
     }, script);
   }
 

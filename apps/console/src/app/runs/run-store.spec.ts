@@ -85,6 +85,28 @@ describe('RunStore', () => {
     expect(store.isRunning()).toBe(false);
   });
 
+  it('never shows the end of a run beside a script that has come since', async () => {
+    const run = store.run('a');
+    const restored: RunOutcome = { ...OUTCOME, detail: 'of the other script' };
+    store.show(restored);
+    expect(await run).toEqual({ kind: 'cancelled' });
+    expect(store.outcome()).toBe(restored);
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: { kind: 'cancelled' } });
+    const next = store.run('b');
+    client.answer(OUTCOME);
+    await next;
+    expect(store.outcome()).toBe(OUTCOME);
+  });
+
+  it('never shows an answer that had come before the run could be given up', async () => {
+    const run = store.run('a');
+    client.answer(OUTCOME);
+    store.show(null);
+    await run;
+    expect(store.outcome()).toBeNull();
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: OUTCOME });
+  });
+
   it('stops counting when the run has ended', async () => {
     const run = store.run('a');
     client.answer(OUTCOME);
