@@ -16,3 +16,15 @@ export function beyondBounds(
     })
     .map(({ id }) => id);
 }
+
+/** The ids of the oldest that weigh as much together; at least one, if there is one. */
+export function oldestWeighing(newestFirst: readonly HistoryEntry[], weight: number): string[] {
+  let found = 0;
+  const ids: string[] = [];
+  for (const entry of newestFirst.toReversed()) {
+    ids.push(entry.id);
+    found += entry.weight;
+    if (found >= weight) break;
+  }
+  return ids;
+}
