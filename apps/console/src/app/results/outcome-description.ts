@@ -95,7 +95,7 @@ function retryAdvice(seconds: number | null): string {
   return `Nothing was lost: run it again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
-function unreachableAdvice({ reason, apiUrl, retryAfterSeconds = null }: Unreachable): string {
+function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): string {
   switch (reason) {
     case 'network':
       return 'Check that the service that serves this page is running.';
@@ -106,7 +106,7 @@ function unreachableAdvice({ reason, apiUrl, retryAfterSeconds = null }: Unreach
     case 'gateway':
       return 'The console is up and the API behind it is not: check that it runs.';
     case 'overloaded':
-      return `It is starting, or has more to do than it can: a gateway answered in its place. ${retryAdvice(retryAfterSeconds)}`;
+      return `It is starting, or has more to do than it can: a gateway answered in its place. ${retryAdvice(retryAfterSeconds ?? null)}`;
     case 'timeout':
       return `Nothing came from ${apiUrl} in time. Run it again, and check the address if it stays so.`;
     case 'redirected':
