@@ -17,14 +17,14 @@ export function beyondBounds(
     .map(({ id }) => id);
 }
 
-/** The ids of the oldest that weigh as much together; at least one, if there is one. */
+/** The ids of the oldest that weigh as much together; none where all of them weigh less. */
 export function oldestWeighing(newestFirst: readonly HistoryEntry[], weight: number): string[] {
   let found = 0;
   const ids: string[] = [];
   for (const entry of newestFirst.toReversed()) {
     ids.push(entry.id);
     found += entry.weight;
-    if (found >= weight) break;
+    if (found >= weight) return ids;
   }
-  return ids;
+  return [];
 }

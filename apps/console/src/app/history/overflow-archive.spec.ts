@@ -51,6 +51,15 @@ describe('OverflowArchive', () => {
     expect(isOverflowing).toBe(true);
   });
 
+  it('evicts nothing for a run that is larger than everything that could go', async () => {
+    await put(1, 10);
+    lasting.room = 15;
+    await put(2, 100);
+    expect(await ids(lasting)).toEqual(['1']);
+    expect(await ids(archive)).toEqual(['2', '1']);
+    expect(isOverflowing).toBe(true);
+  });
+
   it('evicts nothing for a failure that room would not mend', async () => {
     await put(1, 10);
     lasting.failure = new DOMException('broken', 'UnknownError');

@@ -55,7 +55,9 @@ export class OverflowArchive implements HistoryArchive {
       if (!mayEvict || !isQuotaExceeded(error)) throw error;
       // A character takes one byte or two: the new ones may need twice the room of as many old ones.
       const room = 2 * records.reduce((sum, { entry }) => sum + entry.weight, 0);
-      await this.lasting.remove(oldestWeighing(await this.lasting.entries(), room));
+      const oldest = oldestWeighing(await this.lasting.entries(), room);
+      if (oldest.length === 0) throw error;
+      await this.lasting.remove(oldest);
       await this.lasting.put(records);
     }
   }
