@@ -214,11 +214,8 @@ describe('ApiClient.metadata', () => {
   });
 
   it('tells where a candidate address leads to', async () => {
-    const answer = {
-      ...answerOf({ body: JSON.stringify(METADATA) }),
-      redirected: true,
-      url: 'https://x/py/',
-    };
+    const described = answerOf({ body: JSON.stringify(METADATA) });
+    const answer = Object.assign(described, { redirected: true, url: 'https://x/py/' });
     const outcome = await clientOf(jest.fn().mockResolvedValue(answer)).metadata(
       new AbortController().signal,
       'http://x',

@@ -33,7 +33,7 @@ function response(status: number, body: unknown): Response {
 }
 
 function redirected(url: string, body: unknown): Response {
-  return { ...response(200, body), redirected: true, url };
+  return Object.assign(response(200, body), { redirected: true, url });
 }
 
 describe('AddressCheck', () => {

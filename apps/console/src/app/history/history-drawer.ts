@@ -14,22 +14,17 @@ import {
 import { EditorFocus } from '../editor/editor-focus';
 import { type IconName } from '../icons/icon-paths';
 import { Icon } from '../icons/icon';
+import { TONE_ICONS } from '../results/tone-icons';
 import { Panels } from '../shell/panels';
 import { SideDrawer } from '../shell/side-drawer';
 import { type ToastRequest, ToastStore } from '../shell/toast-store';
+import { durationText } from '../wording/figures';
 import { CompareRuns } from './compare-runs';
 import { ComparisonChoice } from './comparison-choice';
-import { durationText, groupByDay, searchHistory, timeOfDay } from './history-days';
+import { groupByDay, searchHistory, timeOfDay } from './history-days';
 import { type HistoryEntry, type HistoryRecord, isResultMissing } from './history-entry';
 import { type HistoryKeeping, HistoryStore } from './history-store';
 import { ScriptReplacement } from './script-replacement';
-
-const ICONS: Readonly<Record<string, IconName>> = {
-  success: 'check',
-  warning: 'clock',
-  error: 'alert',
-  neutral: 'stop',
-};
 
 const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
   lasting: null,
@@ -79,7 +74,7 @@ export class HistoryDrawer {
   }
 
   protected iconOf({ outcome }: HistoryEntry): IconName {
-    return ICONS[outcome?.tone ?? ''] ?? 'draft';
+    return outcome ? TONE_ICONS[outcome.tone] : 'draft';
   }
 
   protected outcomeOf({ outcome, elapsedMs }: HistoryEntry): string {

@@ -116,6 +116,20 @@ describe('RunStore', () => {
     expect(store.elapsedMs()).toBe(elapsed);
   });
 
+  it('tells of a script that was not sent as of any other, unless another one runs', async () => {
+    const refusal = { kind: 'failed', status: 400, retryAfterSeconds: null } as const;
+    const refused = { ...refusal, error: { error: 'x', code: 'SCRIPT_TOO_LARGE', requestId: '' } } as const;
+    store.refuse('long', refused);
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'long', outcome: refused });
+    expect(store.outcome()).toBe(refused);
+    expect(client.scripts).toEqual([]);
+    const run = store.run('a');
+    store.refuse('long', refused);
+    expect(store.isRunning()).toBe(true);
+    client.answer(OUTCOME);
+    await run;
+  });
+
   it('cancels nothing when nothing runs', () => {
     store.cancel();
     expect(store.state()).toEqual({ kind: 'idle' });

@@ -1,6 +1,6 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
-import type { RunOutcome } from '../api/run-outcome';
+import type { Failed, RunOutcome } from '../api/run-outcome';
 
 /** Where the console is between two runs. Times are milliseconds since the epoch. */
 export type RunState =
@@ -58,6 +58,14 @@ export class RunStore {
       clearInterval(ticking);
       this.running = null;
     }
+  }
+
+  /** Tells what came of a script that need not be sent. Another one that runs goes on, and nothing is told. */
+  refuse(script: string, outcome: Failed): void {
+    if (this.running) return;
+    this.elapsed.set(0);
+    this.latest.set(outcome);
+    this.current.set({ kind: 'finished', script, startedAt: Date.now(), elapsedMs: 0, outcome });
   }
 
   /** Gives up the script that runs, if any. */

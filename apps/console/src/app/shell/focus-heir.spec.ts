@@ -1,8 +1,9 @@
-import { Component, type ElementRef, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, type ElementRef, signal, viewChild } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { leaveFocusTo } from './focus-heir';
 
 @Component({
+  changeDetection: ChangeDetectionStrategy.OnPush,
   selector: 'app-vanishing-control',
   template: `
     <button #heir type="button">stays</button>

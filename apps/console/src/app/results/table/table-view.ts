@@ -12,7 +12,7 @@ import { Icon } from '../../icons/icon';
 import { saveFile } from '../saving/save-file';
 import { ScrollArea } from '../scrolling/scroll-area';
 import { windowOf } from '../scrolling/virtual-window';
-import { countText } from '../status/figures';
+import { countText } from '../../wording/figures';
 import { ToolButton } from '../tools/tool-button';
 import { columnWindow, layoutColumns } from './column-layout';
 import { toCsv } from './csv';
