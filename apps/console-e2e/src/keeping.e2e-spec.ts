@@ -93,7 +93,7 @@ describe('a browser whose storage is full', () => {
     'is said not to keep the script',
     onPage(
       async ({ page, pycell, picture }) => {
-        const notice = page.getByText(/^Autosave failed/);
+        const notice = page.getByText(/^Not saved/);
         expect(await notice.count()).toBe(0);
         await page.evaluate(() => {
           Storage.prototype.setItem = () => {
