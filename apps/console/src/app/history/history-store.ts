@@ -116,9 +116,10 @@ export class HistoryStore {
   private async open(): Promise<HistoryArchive> {
     try {
       const lasting = await this.openArchive();
-      const archive = new OverflowArchive(lasting, (isOverflowing) =>
-        this.keeps.set(isOverflowing ? 'earlier-only' : 'lasting'),
-      );
+      const archive = new OverflowArchive(lasting, (isOverflowing) => {
+        // A write may end after the archive was given up.
+        if (this.keeps() !== 'visit') this.keeps.set(isOverflowing ? 'earlier-only' : 'lasting');
+      });
       archive.onChange(() => void this.read());
       return archive;
     } catch {
