@@ -20,7 +20,9 @@ jest.mock('./share-codec', () => ({
   encodeScript: () => Promise.resolve('#'),
 }));
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 describe('a link', () => {
   beforeEach(() => {
@@ -43,12 +45,11 @@ describe('a link', () => {
     const watcher = TestBed.inject(LinkWatcher);
     history.replaceState(null, '', '/#5000000');
     watcher.watch();
-    await settled();
+    await until(() => TestBed.inject(ToastStore).toasts().length === 1);
     expect(location.hash).toBe('#5000000');
     history.replaceState(null, '', '/#7');
     watcher.watch();
-    await settled();
-    expect(location.hash).toBe('');
+    await until(() => location.hash === '');
     expect(TestBed.inject(ScriptStore).text()).toBe('xxxxxxx');
   });
 
