@@ -56,8 +56,8 @@ describe('describeOutcome of a gateway without the API', () => {
       detail: '',
       retryAfterSeconds: 3,
     };
-    const { title, advice } = describeOutcome(outcome);
-    expect(title).toBe('The API is not ready');
+    const { tone, title, advice } = describeOutcome(outcome);
+    expect([tone, title]).toEqual(['warning', 'The API is not ready']);
     expect(advice).toMatch(/It is starting, .* run it again in 3 seconds\.$/);
   });
 });

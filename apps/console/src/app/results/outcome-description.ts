@@ -34,7 +34,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
       };
     case 'unreachable':
       return {
-        tone: 'error',
+        tone: outcome.reason === 'overloaded' ? 'warning' : 'error',
         title: outcome.reason === 'overloaded' ? 'The API is not ready' : 'No answer from the API',
         detail: outcome.detail,
         advice: unreachableAdvice(outcome),

@@ -31,6 +31,8 @@ const WIDE_ROW = 600;
 /** Drawn left and right of what is seen, columns. */
 const OVERSCAN = 80;
 const PROBE_COLUMNS = 50;
+/** Seen above and below of what was searched for. */
+const CONTEXT_ROWS = 4;
 
 interface TextLine {
   readonly row: number;
@@ -144,7 +146,9 @@ export class TextView {
     const { width, height } = this.area().viewport();
     const { top, left } = this.area().scrolled();
     const list = { count, rowHeight: ROW_HEIGHT, viewport: height - 2 * PADDING };
-    const rowsTop = scrollTopFor(list, row, Math.max(0, top - PADDING));
+    // With some of what stands around it: first what follows, then what comes before, which matters more.
+    const around = [Math.min(count - 1, row + CONTEXT_ROWS), Math.max(0, row - CONTEXT_ROWS), row];
+    const rowsTop = around.reduce((place, one) => scrollTopFor(list, one, place), Math.max(0, top - PADDING));
     const column = PADDING + (offset - (starts[row] ?? 0)) * this.columnWidth();
     const isSeen = column >= left && column + length * this.columnWidth() <= left + width;
     this.area().scrollTo({
