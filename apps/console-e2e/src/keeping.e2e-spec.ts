@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { ConsolePage } from './harness/console-page';
 import { eventually } from './harness/eventually';
+import { fragmentOf } from './harness/share-fragment';
 import { onPage, type Visit } from './harness/visit';
 
 const OWN = '# mine\ndef main():\n    return "own"\n';
@@ -67,18 +68,11 @@ describe('two tabs', () => {
     onPage(
       async (visit) => {
         const { page, pycell } = visit;
-        await pycell.write('# first tab\n');
-        await scriptIsKept(page, '# first tab\n');
-        await page.getByRole('button', { name: 'Copy link' }).click();
-        const link = await eventually(
-          () => page.evaluate(() => navigator.clipboard.readText()),
-          (text) => text.includes('#script='),
-        );
         await pycell.write('# still mine\n');
         await scriptIsKept(page, '# still mine\n');
-        const second = await openTab(visit, new URL(link).hash);
+        const second = await openTab(visit, await fragmentOf(page, '# of a link\n'));
         await second.page.getByText(/came from a shared link/).waitFor();
-        await scriptIsKept(second.page, '# first tab\n');
+        await scriptIsKept(second.page, '# of a link\n');
         await page.close();
         const third = await openTab(visit);
         expect(await third.pycell.script()).toBe('# still mine\n');

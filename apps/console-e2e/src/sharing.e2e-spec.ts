@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './harness/eventually';
+import { fragmentOf } from './harness/share-fragment';
 import { onPage, type Visit } from './harness/visit';
 
 const SHARED = '# größer als 😀\ndef main():\n    return "shared " + "result"\n';
@@ -16,16 +17,6 @@ const CORRUPT = [
   },
   { name: 'of something else', fragment: () => '#heading', says: /does not know/ },
 ] as const;
-
-/** Deflated and in base64url, as links hold it. */
-function fragmentOf(page: Page, script: string): Promise<string> {
-  return page.evaluate(async (text) => {
-    const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-    return `#script=1.${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
-  }, script);
-}
 
 /** Opens a link as a person does who has the page open already or not. */
 async function follow({ page, pycell }: Visit, fragment: string): Promise<void> {
