@@ -164,7 +164,7 @@ const STATES: readonly State[] = [
       await pycell.run();
       await pycell.printed();
       await page.getByRole('searchbox', { name: 'Find in stdout' }).fill('text');
-      await pycell.result.getByText('1 of 17').waitFor();
+      await pycell.result.getByText('1 of 16').waitFor();
     },
     options: { script: COLOURS },
   },

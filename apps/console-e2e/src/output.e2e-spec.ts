@@ -138,9 +138,11 @@ describe('output that is longer than the screen', () => {
       async ({ page, pycell, picture }) => {
         await pycell.run();
         await pycell.printed();
-        await page.getByRole('searchbox', { name: 'Find in stdout' }).fill('needle');
+        const field = page.getByRole('searchbox', { name: 'Find in stdout' });
+        await field.fill('needle');
         await pycell.result.getByText('1 of 3').waitFor();
         await picture('stdout-search-phone');
+        expect(await field.evaluate((input) => input.scrollWidth <= input.clientWidth)).toBe(true);
         const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         expect(isWide).toBe(false);
       },

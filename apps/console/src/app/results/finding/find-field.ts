@@ -22,6 +22,7 @@ const COUNT = new Intl.NumberFormat('en');
   selector: 'app-find-field',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, ToolButton],
+  host: { '[class.searching]': "search().query() !== ''" },
   templateUrl: './find-field.html',
   styleUrl: './find-field.css',
 })
