@@ -12,14 +12,14 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** The API itself never answers these: they come from a gateway that could not reach it. */
+/** The API itself never answers these: in its words they come from the console's own server, which could not reach it. */
 const GATEWAY_STATUSES: readonly number[] = [502, 504];
 
 /** What an answer to `POST /execute` means. */
 export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
-  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
   if (answer.status === 200) return readSuccess(answer) ?? wrongApi(answer);
   const error = readError(answer.body);
+  if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (!error) return isOverloaded(answer) ? overloaded(answer) : wrongApi(answer);
   const retryAfterSeconds = readRetryAfter(answer.retryAfter);
   return error.code === 'SANDBOX_BUSY'
@@ -29,7 +29,8 @@ export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
 
 /** What an answer to `GET /` means. */
 export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
-  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
+  const error = readError(answer.body);
+  if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (isOverloaded(answer)) return overloaded(answer);
   const metadata = parseObject(answer.body);
   return answer.status === 200 && metadata && isMetadata(metadata)
@@ -63,8 +64,8 @@ function readError(body: string): ErrorResponse | null {
   return value && isErrorResponse(value) ? value : null;
 }
 
-function unreachableBehindGateway({ apiUrl, body }: RawAnswer): Unreachable {
-  return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: readError(body)?.error ?? '' };
+function unreachableBehindGateway({ apiUrl }: RawAnswer, { error }: ErrorResponse): Unreachable {
+  return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: error };
 }
 
 function wrongApi({ apiUrl, status, contentType }: RawAnswer): WrongApi {

@@ -129,6 +129,7 @@ describe('ApiClient.execute', () => {
   it.each([
     ['an ingress without a pod that is ready', 503, '<html>503 Service Temporarily Unavailable</html>', '5'],
     ['a platform that has no instance yet', 500, '', null],
+    ['a gateway of somebody else', 502, '<html>502 Bad Gateway</html>', null],
     ['a proxy that slows callers down', 429, '{"message":"Too many requests"}', null],
   ])('tells a gateway without the API from another service: %s', async (_what, status, body, retryAfter) => {
     const headers = retryAfter === null ? {} : { 'Retry-After': retryAfter };

@@ -35,7 +35,7 @@ export type UnreachableReason =
   | 'cross-origin'
   /** a page loaded by https may not call an http address */
   | 'mixed-content'
-  /** a gateway, such as the console's own server, could not reach the API */
+  /** the console's own server could not reach the API behind it */
   | 'gateway'
   /** a gateway answered in the API's place, without its words: the API is starting, or has more to do than it can */
   | 'overloaded'
