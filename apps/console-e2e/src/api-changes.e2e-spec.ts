@@ -122,4 +122,33 @@ describe('an address that leads to another one', () => {
       { script: SCRIPT },
     ),
   );
+
+  it(
+    'is told as such where the page was served with it, and mended by saving it',
+    onPage(
+      async ({ page, pycell, picture }) => {
+        await page.route('**/config.json', (route) =>
+          route.fulfill({ json: { apiUrl: `${moved.url}/old` } }),
+        );
+        await pycell.open();
+        await page.getByText('API unreachable').waitFor();
+        await pycell.run();
+        await pycell.resultText(/leads to another address/);
+        await page.getByRole('button', { name: 'Settings', exact: true }).click();
+        const settings = page.getByRole('dialog', { name: 'Settings' });
+        await settings.getByText(/leads to another address/).waitFor();
+        await picture('settings-redirecting');
+        await settings.getByRole('button', { name: 'Check and save' }).click();
+        await settings.getByText('What you typed leads to this address').waitFor();
+        await page.keyboard.press('Escape');
+        await pycell.run();
+        await pycell.resultText(/from afar/);
+      },
+      {
+        isOpened: false,
+        script: SCRIPT,
+        expected: [/blocked by CORS policy/, /net::ERR_FAILED/],
+      },
+    ),
+  );
 });

@@ -149,6 +149,16 @@ describe('ApiClient.execute', () => {
     expect((fetch.mock.calls[0] as [URL, RequestInit])[1]).toMatchObject({ redirect: 'manual' });
   });
 
+  it('tells so too where a browser only says that it did not ask another origin', async () => {
+    const fetch = jest.fn((_target: URL, { method }: RequestInit) =>
+      method === 'POST'
+        ? Promise.reject(new TypeError('Failed to fetch'))
+        : Promise.resolve({ type: 'opaqueredirect' }),
+    );
+    const outcome = await clientOf(fetch, 'http://other.example').execute('', new AbortController().signal);
+    expect(outcome).toMatchObject({ apiUrl: 'http://other.example', reason: 'redirected' });
+  });
+
   it('cancels a run that still waits for the address of the API', async () => {
     const fetch = jest.fn();
     TestBed.configureTestingModule({

@@ -27,7 +27,10 @@ export class ApiClient {
       redirect: 'manual',
       signal,
     });
-    return 'kind' in answer ? answer : readExecuteAnswer(answer);
+    if (!('kind' in answer)) return readExecuteAnswer(answer);
+    return answer.kind === 'unreachable' && answer.reason === 'cross-origin'
+      ? this.explain(answer, signal)
+      : answer;
   }
 
   /**
@@ -47,6 +50,13 @@ export class ApiClient {
     return answer.kind === 'cancelled' && !signal.aborted
       ? { kind: 'unreachable', apiUrl, reason: 'timeout', detail: '' }
       : answer;
+  }
+
+  /** Why a browser sent no script to another origin it does not tell. Where that one redirects, a question does. */
+  private async explain(silence: Unreachable, signal: AbortSignal): Promise<Unreachable | Cancelled> {
+    const outcome = await this.metadata(signal);
+    if (signal.aborted) return CANCELLED;
+    return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : silence;
   }
 
   private async send(
