@@ -41,24 +41,12 @@ async function checkPort(name, port, host) {
   });
 }
 
-/** Where the console reaches the API: on the address that it listens on, or on loopback where that is all of them. */
-function upstreamOf({ API_UPSTREAM, HOST, PORT }) {
-  if (API_UPSTREAM) {
-    return API_UPSTREAM;
-  }
-  const name = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${PORT || 8080}`;
-}
-
 /** What is started, in this order. Each says its address when it listens. */
 function services(environment) {
   return [
     { name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment },
-    {
-      name: 'console',
-      script: join(ROOT, 'apps/console/server/serve.mjs'),
-      environment: { ...environment, API_UPSTREAM: upstreamOf(environment) },
-    },
+    // In the same environment, HOST and PORT tell it where the API is.
+    { name: 'console', script: join(ROOT, 'apps/console/server/serve.mjs'), environment },
   ];
 }
 

@@ -1,11 +1,11 @@
 /** `npm test`: the whole set-up, then every check. Ends with a counted line; non-zero when anything failed. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { findLockProblems } from './checks/lockfile.mjs';
 import { checkPythonCode } from './checks/python-code.mjs';
 import { runPythonTests } from './checks/python-tests.mjs';
 import { Tally } from './checks/tally.mjs';
-import { findChromium } from './set-up/browser.mjs';
 import { nx } from './set-up/builds.mjs';
 import { bin } from './set-up/commands.mjs';
 import { installDebianPackages } from './set-up/debian.mjs';

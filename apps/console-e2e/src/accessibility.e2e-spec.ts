@@ -54,6 +54,15 @@ const STATES: readonly State[] = [
     options: { isOpened: false, expected: [/ERR_FAILED/] },
   },
   {
+    name: 'when nothing is checked while typing',
+    reach: async ({ page, pycell }) => {
+      await page.route('**/*.wasm', (route) => route.abort());
+      await pycell.open();
+      await page.getByText('Not checked while typing').waitFor();
+    },
+    options: { isOpened: false, expected: [/ERR_FAILED/] },
+  },
+  {
     name: 'while a script runs',
     reach: async ({ pycell }) => {
       await pycell.runButton.click();
@@ -149,6 +158,16 @@ const STATES: readonly State[] = [
     },
     options: { script: RICH },
   })),
+  {
+    name: 'with coloured output that is searched',
+    reach: async ({ page, pycell }) => {
+      await pycell.run();
+      await pycell.printed();
+      await page.getByRole('searchbox', { name: 'Find in stdout' }).fill('text');
+      await pycell.result.getByText('1 of 16').waitFor();
+    },
+    options: { script: COLOURS },
+  },
   {
     name: 'with coloured output, and where the time went',
     reach: async ({ page, pycell }) => {

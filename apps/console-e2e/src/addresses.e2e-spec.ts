@@ -1,4 +1,4 @@
-import { findFreePort, OtherServer, startStaticHost } from './harness/other-servers';
+import { findFreePort, OtherServer, startPathProxy, startStaticHost } from './harness/other-servers';
 import { startApi, startConsole } from './harness/pycell';
 import type { ServiceProcess } from './harness/service-process';
 import { sharedServices } from './harness/shared-services';
@@ -52,6 +52,63 @@ describe('a console on a static host, below a path, with the API on another orig
   );
 });
 
+describe('a console on a static host that has no settings for it', () => {
+  it.each([
+    ['since config.json is missing', null],
+    ['since it answers everything with a page', '<!doctype html><title>Welcome</title>'],
+  ])('%s asks the usual address of the API', async (_why, configuration) => {
+    const { apiUrl } = sharedServices();
+    const host = await startStaticHost('/', configuration);
+    try {
+      await onPage(
+        async ({ page, context, pycell }) => {
+          // Somebody else may have that port here.
+          await context.route('http://localhost:8080/**', async (route) => {
+            const url = route.request().url().replace('http://localhost:8080', apiUrl);
+            const response = await route.fetch({ url });
+            const headers = { ...response.headers(), 'access-control-allow-origin': host.url };
+            await route.fulfill({ response, headers });
+          });
+          await pycell.open();
+          await page.getByText(/^Python 3\.\d+\.\d+ · /).waitFor();
+          await page.getByRole('button', { name: 'Settings', exact: true }).click();
+          const address = page.getByRole('textbox', { name: 'Address' });
+          expect(await address.inputValue()).toBe('http://localhost:8080');
+          await page.keyboard.press('Escape');
+          await pycell.run();
+          await pycell.resultText(/from afar/);
+        },
+        { consoleUrl: () => host.url, script: SCRIPT, isOpened: false, expected: [/\b404\b.*config\.json/] },
+      )();
+    } finally {
+      await host.stop();
+    }
+  });
+});
+
+describe('a console behind a proxy that has it below a path', () => {
+  it('finds the API below that path too', async () => {
+    const proxy = await startPathProxy('/tools/pycell/', sharedServices().consoleUrl);
+    try {
+      await onPage(
+        async ({ page, pycell }) => {
+          const asked: string[] = [];
+          page.on('request', (request) => asked.push(request.url()));
+          await pycell.run();
+          await pycell.resultText(/from afar/);
+          expect(asked).toContain(`${proxy.url}/tools/pycell/api/execute`);
+          await page.getByRole('button', { name: 'Settings', exact: true }).click();
+          const address = page.getByRole('textbox', { name: 'Address' });
+          expect(await address.inputValue()).toBe('/tools/pycell/api');
+        },
+        { consoleUrl: () => `${proxy.url}/tools/pycell`, script: SCRIPT },
+      )();
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
 describe('an API that cannot be used', () => {
   it('since it does not allow the page by CORS_ORIGINS is told with that name and the origin to put there', async () => {
     const { apiUrl } = sharedServices();
@@ -89,12 +146,15 @@ describe('an API that cannot be used', () => {
           const shown = await pycell.resultText(/No answer/);
           expect(shown).toMatch(/check that it runs/);
           expect(shown).not.toMatch(/\b502\b|SANDBOX_UNAVAILABLE/);
+          await page.getByText('API unreachable').waitFor();
           await picture('api-stopped');
           api = await startApi({ PORT: port });
           await pycell.run();
           await pycell.resultText(/from afar/);
+          await page.getByText(/^Python 3\.\d+\.\d+ · /).waitFor();
         },
-        { consoleUrl: () => server.url, script: SCRIPT },
+        // The page asks what has become of the API.
+        { consoleUrl: () => server.url, script: SCRIPT, expected: [/\b502\b.*\/api\//] },
       )();
     } finally {
       await server.stop();

@@ -164,9 +164,13 @@ describe('the editor', () => {
       await page.getByText('10,001 / 10,000').waitFor();
       await page.getByText('too large to run').waitFor();
       await picture('too-large');
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(new URL(request.url()).pathname));
       await pycell.run();
       const shown = await pycell.resultText(/too large/i);
+      expect(shown).toContain('The script has 10,001 characters, the limit is 10,000.');
       expect(shown).not.toMatch(/SCRIPT_TOO_LARGE|\b400\b/);
+      expect(sent.filter((path) => path.endsWith('/execute'))).toEqual([]);
     }),
   );
 
@@ -180,6 +184,28 @@ describe('the editor', () => {
       await page.keyboard.press('Control+Enter');
       await pycell.resultText(/kept/);
     }),
+  );
+
+  it(
+    'says that nothing is checked where the parser could not be fetched, and checks when it can be',
+    onPage(
+      async ({ page, pycell, picture }) => {
+        await page.route('**/*.wasm', (route) => route.abort());
+        await pycell.open();
+        await page.getByText('Not checked while typing').waitFor();
+        expect(await pycell.marks(() => true)).toEqual([]);
+        await picture('not-checked');
+        await page.unroute('**/*.wasm');
+        await page.getByRole('button', { name: 'Try again' }).press('Enter');
+        const [mark] = await pycell.marks(({ length }) => length === 1);
+        expect(mark).toMatchObject({ line: 1, message: 'Dangerous operation detected: import os' });
+        expect(await page.getByText('Not checked while typing').count()).toBe(0);
+        // The button has gone, and the focus with it to where the person works.
+        await page.keyboard.insertText('#');
+        expect(await pycell.script()).toContain('#');
+      },
+      { isOpened: false, script: 'import os\ndef main(): pass\n', expected: [/net::ERR_FAILED/] },
+    ),
   );
 
   it(

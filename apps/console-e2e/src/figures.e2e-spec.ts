@@ -1,13 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { FIGURES } from './harness/kept-files';
+import { MainThread } from './harness/main-thread';
 import { onPage } from './harness/visit';
 
-/** Deterministic, so it holds as promised. */
+/** What the console promises. */
 const INITIAL_BYTES = 120_000;
-/** Machines are noisy: these only tell a broken page; what was measured is in the file of figures. */
-const GROSS_EDITOR_MS = 10_000;
-const GROSS_LONG_TASK_MS = 250;
+const EDITOR_MS = 2_000;
+const KEY_MS = 50;
+const SCROLLING_MS = 100;
+
+const ATTEMPTS = 5;
 
 const figures: Record<string, number> = {};
 
@@ -15,35 +18,20 @@ afterAll(() => {
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
 });
 
-/** Begins to note tasks that block the page, and answers to keys. */
-async function watchTasks(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const tasks: number[] = [];
-    const keys: number[] = [];
-    new PerformanceObserver((list) =>
-      list.getEntries().forEach(({ duration }) => tasks.push(duration)),
-    ).observe({ type: 'longtask' });
-    const init = { type: 'event', durationThreshold: 16 } as PerformanceObserverInit;
-    new PerformanceObserver((list) =>
-      list
-        .getEntries()
-        .filter(({ name }) => name === 'keydown')
-        .forEach(({ duration }) => keys.push(duration)),
-    ).observe(init);
-    Object.assign(window, { watched: { tasks, keys } });
-    // A watch that sees nothing would be content with everything.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    for (const until = performance.now() + 80; performance.now() < until;);
-    while (tasks.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    tasks.length = 0;
-  });
-}
-
-/** Longest first, milliseconds. */
-async function watchedTasks(page: Page): Promise<{ tasks: number[]; keys: number[] }> {
-  // Entries come when the page is idle.
-  await page.waitForTimeout(300);
-  return page.evaluate(() => (window as unknown as { watched: { tasks: number[]; keys: number[] } }).watched);
+/**
+ * The best of a few attempts, or the first that keeps the promise: other work on the machine can only add to a time, so
+ * one that was in time was not so by luck.
+ */
+async function best<T>(
+  promisedMs: number,
+  { measure, of }: { measure: () => Promise<T>; of: (measured: T) => number },
+): Promise<T> {
+  const measured: T[] = [];
+  do {
+    measured.push(await measure());
+    measured.sort((one, other) => of(one) - of(other));
+  } while (of(measured[0] as T) >= promisedMs && measured.length < ATTEMPTS);
+  return measured[0] as T;
 }
 
 describe('the page', () => {
@@ -77,9 +65,9 @@ describe('the page', () => {
   );
 
   it(
-    'has the full editor soon',
+    'has the full editor within 2 s, with nothing of it in the cache',
     onPage(
-      async ({ page, pycell }) => {
+      async ({ page, context, pycell }) => {
         await page.addInitScript(() => {
           const look = (): void => {
             const isThere =
@@ -90,68 +78,93 @@ describe('the page', () => {
           };
           requestAnimationFrame(look);
         });
-        await page.goto(pycell.url);
-        await pycell.editorIsReady();
-        await page.waitForFunction(() => 'editorAt' in window);
-        const { editorAt, paintAt } = await page.evaluate(() => ({
-          editorAt: (window as unknown as { editorAt: number }).editorAt,
-          paintAt: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
-        }));
+        const session = await context.newCDPSession(page);
+        const { editorAt, paintAt } = await best(EDITOR_MS, {
+          measure: async () => {
+            await session.send('Network.clearBrowserCache');
+            await page.goto(pycell.url);
+            await page.waitForFunction(() => 'editorAt' in window);
+            return page.evaluate(() => ({
+              editorAt: (window as unknown as { editorAt: number }).editorAt,
+              paintAt: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+            }));
+          },
+          of: (measured) => measured.editorAt,
+        });
         figures['firstPaintMs'] = Math.round(paintAt);
         figures['editorUsableMs'] = Math.round(editorAt);
-        expect(editorAt).toBeLessThan(GROSS_EDITOR_MS);
+        expect(editorAt).toBeLessThan(EDITOR_MS);
       },
       { isOpened: false },
     ),
   );
 
   it(
-    'stays responsive while typing in a script of 10,000 characters',
+    'is never held for 50 ms by a key in a script of 10,000 characters',
     onPage(
-      async ({ page, pycell }) => {
+      async ({ page, context, pycell }) => {
         await pycell.editor.focus();
         await page.keyboard.press('Control+Home');
         for (let line = 0; line < 60; line += 1) await page.keyboard.press('ArrowDown');
         await page.keyboard.press('End');
-        await watchTasks(page);
-        await page.keyboard.press('Enter');
-        await page.keyboard.type('total = sum(values) + len(values) # typed', { delay: 40 });
-        const { tasks, keys } = await watchedTasks(page);
-        figures['typingLongTasks'] = tasks.length;
-        figures['typingLongestTaskMs'] = Math.max(0, ...tasks);
-        figures['typingMedianKeyMs'] = keys.sort((a, b) => a - b)[Math.floor(keys.length / 2)] ?? 0;
-        figures['typingSlowestKeyMs'] = Math.max(0, ...keys);
-        expect(Math.max(0, ...tasks)).toBeLessThan(GROSS_LONG_TASK_MS);
+        const mainThread = await MainThread.watch(page, context);
+        await watchKeys(page);
+        const costs = await best(KEY_MS, {
+          measure: async () => {
+            const measured: number[] = [];
+            for (const key of ['Enter', ...Array.from('total = sum(values) + len(values) # typed')]) {
+              measured.push(await mainThread.cost(() => page.keyboard.press(key)));
+            }
+            return measured;
+          },
+          of: (measured) => Math.max(...measured),
+        });
+        figures['typingKeyMs'] = middle(costs);
+        figures['typingSlowestKeyMs'] = Math.round(Math.max(...costs));
+        // With waiting and painting, as a person sees it: more than what the page can do about it.
+        const seen = await watchedKeys(page);
+        figures['typingSeenKeyMs'] = middle(seen);
+        figures['typingSlowestSeenKeyMs'] = Math.max(0, ...seen);
+        expect(Math.max(...costs)).toBeLessThan(KEY_MS);
       },
-      { script: longScript(9_900) },
+      // Each attempt adds a line.
+      { script: longScript(10_000 - ATTEMPTS * 50) },
     ),
   );
 
   it(
-    'scrolls through a table of 10,000 rows without holding up',
+    'scrolls through a table of 10,000 rows without being held for 100 ms',
     onPage(
-      async ({ page, pycell }) => {
+      async ({ page, context, pycell }) => {
         await pycell.run();
         const area = page.getByRole('region', { name: 'Result table' });
-        await area.hover();
         expect(await page.getByRole('table', { name: 'Result' }).getAttribute('aria-rowcount')).toBe('10001');
-        await watchTasks(page);
-        for (let step = 0; step < 40; step += 1) {
-          await page.mouse.wheel(0, 1_500);
-          await page.waitForTimeout(16);
-        }
-        await area.press('End');
-        await page.getByRole('row').filter({ hasText: 'row 9999' }).waitFor();
-        const { tasks } = await watchedTasks(page);
-        figures['scrollingLongTasks'] = tasks.length;
-        figures['scrollingLongestTaskMs'] = Math.max(0, ...tasks);
-        expect(Math.max(0, ...tasks)).toBeLessThan(GROSS_LONG_TASK_MS);
+        const mainThread = await MainThread.watch(page, context);
+        const costs = await best(SCROLLING_MS, {
+          measure: async () => {
+            await area.press('Home');
+            await page.getByRole('row').filter({ hasText: 'row 0' }).waitFor();
+            await area.hover();
+            const measured: number[] = [];
+            for (let step = 0; step < 40; step += 1) {
+              measured.push(await mainThread.cost(() => page.mouse.wheel(0, 1_500)));
+            }
+            measured.push(await mainThread.cost(() => area.press('End')));
+            await page.getByRole('row').filter({ hasText: 'row 9999' }).waitFor();
+            return measured;
+          },
+          of: (measured) => Math.max(...measured),
+        });
+        figures['scrollingStepMs'] = middle(costs);
+        figures['scrollingSlowestStepMs'] = Math.round(Math.max(...costs));
+        expect(Math.max(...costs)).toBeLessThan(SCROLLING_MS);
         // Only what is seen exists.
         expect(await page.getByRole('row').count()).toBeLessThan(100);
-        await watchTasks(page);
-        await page.getByRole('columnheader', { name: 'value' }).getByRole('button').click();
+        const sorting = await mainThread.cost(() =>
+          page.getByRole('columnheader', { name: 'value' }).getByRole('button').click(),
+        );
         await page.getByRole('row').filter({ hasText: 'row 0' }).first().waitFor();
-        figures['sortingLongestTaskMs'] = Math.max(0, ...(await watchedTasks(page)).tasks);
+        figures['sortingMs'] = Math.round(sorting);
       },
       {
         script:
@@ -160,6 +173,29 @@ describe('the page', () => {
     ),
   );
 });
+
+function middle(values: readonly number[]): number {
+  return Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);
+}
+
+/** Begins to note how long each key takes until its effect is painted. */
+async function watchKeys(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const keys: number[] = [];
+    const init = { type: 'event', durationThreshold: 16 } as PerformanceObserverInit;
+    new PerformanceObserver((list) => {
+      for (const { name, duration } of list.getEntries()) if (name === 'keydown') keys.push(duration);
+    }).observe(init);
+    Object.assign(window, { keys });
+  });
+}
+
+/** Milliseconds; only of keys that took 16 or more. */
+async function watchedKeys(page: Page): Promise<number[]> {
+  // Entries come when the page is idle.
+  await page.waitForTimeout(300);
+  return page.evaluate(() => (window as unknown as { keys: number[] }).keys);
+}
 
 function longScript(characters: number): string {
   const functions = Array.from(

@@ -126,6 +126,47 @@ describe('the keyboard alone', () => {
   );
 
   it(
+    'opens and closes the history by Ctrl+Shift+H, also from inside, and is back in the editor',
+    onPage(async ({ page, pycell }) => {
+      await pycell.run();
+      await pycell.editor.focus();
+      await page.keyboard.press('Control+Shift+H');
+      const history = page.getByRole('dialog', { name: 'History' });
+      await history.getByRole('searchbox').and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('Control+Shift+H');
+      await history.waitFor({ state: 'detached' });
+      await page.keyboard.type('# here');
+      expect(await pycell.script()).toContain('# here');
+    }),
+  );
+
+  it(
+    'is not lost where a question about the history comes and goes',
+    onPage(async ({ page, pycell }) => {
+      const focused = (name: string): Promise<void> =>
+        page.getByRole('button', { name, exact: true }).and(page.locator(':focus')).waitFor();
+      await pycell.run();
+      await page.keyboard.press('Control+Shift+H');
+      const history = page.getByRole('dialog', { name: 'History' });
+      await history.getByRole('button', { name: 'Clear all' }).press('Enter');
+      await history.getByRole('group', { name: 'Delete all 1?' }).waitFor();
+      await focused('Keep');
+      await page.keyboard.press('Enter');
+      await focused('Clear all');
+      await history.getByRole('button', { name: /^Compare/ }).press('Enter');
+      await history.getByRole('button', { name: 'Cancel' }).press('Enter');
+      await focused('Clear all');
+      await history.getByRole('button', { name: /^Delete/ }).press('Enter');
+      await focused('Close');
+      await page.getByRole('button', { name: 'Undo' }).press('Enter');
+      await history.locator('.restore:focus').waitFor();
+      await history.getByRole('button', { name: 'Clear all' }).press('Enter');
+      await history.getByRole('button', { name: 'Delete all' }).press('Enter');
+      await focused('Close');
+    }),
+  );
+
+  it(
     'makes the panes wider and narrower at the separator, which keeps its place over a reload',
     onPage(async ({ page, pycell }) => {
       const separator = page.getByRole('separator', { name: 'Width of the script' });

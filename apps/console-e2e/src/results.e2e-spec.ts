@@ -182,7 +182,7 @@ describe('a returned value', () => {
         const { name, text } = await download(page, pycell.result.getByRole('button', { name: /CSV/ }));
         expect(name).toBe('result.csv');
         expect(text.split('\r\n')).toEqual([
-          'name,points,id',
+          '\ufeffname,points,id',
           "'=1+1,9,5",
           'Linus,41,90071992547409931',
           'ada,93,90071992547409933',

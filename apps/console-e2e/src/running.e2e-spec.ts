@@ -156,6 +156,23 @@ describe('a long run', () => {
   );
 
   it(
+    'ends when another script is loaded, and nothing of it is shown beside that one',
+    onPage(async ({ page, pycell }) => {
+      await pycell.runButton.click();
+      await eventually(statusOfAnotherRun, (status) => status === 503);
+      await page.getByRole('button', { name: 'Examples' }).click();
+      await page.locator('[data-example="math"]').click();
+      await page.getByText(/The run that was going on was cancelled/).waitFor();
+      await pycell.resultText(/This script has not run yet/);
+      await eventually(statusOfAnotherRun, (status) => status === 200, 1_000);
+      await pycell.run();
+      await pycell.resultText(/primes/);
+      await page.getByRole('button', { name: 'History', exact: true }).click();
+      await page.getByRole('dialog', { name: 'History' }).getByText('Cancelled').waitFor();
+    }, options),
+  );
+
+  it(
     'ends by the button, which gives the focus back to Run',
     onPage(async ({ page, pycell }) => {
       await pycell.runButton.click();

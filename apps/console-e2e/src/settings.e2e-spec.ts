@@ -114,6 +114,8 @@ describe('the settings', () => {
         expect(asked).toContain(`${api.url}/execute`);
         settings = await openSettings(page);
         await settings.getByRole('button', { name: 'Use that' }).click();
+        // The button has gone with its reason.
+        await settings.locator('input:focus').and(settings.getByLabel('Address')).waitFor();
         await page.keyboard.press('Escape');
         await page.getByText(/\/ 10,000/).waitFor();
         await pycell.run();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './harness/eventually';
+import { fragmentOf } from './harness/share-fragment';
 import { onPage, type Visit } from './harness/visit';
 
 const SHARED = '# größer als 😀\ndef main():\n    return "shared " + "result"\n';
@@ -17,21 +18,29 @@ const CORRUPT = [
   { name: 'of something else', fragment: () => '#heading', says: /does not know/ },
 ] as const;
 
-/** Deflated and in base64url, as links hold it. */
-function fragmentOf(page: Page, script: string): Promise<string> {
-  return page.evaluate(async (text) => {
-    const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-    return `#script=1.${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
-  }, script);
-}
-
 /** Opens a link as a person does who has the page open already or not. */
 async function follow({ page, pycell }: Visit, fragment: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${pycell.url}/${fragment}`);
   await pycell.editorIsReady();
+}
+
+/** Presses the keys that run, and goes back from the question that this must raise. */
+async function asked({ page }: Visit): Promise<void> {
+  const question = page.getByRole('dialog', { name: /Run a script from a shared link/ });
+  await page.keyboard.press('Control+Enter');
+  await question.getByRole('button', { name: 'Read it first' }).click();
+  await question.waitFor({ state: 'detached' });
+}
+
+/** The focus is in the editor then. */
+async function loadExample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Examples' }).click();
+  await page.locator('[data-example="math"]').click();
+  await eventually(
+    () => page.evaluate(() => window.monaco?.editor.getModels()[0]?.getValue() ?? ''),
+    (script) => script.includes('primes'),
+  );
 }
 
 function noteExecutions(page: Page): string[] {
@@ -149,6 +158,93 @@ describe('a share link', () => {
     ),
   );
 
+  it(
+    'is asked about also when undo brings its script back, and not when undo brings back what was one’s own',
+    onPage(
+      async (visit) => {
+        const { page, pycell } = visit;
+        const executions = noteExecutions(page);
+        const notice = page.getByText(/came from a shared link/).last();
+        const isScript = (script: string): Promise<string> =>
+          eventually(
+            () => pycell.script(),
+            (text) => text === script,
+          );
+        await page.evaluate((fragment) => (location.hash = fragment), await fragmentOf(page, SHARED));
+        await isScript(SHARED);
+        await page.getByRole('button', { name: 'Undo' }).click();
+        await isScript(OWN);
+        await page.keyboard.press('Control+Z');
+        await isScript(SHARED);
+        await asked(visit);
+        await loadExample(page);
+        await notice.waitFor({ state: 'detached' });
+        await page.keyboard.press('Control+Z');
+        await isScript(SHARED);
+        await notice.waitFor();
+        await asked(visit);
+        await page.keyboard.press('Control+Z');
+        await isScript(OWN);
+        expect(executions).toEqual([]);
+        await page.keyboard.press('Control+Enter');
+        await pycell.resultText(/\b1\b/);
+        await pycell.editor.focus();
+        await page.keyboard.press('Control+Y');
+        await isScript(SHARED);
+        await asked(visit);
+        expect(executions).toHaveLength(1);
+      },
+      { script: OWN },
+    ),
+  );
+
+  it(
+    'is asked about also when the history brings back what was made of its script, after a reload',
+    onPage(
+      async (visit) => {
+        const { page, pycell } = visit;
+        await page.evaluate((fragment) => (location.hash = fragment), await fragmentOf(page, SHARED));
+        await page.getByText(/came from a shared link/).waitFor();
+        await pycell.editor.focus();
+        await page.keyboard.press('Control+End');
+        await page.keyboard.type('# changed');
+        await loadExample(page);
+        await page.reload();
+        await pycell.editorIsReady();
+        await page.getByRole('button', { name: 'History', exact: true }).click();
+        await page
+          .getByRole('button', { name: /größer als/ })
+          .first()
+          .click();
+        await page.getByText(/came from a shared link/).waitFor();
+        await pycell.editor.focus();
+        await asked(visit);
+      },
+      { script: OWN },
+    ),
+  );
+
+  it(
+    'waits for no API: a long one opens while the API has not answered',
+    onPage(
+      async (visit) => {
+        const { page, pycell } = visit;
+        const long = `# ${Array.from({ length: 12_000 }, (_, index) => (index * 7_919).toString(36)).join(' ')}\n`;
+        await page.route('**/api/', () => undefined);
+        await follow(visit, await fragmentOf(page, long));
+        await eventually(
+          () => pycell.script(),
+          (script) => script === long,
+        );
+        await pycell.runButton.click();
+        const question = page.getByRole('dialog', { name: /Run a script from a shared link/ });
+        await question.getByText(/It is not known whether this API isolates scripts/).waitFor();
+        await visit.picture('shared-link-unknown-api');
+      },
+      { script: OWN },
+    ),
+  );
+
   it.each(CORRUPT)('that is $name is said to be so, and leaves the script as it was', async (corrupt) => {
     await onPage(
       async (visit) => {
@@ -156,6 +252,8 @@ describe('a share link', () => {
         await follow(visit, corrupt.fragment(await fragmentOf(page, SHARED)));
         await page.getByText(corrupt.says).first().waitFor();
         expect(await pycell.script()).toBe(OWN);
+        // It may be opened by a reload, or read by somebody who can mend it.
+        expect(new URL(page.url()).hash).not.toBe('');
         await picture(`link-${corrupt.name.replaceAll(' ', '-')}`);
       },
       { script: OWN },

@@ -18,22 +18,29 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
+/**
+ * Without its length a body would be taken for another request by who reads it next; who names it in `Connection`, which
+ * is for headers of one's own, wants just that.
+ */
+const FRAMING = 'content-length';
+
 function endToEnd(headers) {
-  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  named.delete(FRAMING);
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)),
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name)),
   );
 }
 
-function headersFor(request, upstream) {
+function headersFor(request, { upstream, sharesHost }) {
   const headers = endToEnd(request.headers);
   if (request.headers['transfer-encoding']) {
     headers['transfer-encoding'] = 'chunked';
   }
-  const passed = [headers['x-forwarded-for'], request.socket.remoteAddress];
+  const passed = [request.headers['x-forwarded-for'], request.socket.remoteAddress];
   return {
     ...headers,
-    host: upstream.host,
+    host: (sharesHost && request.headers.host) || upstream.host,
     'x-forwarded-for': passed.filter(Boolean).join(', '),
     'x-forwarded-host': request.headers.host ?? '',
   };
@@ -41,24 +48,38 @@ function headersFor(request, upstream) {
 
 /**
  * @param upstream the API
+ * @param sharesHost whether it is addressed by the name that this server was addressed by, or by its own
  * @param path what the request asks of it, perhaps empty or only a query
  */
-export function forward(request, response, { upstream, path }) {
+export function forward(request, response, { upstream, sharesHost, path }) {
   const send = upstream.protocol === 'https:' ? httpsRequest : httpRequest;
   const target = `${upstream.pathname.replace(/\/+$/, '')}${path.startsWith('/') ? path : `/${path}`}`;
   const outgoing = send(
     upstream,
-    // A connection of its own: one that was kept could end just when a script that must not run twice is sent.
-    { method: request.method, path: target, headers: headersFor(request, upstream), agent: false },
+    {
+      method: request.method,
+      path: target,
+      headers: headersFor(request, { upstream, sharesHost }),
+      // A connection of its own: one that was kept could end just when a script that must not run twice is sent.
+      agent: false,
+    },
     (incoming) => {
-      response.writeHead(incoming.statusCode, incoming.statusMessage, endToEnd(incoming.headers));
+      try {
+        response.writeHead(incoming.statusCode, incoming.statusMessage, endToEnd(incoming.headers));
+      } catch (error) {
+        // A RangeError or TypeError: a status, or words beside it, that HTTP does not have. Node reads more than it writes.
+        response.statusMessage = '';
+        giveUp(error);
+        outgoing.destroy();
+        return;
+      }
       // Headers of a stream must not wait for its first bytes.
       response.flushHeaders();
       incoming.pipe(response);
       incoming.once('error', () => response.destroy());
     },
   );
-  outgoing.once('error', (error) => {
+  function giveUp(error) {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
@@ -68,7 +89,8 @@ export function forward(request, response, { upstream, path }) {
       code: 'SANDBOX_UNAVAILABLE',
       error: `The API behind the console does not answer (${error.code ?? error.message}). Is it running?`,
     });
-  });
+  }
+  outgoing.on('error', giveUp);
   // The person has gone or cancelled: the API kills the run when its connection goes.
   response.once('close', () => outgoing.destroy());
   request.once('error', () => outgoing.destroy());

@@ -1,4 +1,5 @@
 /** The console's own server: the page, its settings, and the API behind the same origin. */
+import { setImmediate } from 'node:timers';
 import { createConsoleServer } from './console-server.mjs';
 import { readServerSettings, SettingsError } from './server-settings.mjs';
 
@@ -10,8 +11,8 @@ const REMEDIES = {
   EACCES: 'The port needs more rights: set CONSOLE_PORT to one above 1023',
 };
 
-/** How long answers in flight may take when the server is told to stop. */
-const GRACE_MS = 5_000;
+/** The API ends runs when the grace is over; what it says of them then must still get through. */
+const LAST_ANSWERS_MS = 2_000;
 
 function fail(error) {
   const remedy = REMEDIES[error.code];
@@ -20,6 +21,25 @@ function fail(error) {
     `pycell console cannot start. ${remedy || error instanceof SettingsError ? message : error.stack}\n`,
   );
   process.exit(1);
+}
+
+/** @returns what makes the server take no more requests, and end when those in flight are answered or time is up */
+function prepareEnd(server, patienceMs) {
+  let isEnding = false;
+  server.on('request', (_request, response) =>
+    response.once('close', () => {
+      if (isEnding) {
+        // Browsers keep a connection after its answer. It is idle only when everybody has heard of the end.
+        setImmediate(() => server.closeIdleConnections());
+      }
+    }),
+  );
+  return () => {
+    isEnding = true;
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => process.exit(0), patienceMs).unref();
+  };
 }
 
 function start() {
@@ -31,12 +51,9 @@ function start() {
     const host = family === 'IPv6' ? `[${address}]` : address;
     process.stderr.write(`pycell console on http://${host}:${port} (API: ${settings.upstream.origin})\n`);
   });
+  const end = prepareEnd(server, settings.shutdownGraceMs + LAST_ANSWERS_MS);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
-      setTimeout(() => process.exit(0), GRACE_MS).unref();
-    });
+    process.once(signal, end);
   }
 }
 

@@ -1,284 +1,178 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
-import { RunningServer } from './running-server';
-
-const PAGE = '<!doctype html><title>pycell</title>';
-const SCRIPT = 'console.log("x");'.repeat(100);
-
-/** An API that answers as each test wants. */
-class FakeApi {
-  handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) =>
-    response.end('{}');
-  private readonly server: Server = createServer((request, response) => this.handle(request, response));
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
+import { setTimeout as delay } from 'node:timers/promises';
+import { FakeApi } from './fake-api';
+import { PageFolder } from './page-folder';
+import { type Answer, RunningServer } from './running-server';
 
 describe('the console server', () => {
-  const files = mkdtempSync(join(tmpdir(), 'pycell-console-'));
+  const folder = new PageFolder();
   const api = new FakeApi();
-  let server: RunningServer;
-  let upstream: string;
 
-  beforeAll(async () => {
-    mkdirSync(join(files, 'media'));
-    writeFileSync(join(files, 'index.html'), PAGE);
-    writeFileSync(join(files, 'config.json'), '{"apiUrl":"http://never.example"}');
-    writeFileSync(join(files, 'main-ABCD1234.js'), SCRIPT);
-    writeFileSync(join(files, 'worker-ABCD1234.js'), SCRIPT);
-    writeFileSync(join(files, 'main-ABCD1234.js.br'), brotliCompressSync(SCRIPT));
-    upstream = await api.listen();
-    server = await RunningServer.start({ CONSOLE_FILES: files, API_UPSTREAM: upstream });
-  });
+  beforeAll(() => api.listen());
 
   afterAll(async () => {
-    expect(await server.stop()).toBe(0);
     await api.close();
-    rmSync(files, { recursive: true });
+    folder.remove();
   });
 
-  describe('files', () => {
-    it('serves the page, to be asked for again each time', async () => {
-      const { status, headers, body } = await server.get('/');
-      expect(status).toBe(200);
-      expect(body.toString()).toBe(PAGE);
-      expect(headers['cache-control']).toBe('no-cache');
+  const start = (environment: Readonly<Record<string, string>> = {}): Promise<RunningServer> =>
+    RunningServer.start({ CONSOLE_FILES: folder.path, ...environment });
+
+  async function during<T>(
+    environment: Readonly<Record<string, string>>,
+    body: (server: RunningServer) => Promise<T>,
+  ): Promise<T> {
+    const server = await start(environment);
+    try {
+      return await body(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  describe('by which names it is reached', () => {
+    /** Host names that are answered, of those. */
+    async function answered(
+      server: RunningServer,
+      names: readonly string[],
+      at = '127.0.0.1',
+    ): Promise<string[]> {
+      const accepted: string[] = [];
+      for (const name of names) {
+        const { status } = await server.send({ host: at, path: '/', headers: { Host: name } });
+        if (status === 200) accepted.push(name);
+      }
+      return accepted;
+    }
+
+    it('is loopback only, so that a web page cannot get in by DNS rebinding', async () => {
+      await during({}, async (server) => {
+        const names = ['localhost:3000', '127.0.0.1', '[::1]:3000', 'LOCALHOST'];
+        expect(await answered(server, [...names, 'evil.example', 'localhost.evil.example'])).toEqual(names);
+        expect((await server.get('/api/', { Host: 'evil.example:3000' })).status).toBe(400);
+      });
     });
 
-    it('answers 304 to a browser that has the page', async () => {
-      const { headers } = await server.get('/');
-      expect((await server.get('/', { 'If-None-Match': headers.etag ?? '' })).status).toBe(304);
+    it('is what ALLOWED_HOSTS says', async () => {
+      await during({ ALLOWED_HOSTS: 'py.example' }, async (server) => {
+        expect(await answered(server, ['PY.example:80', 'localhost'])).toEqual(['PY.example:80']);
+      });
     });
 
-    it('serves compressed and for ever what carries its content in its name', async () => {
-      const { headers, body } = await server.get('/main-ABCD1234.js', { 'Accept-Encoding': 'gzip, br' });
-      expect(headers['content-encoding']).toBe('br');
-      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
-      expect(headers.vary).toMatch(/Accept-Encoding/i);
-      expect(brotliDecompressSync(body).toString()).toBe(SCRIPT);
-    });
-
-    it('serves it plain to who does not decompress', async () => {
-      const { headers, body } = await server.get('/main-ABCD1234.js');
-      expect(headers['content-encoding']).toBeUndefined();
-      expect(body.toString()).toBe(SCRIPT);
-    });
-
-    it.each([
-      '/main-OLD00000.js',
-      '/nothing',
-      '/../serve.mjs',
-      '/%2e%2e/%2e%2e/etc/passwd',
-      '/%',
-      '/main-ABCD1234.js/x',
-    ])('answers 404 to %s', async (path) => {
-      const { status, headers, body } = await server.get(path);
-      expect(status).toBe(404);
-      expect(headers['cache-control']).toBe('no-store');
-      expect(JSON.parse(body.toString())).toMatchObject({ code: 'NOT_FOUND' });
-    });
-
-    it('tells the page the address of the API, whatever a file says', async () => {
-      const { headers, body } = await server.get('/config.json');
-      expect(JSON.parse(body.toString())).toEqual({ apiUrl: '/api' });
-      expect(headers['cache-control']).toBe('no-cache');
-    });
-
-    it('refuses to write', async () => {
-      expect((await server.send({ path: '/', method: 'POST' }, 'x')).status).toBe(405);
-    });
-
-    it('lets the page run only its own code, in no frame', async () => {
-      const { headers } = await server.get('/');
-      const policy = String(headers['content-security-policy']);
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(headers['x-content-type-options']).toBe('nosniff');
-      expect(headers['referrer-policy']).toBe('no-referrer');
-      expect(headers['cross-origin-opener-policy']).toBe('same-origin');
-    });
-
-    it.each(['/worker-ABCD1234.js', '/config.json', '/?x=/main-ABCD1234.js'])(
-      'sends the policy with everything that a browser makes a document or a worker of: %s',
-      async (path) => {
-        const { headers } = await server.get(path);
-        expect(headers['content-security-policy']).toMatch(/^default-src 'none'/);
+    it.each([{}, { BUILD: 'local' }, { BUILD: 'Cloud' }])(
+      'is loopback on all addresses too, unless scripts are jailed for certain: %j',
+      async (environment) => {
+        await during({ CONSOLE_HOST: '0.0.0.0', ...environment }, async (server) => {
+          expect(await answered(server, ['evil.example', 'localhost'])).toEqual(['localhost']);
+        });
       },
     );
 
-    it('sends the parts of a page with less, and holds them to their type all the same', async () => {
-      const { headers } = await server.get('/main-ABCD1234.js?v=1');
-      expect(headers['content-security-policy']).toBeUndefined();
-      expect(headers['x-content-type-options']).toBe('nosniff');
-      expect(headers['cross-origin-resource-policy']).toBe('same-origin');
-    });
-  });
-
-  describe('/api', () => {
-    it('hands on method, path, query, headers and body, and the answer as it is', async () => {
-      api.handle = (request, response) => {
-        let body = '';
-        request.on('data', (piece) => (body += String(piece)));
-        request.on('end', () => {
-          response.writeHead(422, { 'Content-Type': 'application/json', 'X-Request-Id': 'r1' });
-          response.end(
-            JSON.stringify({
-              method: request.method,
-              url: request.url,
-              host: request.headers.host,
-              type: request.headers['content-type'],
-              body,
-            }),
-          );
-        });
-      };
-      const { status, headers, body } = await server.send(
-        { path: '/api/execute?x=1', method: 'POST', headers: { 'Content-Type': 'application/json' } },
-        '{"script":"é"}',
-      );
-      expect(status).toBe(422);
-      expect(headers['x-request-id']).toBe('r1');
-      expect(headers['content-security-policy']).toBeUndefined();
-      expect(JSON.parse(body.toString())).toEqual({
-        method: 'POST',
-        url: '/execute?x=1',
-        host: upstream.replace('http://', ''),
-        type: 'application/json',
-        body: '{"script":"é"}',
+    it('is any on other addresses in front of a jail', async () => {
+      await during({ CONSOLE_HOST: '0.0.0.0', BUILD: 'cloud' }, async (server) => {
+        expect(await answered(server, ['py.example', 'localhost'])).toEqual(['py.example', 'localhost']);
       });
     });
 
-    it.each([
-      ['/api', '/'],
-      ['/api/', '/'],
-      ['/api?x', '/?x'],
-      ['/api/health/ready', '/health/ready'],
-    ])('asks for %s as %s', async (path, expected) => {
-      api.handle = (request, response) => response.end(request.url);
-      expect((await server.get(path)).body.toString()).toBe(expected);
+    it('is loopback on each of its addresses, jail or not', async () => {
+      await during({ CONSOLE_HOST: '127.0.0.2', BUILD: 'cloud' }, async (server) => {
+        const names = ['evil.example', '127.0.0.2:3000', 'localhost'];
+        expect(await answered(server, names, '127.0.0.2')).toEqual(['127.0.0.2:3000', 'localhost']);
+      });
     });
+  });
 
-    it('does not take another path for the API', async () => {
-      expect((await server.get('/apiary')).status).toBe(404);
-    });
+  it.each(['', '127.0.0.1', '0.0.0.0', '::'])(
+    'finds the API of its environment by PORT and HOST: %j',
+    async (host) => {
+      api.handle = (_request, response) => response.end('found');
+      await during({ PORT: String(api.port), HOST: host }, async (server) => {
+        expect((await server.get('/api/')).body.toString()).toBe('found');
+      });
+    },
+  );
 
-    it('passes a stream on as it comes', async () => {
-      let finish = (): void => undefined;
-      api.handle = (_request, response) => {
-        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-        response.write('data: 1\n\n');
-        finish = () => response.end('data: 2\n\n');
-      };
-      const response = await fetch(`http://127.0.0.1:${server.port}/api/events`);
-      const reader = response.body?.getReader();
-      const first = await reader?.read();
-      expect(Buffer.from(first?.value ?? []).toString()).toBe('data: 1\n\n');
-      finish();
-      const second = await reader?.read();
-      expect(Buffer.from(second?.value ?? []).toString()).toBe('data: 2\n\n');
-      expect((await reader?.read())?.done).toBe(true);
-    });
-
-    it('ends the request to the API when the person cancels', async () => {
-      const controller = new AbortController();
-      const gone = new Promise<void>((resolve) => {
-        api.handle = (request) => {
-          request.socket.once('close', () => resolve());
-          controller.abort();
+  describe('when it is told to stop', () => {
+    /** Asks for something below /api that takes `answerMs`, and stops the server meanwhile. */
+    async function stopDuring(
+      answerMs: number,
+      environment: Readonly<Record<string, string>> = {},
+    ): Promise<{ answer: Answer | null; code: number | null; tookMs: number }> {
+      const server = await start({ PORT: String(api.port), ...environment });
+      const arrived = new Promise<void>((resolve) => {
+        api.handle = (_request, response) => {
+          resolve();
+          void delay(answerMs, undefined, { ref: false }).then(() => response.end('late'));
         };
       });
-      const asking = fetch(`http://127.0.0.1:${server.port}/api/execute`, {
-        method: 'POST',
-        body: '{}',
-        signal: controller.signal,
-      });
-      await expect(asking).rejects.toThrow();
-      await gone;
+      // As browsers do.
+      const agent = new Agent({ keepAlive: true });
+      const asking = server.send({ path: '/api/', agent }).catch(() => null);
+      await arrived;
+      const begun = performance.now();
+      const code = await server.stop();
+      const tookMs = performance.now() - begun;
+      const answer = await asking;
+      agent.destroy();
+      return { answer, code, tookMs };
+    }
+
+    it('ends as soon as what it was asked is answered', async () => {
+      const { answer, code, tookMs } = await stopDuring(300);
+      expect(answer?.body.toString()).toBe('late');
+      expect(code).toBe(0);
+      // The connection would be kept for five seconds.
+      expect(tookMs).toBeLessThan(4_500);
     });
 
-    it('breaks off when the API does, so that half an answer is not taken for a whole', async () => {
-      api.handle = (_request, response) => {
-        response.writeHead(200, { 'Content-Length': '100' });
-        response.write('half');
-        setImmediate(() => response.destroy());
-      };
-      await expect(server.get('/api/execute')).rejects.toThrow();
-    });
+    it('waits for it as long as the API does', async () => {
+      const { answer } = await stopDuring(5_600);
+      expect(answer?.body.toString()).toBe('late');
+    }, 15_000);
 
-    it('answers 502 in the shape of the API when that is down', async () => {
-      const lonely = await RunningServer.start({
-        CONSOLE_FILES: files,
-        API_UPSTREAM: 'http://127.0.0.1:9',
-      });
-      const { status, body } = await lonely.get('/api/');
-      expect(status).toBe(502);
-      expect(JSON.parse(body.toString())).toEqual({
-        error: expect.stringContaining('does not answer'),
-        code: 'SANDBOX_UNAVAILABLE',
-        requestId: expect.any(String),
-      });
-      await lonely.stop();
-    });
-  });
-
-  describe('host names', () => {
-    const status = async (host: string, to = server): Promise<number> =>
-      (await to.get('/', { Host: host })).status;
-
-    it('answers on loopback names only, so that a web page cannot get in by DNS rebinding', async () => {
-      expect(await status('localhost:3000')).toBe(200);
-      expect(await status('[::1]:3000')).toBe(200);
-      expect(await status('evil.example')).toBe(400);
-      expect((await server.get('/api/', { Host: 'evil.example:3000' })).status).toBe(400);
-    });
-
-    it('answers on the names that it is given', async () => {
-      const named = await RunningServer.start({ CONSOLE_FILES: files, ALLOWED_HOSTS: 'py.example' });
-      expect(await status('PY.example:80', named)).toBe(200);
-      expect(await status('localhost', named)).toBe(400);
-      await named.stop();
-    });
-
-    it('still refuses foreign names on all addresses when the API has no isolation', async () => {
-      const local = await RunningServer.start({
-        CONSOLE_FILES: files,
-        CONSOLE_HOST: '0.0.0.0',
-        BUILD: 'local',
-      });
-      expect(await status('evil.example', local)).toBe(400);
-      await local.stop();
-      const open = await RunningServer.start({ CONSOLE_FILES: files, CONSOLE_HOST: '0.0.0.0' });
-      expect(await status('py.example', open)).toBe(200);
-      await open.stop();
-    });
+    it('does not wait for it longer than SHUTDOWN_GRACE', async () => {
+      const { answer, code, tookMs } = await stopDuring(60_000, { SHUTDOWN_GRACE: '0.5' });
+      expect(answer).toBeNull();
+      expect(code).toBe(0);
+      expect(tookMs).toBeGreaterThan(500);
+      expect(tookMs).toBeLessThan(10_000);
+    }, 15_000);
   });
 
   describe('settings', () => {
     it.each([
-      [{ CONSOLE_PORT: 'x' }, /CONSOLE_PORT is "x"/],
+      [{ CONSOLE_PORT: 'x' }, /CONSOLE_PORT is "x", expected a whole number from 0 to 65535/],
+      [{ CONSOLE_PORT: '70000' }, /CONSOLE_PORT is "70000"/],
+      [{ SHUTDOWN_GRACE: '-1' }, /SHUTDOWN_GRACE is "-1", expected seconds from 0 to 3600/],
       [{ API_UPSTREAM: 'ftp://x' }, /API_UPSTREAM is "ftp:\/\/x"/],
       [{ CONSOLE_FILES: '/nowhere' }, /no built console in \/nowhere/],
     ])('says what is wrong with %p', async (environment, complaint) => {
-      await expect(RunningServer.start({ CONSOLE_FILES: files, ...environment })).rejects.toThrow(complaint);
+      await expect(start(environment)).rejects.toThrow(complaint);
     });
 
     it('says which port is taken', async () => {
-      await expect(
-        RunningServer.start({ CONSOLE_FILES: files, CONSOLE_PORT: String(server.port) }),
-      ).rejects.toThrow(/The port is in use.*CONSOLE_PORT/);
+      await during({}, async (server) => {
+        await expect(start({ CONSOLE_PORT: String(server.port) })).rejects.toThrow(
+          /The port is in use.*CONSOLE_PORT/,
+        );
+      });
+    });
+  });
+
+  it('sends with the page what the guide to other hosts says that they must send', async () => {
+    const guide = readFileSync(join(__dirname, '../../../docs/console-hosting.md'), 'utf8');
+    await during({}, async (server) => {
+      const { headers } = await server.get('/');
+      const own = ['cache-control', 'content-length', 'content-type', 'etag', 'vary'];
+      const perHop = ['connection', 'date', 'keep-alive'];
+      const wanted = Object.entries(headers).filter(([name]) => ![...own, ...perHop].includes(name));
+      expect(wanted.length).toBeGreaterThanOrEqual(7);
+      const said = guide.toLowerCase();
+      for (const [name, value] of wanted) {
+        expect(said).toContain(`${name}: ${String(value)}`.toLowerCase());
+      }
     });
   });
 });

@@ -30,6 +30,9 @@ export const DEFAULT_LIMITS: ExecutionLimits = {
   tmpSizeMb: 16,
 };
 
+/** No service takes longer scripts, however it is configured; Unicode code points. */
+export const LARGEST_SCRIPT_SIZE = 1_000_000;
+
 /** How deep a return value may nest before it is refused. */
 export const MAX_RESULT_DEPTH = 200;
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { bodyLimitBytes, DEFAULT_LIMITS } from '@pycell/contracts';
+import { bodyLimitBytes, DEFAULT_LIMITS, LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
 import { locateSandbox, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
@@ -103,7 +103,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
     build,
     limits: {
       timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
-      maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: 1_000_000 }, d.maxScriptSize),
+      maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: LARGEST_SCRIPT_SIZE }, d.maxScriptSize),
       memoryLimitMb,
       maxOutputBytes: reader.integer(
         'MAX_OUTPUT_BYTES',

@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
 import { type BrowserServer, chromium } from 'playwright-core';
+import { findChromium } from './find-chromium.cjs';
 
-/** Debian's; CHROMIUM names another. */
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-function findChromium(): string {
-  const found = [process.env['CHROMIUM'] ?? '', ...CANDIDATES].find(
-    (path) => path !== '' && existsSync(path),
-  );
-  if (!found) {
+/** @throws Error that says what to install */
+function chromiumPath(): string {
+  const found = findChromium();
+  if (found === undefined) {
     throw new Error('Chromium is missing: apt-get install chromium, or name one in CHROMIUM');
   }
   return found;
@@ -17,7 +13,7 @@ function findChromium(): string {
 /** One browser that every spec file connects to. */
 export function startBrowserServer(): Promise<BrowserServer> {
   return chromium.launchServer({
-    executablePath: findChromium(),
+    executablePath: chromiumPath(),
     headless: true,
     host: '127.0.0.1',
     args: [

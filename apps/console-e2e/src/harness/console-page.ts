@@ -45,7 +45,7 @@ export class ConsolePage {
     await this.page.addInitScript((text) => {
       // A page without an origin, such as about:blank, has no storage.
       if (!location.protocol.startsWith('http') || localStorage.getItem('pycell.script') !== null) return;
-      localStorage.setItem('pycell.script', text);
+      localStorage.setItem('pycell.script', JSON.stringify({ text, isUnread: false }));
     }, script);
   }
 
@@ -105,6 +105,15 @@ export class ConsolePage {
     );
   }
 
+  /** The lines that are marked as those at which the latest run failed. */
+  failingLines(): Promise<readonly number[]> {
+    return this.page.evaluate(() =>
+      (window.monaco?.editor.getModels()[0]?.getAllDecorations() ?? [])
+        .filter(({ options }) => options.className === 'failing-line')
+        .map(({ range }) => range.startLineNumber),
+    );
+  }
+
   /** Goes to what was printed, and reads it. */
   async printed(stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
     await this.result.getByRole('tab', { name: new RegExp(`^${stream}`) }).click();
@@ -141,7 +150,13 @@ declare global {
   interface Window {
     monaco?: {
       editor: {
-        getModels(): { getValue(): string }[];
+        getModels(): {
+          getValue(): string;
+          getAllDecorations(): {
+            range: { startLineNumber: number };
+            options: { className?: string | null };
+          }[];
+        }[];
         getModelMarkers(filter: object): {
           severity: number;
           startLineNumber: number;

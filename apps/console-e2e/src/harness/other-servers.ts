@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, request as send, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { INSTALLATION } from './service-process';
@@ -29,6 +29,28 @@ export async function findFreePort(): Promise<number> {
   const server = await OtherServer.start(() => undefined);
   await server.stop();
   return Number(new URL(server.url).port);
+}
+
+/**
+ * A proxy that has a server below a path and takes the path off, as one does who has many.
+ * @param prefix the path, such as `/tools/pycell/`
+ */
+export function startPathProxy(prefix: string, target: string): Promise<OtherServer> {
+  return OtherServer.start((request, response) => {
+    const { method, url = '/', headers } = request;
+    if (!url.startsWith(prefix)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const address = new URL(url.slice(prefix.length - 1), target);
+    const outgoing = send(address, { method, headers: { ...headers, host: address.host } }, (incoming) => {
+      response.writeHead(incoming.statusCode ?? 502, incoming.headers);
+      incoming.pipe(response);
+    });
+    outgoing.once('error', () => response.destroy());
+    response.once('close', () => outgoing.destroy());
+    request.pipe(outgoing);
+  });
 }
 
 const TYPES: Readonly<Record<string, string>> = {

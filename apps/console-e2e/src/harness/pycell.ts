@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS } from '@pycell/contracts';
 import { ServiceProcess } from './service-process';
 
-const READY_TIMEOUT_MS = 15_000;
+export const READY_TIMEOUT_MS = 15_000;
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -11,15 +11,20 @@ function isJailRequired(): boolean {
   return process.env['CI'] === 'true' || process.env['PYCELL_REQUIRE_JAIL'] === 'true';
 }
 
-/** Starts an API: jailed, or without a jail where the host has none and none was promised. */
-export async function startApi(environment: Environment = {}): Promise<ServiceProcess> {
+/** Starts an API that may not be ready yet: jailed, or without a jail where the host has none and none was promised. */
+export function launchApi(environment: Environment = {}): Promise<ServiceProcess> {
   const isJailSkipped = process.env['PYCELL_SKIP_JAIL'] === 'true' && !isJailRequired();
   const build = isJailSkipped ? 'local' : 'cloud';
-  const api = await ServiceProcess.start({
+  return ServiceProcess.start({
     script: 'dist/apps/api/main.js',
     environment: { BUILD: build, HOST: '127.0.0.1', PORT: '0', ...environment },
     announcement: /^pycell API on (http:\/\/\S+) \(/m,
   });
+}
+
+/** The same, and waits until it is ready. */
+export async function startApi(environment: Environment = {}): Promise<ServiceProcess> {
+  const api = await launchApi(environment);
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while ((await fetch(`${api.url}${API_PATHS.ready}`)).status !== 200) {
     if (Date.now() > deadline) {

@@ -12,15 +12,15 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** The API itself never answers these: they come from a gateway that could not reach it. */
+/** The API itself never answers these: in its words they come from the console's own server, which could not reach it. */
 const GATEWAY_STATUSES: readonly number[] = [502, 504];
 
 /** What an answer to `POST /execute` means. */
 export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
-  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
   if (answer.status === 200) return readSuccess(answer) ?? wrongApi(answer);
   const error = readError(answer.body);
-  if (!error) return wrongApi(answer);
+  if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
+  if (!error) return isOverloaded(answer) ? overloaded(answer) : wrongApi(answer);
   const retryAfterSeconds = readRetryAfter(answer.retryAfter);
   return error.code === 'SANDBOX_BUSY'
     ? { kind: 'busy', error, retryAfterSeconds }
@@ -29,11 +29,24 @@ export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
 
 /** What an answer to `GET /` means. */
 export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
-  if (GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer);
+  const error = readError(answer.body);
+  if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
+  if (isOverloaded(answer)) return overloaded(answer);
   const metadata = parseObject(answer.body);
   return answer.status === 200 && metadata && isMetadata(metadata)
-    ? { kind: 'described', metadata }
+    ? { kind: 'described', metadata, apiUrl: answer.apiUrl }
     : wrongApi(answer);
+}
+
+/** An ingress without a pod that is ready, a platform that has no instance yet, a proxy that slows callers down. */
+function isOverloaded({ status }: RawAnswer): boolean {
+  return status === 429 || status >= 500;
+}
+
+function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
+  const seconds = readRetryAfter(retryAfter);
+  const outcome: Unreachable = { kind: 'unreachable', apiUrl, reason: 'overloaded', detail: '' };
+  return seconds === null ? outcome : { ...outcome, retryAfterSeconds: seconds };
 }
 
 function readSuccess({ body }: RawAnswer): RunOutcome | null {
@@ -51,8 +64,8 @@ function readError(body: string): ErrorResponse | null {
   return value && isErrorResponse(value) ? value : null;
 }
 
-function unreachableBehindGateway({ apiUrl, body }: RawAnswer): Unreachable {
-  return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: readError(body)?.error ?? '' };
+function unreachableBehindGateway({ apiUrl }: RawAnswer, { error }: ErrorResponse): Unreachable {
+  return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: error };
 }
 
 function wrongApi({ apiUrl, status, contentType }: RawAnswer): WrongApi {
@@ -99,7 +112,7 @@ function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
 }
 
 function isMetadata(value: Fields): value is Fields & MetadataResponse {
-  const { name, version, isolation, limits, python, scriptPolicy } = value;
+  const { name, version, isolation, limits, python, scriptPolicy, selfTest } = value;
   return (
     name === 'pycell' &&
     typeof version === 'string' &&
@@ -107,6 +120,9 @@ function isMetadata(value: Fields): value is Fields & MetadataResponse {
     isObject(limits) &&
     typeof limits['maxScriptSize'] === 'number' &&
     typeof limits['timeoutSeconds'] === 'number' &&
+    isObject(selfTest) &&
+    typeof selfTest['passed'] === 'boolean' &&
+    Array.isArray(selfTest['checks']) &&
     isObject(python) &&
     Array.isArray(python['packages']) &&
     Array.isArray(python['modules']) &&

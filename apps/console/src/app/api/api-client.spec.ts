@@ -35,6 +35,18 @@ function clientOf(fetch: jest.Mock, apiUrl = '/api'): ApiClient {
   return TestBed.inject(ApiClient);
 }
 
+/** Answers nothing until it is aborted. */
+function silent(): jest.Mock {
+  return jest.fn(
+    (_url: URL, { signal }: RequestInit) =>
+      new Promise((_resolve, reject) => {
+        const abort = (): void => reject(new DOMException('aborted', 'AbortError'));
+        if (signal?.aborted) abort();
+        signal?.addEventListener('abort', abort);
+      }),
+  );
+}
+
 function execute(answer: FakeAnswer, apiUrl?: string): Promise<unknown> {
   const client = clientOf(jest.fn().mockResolvedValue(answerOf(answer)), apiUrl);
   return client.execute('def main(): pass', new AbortController().signal);
@@ -89,7 +101,7 @@ describe('ApiClient.execute', () => {
     ['JSON of another service', 200, '{"status":"ok"}'],
     ['a result without an execution', 200, '{"result":1,"stdout":"","stderr":""}'],
     ['a missing page', 404, 'Not found'],
-    ['an error in another shape', 500, '{"message":"oops"}'],
+    ['an error in another shape', 400, '{"message":"oops"}'],
     ['an empty answer', 204, ''],
   ])('tells a service that is not pycell by %s', async (_what, status, body) => {
     expect(await execute({ status, body, headers: { 'Content-Type': 'text/html' } })).toEqual({
@@ -112,6 +124,54 @@ describe('ApiClient.execute', () => {
       reason: 'gateway',
       detail: 'The API does not answer',
     });
+  });
+
+  it.each([
+    ['an ingress without a pod that is ready', 503, '<html>503 Service Temporarily Unavailable</html>', '5'],
+    ['a platform that has no instance yet', 500, '', null],
+    ['a gateway of somebody else', 502, '<html>502 Bad Gateway</html>', null],
+    ['a proxy that slows callers down', 429, '{"message":"Too many requests"}', null],
+  ])('tells a gateway without the API from another service: %s', async (_what, status, body, retryAfter) => {
+    const headers = retryAfter === null ? {} : { 'Retry-After': retryAfter };
+    expect(await execute({ status, body, headers })).toEqual({
+      kind: 'unreachable',
+      apiUrl: '/api',
+      reason: 'overloaded',
+      detail: '',
+      ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
+    });
+  });
+
+  it('tells an address that leads elsewhere: a script may not be sent on', async () => {
+    const fetch = jest.fn().mockResolvedValue({ type: 'opaqueredirect' });
+    const outcome = await clientOf(fetch).execute('', new AbortController().signal);
+    expect(outcome).toMatchObject({ kind: 'unreachable', reason: 'redirected' });
+    expect((fetch.mock.calls[0] as [URL, RequestInit])[1]).toMatchObject({ redirect: 'manual' });
+  });
+
+  it('tells so too where a browser only says that it did not ask another origin', async () => {
+    const fetch = jest.fn((_target: URL, { method }: RequestInit) =>
+      method === 'POST'
+        ? Promise.reject(new TypeError('Failed to fetch'))
+        : Promise.resolve({ type: 'opaqueredirect' }),
+    );
+    const outcome = await clientOf(fetch, 'http://other.example').execute('', new AbortController().signal);
+    expect(outcome).toMatchObject({ apiUrl: 'http://other.example', reason: 'redirected' });
+  });
+
+  it('cancels a run that still waits for the address of the API', async () => {
+    const fetch = jest.fn();
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: FETCH, useValue: fetch },
+        { provide: ApiAddress, useValue: { settled: () => new Promise(() => undefined) } },
+      ],
+    });
+    const controller = new AbortController();
+    const outcome = TestBed.inject(ApiClient).execute('', controller.signal);
+    controller.abort();
+    expect(await outcome).toEqual({ kind: 'cancelled' });
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   it.each([
@@ -154,13 +214,50 @@ describe('ApiClient.metadata', () => {
     limits: { maxScriptSize: 10_000, timeoutSeconds: 10 },
     python: { version: '3.11.7', packages: [], modules: [] },
     scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: [] },
+    selfTest: { passed: true, at: null, checks: [] },
   };
 
   it('asks a candidate address instead of the one in force', async () => {
     const fetch = jest.fn().mockResolvedValue(answerOf({ body: JSON.stringify(METADATA) }));
     const outcome = await clientOf(fetch).metadata(new AbortController().signal, 'http://other.example/py/');
     expect((fetch.mock.calls[0] as [URL])[0].href).toBe('http://other.example/py/');
-    expect(outcome).toEqual({ kind: 'described', metadata: METADATA });
+    expect(outcome).toEqual({ kind: 'described', metadata: METADATA, apiUrl: 'http://other.example/py/' });
+  });
+
+  it('tells where a candidate address leads to', async () => {
+    const described = answerOf({ body: JSON.stringify(METADATA) });
+    const answer = Object.assign(described, { redirected: true, url: 'https://x/py/' });
+    const outcome = await clientOf(jest.fn().mockResolvedValue(answer)).metadata(
+      new AbortController().signal,
+      'http://x',
+    );
+    expect(outcome).toMatchObject({ kind: 'described', apiUrl: 'https://x/py' });
+  });
+
+  it('gives up an API that does not answer', async () => {
+    const timeOut = new AbortController();
+    const patience = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(timeOut.signal);
+    const outcome = clientOf(silent()).metadata(new AbortController().signal);
+    setTimeout(() => timeOut.abort());
+    expect(await outcome).toEqual({ kind: 'unreachable', apiUrl: '/api', reason: 'timeout', detail: '' });
+    expect(patience).toHaveBeenCalledWith(8_000);
+    patience.mockRestore();
+  });
+
+  it('is cancelled as well', async () => {
+    const controller = new AbortController();
+    const outcome = clientOf(silent()).metadata(controller.signal);
+    setTimeout(() => controller.abort());
+    expect(await outcome).toEqual({ kind: 'cancelled' });
+  });
+
+  it.each([
+    ['no self-test', { selfTest: undefined }],
+    ['a self-test without its checks', { selfTest: { passed: true } }],
+  ])('does not rely on an answer with %s', async (_what, changes) => {
+    const body = JSON.stringify({ ...METADATA, ...changes });
+    const client = clientOf(jest.fn().mockResolvedValue(answerOf({ body })));
+    expect(await client.metadata(new AbortController().signal)).toMatchObject({ kind: 'wrong-api' });
   });
 
   it('does not take another service for pycell', async () => {

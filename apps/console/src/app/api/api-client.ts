@@ -5,6 +5,11 @@ import { readExecuteAnswer, readMetadataAnswer, type RawAnswer } from './answer-
 import { FETCH } from './fetch';
 import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
 
+/** The API describes itself at once; what takes longer is no answer. A run has no such end: a person may cancel it. */
+const METADATA_TIMEOUT_MS = 8_000;
+
+const CANCELLED: Cancelled = { kind: 'cancelled' };
+
 /** Talks to the API. Nothing is thrown for what a network or a service can do: each failure is an outcome. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
@@ -13,24 +18,45 @@ export class ApiClient {
 
   /** @param signal cancels the run: the service kills it when the connection goes */
   async execute(script: string, signal: AbortSignal): Promise<RunOutcome> {
-    const apiUrl = await this.address.settled();
+    const apiUrl = await unlessAborted(this.address.settled(), signal);
+    if (apiUrl === null) return CANCELLED;
     const answer = await this.send(apiUrl, API_PATHS.execute, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ script }),
+      redirect: 'manual',
       signal,
     });
-    return 'kind' in answer ? answer : readExecuteAnswer(answer);
+    if (!('kind' in answer)) return readExecuteAnswer(answer);
+    return answer.kind === 'unreachable' && answer.reason === 'cross-origin'
+      ? this.explain(answer, signal)
+      : answer;
   }
 
   /**
    * Asks what the service is.
-   * @param candidateUrl another address than the one in force, to try it before it is taken
+   * @param candidateUrl another address than the one in force, to try it before it is taken. Then redirects are
+   * followed, so that the address they lead to can be taken instead; a run is never sent on
    */
   async metadata(signal: AbortSignal, candidateUrl?: string): Promise<MetadataOutcome> {
-    const apiUrl = candidateUrl ?? (await this.address.settled());
-    const answer = await this.send(apiUrl, API_PATHS.metadata, { signal });
-    return 'kind' in answer ? answer : readMetadataAnswer(answer);
+    const apiUrl = candidateUrl ?? (await unlessAborted(this.address.settled(), signal));
+    if (apiUrl === null) return CANCELLED;
+    const patience = AbortSignal.timeout(METADATA_TIMEOUT_MS);
+    const answer = await this.send(apiUrl, API_PATHS.metadata, {
+      redirect: candidateUrl === undefined ? 'manual' : 'follow',
+      signal: AbortSignal.any([signal, patience]),
+    });
+    if (!('kind' in answer)) return readMetadataAnswer(answer);
+    return answer.kind === 'cancelled' && !signal.aborted
+      ? { kind: 'unreachable', apiUrl, reason: 'timeout', detail: '' }
+      : answer;
+  }
+
+  /** Why a browser sent no script to another origin it does not tell. Where that one redirects, a question does. */
+  private async explain(silence: Unreachable, signal: AbortSignal): Promise<Unreachable | Cancelled> {
+    const outcome = await this.metadata(signal);
+    if (signal.aborted) return CANCELLED;
+    return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : silence;
   }
 
   private async send(
@@ -49,9 +75,12 @@ export class ApiClient {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
       });
+      if (response.type === 'opaqueredirect') {
+        return { kind: 'unreachable', apiUrl, reason: 'redirected', detail: '' };
+      }
       answered = true;
       return {
-        apiUrl,
+        apiUrl: response.redirected ? apiUrlOf(response.url, path) : apiUrl,
         status: response.status,
         contentType: response.headers.get('Content-Type') ?? '',
         retryAfter: response.headers.get('Retry-After'),
@@ -59,7 +88,7 @@ export class ApiClient {
       };
     } catch (error) {
       // AbortError where the person cancelled; else a TypeError, which says little on purpose.
-      if (init.signal?.aborted) return { kind: 'cancelled' };
+      if (init.signal?.aborted) return CANCELLED;
       const reason = answered ? 'interrupted' : reasonOfSilence(target);
       return { kind: 'unreachable', apiUrl, reason, detail: error instanceof Error ? error.message : '' };
     }
@@ -75,6 +104,22 @@ export function resolveTarget(apiUrl: string, path: string): URL | null {
   base.search = '';
   base.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`;
   return base;
+}
+
+/** The address of the API, of which `url` is that of a path below. */
+function apiUrlOf(url: string, path: string): string {
+  const { origin, pathname } = new URL(url);
+  const base = pathname.endsWith(path) ? pathname.slice(0, -path.length) : pathname;
+  return `${origin}${base.replace(/\/+$/, '')}`;
+}
+
+/** @returns null as soon as nobody waits any more */
+function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+    awaited.then(resolve, reject);
+  });
 }
 
 function reasonOfSilence(target: URL): UnreachableReason {

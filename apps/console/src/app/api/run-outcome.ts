@@ -35,8 +35,14 @@ export type UnreachableReason =
   | 'cross-origin'
   /** a page loaded by https may not call an http address */
   | 'mixed-content'
-  /** a gateway, such as the console's own server, could not reach the API */
+  /** the console's own server could not reach the API behind it */
   | 'gateway'
+  /** a gateway answered in the API's place, without its words: the API is starting, or has more to do than it can */
+  | 'overloaded'
+  /** nothing came for so long that the question was given up */
+  | 'timeout'
+  /** the address leads to another one: browsers may not send a run on to there */
+  | 'redirected'
   /** the answer broke off */
   | 'interrupted'
   /** the configured address is none */
@@ -49,6 +55,8 @@ export interface Unreachable {
   readonly reason: UnreachableReason;
   /** What the browser or the gateway said about it; may be empty. */
   readonly detail: string;
+  /** Seconds after which another try makes sense, where a gateway said so. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Something answered at the address, and it is not pycell. */
@@ -69,5 +77,12 @@ export interface Cancelled {
 export type RunOutcome = Succeeded | Failed | Busy | Unreachable | WrongApi | Cancelled;
 
 /** What came of asking an address what it is. */
-export type MetadataOutcome =
-  { readonly kind: 'described'; readonly metadata: MetadataResponse } | Unreachable | WrongApi | Cancelled;
+export type MetadataOutcome = Described | Unreachable | WrongApi | Cancelled;
+
+/** pycell has said what it is. */
+export interface Described {
+  readonly kind: 'described';
+  readonly metadata: MetadataResponse;
+  /** Where it answered: another address than was asked, where that one redirects. */
+  readonly apiUrl: string;
+}

@@ -32,13 +32,26 @@ function response(status: number, body: unknown): Response {
   } as unknown as Response;
 }
 
+function redirected(url: string, body: unknown): Response {
+  return Object.assign(response(200, body), { redirected: true, url });
+}
+
 describe('AddressCheck', () => {
   it('saves an address at which pycell answers', async () => {
     const { check, apiUrl, asked } = setUp(() => Promise.resolve(response(200, METADATA)));
     await check.save('localhost:9000/execute');
     expect(asked).toContain('http://localhost:9000/');
-    expect(check.state()).toEqual({ kind: 'saved', url: 'http://localhost:9000' });
+    expect(check.state()).toEqual({ kind: 'saved', url: 'http://localhost:9000', isRedirected: false });
     expect(apiUrl()).toBe('http://localhost:9000');
+  });
+
+  it('saves the address that the typed one leads to: a script is not sent on', async () => {
+    const { check, apiUrl } = setUp(() =>
+      Promise.resolve(redirected('https://api.example.org/v1/', METADATA)),
+    );
+    await check.save('http://api.example.org');
+    expect(check.state()).toMatchObject({ url: 'https://api.example.org/v1', isRedirected: true });
+    expect(apiUrl()).toBe('https://api.example.org/v1');
   });
 
   it('keeps to the default where that is what was typed', async () => {

@@ -10,7 +10,8 @@ import { readTypedAddress } from './typed-address';
 export type AddressCheckState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'checking'; readonly url: string }
-  | { readonly kind: 'saved'; readonly url: string }
+  /** `isRedirected`: the address that was typed led to this one. */
+  | { readonly kind: 'saved'; readonly url: string; readonly isRedirected: boolean }
   | { readonly kind: 'refused'; readonly failure: AddressFailure };
 
 /** Takes an address for the API only after the API has answered there. */
@@ -28,7 +29,7 @@ export class AddressCheck {
   /** Checks, and saves where pycell answers. What was in force stays in force otherwise. */
   async save(typed: string): Promise<void> {
     this.forget();
-    const address = readTypedAddress(typed, location.protocol);
+    const address = readTypedAddress(typed);
     if (address.kind === 'mistake') {
       this.current.set({ kind: 'refused', failure: { title: address.message, steps: [] } });
       return;
@@ -39,8 +40,10 @@ export class AddressCheck {
     const outcome = await this.client.metadata(signal, url);
     if (signal.aborted || outcome.kind === 'cancelled') return;
     if (outcome.kind === 'described') {
-      this.take(url === (await this.configuration.loaded) ? null : url);
-      this.current.set({ kind: 'saved', url });
+      // A script is sent to the address itself: where that only leads to the API, it would not arrive.
+      const { apiUrl } = outcome;
+      this.take(apiUrl === (await this.configuration.loaded) ? null : apiUrl);
+      this.current.set({ kind: 'saved', url: apiUrl, isRedirected: apiUrl !== url });
     } else {
       this.current.set({ kind: 'refused', failure: describeAddressFailure(outcome, location.origin) });
     }

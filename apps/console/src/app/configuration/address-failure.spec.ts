@@ -6,6 +6,9 @@ const REASONS: readonly UnreachableReason[] = [
   'cross-origin',
   'mixed-content',
   'gateway',
+  'overloaded',
+  'timeout',
+  'redirected',
   'interrupted',
   'bad-address',
 ];

@@ -34,6 +34,27 @@ export function describeAddressFailure(failure: Unreachable | WrongApi, pageOrig
         title: 'The server of this page answers, and the API behind it does not.',
         steps: ['Check that the API runs, and that the server of the console forwards to it (API_UPSTREAM).'],
       };
+    case 'overloaded':
+      return {
+        title: `Something answers at ${apiUrl} in place of the API: that is starting, or has more to do than it can.`,
+        steps: [
+          'Try again in a moment.',
+          'Where it stays so, look whether the API runs behind the gateway that answers.',
+        ],
+      };
+    case 'timeout':
+      return {
+        title: `No answer from ${apiUrl} in time.`,
+        steps: [
+          'Try again: the API may have been starting.',
+          'Check host and port: a firewall swallows questions without a word.',
+        ],
+      };
+    case 'redirected':
+      return {
+        title: `${apiUrl} leads to another address, and browsers send no script on to there.`,
+        steps: ['Check and save the address: the one that it leads to is saved instead.'],
+      };
     case 'interrupted':
       return { title: 'The answer broke off.', steps: ['Try again.'] };
     case 'bad-address':

@@ -1,6 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ExecutionLimits, MetadataResponse } from '@pycell/contracts';
 import { Icon } from '../icons/icon';
+import { bytesText } from '../wording/figures';
+import { isolationText } from '../wording/isolation';
 
 interface Fact {
   readonly name: string;
@@ -9,13 +11,6 @@ interface Fact {
 
 const COUNT = new Intl.NumberFormat('en');
 const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-
-const ISOLATION: Readonly<Record<string, string>> = {
-  none: 'none: scripts run with the rights of the service',
-  nsjail: 'nsjail, a fork of its own for each run',
-  'nsjail-per-run': 'nsjail, a jail of its own for each run',
-  gvisor: 'gVisor',
-};
 
 /** What the API says that it is. */
 @Component({
@@ -77,7 +72,7 @@ export class ApiDetails {
       { name: 'Version', value: `pycell ${version}` },
       { name: 'Environment', value: environment },
       { name: 'Python', value: python.version ?? 'not known: the sandbox is not set up' },
-      { name: 'Isolation', value: ISOLATION[isolation] ?? isolation },
+      { name: 'Isolation', value: isolationText(isolation) },
       {
         name: 'Script policy',
         value: scriptPolicy.mode === 'off' ? 'off' : `refuses ${scriptPolicy.blockedModules.join(', ')}`,
@@ -108,9 +103,4 @@ function limitsOf(limits: ExecutionLimits): readonly Fact[] {
     { name: 'open files', value: COUNT.format(limits.maxOpenFiles) },
     { name: '/tmp', value: `${COUNT.format(limits.tmpSizeMb)} MB` },
   ];
-}
-
-function bytesText(bytes: number): string {
-  if (bytes >= 1024 * 1024) return `${COUNT.format(bytes / 1024 / 1024)} MB`;
-  return bytes >= 1024 ? `${COUNT.format(bytes / 1024)} kB` : `${COUNT.format(bytes)} bytes`;
 }

@@ -99,7 +99,9 @@ function statusOf(state: ApiState): StatusText {
         : { tone: 'good', text: `${language} · ${isolation}` };
     }
     case 'unreachable':
-      return { tone: 'error', text: 'API unreachable' };
+      return state.reason === 'overloaded'
+        ? { tone: 'warning', text: 'API not ready' }
+        : { tone: 'error', text: 'API unreachable' };
     case 'wrong-api':
       return { tone: 'error', text: 'Not a pycell API' };
     default:

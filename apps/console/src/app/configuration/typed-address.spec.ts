@@ -1,7 +1,7 @@
 import { readTypedAddress } from './typed-address';
 
-const read = (typed: string, protocol = 'http:'): string => {
-  const address = readTypedAddress(typed, protocol);
+const read = (typed: string): string => {
+  const address = readTypedAddress(typed);
   return address.kind === 'address' ? address.url : `mistake: ${address.message}`;
 };
 
@@ -18,10 +18,19 @@ describe('readTypedAddress', () => {
   });
 
   it('adds the scheme that a person leaves out', () => {
-    expect(read('localhost:8080', 'https:')).toBe('http://localhost:8080');
-    expect(read('10.0.0.7:8080', 'https:')).toBe('http://10.0.0.7:8080');
-    expect(read('api.example.org', 'https:')).toBe('https://api.example.org');
+    expect(read('localhost:8080')).toBe('http://localhost:8080');
+    expect(read('10.0.0.7:8080')).toBe('http://10.0.0.7:8080');
+    expect(read('[::1]:8080/x')).toBe('http://[::1]:8080/x');
+    expect(read('runner.home.arpa')).toBe('http://runner.home.arpa');
+    expect(read('api:8080')).toBe('http://api:8080');
   });
+
+  it.each(['api.example.org', 'api.example.org/pycell', '//api.example.org'])(
+    'takes a public name for one with a certificate, wherever the page came from: %s',
+    (typed) => {
+      expect(read(typed)).toMatch(/^https:\/\/api\.example\.org(\/pycell)?$/);
+    },
+  );
 
   it.each(['http://h:1/execute', 'http://h:1/health/ready', 'http://h:1/docs#/x', 'http://h:1/?a=b'])(
     'takes the address of an endpoint for the one of the API: %s',

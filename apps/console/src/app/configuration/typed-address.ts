@@ -8,7 +8,7 @@ export type TypedAddress =
 const KNOWN_PATHS = Object.values(API_PATHS).filter((path) => path !== API_PATHS.metadata);
 
 /** Takes `localhost:8080`, `/api` or the address of an endpoint for what is meant. */
-export function readTypedAddress(typed: string, pageProtocol: string): TypedAddress {
+export function readTypedAddress(typed: string): TypedAddress {
   const text = typed.trim();
   if (text === '') return mistake('Type an address, such as http://localhost:8080 or /api.');
   if (/^\.{0,2}\//.test(text) && !text.startsWith('//')) return address(text);
@@ -16,8 +16,7 @@ export function readTypedAddress(typed: string, pageProtocol: string): TypedAddr
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     return mistake(`The address begins with ${scheme}://. The API speaks http:// or https://.`);
   }
-  const whole =
-    scheme === undefined ? `${likelyProtocol(text, pageProtocol)}//${text.replace(/^\/+/, '')}` : text;
+  const whole = scheme === undefined ? withLikelyProtocol(text.replace(/^\/+/, '')) : text;
   if (!URL.canParse(whole)) return mistake('This is no address. One looks like http://localhost:8080.');
   const url = new URL(whole);
   if (url.username !== '' || url.password !== '') {
@@ -37,8 +36,12 @@ function mistake(message: string): TypedAddress {
   return { kind: 'mistake', message };
 }
 
-/** What runs on this machine or beside it rarely has a certificate. */
-function likelyProtocol(text: string, pageProtocol: string): string {
-  const host = text.split(/[/:]/, 1)[0] ?? '';
-  return /^(localhost|[\d.]+|\[.*\]|[^.]+)$/.test(host) ? 'http:' : pageProtocol;
+/** Names that nobody can have a public certificate for, and addresses by number. */
+const PRIVATE_HOST =
+  /^(?:[^.]+|[\d.]+|\[.*\]|.*\.(?:localhost|local|internal|intranet|lan|home|home\.arpa|test))$/i;
+
+/** What runs on this machine or beside it rarely has a certificate; every public service does. */
+function withLikelyProtocol(text: string): string {
+  const host = /^(?:\[[^\]]*\]|[^/:?#]*)/.exec(text)?.[0] ?? '';
+  return `${PRIVATE_HOST.test(host) ? 'http:' : 'https:'}//${text}`;
 }

@@ -13,6 +13,7 @@ import {
 import { MetadataStore } from '../configuration/metadata-store';
 import { Icon } from '../icons/icon';
 import { LinkNotice } from '../share/link-notice';
+import { leaveFocusTo } from '../shell/focus-heir';
 import { ToastStore } from '../shell/toast-store';
 import { Diagnostics } from './diagnostics';
 import { EditorFocus } from './editor-focus';
@@ -48,6 +49,7 @@ export class CodeEditor {
   protected readonly isMonacoShown = signal(false);
   private readonly plain = viewChild<ElementRef<HTMLTextAreaElement>>('plain');
 
+  protected readonly isUnchecked = this.diagnostics.isUnavailable;
   protected readonly problems = this.diagnostics.problems;
   protected readonly firstProblem = computed(() => this.problems()[0]);
   protected readonly isTooLarge = computed(
@@ -59,6 +61,10 @@ export class CodeEditor {
   );
 
   constructor() {
+    leaveFocusTo(() => {
+      this.focus.focus();
+      return null;
+    });
     effect(() => {
       // The rules belong to what a script is judged by: another service may have others.
       this.metadata.policyRules();
@@ -102,9 +108,9 @@ export class CodeEditor {
     }
   }
 
-  private async startChecks(): Promise<void> {
-    const { startChecker } = await import('./script-check/start-checker');
-    this.diagnostics.use(startChecker());
+  /** Also once more, where a part was missing. */
+  protected startChecks(): Promise<void> {
+    return this.diagnostics.start(async () => (await import('./script-check/start-checker')).startChecker());
   }
 }
 

@@ -21,16 +21,37 @@ describe('Diagnostics', () => {
 
   afterEach(() => jest.useRealTimers());
 
-  const useChecker = (): void => diagnostics.use({ check } as unknown as ScriptChecker);
+  let breakDown: () => void;
+  const useChecker = async (): Promise<void> => {
+    const gone = new Promise<void>((resolve) => (breakDown = resolve));
+    await diagnostics.start(() => Promise.resolve({ check, gone } as unknown as ScriptChecker));
+  };
 
-  it('checks the script that was there before the parser was loaded', () => {
+  it('says that nothing is checked where a part is missing, until it is there', async () => {
+    await diagnostics.start(() => Promise.reject(new TypeError('Failed to fetch')));
+    expect(diagnostics.isUnavailable()).toBe(true);
+    await useChecker();
+    expect(diagnostics.isUnavailable()).toBe(false);
+  });
+
+  it('says so too when the check breaks down, and keeps no marks of an earlier script', async () => {
+    check.mockResolvedValue({ ...FINE, definesMain: false });
+    await useChecker();
+    expect(diagnostics.problems()).toHaveLength(1);
+    breakDown();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([diagnostics.isUnavailable(), diagnostics.problems()]).toEqual([true, []]);
+  });
+
+  it('checks the script that was there before the parser was loaded', async () => {
     diagnostics.scriptChanged('early');
-    useChecker();
+    await useChecker();
     expect(check.mock.calls.map(([script]) => script)).toEqual(['early']);
   });
 
-  it('waits until typing rests, and checks once', () => {
-    useChecker();
+  it('waits until typing rests, and checks once', async () => {
+    await useChecker();
     check.mockClear();
     for (const script of ['a', 'ab', 'abc']) {
       diagnostics.scriptChanged(script);
@@ -41,8 +62,8 @@ describe('Diagnostics', () => {
     expect(check.mock.calls.map(([script]) => script)).toEqual(['abc']);
   });
 
-  it('does not wait before a run', () => {
-    useChecker();
+  it('does not wait before a run', async () => {
+    await useChecker();
     check.mockClear();
     diagnostics.scriptChanged('abc');
     void diagnostics.checkNow();
@@ -52,8 +73,7 @@ describe('Diagnostics', () => {
 
   it('keeps what it knew when an answer was stale', async () => {
     check.mockResolvedValue({ ...FINE, definesMain: false });
-    useChecker();
-    await diagnostics.checkNow();
+    await useChecker();
     check.mockResolvedValue(null);
     await diagnostics.checkNow();
     expect(diagnostics.problems()).toHaveLength(1);

@@ -12,6 +12,7 @@ const CHECK_DELAY_MS = 150;
 export class Diagnostics {
   private readonly metadata = inject(MetadataStore);
   private readonly analysis = signal<ScriptAnalysis | null>(null);
+  private readonly unavailable = signal(false);
   private checker: ScriptChecker | null = null;
   private script = '';
   private pending: ReturnType<typeof setTimeout> | null = null;
@@ -24,10 +25,21 @@ export class Diagnostics {
     return problems.sort((a, b) => a.line - b.line || a.column - b.column);
   });
 
+  /** Scripts are not checked, since a part for that is missing. Where that is only not yet so, it is false. */
+  readonly isUnavailable = this.unavailable.asReadonly();
+
   /** From now on scripts are checked, the current one first. */
-  use(checker: ScriptChecker): void {
-    this.checker = checker;
-    void this.checkNow();
+  async start(startChecker: () => Promise<ScriptChecker>): Promise<void> {
+    this.unavailable.set(false);
+    try {
+      const checker = await startChecker();
+      this.checker = checker;
+      void checker.gone.then(() => this.stop());
+      await this.checkNow();
+    } catch {
+      // A TypeError: a part could not be fetched, without a network or since a new version was deployed.
+      this.stop();
+    }
   }
 
   /** The script, or what it is judged by, has changed. */
@@ -43,5 +55,12 @@ export class Diagnostics {
     this.pending = null;
     const analysis = await this.checker?.check(this.script, this.metadata.policyRules());
     if (analysis) this.analysis.set(analysis);
+  }
+
+  /** What was found before would soon be about another script. */
+  private stop(): void {
+    this.checker = null;
+    this.analysis.set(null);
+    this.unavailable.set(true);
   }
 }

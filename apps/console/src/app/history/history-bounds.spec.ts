@@ -1,4 +1,4 @@
-import { beyondBounds, HISTORY_BOUNDS } from './history-bounds';
+import { beyondBounds, HISTORY_BOUNDS, oldestWeighing } from './history-bounds';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
 
 const entries = (weights: readonly number[]): HistoryEntry[] =>
@@ -16,6 +16,13 @@ describe('beyondBounds', () => {
 
   it('names the oldest of what is too heavy together', () => {
     expect(beyondBounds(entries([40, 40, 40, 1]), { entries: 10, weight: 100 })).toEqual(['2', '3']);
+  });
+
+  it('names as many of the oldest as weigh something, and none where that cannot be had', () => {
+    expect(oldestWeighing(entries([5, 3, 4]), 6)).toEqual(['2', '1']);
+    expect(oldestWeighing(entries([5, 3, 4]), 4)).toEqual(['2']);
+    expect(oldestWeighing(entries([5, 3, 4]), 13)).toEqual([]);
+    expect(oldestWeighing([], 1)).toEqual([]);
   });
 
   it('never names the newest', () => {

@@ -16,3 +16,15 @@ export function beyondBounds(
     })
     .map(({ id }) => id);
 }
+
+/** The ids of the oldest that weigh as much together; none where all of them weigh less. */
+export function oldestWeighing(newestFirst: readonly HistoryEntry[], weight: number): string[] {
+  let found = 0;
+  const ids: string[] = [];
+  for (const entry of newestFirst.toReversed()) {
+    ids.push(entry.id);
+    found += entry.weight;
+    if (found >= weight) return ids;
+  }
+  return [];
+}

@@ -1,4 +1,4 @@
-import { durationText, groupByDay, searchHistory, timeOfDay } from './history-days';
+import { groupByDay, searchHistory, timeOfDay } from './history-days';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
 
 const at = (...moment: [number, number, number, number?, number?]): number => new Date(...moment).getTime();
@@ -40,8 +40,6 @@ describe('searchHistory', () => {
   });
 });
 
-it('tells times of day and durations', () => {
+it('tells times of day', () => {
   expect(timeOfDay(at(2024, 0, 1, 7, 5))).toBe('07:05');
-  expect(durationText(41.6)).toBe('42 ms');
-  expect(durationText(10_018)).toBe('10.0 s');
 });

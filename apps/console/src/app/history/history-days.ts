@@ -36,10 +36,6 @@ export function timeOfDay(at: number): string {
   return TIME.format(at);
 }
 
-export function durationText(elapsedMs: number): string {
-  return elapsedMs < 1_000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1_000).toFixed(1)} s`;
-}
-
 function dayLabel(at: number, now: number): string {
   const date = new Date(at);
   const today = new Date(now);

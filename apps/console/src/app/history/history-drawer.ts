@@ -3,9 +3,10 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
+  DestroyRef,
   ElementRef,
+  EnvironmentInjector,
   inject,
-  Injector,
   output,
   signal,
   viewChild,
@@ -13,20 +14,28 @@ import {
 import { EditorFocus } from '../editor/editor-focus';
 import { type IconName } from '../icons/icon-paths';
 import { Icon } from '../icons/icon';
+import { TONE_ICONS } from '../results/tone-icons';
+import { Panels } from '../shell/panels';
 import { SideDrawer } from '../shell/side-drawer';
-import { ToastStore } from '../shell/toast-store';
+import { type ToastRequest, ToastStore } from '../shell/toast-store';
+import { durationText } from '../wording/figures';
 import { CompareRuns } from './compare-runs';
 import { ComparisonChoice } from './comparison-choice';
-import { durationText, groupByDay, searchHistory, timeOfDay } from './history-days';
-import { type HistoryEntry, isResultMissing } from './history-entry';
-import { HistoryStore } from './history-store';
+import { groupByDay, searchHistory, timeOfDay } from './history-days';
+import { type HistoryEntry, type HistoryRecord, isResultMissing } from './history-entry';
+import { type HistoryKeeping, HistoryStore } from './history-store';
 import { ScriptReplacement } from './script-replacement';
 
-const ICONS: Readonly<Record<string, IconName>> = {
-  success: 'check',
-  warning: 'clock',
-  error: 'alert',
-  neutral: 'stop',
+const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
+  lasting: null,
+  'earlier-only':
+    'This browser’s storage takes no more: it is full or broken. New runs are listed until the page is closed; earlier ones are kept.',
+  visit:
+    'This browser keeps no history for this page: a private window, or its storage is blocked or broken. The runs of this visit are listed until the page is closed.',
+};
+const NOT_DELETED: ToastRequest = {
+  message: 'The browser did not let it be deleted: its storage is full or broken. Try again later.',
+  tone: 'error',
 };
 
 /** The runs of this browser: restore one, compare two, delete. */
@@ -42,7 +51,8 @@ export class HistoryDrawer {
   private readonly replacement = inject(ScriptReplacement);
   private readonly toasts = inject(ToastStore);
   private readonly focus = inject(EditorFocus);
-  private readonly injector = inject(Injector);
+  /** Outlives the drawer, as an offer to undo does. */
+  private readonly injector = inject(EnvironmentInjector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly drawer = viewChild.required(SideDrawer);
 
@@ -55,13 +65,16 @@ export class HistoryDrawer {
   protected readonly found = computed(() => searchHistory(this.history.entries() ?? [], this.search()));
   protected readonly days = computed(() => groupByDay(this.found(), Date.now()));
   protected readonly timeOfDay = timeOfDay;
+  /** null where everything is kept as it should be. */
+  protected readonly notice = computed(() => NOTICES[this.history.keeping()]);
 
   constructor() {
+    inject(DestroyRef).onDestroy(inject(Panels).offerHidingHistory(() => this.drawer().close()));
     afterNextRender(() => void this.start());
   }
 
   protected iconOf({ outcome }: HistoryEntry): IconName {
-    return ICONS[outcome?.tone ?? ''] ?? 'draft';
+    return outcome ? TONE_ICONS[outcome.tone] : 'draft';
   }
 
   protected outcomeOf({ outcome, elapsedMs }: HistoryEntry): string {
@@ -75,6 +88,7 @@ export class HistoryDrawer {
     this.replacement.replace({
       text: entry.script,
       outcome,
+      isByLink: entry.isUnread === true,
       message: isResultMissing(entry)
         ? `Restored the script of ${time}. Its result was too large to be kept: run it again to see it.`
         : `Restored the script of ${time}.`,
@@ -87,20 +101,35 @@ export class HistoryDrawer {
   protected async remove(entry: HistoryEntry): Promise<void> {
     this.focusNeighbourOf(entry);
     const removed = await this.history.remove([entry]);
+    if (!removed) {
+      this.toasts.show(NOT_DELETED);
+      return;
+    }
     this.choice.drop(entry);
     if (this.history.count() === 0) this.drawer().focus();
     this.toasts.show({
       message: entry.kind === 'run' ? 'The run was deleted.' : 'The script was deleted.',
-      action: { label: 'Undo', run: () => void this.history.put(removed) },
+      action: { label: 'Undo', run: () => void this.bringBack(removed) },
     });
+  }
+
+  /** The control that has the focus is about to go: the first of those that take its place gets it. */
+  protected askToClear(isAsking: boolean): void {
+    this.isAskingToClear.set(isAsking);
+    this.focusFoot();
+  }
+
+  protected forgetChoice(): void {
+    this.choice.clear();
+    this.focusFoot();
   }
 
   protected async clear(): Promise<void> {
     this.isAskingToClear.set(false);
     this.choice.clear();
-    await this.history.clear();
+    const isCleared = await this.history.clear();
     this.drawer().focus();
-    this.toasts.show({ message: 'The history is empty now.' });
+    this.toasts.show(isCleared ? { message: 'The history is empty now.' } : NOT_DELETED);
   }
 
   protected moveByKey(event: KeyboardEvent, entry: HistoryEntry): void {
@@ -122,12 +151,28 @@ export class HistoryDrawer {
   private async start(): Promise<void> {
     await this.history.read();
     // On a phone the keyboard would cover what a person came to see.
-    if (this.drawer().isBeside())
-      afterNextRender(() => this.searchField()?.focus(), { injector: this.injector });
+    if (this.drawer().isBeside()) this.afterRender(() => this.searchField()?.focus());
   }
 
   private searchField(): HTMLElement | null {
     return this.host.querySelector<HTMLElement>('input');
+  }
+
+  private async bringBack(removed: readonly HistoryRecord[]): Promise<void> {
+    await this.history.put(removed);
+    const ids = removed.map(({ entry }) => entry.id);
+    this.afterRender(() => {
+      if (!this.host.isConnected) this.focus.focus();
+      else (this.rows().find((row) => ids.includes(row.dataset['entry'] ?? '')) ?? this.drawer()).focus();
+    });
+  }
+
+  private focusFoot(): void {
+    this.afterRender(() => this.host.querySelector<HTMLElement>('.foot button')?.focus());
+  }
+
+  private afterRender(work: () => void): void {
+    afterNextRender(work, { injector: this.injector });
   }
 
   /** The focus would fall to the page with the row that has it. */

@@ -11,6 +11,8 @@ export interface HistoryEntry {
   /** As the person saw it, network included, milliseconds; null for a draft. */
   readonly elapsedMs: number | null;
   readonly script: string;
+  /** Of a draft that came by a link which nobody had read: who restores it is asked before it runs. */
+  readonly isUnread?: boolean;
   readonly title: string;
   /** What came of it, in the words of that time; null for a draft. */
   readonly outcome: Pick<OutcomeDescription, 'tone' | 'title'> | null;
@@ -59,7 +61,7 @@ export function recordOfRun(
   return { entry, outcome: kept };
 }
 
-export function recordOfDraft(id: string, script: string, at: number): HistoryRecord {
+export function recordOfDraft(id: string, script: string, at: number, isUnread = false): HistoryRecord {
   const title = titleOfScript(script);
   const entry: HistoryEntry = {
     id,
@@ -67,6 +69,7 @@ export function recordOfDraft(id: string, script: string, at: number): HistoryRe
     at,
     elapsedMs: null,
     script,
+    ...(isUnread && { isUnread }),
     title,
     outcome: null,
     resultLength: null,

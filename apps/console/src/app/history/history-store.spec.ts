@@ -5,15 +5,29 @@ import { recordOfDraft } from './history-entry';
 import { HistoryStore } from './history-store';
 import { MemoryArchive } from './memory-archive';
 
+const BROKEN = new DOMException('broken', 'UnknownError');
+
 /** An archive that lasts, as a browser's does, and that can break. */
 class FakeArchive extends MemoryArchive implements HistoryArchive {
   override readonly isLasting = true as false;
-  isFull = false;
+  canWrite = true;
+  canRead = true;
   changed: () => void = () => undefined;
 
+  override entries(): ReturnType<MemoryArchive['entries']> {
+    return this.canRead ? super.entries() : Promise.reject(BROKEN);
+  }
+
+  override outcomeOf(id: string): ReturnType<MemoryArchive['outcomeOf']> {
+    return this.canRead ? super.outcomeOf(id) : Promise.reject(BROKEN);
+  }
+
   override put(records: Parameters<MemoryArchive['put']>[0]): Promise<void> {
-    if (this.isFull) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
-    return super.put(records);
+    return this.canWrite ? super.put(records) : Promise.reject(BROKEN);
+  }
+
+  override remove(ids: readonly string[]): Promise<void> {
+    return this.canWrite ? super.remove(ids) : Promise.reject(BROKEN);
   }
 
   override onChange(changed: () => void): void {
@@ -63,7 +77,7 @@ describe('HistoryStore', () => {
 
   it('brings a deleted run back with its outcome', async () => {
     await store.addRun(run('a', 1));
-    const removed = await store.remove(store.entries() ?? []);
+    const removed = (await store.remove(store.entries() ?? [])) ?? [];
     expect(scripts(store)).toEqual([]);
     await store.put(removed);
     expect(scripts(store)).toEqual(['a']);
@@ -93,17 +107,43 @@ describe('HistoryStore', () => {
     expect(store.count()).toBe(0);
   });
 
-  it('goes on for this visit when storage is full', async () => {
-    archive.isFull = true;
+  it('keeps what it had where the storage takes no more, and lists the new ones for this visit', async () => {
     await store.addRun(run('a', 1));
-    expect(store.isLasting()).toBe(false);
+    archive.canWrite = false;
+    await store.addRun(run('b', 2));
+    expect(store.keeping()).toBe('earlier-only');
+    expect(scripts(store)).toEqual(['b', 'a']);
+    const [newest, earlier] = store.entries() ?? [];
+    await expect(store.outcomeOf(newest?.id ?? '')).resolves.toMatchObject({ resultText: '"b"' });
+    await expect(store.outcomeOf(earlier?.id ?? '')).resolves.toMatchObject({ resultText: '"a"' });
+    archive.canWrite = true;
+    await store.addRun(run('c', 3));
+    expect(store.keeping()).toBe('lasting');
+    expect(await archive.entries()).toHaveLength(3);
+  });
+
+  it('says when the browser did not delete', async () => {
+    await store.addRun(run('a', 1));
+    archive.canWrite = false;
+    await expect(store.remove(store.entries() ?? [])).resolves.toBeNull();
+    await expect(store.clear()).resolves.toBe(false);
     expect(scripts(store)).toEqual(['a']);
+    expect(store.keeping()).toBe('lasting');
+  });
+
+  it('goes on with what it has read when the storage cannot be read any more', async () => {
+    await store.addRun(run('a', 1));
+    archive.canRead = false;
+    await Promise.all([store.addRun(run('b', 2)), store.read()]);
+    expect(store.keeping()).toBe('visit');
+    expect(scripts(store)).toEqual(['b', 'a']);
+    await expect(store.outcomeOf(store.entries()?.[1]?.id ?? '')).resolves.toBeNull();
   });
 });
 
 it('is a history of this visit where the browser keeps nothing', async () => {
   const store = setUp(() => Promise.reject(new DOMException('blocked', 'SecurityError')));
   await store.addRun(run('a', 1));
-  expect(store.isLasting()).toBe(false);
+  expect(store.keeping()).toBe('visit');
   expect(scripts(store)).toEqual(['a']);
 });

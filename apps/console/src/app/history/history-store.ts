@@ -10,20 +10,29 @@ import {
   recordOfRun,
 } from './history-entry';
 import { MemoryArchive } from './memory-archive';
+import { OverflowArchive } from './overflow-archive';
+
+/** How long entries are kept. */
+export type HistoryKeeping =
+  /** in this browser, beyond the page */
+  | 'lasting'
+  /** earlier ones so, and new ones as long as the page: the browser's storage takes no more */
+  | 'earlier-only'
+  /** as long as the page: the browser keeps nothing, or what it kept cannot be read */
+  | 'visit';
 
 /** Every run of this browser, and the scripts that were replaced before they were run. */
 @Injectable({ providedIn: 'root' })
 export class HistoryStore {
   private readonly openArchive = inject(OPEN_ARCHIVE);
   private readonly kept = signal<readonly HistoryEntry[] | null>(null);
-  private readonly lasting = signal(true);
+  private readonly keeps = signal<HistoryKeeping>('lasting');
   private archive: Promise<HistoryArchive> | null = null;
 
   /** Newest first; null until they have been read. */
   readonly entries = this.kept.asReadonly();
   readonly count = computed(() => this.kept()?.length ?? 0);
-  /** False where the browser keeps nothing: then the history is one of this visit. */
-  readonly isLasting = this.lasting.asReadonly();
+  readonly keeping = this.keeps.asReadonly();
 
   /** Reads what was kept. */
   async read(): Promise<void> {
@@ -34,47 +43,52 @@ export class HistoryStore {
     await this.put([recordOfRun(newId(), run)]);
   }
 
-  /** Puts away a script that is about to be replaced, unless the newest entry has it already. */
-  async addDraft(script: string): Promise<void> {
+  /**
+   * Puts away a script that is replaced, unless the newest entry has it already.
+   * @param isUnread it came by a link that nobody has read yet
+   */
+  async addDraft(script: string, isUnread = false): Promise<void> {
     await this.read();
     if (this.kept()?.[0]?.script === script) return;
-    await this.put([recordOfDraft(newId(), script, Date.now())]);
+    await this.put([recordOfDraft(newId(), script, Date.now(), isUnread)]);
   }
 
-  /** @returns null for a draft, and where the result was too large to be kept */
+  /** @returns null for a draft, and where the result was too large to be kept, or cannot be read any more */
   outcomeOf(id: string): Promise<RunOutcome | null> {
     return this.use((archive) => archive.outcomeOf(id));
   }
 
   /**
    * Deletes entries.
-   * @returns what was deleted, which `put` brings back
+   * @returns what was deleted, which `put` brings back; null where the browser did not delete it
    */
-  async remove(entries: readonly HistoryEntry[]): Promise<readonly HistoryRecord[]> {
-    return this.use(async (archive) => {
-      const records = await Promise.all(
-        entries.map(async (entry) => ({ entry, outcome: await archive.outcomeOf(entry.id) })),
-      );
-      await archive.remove(entries.map(({ id }) => id));
-      await this.readFrom(archive);
-      return records;
-    });
+  async remove(entries: readonly HistoryEntry[]): Promise<readonly HistoryRecord[] | null> {
+    const records = await this.use((archive) => recordsOf(archive, entries));
+    const isRemoved = await this.use((archive) => tryRemoving(archive, entries));
+    await this.read();
+    return isRemoved ? records : null;
   }
 
-  /** Deletes everything. */
-  async clear(): Promise<void> {
-    await this.use(async (archive) => {
-      await archive.remove((await archive.entries()).map(({ id }) => id));
-      await this.readFrom(archive);
-    });
+  /**
+   * Deletes everything.
+   * @returns whether the browser did
+   */
+  async clear(): Promise<boolean> {
+    const isRemoved = await this.use(async (archive) => tryRemoving(archive, await archive.entries()));
+    await this.read();
+    return isRemoved;
   }
 
   async put(records: readonly HistoryRecord[]): Promise<void> {
     await this.use(async (archive) => {
       await archive.put(records);
-      const tooMany = beyondBounds(await this.readFrom(archive));
-      if (tooMany.length === 0) return;
-      await archive.remove(tooMany);
+      const entries = await this.readFrom(archive);
+      const tooMany = new Set(beyondBounds(entries));
+      if (tooMany.size === 0) return;
+      await tryRemoving(
+        archive,
+        entries.filter(({ id }) => tooMany.has(id)),
+      );
       await this.readFrom(archive);
     });
   }
@@ -87,31 +101,67 @@ export class HistoryStore {
 
   /** A browser that keeps nothing, or stops to, costs the past, never the present. */
   private async use<T>(work: (archive: HistoryArchive) => Promise<T>): Promise<T> {
-    const archive = await (this.archive ??= this.open());
+    const opening = (this.archive ??= this.open());
+    const archive = await opening;
     try {
       return await work(archive);
     } catch (error) {
-      // A DOMException: storage is full, was taken away, or is broken.
+      // A DOMException: what is stored cannot be read any more.
       if (!archive.isLasting) throw error;
-      this.archive = Promise.resolve(this.forget());
+      if (this.archive === opening) this.archive = this.salvage(archive);
       return work(await this.archive);
     }
   }
 
   private async open(): Promise<HistoryArchive> {
     try {
-      const archive = await this.openArchive();
+      const lasting = await this.openArchive();
+      const archive = new OverflowArchive(lasting, (isOverflowing) => {
+        // A write may end after the archive was given up.
+        if (this.keeps() !== 'visit') this.keeps.set(isOverflowing ? 'earlier-only' : 'lasting');
+      });
       archive.onChange(() => void this.read());
       return archive;
     } catch {
       // A DOMException or a ReferenceError where storage is blocked; or the code could not be fetched.
-      return this.forget();
+      this.keeps.set('visit');
+      return new MemoryArchive();
     }
   }
 
-  private forget(): HistoryArchive {
-    this.lasting.set(false);
-    return new MemoryArchive();
+  /** What has been read stays listed, and what can still be read of the outcomes is kept with it. */
+  private async salvage(broken: HistoryArchive): Promise<HistoryArchive> {
+    this.keeps.set('visit');
+    const memory = new MemoryArchive();
+    await memory.put(await recordsOf(broken, this.kept() ?? []));
+    return memory;
+  }
+}
+
+/** An outcome that cannot be read is left out: the scripts are what matters. */
+function recordsOf(
+  archive: HistoryArchive,
+  entries: readonly HistoryEntry[],
+): Promise<readonly HistoryRecord[]> {
+  return Promise.all(entries.map(async (entry) => ({ entry, outcome: await outcomeIn(archive, entry.id) })));
+}
+
+async function outcomeIn(archive: HistoryArchive, id: string): Promise<RunOutcome | null> {
+  try {
+    return await archive.outcomeOf(id);
+  } catch {
+    // A DOMException: the storage is broken.
+    return null;
+  }
+}
+
+async function tryRemoving(archive: HistoryArchive, entries: readonly HistoryEntry[]): Promise<boolean> {
+  try {
+    await archive.remove(entries.map(({ id }) => id));
+    return true;
+  } catch {
+    // A DOMException: the storage can be read and not written.
+    return false;
   }
 }
 

@@ -12,6 +12,10 @@ export class MemoryArchive implements HistoryArchive {
     return Promise.resolve(entries.sort((a, b) => b.at - a.at));
   }
 
+  all(): readonly HistoryRecord[] {
+    return Array.from(this.records.values());
+  }
+
   outcomeOf(id: string): Promise<RunOutcome | null> {
     return Promise.resolve(this.records.get(id)?.outcome ?? null);
   }

@@ -15,6 +15,7 @@ describe('ScriptReplacement', () => {
 
   beforeEach(() => {
     localStorage.clear();
+    sessionStorage.clear();
     const open = (): Promise<MemoryArchive> => Promise.resolve(new MemoryArchive());
     TestBed.configureTestingModule({ providers: [{ provide: OPEN_ARCHIVE, useValue: open }] });
     script = TestBed.inject(ScriptStore);
@@ -79,13 +80,36 @@ describe('ScriptReplacement', () => {
     expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(true);
   });
 
-  it('asks after a reload, too, and not when the editor has undone the link', () => {
+  it('asks again when the editor brings a script of a link back, after undo of the link and after another script', () => {
+    const origin = TestBed.inject(ScriptOrigin);
     script.edit('mine');
     replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });
-    script.edit('mine');
-    expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(false);
+    undo();
     script.edit('theirs');
-    TestBed.resetTestingModule();
-    expect(TestBed.inject(ScriptOrigin).isUnread()).toBe(true);
+    expect(origin.isUnread()).toBe(true);
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    script.edit('theirs');
+    expect(origin.isUnread()).toBe(true);
+    script.edit('mine');
+    expect(origin.isUnread()).toBe(false);
+  });
+
+  it('asks before a script of a link runs that comes back from the history', async () => {
+    replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });
+    script.edit('theirs, changed');
+    replacement.replace({ text: 'example', message: 'Loaded.' });
+    await settled();
+    expect(TestBed.inject(HistoryStore).entries()).toMatchObject([
+      { script: 'theirs, changed', isUnread: true },
+    ]);
+  });
+
+  it('gives up the run of the script that it replaces, and says so', () => {
+    const runs = TestBed.inject(RunStore);
+    void runs.run('mine');
+    replacement.replace({ text: 'example', message: 'Loaded.', outcome: succeeded() });
+    expect(TestBed.inject(ToastStore).toasts()[0]?.message).toBe(
+      'Loaded. The run that was going on was cancelled.',
+    );
   });
 });

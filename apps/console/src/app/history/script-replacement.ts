@@ -1,7 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { EditorFocus } from '../editor/editor-focus';
-import { ScriptOrigin } from '../editor/script-origin';
 import { ScriptStore } from '../editor/script-store';
 import { RunStore } from '../runs/run-store';
 import { ToastStore } from '../shell/toast-store';
@@ -21,36 +20,31 @@ export interface Replacement {
 @Injectable({ providedIn: 'root' })
 export class ScriptReplacement {
   private readonly script = inject(ScriptStore);
-  private readonly origin = inject(ScriptOrigin);
   private readonly runs = inject(RunStore);
   private readonly history = inject(HistoryStore);
   private readonly toasts = inject(ToastStore);
   private readonly focus = inject(EditorFocus);
 
   replace({ text, message, outcome = null, isByLink = false }: Replacement): void {
-    const previousText = this.script.text();
-    const previousOutcome = this.runs.outcome();
     const wasEdited = this.script.isEdited();
-    const wasUnread = this.origin.isUnread();
-    if (wasEdited && text !== previousText) void this.history.addDraft(previousText);
-    this.script.load(text);
-    if (isByLink) this.origin.loadedFromLink(previousText);
-    else this.origin.loadedFromHere();
+    const wasUnread = this.script.isUnread();
+    const wasRunning = this.runs.isRunning();
+    const previousOutcome = this.runs.outcome();
+    const replaced = this.script.load(text, isByLink);
     this.runs.show(outcome);
-    if (text === previousText) {
-      this.toasts.show({ message, topic: 'script' });
+    const said = wasRunning ? `${message} The run that was going on was cancelled.` : message;
+    if (this.script.text() === replaced.text) {
+      this.toasts.show({ message: said, topic: 'script' });
       return;
     }
+    if (wasEdited) void this.history.addDraft(replaced.text, wasUnread);
     this.toasts.show({
       topic: 'script',
-      message: wasEdited ? `${message} What you had written is in the history.` : message,
+      message: wasEdited ? `${said} What you had written is in the history.` : said,
       action: {
         label: 'Undo',
         run: () => {
-          if (wasEdited) this.script.edit(previousText);
-          else this.script.load(previousText);
-          if (wasUnread) this.origin.loadedFromLink(text);
-          else this.origin.loadedFromHere();
+          this.script.bringBack(replaced);
           this.runs.show(previousOutcome);
           this.focus.focus();
         },

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@pycell/contracts';
+import { lookUp } from '../api/look-up';
 import type { RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
 
 /** An outcome in a person's words. */
@@ -26,14 +28,14 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
     case 'busy':
       return {
         tone: 'warning',
-        title: 'The service is busy',
+        title: TITLES.SANDBOX_BUSY,
         detail: outcome.error.error,
         advice: retryAdvice(outcome.retryAfterSeconds),
       };
     case 'unreachable':
       return {
-        tone: 'error',
-        title: 'No answer from the API',
+        tone: outcome.reason === 'overloaded' ? 'warning' : 'error',
+        title: outcome.reason === 'overloaded' ? 'The API is not ready' : 'No answer from the API',
         detail: outcome.detail,
         advice: unreachableAdvice(outcome),
       };
@@ -42,7 +44,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
         tone: 'error',
         title: 'This is not the pycell API',
         detail: wrongApiDetail(outcome),
-        advice: 'Check the address of the API.',
+        advice: 'Check the address of the API in the settings.',
       };
     case 'cancelled':
       return { tone: 'neutral', title: 'Cancelled', detail: 'The run was ended on request.', advice: '' };
@@ -60,7 +62,13 @@ export function announcementOf(outcome: RunOutcome): string {
   return detail === '' ? `${title}.` : `${title}: ${detail}`;
 }
 
-const TITLES: Readonly<Record<string, string>> = {
+/** A code without a title would not compile. */
+const TITLES: Readonly<Record<ErrorCode, string>> = {
+  INVALID_REQUEST: 'The service did not understand the page',
+  NOT_FOUND: 'The service knows no such address',
+  METHOD_NOT_ALLOWED: 'The service runs no scripts at this address',
+  PAYLOAD_TOO_LARGE: 'The script is too large to be sent',
+  UNSUPPORTED_MEDIA_TYPE: 'The service did not understand the page',
   POLICY_VIOLATION: 'The script was refused',
   SYNTAX_ERROR: 'Syntax error',
   MAIN_MISSING: 'main() is missing',
@@ -73,12 +81,13 @@ const TITLES: Readonly<Record<string, string>> = {
   OUTPUT_LIMIT: 'Output limit reached',
   RESULT_TOO_LARGE: 'The result is too large',
   RESULT_NOT_SERIALIZABLE: 'The result is no JSON value',
+  SANDBOX_BUSY: 'The service is busy',
   SANDBOX_UNAVAILABLE: 'The sandbox is not available',
   INTERNAL: 'The service failed',
 };
 
 function titleOfCode(code: string): string {
-  return TITLES[code] ?? 'The service refused the request';
+  return lookUp(TITLES, code) ?? 'The service refused the request';
 }
 
 function retryAdvice(seconds: number | null): string {
@@ -86,7 +95,7 @@ function retryAdvice(seconds: number | null): string {
   return `Nothing was lost: run it again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
-function unreachableAdvice({ reason, apiUrl }: Unreachable): string {
+function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): string {
   switch (reason) {
     case 'network':
       return 'Check that the service that serves this page is running.';
@@ -96,6 +105,12 @@ function unreachableAdvice({ reason, apiUrl }: Unreachable): string {
       return `This page came by https, so the browser does not call ${apiUrl}. Use an https address.`;
     case 'gateway':
       return 'The console is up and the API behind it is not: check that it runs.';
+    case 'overloaded':
+      return `It is starting, or has more to do than it can: a gateway answered in its place. ${retryAdvice(retryAfterSeconds ?? null)}`;
+    case 'timeout':
+      return `Nothing came from ${apiUrl} in time. Run it again, and check the address if it stays so.`;
+    case 'redirected':
+      return `${apiUrl} leads to another address, and browsers send no script on to there. Check and save the address in the settings: the one that it leads to is saved instead.`;
     case 'interrupted':
       return 'The answer broke off. Run it again.';
     case 'bad-address':

@@ -12,7 +12,7 @@ import { RunStore } from '../runs/run-store';
 import { describeOutcome } from './outcome-description';
 import { outputOf, type PanelTab, tabAfterRun } from './panel-tabs';
 import { ProblemView } from './problem/problem-view';
-import { countText } from './status/figures';
+import { countText } from '../wording/figures';
 import { StatusLine } from './status/status-line';
 import { lineCount, StreamView } from './text/stream-view';
 import { panelId, type Tab, tabId, TabStrip } from './tools/tab-strip';

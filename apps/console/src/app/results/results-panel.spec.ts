@@ -140,7 +140,7 @@ describe('ResultsPanel', () => {
   it('tells the figures of a run, and where the time went', async () => {
     await show(succeeded('1'));
     const status = page.querySelector('app-status-line');
-    expect(status?.textContent).toMatch(/Finished.*12\.3 ms.*CPU 4\.5 ms.*588 KB.*nsjail/s);
+    expect(status?.textContent).toMatch(/Finished.*12\.3 ms.*CPU 4\.5 ms.*588 kB.*nsjail/s);
     button('Timings').click();
     await fixture.whenStable();
     expect(page.querySelector('#timing-details')?.textContent).toContain('The script itself');

@@ -1,8 +1,12 @@
 import { inject, Injectable } from '@angular/core';
+import type { Failed } from '../api/run-outcome';
+import { MetadataStore } from '../configuration/metadata-store';
 import { Diagnostics } from '../editor/diagnostics';
 import { ScriptOrigin } from '../editor/script-origin';
 import { ScriptStore } from '../editor/script-store';
 import { RunStore } from './run-store';
+
+const COUNT = new Intl.NumberFormat('en');
 
 /** Runs what is in the editor, however a person asks for it. */
 @Injectable({ providedIn: 'root' })
@@ -10,6 +14,7 @@ export class RunCommand {
   private readonly script = inject(ScriptStore);
   private readonly origin = inject(ScriptOrigin);
   private readonly diagnostics = inject(Diagnostics);
+  private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
 
   /** A script that came by a link runs only when the person has said so. */
@@ -25,8 +30,29 @@ export class RunCommand {
   }
 
   private runNow(): void {
+    const script = this.script.text();
+    const size = this.script.sizeCodePoints();
+    const { maxScriptSize } = this.metadata.limits();
+    // Megabytes need not be on their way for an answer that is known.
+    if (this.metadata.metadata() !== null && size > maxScriptSize) {
+      this.runs.refuse(script, tooLarge(size, maxScriptSize));
+      // The limit may have been raised meanwhile: then the next try is judged by that.
+      void this.metadata.refresh();
+      return;
+    }
     // The service decides; the check only has its marks ready when the answer comes.
     void this.diagnostics.checkNow();
-    void this.runs.run(this.script.text());
+    void this.runs.run(script);
   }
+}
+
+/** As the service would answer, which has not been asked: there is no request to name. */
+function tooLarge(size: number, limit: number): Failed {
+  const error = `The script has ${COUNT.format(size)} characters, the limit is ${COUNT.format(limit)}.`;
+  return {
+    kind: 'failed',
+    status: 400,
+    error: { error, code: 'SCRIPT_TOO_LARGE', requestId: '' },
+    retryAfterSeconds: null,
+  };
 }

@@ -8,6 +8,7 @@ import {
 } from '@angular/core';
 import { Icon } from '../icons/icon';
 import { type RunKeys, SettingsStore } from '../settings/settings-store';
+import { leaveFocusTo } from '../shell/focus-heir';
 import { MOD_KEY } from '../shell/platform';
 import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
@@ -43,7 +44,7 @@ const ARIA_KEYS: Readonly<Record<RunKeys, string>> = {
       >
     </button>
     @if (isLong()) {
-      <button type="button" class="button" aria-keyshortcuts="Escape" (click)="cancel()">
+      <button type="button" class="button" aria-keyshortcuts="Escape" (click)="store.cancel()">
         <app-icon name="stop" />
         Cancel
       </button>
@@ -54,7 +55,7 @@ const ARIA_KEYS: Readonly<Record<RunKeys, string>> = {
 })
 export class RunControls {
   protected readonly command = inject(RunCommand);
-  private readonly store = inject(RunStore);
+  protected readonly store = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
   private readonly run = viewChild.required<ElementRef<HTMLButtonElement>>('run');
 
@@ -65,9 +66,8 @@ export class RunControls {
   protected readonly isLong = computed(() => this.store.isRunning() && this.store.elapsedMs() >= PATIENCE_MS);
   protected readonly elapsed = computed(() => `${(this.store.elapsedMs() / 1000).toFixed(1)} s`);
 
-  protected cancel(): void {
-    this.store.cancel();
-    // The button that has the focus is about to go.
-    this.run().nativeElement.focus();
+  constructor() {
+    // Cancel goes when the run has ended, however it did.
+    leaveFocusTo(() => this.run().nativeElement);
   }
 }

@@ -85,6 +85,28 @@ describe('RunStore', () => {
     expect(store.isRunning()).toBe(false);
   });
 
+  it('never shows the end of a run beside a script that has come since', async () => {
+    const run = store.run('a');
+    const restored: RunOutcome = { ...OUTCOME, detail: 'of the other script' };
+    store.show(restored);
+    expect(await run).toEqual({ kind: 'cancelled' });
+    expect(store.outcome()).toBe(restored);
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: { kind: 'cancelled' } });
+    const next = store.run('b');
+    client.answer(OUTCOME);
+    await next;
+    expect(store.outcome()).toBe(OUTCOME);
+  });
+
+  it('never shows an answer that had come before the run could be given up', async () => {
+    const run = store.run('a');
+    client.answer(OUTCOME);
+    store.show(null);
+    await run;
+    expect(store.outcome()).toBeNull();
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: OUTCOME });
+  });
+
   it('stops counting when the run has ended', async () => {
     const run = store.run('a');
     client.answer(OUTCOME);
@@ -92,6 +114,20 @@ describe('RunStore', () => {
     const elapsed = store.elapsedMs();
     jest.advanceTimersByTime(1_000);
     expect(store.elapsedMs()).toBe(elapsed);
+  });
+
+  it('tells of a script that was not sent as of any other, unless another one runs', async () => {
+    const refusal = { kind: 'failed', status: 400, retryAfterSeconds: null } as const;
+    const refused = { ...refusal, error: { error: 'x', code: 'SCRIPT_TOO_LARGE', requestId: '' } } as const;
+    store.refuse('long', refused);
+    expect(store.state()).toMatchObject({ kind: 'finished', script: 'long', outcome: refused });
+    expect(store.outcome()).toBe(refused);
+    expect(client.scripts).toEqual([]);
+    const run = store.run('a');
+    store.refuse('long', refused);
+    expect(store.isRunning()).toBe(true);
+    client.answer(OUTCOME);
+    await run;
   });
 
   it('cancels nothing when nothing runs', () => {

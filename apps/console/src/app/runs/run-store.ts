@@ -1,6 +1,6 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
-import type { RunOutcome } from '../api/run-outcome';
+import type { Failed, RunOutcome } from '../api/run-outcome';
 
 /** Where the console is between two runs. Times are milliseconds since the epoch. */
 export type RunState =
@@ -26,10 +26,12 @@ export class RunStore {
   private readonly latest = signal<RunOutcome | null>(null);
   private readonly elapsed = signal(0);
   private running: AbortController | null = null;
+  /** The run whose outcome is still wanted beside the script. */
+  private shown: AbortController | null = null;
 
   readonly state = this.current.asReadonly();
   readonly isRunning = computed(() => this.current().kind === 'running');
-  /** The outcome of the latest finished run; it stays while the next one runs. */
+  /** What is shown: the outcome of the latest run, which stays while the next one goes on, or an earlier one. */
   readonly outcome = this.latest.asReadonly();
   /** Of the current or latest run, milliseconds; told in steps while it runs. */
   readonly elapsedMs = this.elapsed.asReadonly();
@@ -39,6 +41,7 @@ export class RunStore {
     if (this.running) return null;
     const controller = new AbortController();
     this.running = controller;
+    this.shown = controller;
     const startedAt = Date.now();
     const since = performance.now();
     this.elapsed.set(0);
@@ -48,7 +51,7 @@ export class RunStore {
       const outcome = await this.client.execute(script, controller.signal);
       const elapsedMs = performance.now() - since;
       this.elapsed.set(elapsedMs);
-      this.latest.set(outcome);
+      if (this.shown === controller) this.latest.set(outcome);
       this.current.set({ kind: 'finished', script, startedAt, elapsedMs, outcome });
       return outcome;
     } finally {
@@ -57,13 +60,26 @@ export class RunStore {
     }
   }
 
+  /** Tells what came of a script that need not be sent. Another one that runs goes on, and nothing is told. */
+  refuse(script: string, outcome: Failed): void {
+    if (this.running) return;
+    this.elapsed.set(0);
+    this.latest.set(outcome);
+    this.current.set({ kind: 'finished', script, startedAt: Date.now(), elapsedMs: 0, outcome });
+  }
+
   /** Gives up the script that runs, if any. */
   cancel(): void {
     this.running?.abort();
   }
 
-  /** Shows an earlier outcome again, such as one from the history. */
+  /**
+   * Another script has come into the editor: shows what came of that one, if anything. A run that goes on belongs to the
+   * script before, and is given up; its end is told and kept, and never shown beside the other script.
+   */
   show(outcome: RunOutcome | null): void {
+    this.cancel();
+    this.shown = null;
     this.latest.set(outcome);
   }
 }

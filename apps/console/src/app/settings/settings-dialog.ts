@@ -2,10 +2,12 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
+  type ElementRef,
   inject,
   linkedSignal,
   type OnDestroy,
   output,
+  viewChild,
 } from '@angular/core';
 import { AddressCheck } from '../configuration/address-check';
 import { describeAddressFailure } from '../configuration/address-failure';
@@ -40,6 +42,8 @@ export class SettingsDialog implements OnDestroy {
 
   readonly closed = output();
 
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+
   protected readonly settings = this.store.settings;
   protected readonly fontSize = FONT_SIZE_PX;
   protected readonly themes: readonly Choice<ThemeChoice>[] = [
@@ -60,6 +64,10 @@ export class SettingsDialog implements OnDestroy {
   protected readonly refusal = computed(() => {
     const state = this.check.state();
     return state.kind === 'refused' ? state.failure : null;
+  });
+  protected readonly isRedirected = computed(() => {
+    const state = this.check.state();
+    return state.kind === 'saved' && state.isRedirected;
   });
   /** Why the address in force does not work now. */
   protected readonly trouble = computed(() => {
@@ -90,6 +98,13 @@ export class SettingsDialog implements OnDestroy {
   protected useDefault(): void {
     this.check.useDefault();
     this.typed.set(this.defaultUrl() ?? '');
+    this.focusField();
+  }
+
+  protected async askAgain(button: HTMLElement): Promise<void> {
+    await this.metadata.refresh();
+    const hasFocus = [button, document.body].includes(document.activeElement as HTMLElement);
+    if (this.trouble() === null && hasFocus) this.focusField();
   }
 
   protected set(changes: Partial<Settings>): void {
@@ -99,5 +114,10 @@ export class SettingsDialog implements OnDestroy {
   protected resize(stepPx: number): void {
     const { min, max } = FONT_SIZE_PX;
     this.set({ fontSizePx: Math.min(max, Math.max(min, this.settings().fontSizePx + stepPx)) });
+  }
+
+  /** The control that has the focus is about to go, or has gone. */
+  private focusField(): void {
+    this.field().nativeElement.focus();
   }
 }

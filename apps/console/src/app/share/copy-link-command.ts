@@ -1,7 +1,9 @@
 import { inject, Injectable, Injector, signal } from '@angular/core';
+import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
 import { ScriptStore } from '../editor/script-store';
 import { ToastStore } from '../shell/toast-store';
 
+const COUNT = new Intl.NumberFormat('en');
 /** How long the button says that it is done. */
 const SAID_MS = 2_000;
 
@@ -23,6 +25,14 @@ export class CopyLinkCommand {
     const script = this.script.text();
     if (script.trim() === '') {
       this.toasts.show({ message: 'There is no script to share yet.' });
+      return;
+    }
+    if (this.script.sizeCodePoints() > LARGEST_SCRIPT_SIZE) {
+      this.toasts.show({
+        topic: 'link',
+        tone: 'warning',
+        message: `A link holds at most ${COUNT.format(LARGEST_SCRIPT_SIZE)} characters. No link was copied: send the script itself.`,
+      });
       return;
     }
     const { LinkCopier } = await import('./link-copier');

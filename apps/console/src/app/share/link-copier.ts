@@ -1,5 +1,5 @@
-import { Clipboard } from '@angular/cdk/clipboard';
 import { inject, Injectable } from '@angular/core';
+import { ClipboardWriter } from '../clipboard/clipboard-writer';
 import { ToastStore } from '../shell/toast-store';
 import { encodeScript, LONG_LINK_LENGTH } from './share-codec';
 
@@ -9,12 +9,12 @@ const COUNT = new Intl.NumberFormat('en');
 @Injectable({ providedIn: 'root' })
 export class LinkCopier {
   private readonly toasts = inject(ToastStore);
-  private readonly clipboard = inject(Clipboard);
+  private readonly clipboard = inject(ClipboardWriter);
 
   /** @returns the link where the browser did not let us copy it: the person can; else null */
   async copy(script: string): Promise<string | null> {
     const link = `${location.href.replace(/#.*$/, '')}${await encodeScript(script)}`;
-    if (!(await this.write(link))) return link;
+    if (!(await this.clipboard.write(link))) return link;
     this.toasts.show(
       link.length > LONG_LINK_LENGTH
         ? {
@@ -25,15 +25,5 @@ export class LinkCopier {
         : { topic: 'link', tone: 'success', message: 'Link copied. Whoever has it can read the script.' },
     );
     return null;
-  }
-
-  private async write(link: string): Promise<boolean> {
-    try {
-      await navigator.clipboard.writeText(link);
-      return true;
-    } catch {
-      // NotAllowedError, or a TypeError where the page came by plain http: the old way needs no permission.
-      return this.clipboard.copy(link);
-    }
   }
 }

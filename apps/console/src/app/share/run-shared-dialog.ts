@@ -1,10 +1,19 @@
-import { ChangeDetectionStrategy, Component, inject, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
+import type { IsolationLevel } from '@pycell/contracts';
+import { lookUp } from '../api/look-up';
 import { MetadataStore } from '../configuration/metadata-store';
 import { EditorFocus } from '../editor/editor-focus';
 import { ScriptOrigin } from '../editor/script-origin';
 import { Icon } from '../icons/icon';
 import { RunCommand } from '../runs/run-command';
 import { ModalDialog } from '../shell/modal-dialog';
+
+const IS_ISOLATED: Readonly<Record<IsolationLevel, boolean>> = {
+  none: false,
+  nsjail: true,
+  'nsjail-per-run': true,
+  gvisor: true,
+};
 
 /** Asks before a script that came by a link runs for the first time. */
 @Component({
@@ -14,14 +23,21 @@ import { ModalDialog } from '../shell/modal-dialog';
   template: `
     <app-modal-dialog heading="Run a script from a shared link?" (closed)="origin.stopAsking()">
       <p>You did not write this script. Run it when you have read it, or trust who sent it.</p>
-      @if (isUnjailed()) {
-        <p class="warning">
-          <app-icon name="alert" />
-          <span>This API runs scripts without isolation: it can read and change what its user can.</span>
-        </p>
-      } @else {
+      @if (isIsolated() === true) {
         <p class="muted">
           It runs in the sandbox, without network or files of yours, within the limits of the API.
+        </p>
+      } @else {
+        <p class="warning">
+          <app-icon name="alert" />
+          @if (isIsolated() === false) {
+            <span>This API runs scripts without isolation: it can read and change what its user can.</span>
+          } @else {
+            <span>
+              It is not known whether this API isolates scripts. Without isolation the script can read and
+              change what the user of the API can.
+            </span>
+          }
         </p>
       }
       <div class="acts">
@@ -60,9 +76,11 @@ export class RunSharedDialog {
   private readonly focus = inject(EditorFocus);
   private readonly dialog = viewChild.required(ModalDialog);
 
-  protected isUnjailed(): boolean {
-    return this.metadata.metadata()?.isolation === 'none';
-  }
+  /** null while nobody knows: the API has not answered, or names a way that this page does not know. */
+  protected readonly isIsolated = computed(() => {
+    const isolation = this.metadata.metadata()?.isolation;
+    return isolation === undefined ? null : (lookUp(IS_ISOLATED, isolation) ?? null);
+  });
 
   protected read(): void {
     this.dialog().close();

@@ -1,5 +1,5 @@
 import { inject, Injectable } from '@angular/core';
-import { MetadataStore } from '../configuration/metadata-store';
+import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
 import { ScriptReplacement } from '../history/script-replacement';
 import { ToastStore } from '../shell/toast-store';
 import { decodeScript, type DecodingProblem } from './share-codec';
@@ -11,32 +11,33 @@ const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
   'too-large': 'The link holds more than a script may be, so it was not opened.',
 };
 
-/** UTF-8 needs at most so many bytes for a character. */
-const BYTES_PER_CHARACTER = 4;
-/** A script a little over the limit is shown: the editor says that it is too large to run. */
-const SLACK_BYTES = 4_096;
+/**
+ * UTF-8 needs at most four bytes for a character. The limit of the API in force is not asked: it is unknown until the
+ * API has answered, which a link need not wait for. The editor says what is too large to run.
+ */
+const MOST_BYTES = LARGEST_SCRIPT_SIZE * 4;
 
 /** Opens what the address of the page brings along: shows the script, and runs nothing. */
 @Injectable({ providedIn: 'root' })
 export class SharedLink {
-  private readonly metadata = inject(MetadataStore);
   private readonly replacement = inject(ScriptReplacement);
   private readonly toasts = inject(ToastStore);
 
-  async open(fragment: string): Promise<void> {
-    const mostBytes = this.metadata.limits().maxScriptSize * BYTES_PER_CHARACTER + SLACK_BYTES;
-    const decoded = await decodeScript(fragment, mostBytes);
+  /** @returns whether the script is in the editor now */
+  async open(fragment: string): Promise<boolean> {
+    const decoded = await decodeScript(fragment, MOST_BYTES);
     if (decoded.kind === 'problem') {
       this.toasts.show({
         message: `${MESSAGES[decoded.problem]} Your script is as it was.`,
         tone: decoded.problem === 'foreign' ? 'warning' : 'error',
       });
-      return;
+      return false;
     }
     this.replacement.replace({
       text: decoded.script,
       message: 'Opened the script of a shared link.',
       isByLink: true,
     });
+    return true;
   }
 }

@@ -8,6 +8,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { Icon } from '../icons/icon';
+import { isOnBackdrop } from './backdrop';
 
 let lastId = 0;
 
@@ -57,8 +58,8 @@ export class ModalDialog {
     this.dialog().nativeElement.close();
   }
 
-  /** The backdrop belongs to the dialog element, whose content covers all of its inside. */
+  /** The backdrop belongs to the dialog element. */
   protected closeOutside(event: PointerEvent): void {
-    if (event.target === this.dialog().nativeElement) this.close();
+    if (isOnBackdrop(event, this.dialog().nativeElement)) this.close();
   }
 }

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
 import { ApiStatus } from '../configuration/api-status';
-import { MetadataStore } from '../configuration/metadata-store';
+import { MetadataUpkeep } from '../configuration/metadata-upkeep';
 import { CodeEditor } from '../editor/code-editor';
 import { EditorFocus } from '../editor/editor-focus';
 import { ScriptOrigin } from '../editor/script-origin';
@@ -21,6 +21,7 @@ import { LinkWatcher } from '../share/link-watcher';
 import { ManualCopyDialog } from '../share/manual-copy-dialog';
 import { RunSharedDialog } from '../share/run-shared-dialog';
 import { ThemeToggle } from '../theme/theme-toggle';
+import { FocusHeir } from './focus-heir';
 import { HeaderBar } from './header-bar';
 import { MissingPart } from './missing-part';
 import { Panels } from './panels';
@@ -38,6 +39,7 @@ import { ToastList } from './toast-list';
     CodeEditor,
     CopyLink,
     ExamplesDialog,
+    FocusHeir,
     HeaderBar,
     HistoryDrawer,
     Icon,
@@ -54,8 +56,6 @@ import { ToastList } from './toast-list';
   ],
   host: {
     '(document:keydown)': 'handleKey($event)',
-    '(document:visibilitychange)': 'askAgain()',
-    '(window:online)': 'askAgain()',
   },
   templateUrl: './page.html',
   styleUrl: './page.css',
@@ -66,7 +66,6 @@ export class Page {
   protected readonly origin = inject(ScriptOrigin);
   protected readonly copyLink = inject(CopyLinkCommand);
   private readonly command = inject(RunCommand);
-  private readonly metadata = inject(MetadataStore);
   private readonly settings = inject(SettingsStore).settings;
   private readonly editor = inject(EditorFocus);
   private readonly results = viewChild.required<ElementRef<HTMLElement>>('results');
@@ -80,6 +79,7 @@ export class Page {
   };
 
   constructor() {
+    inject(MetadataUpkeep);
     inject(RunAnnouncer);
     inject(RunRecorder);
     inject(LinkWatcher).watch();
@@ -105,13 +105,6 @@ export class Page {
         break;
       default:
         break;
-    }
-  }
-
-  /** An API that was away may be back. */
-  protected askAgain(): void {
-    if (document.visibilityState === 'visible' && this.metadata.metadata() === null) {
-      void this.metadata.refresh();
     }
   }
 

@@ -8,6 +8,7 @@ export type DialogName = 'examples' | 'settings' | 'shortcuts';
 export class Panels {
   private readonly opened = signal<DialogName | null>(null);
   private readonly history = signal(false);
+  private hideHistory: (() => void) | null = null;
 
   readonly dialog = this.opened.asReadonly();
   readonly isHistoryShown = this.history.asReadonly();
@@ -21,7 +22,20 @@ export class Panels {
   }
 
   toggleHistory(): void {
-    this.history.update((isShown) => !isShown);
+    if (!this.history()) this.history.set(true);
+    else if (this.hideHistory) this.hideHistory();
+    else this.closeHistory();
+  }
+
+  /**
+   * How the history is closed once it stands, so that the focus goes back to where it was.
+   * @returns a function that withdraws the offer
+   */
+  offerHidingHistory(hide: () => void): () => void {
+    this.hideHistory = hide;
+    return () => {
+      if (this.hideHistory === hide) this.hideHistory = null;
+    };
   }
 
   closeHistory(): void {

@@ -111,6 +111,14 @@ const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
+    group: 'In the result and in what was printed',
+    entries: [
+      { chords: [[MOD_KEY, 'F']], description: 'Find, also what is not on the screen' },
+      { chords: [['Enter'], ['Shift', 'Enter']], description: 'Go to the next match, or the one before' },
+      { chords: [[MOD_KEY, 'A']], description: 'Select all of a text, to copy it' },
+    ],
+  },
+  {
     group: 'In the editor',
     entries: [
       { chords: [[MOD_KEY, 'Space']], description: 'Suggest modules, snippets and names' },

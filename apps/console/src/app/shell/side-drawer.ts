@@ -11,6 +11,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { Icon } from '../icons/icon';
+import { isOnBackdrop } from './backdrop';
 import { ToastList } from './toast-list';
 
 /** From this width on there is room for it beside the panes; below it lies over the page. */
@@ -101,7 +102,7 @@ export class SideDrawer {
   }
 
   protected closeOutside(event: PointerEvent): void {
-    if (event.target === this.dialog().nativeElement) this.close();
+    if (isOnBackdrop(event, this.dialog().nativeElement)) this.close();
   }
 
   private open(): void {

@@ -21,6 +21,20 @@ describe('ToastStore', () => {
     expect(messages(store)).toEqual(['Loaded']);
   });
 
+  it('waits while somebody is at one, and gives all of them their time afterwards', () => {
+    const store = new ToastStore();
+    store.show({ message: 'Loaded', action: { label: 'Undo', run: () => undefined } });
+    store.hold();
+    store.show({ message: 'Copied' });
+    jest.advanceTimersByTime(60_000);
+    expect(messages(store)).toEqual(['Loaded', 'Copied']);
+    store.release();
+    jest.advanceTimersByTime(5_000);
+    expect(messages(store)).toEqual(['Loaded']);
+    jest.advanceTimersByTime(7_000);
+    expect(messages(store)).toEqual([]);
+  });
+
   it('shows the newest three', () => {
     const store = new ToastStore();
     for (const message of ['a', 'b', 'c', 'd']) store.show({ message });

@@ -23,6 +23,8 @@ const MOST_AT_ONCE = 3;
 export class ToastStore {
   private readonly shown = signal<readonly Toast[]>([]);
   private readonly places = signal<readonly object[]>([]);
+  private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
+  private isHeld = false;
   private lastId = 0;
 
   readonly toasts = this.shown.asReadonly();
@@ -34,7 +36,21 @@ export class ToastStore {
       const others = toasts.filter(({ topic }) => topic === undefined || topic !== request.topic);
       return [...others, toast].slice(-MOST_AT_ONCE);
     });
-    setTimeout(() => this.dismiss(toast.id), request.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+    this.dismissLater(toast);
+  }
+
+  /** Somebody points at a word, or is at its button: none may go meanwhile, nor move the others. */
+  hold(): void {
+    this.isHeld = true;
+    this.timers.forEach((timer) => clearTimeout(timer));
+    this.timers.clear();
+  }
+
+  /** From now on they have their time again. */
+  release(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.shown().forEach((toast) => this.dismissLater(toast));
   }
 
   /** A list that could show them; the newest of those in the page does. */
@@ -48,6 +64,17 @@ export class ToastStore {
   }
 
   dismiss(id: number): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
     this.shown.update((toasts) => toasts.filter((toast) => toast.id !== id));
+  }
+
+  private dismissLater({ id, action }: Toast): void {
+    if (this.isHeld) return;
+    const shownMs = action ? SHOWN_WITH_ACTION_MS : SHOWN_MS;
+    this.timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), shownMs),
+    );
   }
 }

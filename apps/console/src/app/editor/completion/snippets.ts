@@ -47,7 +47,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     label: 'dataclass',
     detail: 'Class that holds data',
-    body: '@dataclass\nclass ${1:Name}:\n    ${2:field}: ${3:int}$0',
+    body: 'from dataclasses import dataclass\n\n\n@dataclass\nclass ${1:Name}:\n    ${2:field}: ${3:int}$0',
     uses: ['dataclasses'],
   },
   { label: 'listcomp', detail: 'List comprehension', body: '[${1:x} for ${2:x} in ${3:items}]$0' },

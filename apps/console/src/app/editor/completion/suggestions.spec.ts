@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import { importableModules } from './importable-modules';
+import { SNIPPETS } from './snippets';
 import { suggestionsAt } from './suggestions';
 
 const PYTHON = {
@@ -72,6 +73,13 @@ describe('suggestionsAt', () => {
 
   it('offers no snippet whose package the sandbox does not have', () => {
     expect(labels('data')).not.toContain('dataframe');
+  });
+
+  it('offers snippets that bring along what they use', () => {
+    for (const { body, uses = [] } of SNIPPETS) {
+      for (const name of uses) expect(body).toMatch(new RegExp(`^(?:import|from) ${name} `, 'm'));
+    }
+    expect(SNIPPETS.find(({ body }) => body.includes('@dataclass'))?.uses).toEqual(['dataclasses']);
   });
 
   it('offers a snippet again behind a closed string', () => {

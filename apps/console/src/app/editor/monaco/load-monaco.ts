@@ -1,4 +1,5 @@
 import type * as Monaco from 'monaco-editor';
+import { loadEditorStyles } from './editor-styles';
 
 export type MonacoApi = typeof Monaco;
 
@@ -25,27 +26,12 @@ export function loadMonaco(): Promise<MonacoApi> {
 }
 
 async function load(): Promise<MonacoApi> {
-  const [monaco] = await Promise.all([import('./monaco-bundle'), loadStyles(), loadCodeFont()]);
+  const [monaco] = await Promise.all([import('./monaco-bundle'), loadEditorStyles(), loadCodeFont()]);
   window.MonacoEnvironment = {
     getWorker: () => new Worker(new URL('./editor.worker', import.meta.url), { type: 'module' }),
   };
   window.monaco = monaco;
   return monaco;
-}
-
-/** The style bundle lies beside the page, and is none of its initial styles. */
-function loadStyles(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = new URL('monaco.css', document.baseURI).href;
-    link.addEventListener('load', () => resolve());
-    link.addEventListener('error', () => {
-      link.remove();
-      reject(new Error('The styles of the editor could not be loaded'));
-    });
-    document.head.append(link);
-  });
 }
 
 /** Monaco measures characters when it is made, so the font must be there; a system font does where it cannot be. */

@@ -59,7 +59,7 @@ export class MonacoPane implements OnDestroy {
   private readonly editor = signal<editor.IStandaloneCodeEditor | null>(null);
   private readonly failingLine = signal<FailingLine | null>(null);
   private readonly modules = computed(() =>
-    importableModules(this.metadata.metadata()?.python ?? NO_MODULES, this.metadata.policyRules()),
+    importableModules(this.metadata.python() ?? NO_MODULES, this.metadata.policyRules()),
   );
   private readonly cleanUps: (() => void)[] = [];
 

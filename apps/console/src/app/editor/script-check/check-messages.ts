@@ -5,7 +5,7 @@ export type CheckRequest =
   | { readonly kind: 'load'; readonly runtimeUrl: string; readonly pythonUrl: string }
   | { readonly kind: 'check'; readonly id: number; readonly script: string; readonly rules: PolicyRules };
 
-/** What the worker answers: to a check, under its id; and once, should the parser not load. */
+/** What the worker answers: to a check, under its id; or that it can check nothing. */
 export type CheckAnswer =
   | { readonly kind: 'analysis'; readonly id: number; readonly analysis: ScriptAnalysis }
   | { readonly kind: 'unavailable'; readonly reason: string };

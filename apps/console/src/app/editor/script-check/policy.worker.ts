@@ -19,8 +19,9 @@ async function answer(request: CheckRequest): Promise<void> {
     const { id, script, rules } = request;
     tell({ kind: 'analysis', id, analysis: loaded.check(script, rules) });
   } catch (error) {
-    // The wasm could not be fetched or compiled (no network, a blocking policy). The editor works without the check.
-    if (request.kind === 'load') tell({ kind: 'unavailable', reason: String(error) });
+    // The wasm could not be fetched or compiled (no network, a blocking policy), or the parser broke (a RuntimeError of
+    // the wasm, after which it is in no state that is known). The editor works without the check.
+    tell({ kind: 'unavailable', reason: String(error) });
   }
 }
 

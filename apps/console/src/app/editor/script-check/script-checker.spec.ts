@@ -4,14 +4,28 @@ import { ScriptChecker, type CheckWorker } from './script-checker';
 
 class FakeWorker implements CheckWorker {
   readonly asked: CheckRequest[] = [];
+  isTerminated = false;
   private listener: (event: MessageEvent<CheckAnswer>) => void = () => undefined;
+  private errorListener: (event: Event) => void = () => undefined;
 
   postMessage(message: CheckRequest): void {
     this.asked.push(message);
   }
 
-  addEventListener(_type: 'message', listener: (event: MessageEvent<CheckAnswer>) => void): void {
-    this.listener = listener;
+  addEventListener(
+    type: 'message' | 'error',
+    listener: ((event: MessageEvent<CheckAnswer>) => void) & ((event: Event) => void),
+  ): void {
+    if (type === 'message') this.listener = listener;
+    else this.errorListener = listener;
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  breakDown(): void {
+    this.errorListener(new Event('error', { cancelable: true }));
   }
 
   answer(id: number, analysis: ScriptAnalysis): void {
@@ -76,6 +90,16 @@ describe('ScriptChecker', () => {
     const check = checker.check('a', DEFAULT_POLICY_RULES);
     worker.fail();
     expect(await check).toBeNull();
+    expect(await checker.check('b', DEFAULT_POLICY_RULES)).toBeNull();
+  });
+
+  it.each([
+    ['the parser could not be loaded', () => worker.fail()],
+    ['the worker itself could not', () => worker.breakDown()],
+  ])('says that it is gone, and ends its worker, where %s', async (_what, fail) => {
+    fail();
+    await checker.gone;
+    expect(worker.isTerminated).toBe(true);
     expect(await checker.check('b', DEFAULT_POLICY_RULES)).toBeNull();
   });
 });

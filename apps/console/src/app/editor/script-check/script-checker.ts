@@ -5,6 +5,8 @@ import type { CheckAnswer, CheckRequest } from './check-messages';
 export interface CheckWorker {
   postMessage(message: CheckRequest): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<CheckAnswer>) => void): void;
+  addEventListener(type: 'error', listener: (event: Event) => void): void;
+  terminate(): void;
 }
 
 /** Asks the worker, one script at a time, and forgets answers that a newer question has made stale. */
@@ -14,11 +16,21 @@ export class ScriptChecker {
   private deliver: ((analysis: ScriptAnalysis | null) => void) | null = null;
   private waiting: CheckRequest | null = null;
 
+  /** Resolves when it can check nothing any more: the worker or the parser could not be loaded, or broke. */
+  readonly gone: Promise<void>;
+  private tellGone: () => void = () => undefined;
+
   constructor(private readonly worker: CheckWorker) {
+    this.gone = new Promise((resolve) => (this.tellGone = resolve));
     worker.addEventListener('message', ({ data }) => this.receive(data));
+    worker.addEventListener('error', (event) => {
+      // The page tells of it in its own words.
+      event.preventDefault();
+      this.giveUp();
+    });
   }
 
-  /** @returns null when a newer question came before the answer, or the parser could not be loaded */
+  /** @returns null when a newer question came before the answer, or nothing can be checked */
   check(script: string, rules: PolicyRules): Promise<ScriptAnalysis | null> {
     if (!this.isAvailable) return Promise.resolve(null);
     const isBusy = this.deliver !== null;
@@ -40,8 +52,7 @@ export class ScriptChecker {
 
   private receive(answer: CheckAnswer): void {
     if (answer.kind === 'unavailable') {
-      this.isAvailable = false;
-      this.deliver?.(null);
+      this.giveUp();
       return;
     }
     if (answer.id === this.latestId) {
@@ -53,5 +64,12 @@ export class ScriptChecker {
       this.worker.postMessage(this.waiting);
       this.waiting = null;
     }
+  }
+
+  private giveUp(): void {
+    this.isAvailable = false;
+    this.deliver?.(null);
+    this.worker.terminate();
+    this.tellGone();
   }
 }

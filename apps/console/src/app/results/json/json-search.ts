@@ -1,7 +1,11 @@
+import type { SearchRun } from '../finding/match-search';
 import type { JsonDocument } from './json-document';
 
+/** Some tenths of a millisecond. */
+const VALUES_PER_STEP = 1_000;
+
 /** Finds keys and plain values that contain a text, whatever the case. In steps, since a result may be large. */
-export class JsonSearch {
+export class JsonSearch implements SearchRun {
   private readonly wanted: string;
   private readonly found: number[] = [];
   private at = 0;
@@ -14,7 +18,7 @@ export class JsonSearch {
   }
 
   /** @returns whether all is searched */
-  advance(values: number): boolean {
+  advance(values = VALUES_PER_STEP): boolean {
     const end = Math.min(this.json.count, this.at + values);
     for (; this.at < end; this.at += 1) {
       if (this.matches(this.at)) this.found.push(this.at);

@@ -21,11 +21,12 @@ const FRAME = /^ {2}File "script\.py", line (\d+)(?:, in (.*))?$/;
 const LINK = /^(?:The above exception was|During handling of the above)/;
 /** Says nothing that the heading over all of it does not say. */
 const OPENING = 'Traceback (most recent call last):';
-const CARETS = /^[ ]*[~^]+[ ~^]*$/;
+/** No part may match what the next one does: a line of thousands would be tried in every way. */
+const CARETS = /^ *[~^][ ~^]*$/;
 
 /** Reads Python's traceback, so that it can be shown as what it is. What it does not know stays as text. */
 export function readTraceback(traceback: string): (TracebackFrame | TracebackNote)[] {
-  const lines = traceback.replace(/\n+$/, '').split('\n');
+  const lines = traceback.split('\n');
   const entries: (TracebackFrame | TracebackNote)[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';

@@ -1,24 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import type { RunOutcome } from '../../api/run-outcome';
 import { Icon } from '../../icons/icon';
-import type { IconName } from '../../icons/icon-paths';
-import { describeOutcome, type OutcomeDescription } from '../outcome-description';
+import { isolationText } from '../../wording/isolation';
+import { describeOutcome } from '../outcome-description';
+import { TONE_ICONS } from '../tone-icons';
 import { CopyButton } from '../tools/copy-button';
-import { bytesText, durationText } from './figures';
+import { bytesText, durationText } from '../../wording/figures';
 import { timingParts } from './timing-parts';
-
-const ICONS: Readonly<Record<OutcomeDescription['tone'], IconName>> = {
-  success: 'check',
-  warning: 'clock',
-  error: 'alert',
-  neutral: 'stop',
-};
-const ISOLATION: Readonly<Record<string, string>> = {
-  none: 'Not isolated: for development only',
-  nsjail: 'Isolated by nsjail',
-  'nsjail-per-run': 'Isolated by a nsjail of its own',
-  gvisor: 'Isolated inside gVisor',
-};
 
 /** How the run went, in figures. */
 @Component({
@@ -39,7 +27,7 @@ export class StatusLine {
   protected readonly areDetailsShown = signal(false);
   protected readonly duration = durationText;
   protected readonly said = computed(() => describeOutcome(this.outcome()));
-  protected readonly icon = computed(() => ICONS[this.said().tone]);
+  protected readonly icon = computed(() => TONE_ICONS[this.said().tone]);
   protected readonly execution = computed(() => {
     const outcome = this.outcome();
     if (outcome.kind === 'succeeded') return outcome.execution;
@@ -49,7 +37,9 @@ export class StatusLine {
     const bytes = this.execution()?.peakMemoryBytes;
     return bytes === undefined ? null : bytesText(bytes);
   });
-  protected readonly isolation = computed(() => ISOLATION[this.execution()?.isolation ?? ''] ?? '');
+  protected readonly isolation = computed(
+    () => `Isolation: ${isolationText(this.execution()?.isolation ?? '')}`,
+  );
   protected readonly parts = computed(() => {
     const execution = this.execution();
     return execution ? timingParts(execution, this.elapsedMs()) : [];

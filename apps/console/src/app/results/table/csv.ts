@@ -8,6 +8,9 @@ import type { DataTable } from './data-table';
 const FORMULA_START = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
+/** Without it Excel reads the file in the old encoding of its country, and a name such as Müller comes out broken. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** The table as RFC 4180 describes it, rows in the given order; nulls and gaps are empty, nested values are JSON. */
 export function toCsv(table: DataTable, order: Uint32Array): string {
   const lines = [table.columns.map(({ name }) => field(name, true)).join(',')];
@@ -20,7 +23,7 @@ export function toCsv(table: DataTable, order: Uint32Array): string {
     // A line of nothing at all would be read as no line.
     lines.push(fields.length === 1 && fields[0] === '' ? '""' : fields.join(','));
   }
-  return `${lines.join('\r\n')}\r\n`;
+  return `${BYTE_ORDER_MARK}${lines.join('\r\n')}\r\n`;
 }
 
 function field(value: string, isText: boolean): string {

@@ -12,7 +12,7 @@ import { Icon } from '../../icons/icon';
 import { saveFile } from '../saving/save-file';
 import { ScrollArea } from '../scrolling/scroll-area';
 import { windowOf } from '../scrolling/virtual-window';
-import { countText } from '../status/figures';
+import { countText } from '../../wording/figures';
 import { ToolButton } from '../tools/tool-button';
 import { columnWindow, layoutColumns } from './column-layout';
 import { toCsv } from './csv';
@@ -67,7 +67,6 @@ export class TableView {
     const table = this.table();
     return table ? layoutColumns(table) : { numberWidth: 0, widths: [], starts: [0] };
   });
-  protected readonly rowHeight = ROW_HEIGHT;
   protected readonly drawn = computed(
     () => {
       const viewport = Math.max(0, this.area().viewport().height - HEADER_HEIGHT);

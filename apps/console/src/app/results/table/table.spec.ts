@@ -217,8 +217,13 @@ describe('compareNumbers', () => {
 describe('toCsv', () => {
   const csv = (value: unknown): string => {
     const table = found(tableOf(value));
-    return toCsv(table, sortRows(table, null));
+    return toCsv(table, sortRows(table, null)).replace(/^\ufeff/, '');
   };
+
+  it('begins with the mark by which Excel knows the encoding', () => {
+    const table = found(tableOf([{ name: 'Müller', n: 1 }]));
+    expect(toCsv(table, sortRows(table, null))).toBe('\ufeffname,n\r\nMüller,1\r\n');
+  });
 
   it('quotes what needs it and ends lines as RFC 4180 says', () => {
     expect(
@@ -243,6 +248,8 @@ describe('toCsv', () => {
 
   it('writes the rows in the order in which they are sorted', () => {
     const table = found(tableOf([{ a: 1 }, { a: 2 }]));
-    expect(toCsv(table, sortRows(table, { column: 0, direction: 'descending' }))).toBe('a\r\n2\r\n1\r\n');
+    expect(toCsv(table, sortRows(table, { column: 0, direction: 'descending' }))).toBe(
+      '\ufeffa\r\n2\r\n1\r\n',
+    );
   });
 });

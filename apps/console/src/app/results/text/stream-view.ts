@@ -1,30 +1,22 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { saveFile } from '../saving/save-file';
-import { bytesText, countText } from '../status/figures';
-import { CopyButton } from '../tools/copy-button';
-import { ToolButton } from '../tools/tool-button';
-import { ViewMemory } from '../view-memory';
+import { bytesText, countText } from '../../wording/figures';
 import { readTerminalText } from './terminal-text';
-import { TextView } from './text-view';
+import { TextPane, type TextPaneNames } from './text-pane';
 
 /** What a script printed. */
 @Component({
   selector: 'app-stream-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CopyButton, TextView, ToolButton],
+  imports: [TextPane],
   template: `
-    <div class="toolbar">
-      <span class="facts">{{ facts() }}</span>
-      <app-tool-button
-        icon="wrap"
-        label="Wrap long lines"
-        [pressed]="memory.wrap()"
-        (press)="memory.wrap.set(!memory.wrap())"
-      />
-      <app-copy-button [label]="'Copy ' + name() + ' as plain text'" [text]="plainText" />
-      <app-tool-button icon="download" [label]="'Download ' + name()" (press)="download()" />
-    </div>
-    <app-text-view class="fill" [text]="styled()" [label]="name()" [wrap]="memory.wrap()" />
+    <app-text-pane
+      class="fill"
+      [text]="styled()"
+      [names]="names()"
+      [facts]="facts()"
+      (download)="download()"
+    />
   `,
   styleUrl: '../tools/toolbar.css',
 })
@@ -32,13 +24,17 @@ export class StreamView {
   readonly name = input.required<'stdout' | 'stderr'>();
   readonly output = input.required<string>();
 
-  protected readonly memory = inject(ViewMemory);
   protected readonly styled = computed(() => readTerminalText(this.output()));
+  protected readonly names = computed<TextPaneNames>(() => ({
+    region: this.name(),
+    find: `Find in ${this.name()}`,
+    copy: `Copy ${this.name()} as plain text`,
+    download: `Download ${this.name()}`,
+  }));
   protected readonly facts = computed(() => {
     const lines = lineCount(this.styled().text);
     return `${countText(lines, 'line')}, ${bytesText(new Blob([this.output()]).size)}`;
   });
-  protected readonly plainText = (): string => this.styled().text;
 
   /** As the program wrote it, escape sequences and all. */
   protected download(): void {

@@ -30,7 +30,7 @@ export interface TextSpan {
 export function spansOf(styled: StyledText, start: number, end: number): TextSpan[] {
   const { text, starts, looks, styles } = styled;
   const spans: TextSpan[] = [];
-  let run = lastRunAt(starts, start);
+  let run = lastStartAt(starts, start);
   for (let at = start; at < end; run += 1) {
     const runEnd = Math.min(end, starts[run + 1] ?? end);
     const style = styles[looks[run] ?? 0] ?? PLAIN;
@@ -40,8 +40,8 @@ export function spansOf(styled: StyledText, start: number, end: number): TextSpa
   return spans;
 }
 
-/** @returns the run that an offset lies in; -1 before the first */
-function lastRunAt(starts: readonly number[], offset: number): number {
+/** @returns the last place whose start is not behind the offset; -1 where all are */
+export function lastStartAt(starts: ArrayLike<number>, offset: number): number {
   let low = -1;
   let high = starts.length - 1;
   while (low < high) {

@@ -1,3 +1,4 @@
+import { LineCells } from './line-cells';
 import { PLAIN, type StyledText, StyledTextBuilder, type TextStyle } from './styled-text';
 import { applySgr, type Attributes, NO_ATTRIBUTES, styleOf } from './terminal-style';
 
@@ -7,6 +8,8 @@ const SPECIAL = new RegExp(`[${ESC}\r\b\u0007]`);
 const SPECIALS = new RegExp(SPECIAL, 'g');
 /** The cursor goes back, or the line is cleared: then the end of the line is not what was written last. */
 const REWRITES = new RegExp(`[\r\b]|${ESC}\\[[012]?K`);
+/** As line ends of Windows have them. A run of them is looked at once, not again from each of its characters. */
+const ENDING_RETURNS = /(?<!\r)\r+(?=\n|$)/g;
 /**
  * One escape sequence: control sequences, whose final letter says what they do, then those that carry a text (titles,
  * links), then all others.
@@ -43,7 +46,7 @@ class TerminalReader {
   private look = 0;
 
   read(output: string): StyledText {
-    const text = output.includes('\r') ? output.replace(/\r+(?=\n|$)/g, '') : output;
+    const text = output.includes('\r') ? output.replace(ENDING_RETURNS, '') : output;
     if (REWRITES.test(text)) this.readLines(text);
     else this.writeStraight(text);
     return this.builder.build(this.styles);
@@ -67,25 +70,16 @@ class TerminalReader {
 
   /** Keeps the line as cells, as a terminal does. */
   private writeRewritten(line: string): void {
-    const cells: { character: string; look: number }[] = [];
-    let cursor = 0;
+    const cells = new LineCells();
     const write = (text: string): void => {
       for (const character of text) {
-        if (character === '\r') cursor = 0;
-        else if (character === '\b') cursor = Math.max(0, cursor - 1);
-        else {
-          cells[cursor] = { character, look: this.look };
-          cursor += 1;
-        }
+        if (character === '\r') cells.moveTo(0);
+        else if (character === '\b') cells.moveTo(cells.cursor - 1);
+        else cells.write(character, this.look);
       }
     };
-    const clear = (mode: string): void => {
-      if (mode === '' || mode === '0') cells.length = Math.min(cells.length, cursor);
-      else cells.fill({ character: ' ', look: 0 }, 0, mode === '2' ? cells.length : cursor + 1);
-    };
-    this.walk(line, write, clear);
-    const shown = cells.findLastIndex(({ character }) => character !== ' ') + 1;
-    for (const { character, look } of cells.slice(0, shown)) this.builder.append(character, look);
+    this.walk(line, write, (mode) => cells.clear(mode));
+    for (const { character, look } of cells.shown()) this.builder.append(character, look);
   }
 
   /** Hands out what is text, in order, and follows the sequences between. */

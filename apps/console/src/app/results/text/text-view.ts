@@ -1,22 +1,26 @@
 import {
+  afterNextRender,
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
   type ElementRef,
-  afterNextRender,
   inject,
   input,
+  linkedSignal,
+  output,
   signal,
   viewChild,
   ViewEncapsulation,
 } from '@angular/core';
 import { ScrollArea } from '../scrolling/scroll-area';
-import { windowOf } from '../scrolling/virtual-window';
+import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
 import { endOfRow, cutIntoRows } from './text-rows';
-import { textOfSelection } from './row-selection';
+import { RowSelection } from './row-selection';
 import { SpanRow } from './span-row';
-import { spansOf, type StyledText, type TextSpan } from './styled-text';
+import { lastStartAt, spansOf, type StyledText, type TextSpan } from './styled-text';
+import { markMatches, type TextMatches } from './text-matches';
 
 const ROW_HEIGHT = 20;
 const PADDING = 16;
@@ -27,6 +31,8 @@ const WIDE_ROW = 600;
 /** Drawn left and right of what is seen, columns. */
 const OVERSCAN = 80;
 const PROBE_COLUMNS = 50;
+/** Seen above and below of what was searched for. */
+const CONTEXT_ROWS = 4;
 
 interface TextLine {
   readonly row: number;
@@ -53,14 +59,21 @@ export class TextView {
   readonly label = input.required<string>();
   /** Whether lines go on in the next row where the view ends. */
   readonly wrap = input.required<boolean>();
+  /** What was found in the text. */
+  readonly matches = input<TextMatches | null>(null);
+  /** The person wants to find something. */
+  readonly find = output();
 
   private readonly area = viewChild.required(ScrollArea);
+  private readonly drawnRows = viewChild.required<ElementRef<HTMLElement>>('drawnRows');
   private readonly probe = viewChild.required<ElementRef<HTMLElement>>('probe');
   /** Of one column, CSS pixels; 0 until it is measured. */
   private readonly columnWidth = signal(0);
+  private readonly selection = new RowSelection();
+  /** Whether all of the text is selected, though most of it may not be drawn. */
+  private readonly isAllSelected = linkedSignal({ source: this.text, computation: () => false });
 
   protected readonly probeText = 'x'.repeat(PROBE_COLUMNS);
-  protected readonly rowHeight = ROW_HEIGHT;
   private readonly columns = computed(() => {
     if (!this.wrap() || this.columnWidth() === 0) return Infinity;
     return Math.floor((this.area().viewport().width - 2 * PADDING) / this.columnWidth());
@@ -108,16 +121,85 @@ export class TextView {
         if (width > 0) this.columnWidth.set(width / PROBE_COLUMNS);
       });
       observer.observe(this.probe().nativeElement);
-      destroyed.onDestroy(() => observer.disconnect());
+      const follow = (): void => this.followSelection();
+      document.addEventListener('selectionchange', follow);
+      destroyed.onDestroy(() => {
+        observer.disconnect();
+        document.removeEventListener('selectionchange', follow);
+      });
     });
+    afterRenderEffect(() => {
+      // What has been scrolled into view is selected as well.
+      this.lines();
+      if (this.isAllSelected()) this.selectRows();
+    });
+  }
+
+  focus(): void {
+    this.area().focus();
+  }
+
+  /** Brings a part of the text into view. */
+  reveal(offset: number, length: number): void {
+    const { starts, count } = this.rows();
+    const row = Math.min(count - 1, lastStartAt(starts, offset));
+    const { width, height } = this.area().viewport();
+    const { top, left } = this.area().scrolled();
+    const list = { count, rowHeight: ROW_HEIGHT, viewport: height - 2 * PADDING };
+    // With some of what stands around it: first what follows, then what comes before, which matters more.
+    const around = [Math.min(count - 1, row + CONTEXT_ROWS), Math.max(0, row - CONTEXT_ROWS), row];
+    const rowsTop = around.reduce((place, one) => scrollTopFor(list, one, place), Math.max(0, top - PADDING));
+    const column = PADDING + (offset - (starts[row] ?? 0)) * this.columnWidth();
+    const isSeen = column >= left && column + length * this.columnWidth() <= left + width;
+    this.area().scrollTo({
+      top: rowsTop === 0 ? 0 : rowsTop + PADDING,
+      // Some of what stands before it tells where it is.
+      left: isSeen ? left : Math.max(0, column - width / 3),
+    });
+  }
+
+  protected handleKey(event: KeyboardEvent): void {
+    const isChord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const key = event.key.toLowerCase();
+    if (isChord && key === 'a') {
+      event.preventDefault();
+      this.isAllSelected.set(true);
+      this.selectRows();
+    } else if (isChord && key === 'f') {
+      event.preventDefault();
+      this.find.emit();
+    } else if (event.shiftKey && /^(?:arrow|page|home|end)/.test(key)) {
+      // They change the selection.
+      this.isAllSelected.set(false);
+    }
+  }
+
+  /** By hand another selection begins; the menu of the other button is about the one there is. */
+  protected beginSelection({ button, shiftKey }: PointerEvent): void {
+    if (button !== 0) return;
+    this.isAllSelected.set(false);
+    if (!shiftKey) this.selection.forget();
   }
 
   /** Rows are no lines: what is copied by hand has line ends only where the text has them. */
   protected copySelection(event: ClipboardEvent): void {
-    const text = textOfSelection(this.text().text, this.rows());
-    if (text === null || !event.clipboardData) return;
-    event.clipboardData.setData('text/plain', text);
+    if (getSelection()?.isCollapsed !== false) return;
+    const { text } = this.text();
+    const copied = this.isAllSelected() ? text : this.selection.textOf(text);
+    if (copied === null || !event.clipboardData) return;
+    event.clipboardData.setData('text/plain', copied);
     event.preventDefault();
+  }
+
+  private followSelection(): void {
+    const selection = getSelection();
+    const isHere = this.drawnRows().nativeElement.contains(selection?.anchorNode ?? null);
+    if (selection?.isCollapsed === false && isHere) this.selection.follow(selection, this.rows());
+    else this.isAllSelected.set(false);
+  }
+
+  private selectRows(): void {
+    getSelection()?.selectAllChildren(this.drawnRows().nativeElement);
   }
 
   private line(row: number): TextLine {
@@ -125,14 +207,20 @@ export class TextView {
     const rows = this.rows();
     const start = rows.starts[row] ?? 0;
     const end = endOfRow(text.text, rows, row);
-    if (end - start <= WIDE_ROW) return { row, from: 0, skipped: 0, spans: spansOf(text, start, end) };
+    if (end - start <= WIDE_ROW) return { row, from: 0, skipped: 0, spans: this.spans(start, end) };
     const from = Math.min(end, start + this.firstColumn());
     const to = Math.min(end, from + this.seenColumns());
     return {
       row,
       from: from - start,
       skipped: (from - start) * this.columnWidth(),
-      spans: spansOf(text, from, to),
+      spans: this.spans(from, to),
     };
+  }
+
+  private spans(start: number, end: number): readonly TextSpan[] {
+    const spans = spansOf(this.text(), start, end);
+    const matches = this.matches();
+    return matches === null || matches.starts.length === 0 ? spans : markMatches(spans, start, matches);
   }
 }

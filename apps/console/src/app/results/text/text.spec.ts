@@ -77,6 +77,30 @@ describe('readTerminalText', () => {
     expect(pieces(`old\r${ESC}[32mnew${ESC}[0m`)).toEqual(['new|color-2']);
   });
 
+  it('clears a line, or its beginning, without forgetting what is written afterwards', () => {
+    expect(readTerminalText(`abcdef\r${ESC}[2Kxy`).text).toBe('xy');
+    expect(readTerminalText(`abcdef\b\b\b${ESC}[1K`).text).toBe('    ef');
+    expect(readTerminalText(`abcdef\r${ESC}[2K${ESC}[1K12`).text).toBe('12');
+    expect(readTerminalText(`abcdef\b\b\b${ESC}[1K\rz${ESC}[1Ky`).text).toBe(' y  ef');
+    expect(readTerminalText(`ab${ESC}[1K\rcdef`).text).toBe('cdef');
+    expect(readTerminalText(`a${ESC}[2K${ESC}[2Kb`).text).toBe(' b');
+  });
+
+  // Each took minutes when its work grew with the square of the length.
+  it.each([
+    ['carriage returns before a character', `${'\r'.repeat(1_000_000)}x`, 'x'],
+    [
+      'a long line that is cleared again and again',
+      `${'x'.repeat(300_000)}${`${ESC}[1K`.repeat(200_000)}y`,
+      `${' '.repeat(300_000)}y`,
+    ],
+    ['control sequences without an end', `${ESC}[${'1;'.repeat(500_000)}`, '1;'.repeat(500_000)],
+  ])('takes time in proportion to the length for %s', (_what, output, text) => {
+    const since = performance.now();
+    expect(readTerminalText(output).text === text).toBe(true);
+    expect(performance.now() - since).toBeLessThan(5_000);
+  });
+
   it('reads the line ends of Windows', () => {
     expect(readTerminalText('a\r\nb\r\n').text).toBe('a\nb\n');
   });

@@ -1,7 +1,7 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
 import { Icon } from '../../icons/icon';
-import { ClipboardWriter } from '../saving/clipboard-writer';
+import { ClipboardWriter } from '../../clipboard/clipboard-writer';
 
 /** How long the button says that it has copied, milliseconds. */
 const SAID_MS = 1_600;

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
 import { pathTo, pythonPath } from '../json/json-path';
-import { countText } from '../status/figures';
+import { countText } from '../../wording/figures';
 import type { StyledText } from '../text/styled-text';
 import { TextView } from '../text/text-view';
 import { CopyButton } from '../tools/copy-button';

@@ -1,5 +1,5 @@
 import type { JsonDocument, JsonKind } from '../json/json-document';
-import { countText } from '../status/figures';
+import { countText } from '../../wording/figures';
 
 /** What a row says of a value. */
 export interface RowContent {

@@ -11,8 +11,11 @@ import {
   viewChild,
 } from '@angular/core';
 import { Icon } from '../../icons/icon';
+import { FindField } from '../finding/find-field';
+import { MatchSearch } from '../finding/match-search';
 import type { JsonDocument } from '../json/json-document';
-import { ClipboardWriter } from '../saving/clipboard-writer';
+import { JsonSearch } from '../json/json-search';
+import { ClipboardWriter } from '../../clipboard/clipboard-writer';
 import { ScrollArea } from '../scrolling/scroll-area';
 import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
 import { CopyButton } from '../tools/copy-button';
@@ -20,20 +23,17 @@ import { ToolButton } from '../tools/tool-button';
 import { NodeDetails } from './node-details';
 import { piecesOf, rowContent } from './row-content';
 import { moveByKey, OpenContainers, rowOf } from './tree-rows';
-import { TreeSearch } from './tree-search';
 
 const ROW_HEIGHT = 24;
 /** Above the first row and below the last one together, CSS pixels. */
 const PADDING = 16;
-/** Typing rests so long before a large result is searched, milliseconds. */
-const SEARCH_DELAY_MS = 120;
 let lastId = 0;
 
 /** A result as a tree whose containers open and close, by the tree pattern of WAI-ARIA. Only rows that are seen exist. */
 @Component({
   selector: 'app-tree-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CopyButton, Icon, NodeDetails, ScrollArea, ToolButton],
+  imports: [CopyButton, FindField, Icon, NodeDetails, ScrollArea, ToolButton],
   templateUrl: './tree-view.html',
   styleUrls: ['../tools/toolbar.css', './tree-view.css'],
 })
@@ -52,11 +52,9 @@ export class TreeView {
     this.changes();
     return this.containers().rows();
   });
-  private searching: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly id = `tree-${String((lastId += 1))}`;
-  protected readonly search = new TreeSearch();
-  protected readonly rowHeight = ROW_HEIGHT;
+  protected readonly search = new MatchSearch();
   /** The value that keys and the bar below are about. */
   protected readonly active = linkedSignal({ source: this.json, computation: (json) => json.root });
   private readonly list = computed(() => ({
@@ -99,10 +97,13 @@ export class TreeView {
     return `${this.id}-${node}`;
   }
 
-  protected handleKey(event: KeyboardEvent): void {
+  protected handleKey(event: KeyboardEvent, find: FindField): void {
     if (event.ctrlKey || event.metaKey) {
       if (event.key === 'c' && getSelection()?.isCollapsed !== false) this.copyActive();
-      else if (event.key === 'f') this.focusSearch(event);
+      else if (event.key === 'f') {
+        event.preventDefault();
+        find.focus();
+      }
       return;
     }
     if (event.altKey || event.shiftKey) return;
@@ -132,23 +133,8 @@ export class TreeView {
     this.goTo(this.rows()[rowOf(this.rows(), this.active())] ?? this.json().root);
   }
 
-  protected searchSoon(query: string): void {
-    clearTimeout(this.searching);
-    this.searching = setTimeout(() => void this.searchNow(this.json(), query), SEARCH_DELAY_MS);
-  }
-
-  protected searchKey(event: KeyboardEvent, query: string): void {
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      if (query === this.search.query()) this.step(event.shiftKey ? -1 : 1);
-      else void this.searchNow(this.json(), query);
-    } else if (event.key === 'Escape' && query !== '') {
-      // Escape is taken here: it must not reach what runs.
-      event.preventDefault();
-      (event.target as HTMLInputElement).value = '';
-      void this.searchNow(this.json(), '');
-      this.area().focus();
-    }
+  protected async searchNow(json: JsonDocument, query: string): Promise<void> {
+    if (await this.search.search(query, new JsonSearch(json, query))) this.showMatch();
   }
 
   protected step(by: 1 | -1): void {
@@ -157,11 +143,6 @@ export class TreeView {
   }
 
   protected readonly wholeText = (): string => this.json().text;
-
-  private async searchNow(json: JsonDocument, query: string): Promise<void> {
-    clearTimeout(this.searching);
-    if (await this.search.search(json, query)) this.showMatch();
-  }
 
   private showMatch(): void {
     const match = this.search.current();
@@ -184,10 +165,5 @@ export class TreeView {
 
   private copyActive(): void {
     void this.clipboard.write(this.json().plain(this.active()));
-  }
-
-  private focusSearch(event: KeyboardEvent): void {
-    event.preventDefault();
-    document.getElementById(`${this.id}-search`)?.focus();
   }
 }

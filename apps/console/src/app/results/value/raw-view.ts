@@ -1,14 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, input, signal } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
 import { IndentedJson, JsonAsSent } from '../json/json-text';
 import { inSlices } from '../json/slices';
 import { saveFile } from '../saving/save-file';
-import { bytesText } from '../status/figures';
+import { bytesText } from '../../wording/figures';
 import { PLAIN, type StyledText } from '../text/styled-text';
-import { TextView } from '../text/text-view';
-import { CopyButton } from '../tools/copy-button';
+import { TextPane, type TextPaneNames } from '../text/text-pane';
 import { ToolButton } from '../tools/tool-button';
-import { ViewMemory } from '../view-memory';
 
 const VALUES_PER_STEP = 2_000;
 
@@ -16,10 +14,9 @@ const VALUES_PER_STEP = 2_000;
 @Component({
   selector: 'app-raw-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CopyButton, TextView, ToolButton],
+  imports: [TextPane, ToolButton],
   template: `
-    <div class="toolbar">
-      <span class="facts">{{ facts() }}</span>
+    <app-text-pane class="fill" [text]="shown()" [names]="names" [facts]="facts()" (download)="download()">
       @if (canIndent()) {
         <app-tool-button
           icon="braces"
@@ -29,16 +26,7 @@ const VALUES_PER_STEP = 2_000;
           (press)="asSent.set(!isAsSent())"
         />
       }
-      <app-tool-button
-        icon="wrap"
-        label="Wrap long lines"
-        [pressed]="memory.wrap()"
-        (press)="memory.wrap.set(!memory.wrap())"
-      />
-      <app-copy-button label="Copy the JSON" [text]="shownText" />
-      <app-tool-button icon="download" label="Download as JSON" (press)="download()" />
-    </div>
-    <app-text-view class="fill" [text]="shown()" label="Raw JSON" [wrap]="memory.wrap()" />
+    </app-text-pane>
   `,
   styleUrl: '../tools/toolbar.css',
 })
@@ -48,7 +36,12 @@ export class RawView {
   /** null where it could not be read, or is not yet. */
   readonly json = input.required<JsonDocument | null>();
 
-  protected readonly memory = inject(ViewMemory);
+  protected readonly names: TextPaneNames = {
+    region: 'Raw JSON',
+    find: 'Find in the JSON',
+    copy: 'Copy the JSON',
+    download: 'Download as JSON',
+  };
   protected readonly asSent = signal(false);
   private readonly indented = signal<StyledText | 'too-long' | null>(null);
   private readonly sent = signal<StyledText | null>(null);
@@ -68,7 +61,6 @@ export class RawView {
     const size = bytesText(new Blob([this.text()]).size);
     return this.indented() === 'too-long' ? `${size}, too long to be indented` : size;
   });
-  protected readonly shownText = (): string => this.shown().text;
 
   constructor() {
     effect((onCleanup) => {

@@ -1,39 +1,29 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
 import { saveFile } from '../saving/save-file';
-import { countText } from '../status/figures';
+import { countText } from '../../wording/figures';
 import type { StyledText } from '../text/styled-text';
-import { TextView } from '../text/text-view';
-import { CopyButton } from '../tools/copy-button';
-import { ToolButton } from '../tools/tool-button';
-import { ViewMemory } from '../view-memory';
+import { TextPane, type TextPaneNames } from '../text/text-pane';
 
 /** A result that is a text: as it reads, without quotes and escapes. */
 @Component({
   selector: 'app-text-value-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CopyButton, TextView, ToolButton],
+  imports: [TextPane],
   template: `
-    <div class="toolbar">
-      <span class="facts">{{ facts() }}</span>
-      <app-tool-button
-        icon="wrap"
-        label="Wrap long lines"
-        [pressed]="memory.wrap()"
-        (press)="memory.wrap.set(!memory.wrap())"
-      />
-      <app-copy-button label="Copy the text" [text]="plain" />
-      <app-tool-button icon="download" label="Download the text" (press)="download()" />
-    </div>
-    <app-text-view class="fill" [text]="text()" label="Returned text" [wrap]="memory.wrap()" />
+    <app-text-pane class="fill" [text]="text()" [names]="names" [facts]="facts()" (download)="download()" />
   `,
   styleUrl: '../tools/toolbar.css',
 })
 export class TextValueView {
   readonly json = input.required<JsonDocument>();
 
-  protected readonly memory = inject(ViewMemory);
-  protected readonly plain = (): string => this.text().text;
+  protected readonly names: TextPaneNames = {
+    region: 'Returned text',
+    find: 'Find in the text',
+    copy: 'Copy the text',
+    download: 'Download the text',
+  };
   protected readonly text = computed<StyledText>(() => ({
     text: this.json().plain(this.json().root),
     starts: [],

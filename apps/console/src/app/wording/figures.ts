@@ -6,7 +6,7 @@ export function durationText(ms: number): string {
 
 export function bytesText(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`;
-  if (bytes < 1_024 ** 2) return `${threeDigits(bytes / 1_024)} KB`;
+  if (bytes < 1_024 ** 2) return `${threeDigits(bytes / 1_024)} kB`;
   if (bytes < 1_024 ** 3) return `${threeDigits(bytes / 1_024 ** 2)} MB`;
   return `${threeDigits(bytes / 1_024 ** 3)} GB`;
 }

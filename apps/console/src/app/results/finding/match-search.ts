@@ -1,39 +1,51 @@
 import { computed, signal } from '@angular/core';
-import type { JsonDocument } from '../json/json-document';
-import { JsonSearch } from '../json/json-search';
 import { inSlices } from '../json/slices';
 
-/** Some tenths of a millisecond. */
-const VALUES_PER_STEP = 1_000;
+/** A search that is made in steps of less than a millisecond. */
+export interface SearchRun {
+  /** @returns whether all is searched */
+  advance(): boolean;
+  /** Where it found something, ascending. */
+  results(): readonly number[];
+  /** Whether there is more than it has kept. */
+  readonly isCut?: boolean;
+}
 
-/** Finds a text in a result and goes from match to match. */
-export class TreeSearch {
+/** What was searched for and found, and the match that is looked at. */
+export class MatchSearch {
   private readonly wanted = signal('');
   private readonly found = signal<readonly number[]>([]);
+  private readonly cut = signal(false);
   private readonly place = signal(0);
   private readonly busy = signal(false);
   private giveUp: AbortController | null = null;
 
   readonly query = this.wanted.asReadonly();
   readonly matches = this.found.asReadonly();
+  /** Whether there are more matches than these. */
+  readonly isCut = this.cut.asReadonly();
   readonly isSearching = this.busy.asReadonly();
   /** The match that is looked at, from 0. */
   readonly index = this.place.asReadonly();
   readonly current = computed(() => this.found()[this.place()] ?? null);
 
-  /** @returns whether it came to an end; false where another search has begun meanwhile */
-  async search(json: JsonDocument, query: string): Promise<boolean> {
+  /**
+   * @param run searches for the query; it is not asked where that is empty
+   * @returns whether it came to an end; false where another search has begun meanwhile
+   */
+  async search(query: string, run: SearchRun): Promise<boolean> {
     this.giveUp?.abort();
     this.giveUp = new AbortController();
     this.wanted.set(query);
     this.found.set([]);
+    this.cut.set(false);
     this.place.set(0);
     this.busy.set(query !== '');
     if (query === '') return true;
-    const run = new JsonSearch(json, query);
-    const isDone = await inSlices(() => run.advance(VALUES_PER_STEP), this.giveUp.signal);
+    const isDone = await inSlices(() => run.advance(), this.giveUp.signal);
     if (!isDone) return false;
     this.found.set(run.results());
+    this.cut.set(run.isCut ?? false);
     this.busy.set(false);
     return true;
   }

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { eventually } from './harness/eventually';
+import { onPage } from './harness/visit';
+
+const SLOW = 'import time\n\ndef main():\n    time.sleep(1.5)\n    return "late"\n';
+
+const hasFocus = (element: Element): boolean => element === document.activeElement;
+
+async function loadExample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Examples', exact: true }).click();
+  const examples = page.getByRole('dialog', { name: 'Examples' });
+  await examples.getByRole('button').nth(1).click();
+  await examples.waitFor({ state: 'detached' });
+}
+
+describe('the focus', () => {
+  it(
+    'goes from Cancel to Run when the run ends by itself',
+    onPage(
+      async ({ pycell }) => {
+        await pycell.runButton.click();
+        await pycell.cancelButton.focus();
+        await pycell.resultText(/late/);
+        await pycell.cancelButton.waitFor({ state: 'detached' });
+        expect(await pycell.runButton.evaluate(hasFocus)).toBe(true);
+      },
+      { script: SLOW },
+    ),
+  );
+
+  it(
+    'stays in the result when "Run again" has gone',
+    onPage(async ({ page, pycell }) => {
+      await page.route('**/execute', (route) => route.fulfill({ status: 503, body: 'starting' }), {
+        times: 1,
+      });
+      await pycell.run();
+      await pycell.result.getByRole('button', { name: 'Run again' }).press('Enter');
+      await pycell.resultText(/total/);
+      expect(await pycell.result.evaluate(hasFocus)).toBe(true);
+    }),
+  );
+});
+
+describe('a word at the edge of the page', () => {
+  it(
+    'stays while its button has the focus or the pointer is over it, and goes afterwards',
+    onPage(
+      async ({ page, pycell }) => {
+        await page.clock.install();
+        await pycell.open();
+        await loadExample(page);
+        const undo = page.getByRole('button', { name: 'Undo' });
+        await undo.focus();
+        await page.clock.fastForward(60_000);
+        expect(await undo.evaluate(hasFocus)).toBe(true);
+        await undo.hover();
+        await pycell.editor.focus();
+        await page.clock.fastForward(60_000);
+        expect(await undo.count()).toBe(1);
+        await page.mouse.move(5, 300);
+        await page.clock.fastForward(13_000);
+        await eventually(
+          () => undo.count(),
+          (count) => count === 0,
+        );
+      },
+      { isOpened: false },
+    ),
+  );
+
+  it(
+    'gives the focus back when it is dismissed',
+    onPage(async ({ page, pycell }) => {
+      await loadExample(page);
+      await pycell.runButton.focus();
+      await page.getByRole('button', { name: 'Dismiss' }).focus();
+      await page.keyboard.press('Enter');
+      await eventually(
+        () => pycell.runButton.evaluate(hasFocus),
+        (isFocused) => isFocused,
+      );
+    }),
+  );
+});
+
+describe('a dialog', () => {
+  it(
+    'stays open when its border or scroll bar is pressed, and closes by a press beside it',
+    onPage(async ({ page }) => {
+      await page.getByRole('button', { name: 'Settings', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Settings' });
+      const box = await dialog.boundingBox();
+      if (!box) throw new Error('The dialog is not in the page');
+      const y = box.y + box.height / 2;
+      // The border belongs to the dialog itself, as its scroll bar does.
+      await page.mouse.click(box.x + box.width - 0.5, y);
+      await page.mouse.click(box.x + 0.5, y);
+      expect(await dialog.isVisible()).toBe(true);
+      await page.mouse.click(box.x - 20, y);
+      await dialog.waitFor({ state: 'detached' });
+    }),
+  );
+});

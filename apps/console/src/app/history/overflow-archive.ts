@@ -1,0 +1,68 @@
+import type { RunOutcome } from '../api/run-outcome';
+import type { HistoryArchive } from './history-archive';
+import { oldestWeighing } from './history-bounds';
+import type { HistoryEntry, HistoryRecord } from './history-entry';
+import { MemoryArchive } from './memory-archive';
+
+/** The browser's archive, and beside it what the browser would not take, as long as the page. */
+export class OverflowArchive implements HistoryArchive {
+  readonly isLasting = true;
+  private readonly beside = new MemoryArchive();
+
+  /** @param told hears, after each write, whether something had to stay beside */
+  constructor(
+    private readonly lasting: HistoryArchive,
+    private readonly told: (isOverflowing: boolean) => void,
+  ) {}
+
+  async entries(): Promise<readonly HistoryEntry[]> {
+    const both = await Promise.all([this.lasting.entries(), this.beside.entries()]);
+    return both.flat().sort((a, b) => b.at - a.at);
+  }
+
+  async outcomeOf(id: string): Promise<RunOutcome | null> {
+    return (await this.beside.outcomeOf(id)) ?? this.lasting.outcomeOf(id);
+  }
+
+  /** Never fails: what the browser does not take now is offered to it again with the next ones. */
+  async put(records: readonly HistoryRecord[]): Promise<void> {
+    const waiting = this.beside.all();
+    try {
+      await this.putMakingRoom([...waiting, ...records], waiting.length === 0);
+      await this.beside.remove(waiting.map(({ entry }) => entry.id));
+      this.told(false);
+    } catch {
+      // A DOMException: the storage is full, or broken in a way that leaves what it has to be read.
+      await this.beside.put(records);
+      this.told(true);
+    }
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.lasting.remove(ids);
+    await this.beside.remove(ids);
+  }
+
+  onChange(changed: () => void): void {
+    this.lasting.onChange(changed);
+  }
+
+  /** @param mayEvict only once in a row: a disk that others have filled would cost the whole history for nothing */
+  private async putMakingRoom(records: readonly HistoryRecord[], mayEvict: boolean): Promise<void> {
+    try {
+      await this.lasting.put(records);
+    } catch (error) {
+      if (!mayEvict || !isQuotaExceeded(error)) throw error;
+      // A character takes one byte or two: the new ones may need twice the room of as many old ones.
+      const room = 2 * records.reduce((sum, { entry }) => sum + entry.weight, 0);
+      const oldest = oldestWeighing(await this.lasting.entries(), room);
+      if (oldest.length === 0) throw error;
+      await this.lasting.remove(oldest);
+      await this.lasting.put(records);
+    }
+  }
+}
+
+function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}

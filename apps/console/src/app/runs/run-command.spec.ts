@@ -1,0 +1,65 @@
+import { TestBed } from '@angular/core/testing';
+import { MetadataStore } from '../configuration/metadata-store';
+import { Diagnostics } from '../editor/diagnostics';
+import { ScriptOrigin } from '../editor/script-origin';
+import { ScriptStore } from '../editor/script-store';
+import { METADATA } from '../../testing/metadata';
+import { RunCommand } from './run-command';
+import { RunStore } from './run-store';
+
+describe('RunCommand', () => {
+  const runs = { run: jest.fn(), refuse: jest.fn() };
+  const refresh = jest.fn();
+  let size: number;
+  let isKnown: boolean;
+  let command: RunCommand;
+
+  beforeEach(() => {
+    jest.clearAllMocks();
+    size = 10;
+    isKnown = true;
+    const metadata = {
+      metadata: () => (isKnown ? METADATA : null),
+      limits: () => ({ maxScriptSize: 10 }),
+      refresh,
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: RunStore, useValue: runs },
+        { provide: MetadataStore, useValue: metadata },
+        { provide: ScriptStore, useValue: { text: () => 'script', sizeCodePoints: () => size } },
+        { provide: ScriptOrigin, useValue: { isUnread: () => false } },
+        { provide: Diagnostics, useValue: { checkNow: () => Promise.resolve() } },
+      ],
+    });
+    command = TestBed.inject(RunCommand);
+  });
+
+  it('runs what is in the editor', () => {
+    command.run();
+    expect(runs.run).toHaveBeenCalledWith('script');
+    expect(runs.refuse).not.toHaveBeenCalled();
+  });
+
+  it('sends no script that is too large, says so, and asks whether that still holds', () => {
+    size = 4_000_000;
+    command.run();
+    expect(runs.run).not.toHaveBeenCalled();
+    const error = {
+      error: 'The script has 4,000,000 characters, the limit is 10.',
+      code: 'SCRIPT_TOO_LARGE',
+    };
+    expect(runs.refuse).toHaveBeenCalledWith(
+      'script',
+      expect.objectContaining({ kind: 'failed', error: expect.objectContaining(error) }),
+    );
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves it to a service whose limits are not known', () => {
+    size = 4_000_000;
+    isKnown = false;
+    command.run();
+    expect(runs.run).toHaveBeenCalledWith('script');
+  });
+});
