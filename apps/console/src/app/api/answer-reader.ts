@@ -112,11 +112,12 @@ function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
 }
 
 function isMetadata(value: Fields): value is Fields & MetadataResponse {
-  const { name, version, isolation, limits, python, scriptPolicy, selfTest } = value;
+  const { name, version, isolation, isolationPromises, limits, python, scriptPolicy, selfTest } = value;
   return (
     name === 'pycell' &&
     typeof version === 'string' &&
     typeof isolation === 'string' &&
+    Array.isArray(isolationPromises) &&
     isObject(limits) &&
     typeof limits['maxScriptSize'] === 'number' &&
     typeof limits['timeoutSeconds'] === 'number' &&

@@ -37,6 +37,18 @@ const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
           }
         </dd>
       </div>
+      @if (metadata().isolationPromises.length > 0) {
+        <div class="fact wide">
+          <dt>Promises</dt>
+          <dd>
+            <ul>
+              @for (promise of metadata().isolationPromises; track promise) {
+                <li>{{ promise }}</li>
+              }
+            </ul>
+          </dd>
+        </div>
+      }
       <div class="fact wide">
         <dt>Packages</dt>
         <dd>

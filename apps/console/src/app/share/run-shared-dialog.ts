@@ -13,6 +13,7 @@ const IS_ISOLATED: Readonly<Record<IsolationLevel, boolean>> = {
   nsjail: true,
   'nsjail-per-run': true,
   gvisor: true,
+  'gvisor-per-run': true,
 };
 
 /** Asks before a script that came by a link runs for the first time. */
