@@ -211,6 +211,7 @@ describe('ApiClient.metadata', () => {
     name: 'pycell',
     version: '0.1.0',
     isolation: 'nsjail',
+    isolationPromises: [],
     limits: { maxScriptSize: 10_000, timeoutSeconds: 10 },
     python: { version: '3.11.7', packages: [], modules: [] },
     scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: [] },
