@@ -59,10 +59,15 @@ def fork_as_sibling(tid_field: int, own_namespaces: bool) -> int:
     return _clone(_CLONE_PARENT | (_CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC if own_namespaces else 0), tid_field)
 
 
-def fork_as_orphan(tid_field: int) -> int:
-    """The same where the kernel knows neither CLONE_PARENT nor mount namespaces: pid 1 is to be this process's parent.
+def fork_in_namespaces(tid_field: int) -> int:
+    """Fork a child of this process that is pid 1 of a new pid namespace and has an IPC namespace of its own."""
+    return _clone(_CLONE_NEWPID | _CLONE_NEWIPC, tid_field)
 
-    The child is forked by a process in between, which ends: then pid 1 of this namespace is its parent.
+
+def fork_as_orphan(tid_field: int) -> int:
+    """The same, the child being a child of pid 1, where the kernel does not know CLONE_PARENT.
+
+    It is forked by a process in between, which ends: then pid 1 of this namespace is its parent.
     """
     read, write = os.pipe()
     try:
@@ -70,7 +75,7 @@ def fork_as_orphan(tid_field: int) -> int:
         if between == 0:
             pid = -1
             try:
-                pid = _clone(_CLONE_NEWPID | _CLONE_NEWIPC, tid_field)
+                pid = fork_in_namespaces(tid_field)
                 if pid > 0:
                     os.write(write, _PID.pack(pid))
             finally:

@@ -17,14 +17,14 @@ from .profiles import FullProfile
 def find_jail_faults(warm: bool, profile: FullProfile) -> list[str]:
     """Return what is missing of the jail's promises, empty when all hold.
 
-    A `warm` jail keeps the capabilities with which zygotes isolate runs, and may make local sockets.
+    A `warm` jail keeps the capabilities with which zygotes isolate runs.
     """
     faults = []
     if os.getpid() != 1:
         faults.append(f"not pid 1 of a pid namespace of its own, but {os.getpid()}")
     faults += profile.find_user_faults()
     capabilities = linux.effective_capabilities()
-    if capabilities & ~(linux.ZYGOTE_CAPABILITIES if warm else 0):
+    if capabilities & ~profile.supervisor_capabilities(warm):
         faults.append(f"capabilities are left: {capabilities:#x}")
     if not linux.has_no_new_privileges():
         faults.append("no_new_privs is not set")

@@ -25,8 +25,12 @@ _FOLDERS: Final = ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp"
 class FullProfile:
     """Linux: nsjail's namespaces, and for each run namespaces, tmpfs and an id of its own."""
 
-    def narrow_supervisor(self, warm: bool) -> None:
+    def narrow_supervisor(self) -> None:
         """Give up what the launcher has left to this process, the supervisor, beyond what it needs."""
+
+    def supervisor_capabilities(self, warm: bool) -> int:
+        """Return what the supervisor may have, one bit each; `warm`: it starts zygotes, which need them for runs."""
+        return linux.ZYGOTE_CAPABILITIES if warm else 0
 
     def find_user_faults(self) -> list[str]:
         """Return what is wrong with the user inside the jail."""
@@ -44,6 +48,14 @@ class FullProfile:
         """Return what a run does to separate itself from all others, before it has its script."""
         return Isolation(limits, ids).isolate
 
+    def fork_only(self) -> Callable[[], int]:
+        """Return how the supervisor of one run forks it."""
+        return os.fork
+
+    def isolation_of_only(self) -> Callable[[int], None]:
+        """Return what the only run of a jail does to separate itself from its supervisor: the rest nsjail has done."""
+        return new_session
+
     def limits(self, limits: RunLimits) -> RunLimits:
         """Return the limits of a run in this jail."""
         return limits
@@ -56,9 +68,12 @@ class FullProfile:
 class GvisorProfile(FullProfile):
     """Inside gVisor: a pid and an IPC namespace of its own for each run, and no file that can be written."""
 
-    def narrow_supervisor(self, warm: bool) -> None:
+    def narrow_supervisor(self) -> None:
         # It is the root of a user namespace that was made for it, with every capability in there.
-        linux.keep_capabilities(_GVISOR_CAPABILITIES if warm else 0)
+        linux.keep_capabilities(_GVISOR_CAPABILITIES)
+
+    def supervisor_capabilities(self, warm: bool) -> int:
+        return _GVISOR_CAPABILITIES
 
     def find_user_faults(self) -> list[str]:
         # That user namespace maps its root alone, to the service's own, unprivileged user.
@@ -74,11 +89,29 @@ class GvisorProfile(FullProfile):
     def isolation(self, limits: RunLimits, ids: IdRange | None) -> Callable[[int], None]:
         return _SharedRoot().isolate
 
+    def fork_only(self) -> Callable[[], int]:
+        # Its pid 1 is not spared the signals that others in its namespace send to it: a run must not be in there.
+        return partial(forks.fork_in_namespaces, forks.find_tid_field())
+
+    def isolation_of_only(self) -> Callable[[int], None]:
+        isolation = _SharedRoot()
+
+        def isolate(number: int) -> None:
+            linux.empty_bounding_set()
+            isolation.isolate(number)
+
+        return isolate
+
     def limits(self, limits: RunLimits) -> RunLimits:
         return replace(limits, file_bytes=0)
 
     def tmpfs_bytes(self, limits: RunLimits) -> int:
         return 0
+
+
+def new_session(_number: int) -> None:
+    """Separate a run where nothing more is needed: its signals to "my process group" reach no supervisor."""
+    os.setsid()
 
 
 class _SharedRoot:

@@ -12,7 +12,7 @@ from json import dumps
 from . import jail_check, limits, linux
 from .control import Control
 from .frames import PROTOCOL_VERSION, FrameType
-from .profiles import PROFILES, FullProfile
+from .profiles import PROFILES, FullProfile, new_session
 from .request import RunLimits
 from .run import RunDescriptors, RunPlan, prepare_interpreter, run_script
 from .supervisor import Supervisor
@@ -32,7 +32,7 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
     _settle()
     profile = PROFILES[arguments.profile]
     if arguments.isolated:
-        profile.narrow_supervisor(warm=False)
+        profile.narrow_supervisor()
         if not _is_jail(warm=False, profile=profile):
             return 1
     else:
@@ -47,12 +47,13 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
         limits=run_limits,
         isolated=arguments.isolated,
         supervisor=os.getpid(),
-        isolate=_new_session,
+        isolate=profile.isolation_of_only() if arguments.isolated else new_session,
         warm=lambda: None,
     )
     stdout, stdout_write = os.pipe()
     stderr, stderr_write = os.pipe()
-    pid = os.fork()
+    fork = profile.fork_only() if arguments.isolated else os.fork
+    pid = fork()
     if pid == 0:
         try:
             prepare_interpreter(arguments.isolated)
@@ -69,16 +70,11 @@ def once(arguments: Namespace, run_limits: RunLimits) -> int:
     return 0
 
 
-def _new_session(_number: int) -> None:
-    # Signals to "my process group" must not reach the supervisor.
-    os.setsid()
-
-
 def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
     """Serve runs that zygotes fork, until the API goes."""
     profile = PROFILES[arguments.profile]
     if arguments.isolated:
-        profile.narrow_supervisor(warm=True)
+        profile.narrow_supervisor()
         if not _is_jail(warm=True, profile=profile):
             return 1
     else:
@@ -143,7 +139,7 @@ def zygote(arguments: Namespace, run_limits: RunLimits, packages: str) -> int:
         if arguments.isolated:
             isolate(number)
         else:
-            _new_session(number)
+            new_session(number)
             # What the script leaves behind stays below this run while it lives: the end of another must not end it.
             linux.adopt_orphans()
             folder = os.path.join(arguments.sockets, f"run-{number}")

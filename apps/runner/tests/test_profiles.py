@@ -121,7 +121,7 @@ class Orphan(unittest.TestCase):
     def test_only_what_zygotes_need_is_kept_of_the_capabilities_even_by_a_program_that_is_executed(self) -> None:
         said = self.say(
             zygote="""
-                profile.narrow_supervisor(warm=True)
+                profile.narrow_supervisor()
                 print("kept", hex(linux.effective_capabilities()), flush=True)
                 os.execv(sys.executable, [sys.executable, "-I", "-c",
                     "import sys; sys.path.insert(0, %r)\\nfrom pycell_runner import linux\\n"
@@ -131,14 +131,21 @@ class Orphan(unittest.TestCase):
         self.assertIn("kept 0x200100", said)
         self.assertIn("executed 0x200100", said)
 
-    def test_a_runner_of_one_run_keeps_no_capability(self) -> None:
+    def test_the_only_run_of_a_runner_has_a_namespace_of_its_own_too_and_no_capability(self) -> None:
         said = self.say(
-            zygote="""
-                profile.narrow_supervisor(warm=False)
-                print("kept", hex(linux.effective_capabilities()))
+            zygote="os._exit(0)",
+            supervisor="""
+                profile.narrow_supervisor()
+                isolate = profile.isolation_of_only()
+                pid = profile.fork_only()()
+                if pid == 0:
+                    isolate(1)
+                    print("run", os.getpid(), os.getppid(), hex(linux.effective_capabilities()), flush=True)
+                    os._exit(0)
+                os.waitpid(pid, 0)
             """,
         )
-        self.assertIn("kept 0x0", said)
+        self.assertIn("run 1 0 0x0", said)
 
 
 class Promises(unittest.TestCase):

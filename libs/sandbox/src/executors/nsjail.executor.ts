@@ -30,11 +30,12 @@ export class NsjailExecutor extends RuntimeExecutor {
     launch: RunnerLauncher = launchRunner,
   ) {
     const { limits, jailPerRun, jailProfile } = options;
-    // In a jail for each run the supervisor is pid 1, and counts among the jail's processes.
+    // In a jail for each run the supervisor is pid 1, and counts among the jail's processes; inside gVisor, whose pid 1 is
+    // not spared signals, the run is in a namespace of its own even so.
     const proof = new IsolationProof({
       limits,
       profile: jailProfile,
-      ownPidNamespace: !jailPerRun,
+      ownPidNamespace: !jailPerRun || jailProfile === 'gvisor',
       maxProcesses:
         jailProfile === 'gvisor'
           ? allProcesses(limits, options.admission.maxConcurrency)
