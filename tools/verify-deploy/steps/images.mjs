@@ -35,7 +35,6 @@ async function checkConfiguration(findings, { name }, image) {
 async function look(image, line) {
   const output = await podman(120, [
     ...['run', '--rm', '--pull', 'never', '--network', 'none', '--no-healthcheck', '--user', '0'],
-    ...['--ulimit', 'nofile=4096:4096', '--ulimit', 'nproc=4096:4096'],
     ...['--entrypoint', '/bin/sh', `localhost/${image}`, '-c', line],
   ]);
   return output.trim().split('\n').filter(Boolean);
