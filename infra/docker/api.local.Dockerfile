@@ -44,8 +44,9 @@ COPY infra/docker/healthcheck.mjs /app/
 
 # --- The interpreter of the scripts -------------------------------------------------------------------------------
 FROM ${DEBIAN_IMAGE} AS python
+# The rest of the standard library comes with python3-distutils.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 tini \
+ && apt-get install -y --no-install-recommends python3 python3-distutils tini \
  && rm -rf /var/lib/apt/lists/*
 # An account by hand, since useradd writes down the day: the same sources must give the same files.
 RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \

@@ -8,15 +8,13 @@ const ASK = fileURLToPath(new URL('ask.mjs', import.meta.url));
 const START_SECONDS = 60;
 const STOP_SECONDS = 40;
 
-/** What every container here needs because of this machine, not because of the image. */
+/** See the settings in `storage.mjs` for more. */
 const HERE = [
-  ...['--pull', 'never', '--log-driver', 'k8s-file'],
+  ...['--pull', 'never'],
   // Podman's own would need systemd; the step runs the image's health check itself.
   '--no-healthcheck',
   // Podman would put memory over more folders of a read-only root than Docker does.
   '--read-only-tmpfs=false',
-  // Without CAP_SYS_RESOURCE the limits that podman would set cannot be raised to.
-  ...['--ulimit', 'nofile=4096:4096', '--ulimit', 'nproc=4096:4096'],
 ];
 
 const started = new Set();

@@ -1,5 +1,5 @@
 /** Images and containers of the verification, apart from any that a person has on this machine. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, pathOf, runFor } from './programs.mjs';
 
@@ -22,14 +22,30 @@ export function workFolder(name) {
   return folder;
 }
 
+/** What every container here has because of this machine, not because of the image. */
+const SETTINGS = `[containers]
+# The limits that podman would set cannot be raised to without CAP_SYS_RESOURCE.
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+log_driver = "k8s-file"
+# Docker's; podman gives root fewer.
+default_capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "MKNOD", "NET_RAW", "AUDIT_WRITE"]
+`;
+
+/** Podman reads its settings from a file only. */
+function environment() {
+  const file = join(workFolder('podman'), 'containers.conf');
+  writeFileSync(file, SETTINGS);
+  return { ...process.env, CONTAINERS_CONF: file };
+}
+
 /** Runs podman on this storage. @throws Error when it fails */
 export function podman(seconds, args) {
-  return mustRun(seconds, 'podman', [...PODMAN(), ...args]);
+  return mustRun(seconds, 'podman', [...PODMAN(), ...args], { env: environment() });
 }
 
 /** The same where failing is an answer: returns { status, output }. */
 export function tryPodman(seconds, args) {
-  return runFor(seconds, 'podman', [...PODMAN(), ...args]);
+  return runFor(seconds, 'podman', [...PODMAN(), ...args], { env: environment() });
 }
 
 export function buildah(seconds, args, options) {

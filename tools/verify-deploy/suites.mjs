@@ -1,10 +1,12 @@
 /** Runs the API's own black-box suites (apps/api-e2e) against a container. */
 import { join } from 'node:path';
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { REPORTS, ROOT } from '../set-up/places.mjs';
 import { note } from '../set-up/progress.mjs';
 
 const SUITE_SECONDS = 900;
+/** Failures that are told; the report has them all. */
+const MOST_SHOWN = 10;
 const FOLDER = join(ROOT, 'apps/api-e2e');
 
 /**
@@ -21,7 +23,7 @@ export async function runSuite(findings, { suite, name, container, url, environm
     { cwd: FOLDER, env: { ...process.env, PYCELL_BASE_URL: url, ...environment } },
   );
   if (status !== 0) {
-    note(failuresOf(output));
+    note(existsSync(report) ? failuresOf(report) : output.trim().slice(-4_000));
     note((await container.log()).slice(-3_000));
   }
   const failedBefore = findings.tally.failed;
@@ -31,14 +33,16 @@ export async function runSuite(findings, { suite, name, container, url, environm
   }
 }
 
-/** What jest says of the tests that failed, without the report in JSON that it prints besides. */
-function failuresOf(output) {
-  return output
-    .split('\n')
-    .filter((line) => !line.startsWith('{"'))
-    .join('\n')
-    .trim()
-    .slice(0, 12_000);
+/** The tests that failed, each with the beginning of its reason. */
+function failuresOf(report) {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = testResults.flatMap(({ message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    return tests.length > 0 || !message
+      ? tests.map(({ fullName, failureMessages: [reason] }) => `${fullName}\n${reason.slice(0, 1_000)}`)
+      : [message.slice(0, 2_000)];
+  });
+  return failed.slice(0, MOST_SHOWN).join('\n');
 }
 
 /** HOSTILE_SETTINGS of apps/api-e2e/src/containment: no policy in the way, limits that are met soon. */

@@ -41,25 +41,35 @@ function forPodman(deployment) {
     }
     container.image = `localhost/${container.image}`;
     container.imagePullPolicy = 'Never';
-    [...PROBES, 'lifecycle'].forEach((key) => delete container[key]);
+    // Ports would be published on this machine.
+    [...PROBES, 'lifecycle', 'ports'].forEach((key) => delete container[key]);
   }
   return copy;
 }
 
 /** Plays a Deployment, hands its container to `work`, and takes everything away again. */
 async function played(deployment, work) {
-  const file = join(workFolder('kubernetes'), `${deployment.metadata.name}.yaml`);
+  const { name } = deployment.metadata;
+  const file = join(workFolder('kubernetes'), `${name}.yaml`);
   writeFileSync(file, stringify(forPodman(deployment)));
   try {
     await podman(PLAY_SECONDS, [
-      ...['play', 'kube', '--network', 'none', '--seccomp-profile-root', dirname(PROFILE)],
-      ...['--log-driver', 'k8s-file', file],
+      ...['play', 'kube', '--replace', '--network', 'none'],
+      ...['--seccomp-profile-root', dirname(PROFILE), file],
     ]);
     const [container] = deployment.spec.template.spec.containers;
-    await work(Container.adopt(`${deployment.metadata.name}-pod-${container.name}`));
+    await work(Container.adopt(await containerOf(name, container.name)));
   } finally {
     await tryPodman(PLAY_SECONDS, ['play', 'kube', '--down', file]);
   }
+}
+
+/** Podman counts the pods of a Deployment; one of them is enough. */
+async function containerOf(deployment, name) {
+  const running = (await podman(30, ['ps', '--format', '{{.Names}}'])).trim().split('\n');
+  const found = running.find((each) => each.startsWith(`${deployment}-pod`) && each.endsWith(`-${name}`));
+  assert.ok(found, `no container ${name} of ${deployment} among ${running.join(', ')}`);
+  return found;
 }
 
 /** Asks a probe as a kubelet does: again and again, until it holds or has failed too often. */
