@@ -1,13 +1,14 @@
 /** Builds the real Dockerfiles, as they are. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../set-up/commands.mjs';
 import { ROOT } from '../set-up/places.mjs';
 import { pathOf } from './programs.mjs';
 import { registryMounts } from './registry-access.mjs';
-import { buildah, inspectImage } from './storage.mjs';
+import { buildah, inspectImage, workFolder } from './storage.mjs';
 
 const BUILD_SECONDS = 1_800;
+const PUSH_SECONDS = 600;
 
 /** The images, by what they are called in here. */
 export const IMAGES = {
@@ -49,4 +50,16 @@ export async function buildImage({ name, dockerfile }) {
     { show: process.env.PYCELL_SHOW_BUILDS === 'true' },
   );
   return inspectImage(`localhost/${name}`);
+}
+
+/** Bytes of an image's layers as a registry would keep them and nodes pull them. */
+export async function pulledBytes({ name }) {
+  const folder = workFolder('pulled');
+  try {
+    await buildah(PUSH_SECONDS, ['push', '--quiet', `localhost/${name}`, `dir:${folder}`]);
+    const { layers } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    return layers.reduce((sum, { size }) => sum + size, 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

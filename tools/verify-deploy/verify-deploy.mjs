@@ -13,35 +13,10 @@ import { REPORTS } from '../set-up/places.mjs';
 import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { removeContainers } from './container.mjs';
 import { Findings } from './findings.mjs';
-import { manifests } from './manifests.mjs';
 import { providePrograms } from './programs.mjs';
-import { cloudImage } from './steps/cloud-image.mjs';
-import { compose } from './steps/compose.mjs';
-import { consoleImage } from './steps/console-image.mjs';
-import { gvisor } from './steps/gvisor.mjs';
-import { images } from './steps/images.mjs';
-import { kubernetes } from './steps/kubernetes.mjs';
-import { localImage } from './steps/local-image.mjs';
-import { refusal } from './steps/refusal.mjs';
-import { rootWithSysAdmin } from './steps/root-with-sys-admin.mjs';
-import { seccompProfile } from './steps/seccomp-profile.mjs';
 
-/** In this order; `images` makes what the later ones run, and is quick where nothing has changed. */
-const STEPS = {
-  manifests: { name: 'The manifests', run: manifests },
-  'seccomp-profile': { name: 'The seccomp profile', run: seccompProfile },
-  images: { name: 'Building the images', run: images },
-  'cloud-image': { name: 'The cloud image, without root and capabilities', run: cloudImage },
-  refusal: { name: 'The cloud image where it must refuse', run: refusal },
-  'root-with-sys-admin': { name: 'The cloud image as root with SYS_ADMIN', run: rootWithSysAdmin },
-  gvisor: { name: 'The cloud image inside gVisor', run: gvisor },
-  'local-image': { name: 'The local image', run: localImage },
-  'console-image': { name: 'The console image', run: consoleImage },
-  compose: { name: 'Compose', run: compose },
-  kubernetes: { name: 'Kubernetes', run: kubernetes },
-};
-
-function chosenSteps(names) {
+async function chosenSteps(names) {
+  const { STEPS } = await import('./steps.mjs');
   const unknown = names.filter((name) => !(name in STEPS));
   if (unknown.length > 0) {
     throw new SetUpError(
@@ -63,13 +38,12 @@ async function prepare() {
 }
 
 await runMain(async () => {
-  const steps = chosenSteps(process.argv.slice(2));
   const tally = new Tally();
   const findings = new Findings(tally);
   // Ctrl+C must leave neither builds nor containers behind.
   endTogether(removeContainers);
   if (await findings.check('what verification needs is there', prepare)) {
-    for (const [, { name, run }] of steps) {
+    for (const [, { name, run }] of await chosenSteps(process.argv.slice(2))) {
       await step(name, () => findings.within(name, () => run(findings)));
       await removeContainers();
     }

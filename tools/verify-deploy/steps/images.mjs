@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { note, seconds } from '../../set-up/progress.mjs';
 import { baseImagesOf, provideBaseImages } from '../base-images.mjs';
-import { buildImage, IMAGES, releaseArguments } from '../image-builds.mjs';
+import { buildImage, IMAGES, pulledBytes, releaseArguments } from '../image-builds.mjs';
 import { podman } from '../storage.mjs';
 
 const LABEL_PREFIX = 'org.opencontainers.image.';
@@ -88,7 +88,8 @@ export async function images(findings) {
     const since = performance.now();
     const built = await buildImage(image);
     findings.figure(`${image.name}: build`, seconds(since));
-    findings.figure(`${image.name}: size, uncompressed`, megabytes(built.Size));
+    const pulled = megabytes(await pulledBytes(image));
+    findings.figure(`${image.name}: size`, `${megabytes(built.Size)}, ${pulled} to pull`);
     findings.tally.addCheck(`${image.name}: is built from its Dockerfile`, true);
     await checkConfiguration(findings, image, built);
   }
