@@ -16,7 +16,9 @@ async function main(): Promise<void> {
 /** Tells a person where the service is and what protects the host from its scripts. */
 function announce({ sandbox, http }: Configuration, url: string): void {
   const isolation =
-    sandbox.build === 'cloud' ? 'each run in nsjail' : 'NO isolation: run only scripts that you trust';
+    sandbox.build === 'cloud'
+      ? `runs in ${sandbox.jailProfile === 'gvisor' ? 'gVisor' : 'nsjail'}, once the self-test has passed`
+      : 'NO isolation: run only scripts that you trust';
   // The URL names loopback even then.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
   process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);

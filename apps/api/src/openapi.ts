@@ -12,6 +12,8 @@ export function serveOpenApi(app: INestApplication): void {
       .setDescription('Runs Python that nobody has reviewed, safely: POST a script that defines main().')
       .setVersion(readVersion())
       .setLicense('MIT', 'https://opensource.org/license/mit')
+      // Relative to this description: the console's server, and others, have the API below a path.
+      .addServer('./')
       .build(),
   );
   SwaggerModule.setup(API_PATHS.docs, app, document, {

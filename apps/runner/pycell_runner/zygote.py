@@ -91,6 +91,8 @@ class Zygote:
             self._fork(*opened)
         except BlockingIOError:  # the zygote that this one replaces was faster; or there may be no more processes
             pass
+        except ConnectionError:  # the supervisor has gone: the poll tells
+            pass
         except OSError as error:
             print(f"cannot fork a run: {error}", file=sys.stderr, flush=True)
             time.sleep(_SHORTAGE_SECONDS)

@@ -256,6 +256,7 @@ export function describeHttpInterface(
     it('GET /openapi.json describes every endpoint, the schemas and the error codes', async () => {
       interface Document {
         readonly openapi: string;
+        readonly servers: readonly unknown[];
         readonly paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
         readonly components: {
           schemas: Record<string, { properties?: Record<string, { enum?: string[] }> }>;
@@ -263,6 +264,8 @@ export function describeHttpInterface(
       }
       const { body } = await server.client.get<Document>(API_PATHS.openapi);
       expect(body.openapi).toMatch(/^3\./);
+      // Relative: behind the console's server it is below a path.
+      expect(body.servers).toEqual([{ url: './' }]);
       const itself: readonly string[] = [API_PATHS.docs, API_PATHS.openapi];
       const described = Object.values(API_PATHS).filter((path) => !itself.includes(path));
       expect(Object.keys(body.paths).sort()).toEqual(described.sort());

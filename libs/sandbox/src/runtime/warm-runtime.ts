@@ -160,7 +160,11 @@ export class WarmRuntime implements Runtime {
 
   private launch(sockets: string): WarmRunner {
     const { limits, maxConcurrency, launch, command, hasRunFolders } = this.options;
-    const onDiagnostic = (text: string): void => this.logger.warn(`The runner says: ${text.trim()}`);
+    const onDiagnostic = (text: string): void => {
+      if (text.trim() !== '' && !this.isClosing()) {
+        this.logger.warn(`The runner says: ${text.trim()}`);
+      }
+    };
     return new WarmRunner(launch({ ...command(sockets), onDiagnostic }), this.proof, {
       limits,
       sockets,
