@@ -41,7 +41,7 @@ export function cloudRunProblems(name, service, facts) {
   const memory = mebibytes(container.resources.limits.memory);
   found.holds(`memory ${memory} MiB is at least ${needed}`, memory >= needed);
   found.same('containerPort', container.ports, [{ name: 'http1', containerPort: facts.api.port }]);
-  const stop = Number(environment.SHUTDOWN_GRACE) + facts.lastAnswers;
+  const stop = Number(environment.SHUTDOWN_GRACE) + facts.lastAnswers.api;
   found.holds(`it has stopped after ${stop} s, before ${STOP_SECONDS}`, stop < STOP_SECONDS);
   const longest = facts.defaults.scriptTimeout + facts.defaults.queueTimeout;
   found.holds(`timeoutSeconds ${spec.timeoutSeconds} is more than ${longest}`, spec.timeoutSeconds > longest);

@@ -119,11 +119,12 @@ function checkProbes(found, container, { paths }) {
   }
 }
 
-function checkEnd(found, pod, grace) {
-  const wait = pod.containers[0].lifecycle.preStop.sleep.seconds;
-  const needed = wait + grace;
+function checkEnd(found, pod, lastAnswers) {
+  const [container] = pod.containers;
+  const wait = container.lifecycle.preStop.sleep.seconds;
+  const needed = wait + Number(environmentOf(container).SHUTDOWN_GRACE) + lastAnswers;
   found.holds(
-    `${pod.containers[0].name}: terminationGracePeriodSeconds ${pod.terminationGracePeriodSeconds} is more than ${needed}`,
+    `${container.name}: terminationGracePeriodSeconds ${pod.terminationGracePeriodSeconds} is more than ${needed}`,
     pod.terminationGracePeriodSeconds > needed,
   );
 }
@@ -150,7 +151,7 @@ function checkConsole(found, workload, facts) {
   // Port 80 of the Service, so that no port is in the address.
   found.same('console: API_UPSTREAM', environment.API_UPSTREAM, 'http://pycell-api');
   found.same('console: runAsUser', podOf(workload).securityContext.runAsUser, facts.console.uid);
-  checkEnd(found, podOf(workload), facts.consoleGrace);
+  checkEnd(found, podOf(workload), facts.lastAnswers.console);
 }
 
 function checkService(found, manifests, facts) {
@@ -164,7 +165,7 @@ function checkService(found, manifests, facts) {
   found.same('the Service listens on', manifests.get('Service', 'pycell-api').spec.ports[0].port, 80);
   checkSize(found, container, manifests.get('HorizontalPodAutoscaler', 'pycell-api'));
   checkProbes(found, container, facts);
-  checkEnd(found, podOf(api), Number(environmentOf(container).SHUTDOWN_GRACE) + facts.lastAnswers);
+  checkEnd(found, podOf(api), facts.lastAnswers.api);
   checkIsolation(found, api, facts);
   checkConsole(found, console_, facts);
 }

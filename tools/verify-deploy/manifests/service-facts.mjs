@@ -20,6 +20,11 @@ function find(path, pattern) {
   return found;
 }
 
+/** A constant in milliseconds, as seconds. */
+function secondsIn(path, name) {
+  return Number(find(path, new RegExp(`\\b${name} = ([\\d_]+)`)).replace('_', '')) / 1000;
+}
+
 function imageFacts(name, portVariable) {
   const file = `infra/docker/${name}.Dockerfile`;
   return {
@@ -43,13 +48,11 @@ export function readServiceFacts() {
       scriptTimeout: Number(find('.env.example', /^#SCRIPT_TIMEOUT=(\d+)$/m)),
       queueTimeout: Number(find('.env.example', /^#QUEUE_TIMEOUT=(\d+)$/m)),
     },
-    /** Seconds that answers may take after the last run has ended. */
-    lastAnswers:
-      Number(find('apps/api/src/health/drain-state.ts', /LAST_ANSWERS_MS = ([\d_]+)/).replace('_', '')) /
-      1000,
-    /** Seconds that the console's server waits for answers in flight. */
-    consoleGrace:
-      Number(find('apps/console/server/serve.mjs', /GRACE_MS = ([\d_]+)/).replace('_', '')) / 1000,
+    /** Seconds that answers may take after the time for runs is up. */
+    lastAnswers: {
+      api: secondsIn('apps/api/src/health/drain-state.ts', 'LAST_ANSWERS_MS'),
+      console: secondsIn('apps/console/server/serve.mjs', 'LAST_ANSWERS_MS'),
+    },
     seccompProfile: read('infra/docker/seccomp/pycell-seccomp.json'),
     seccompCopy: read('infra/k8s/node-setup/pycell-seccomp.json'),
   };
