@@ -37,18 +37,6 @@ const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
           }
         </dd>
       </div>
-      @if (metadata().isolationPromises.length > 0) {
-        <div class="fact wide">
-          <dt>Promises</dt>
-          <dd>
-            <ul>
-              @for (promise of metadata().isolationPromises; track promise) {
-                <li>{{ promise }}</li>
-              }
-            </ul>
-          </dd>
-        </div>
-      }
       <div class="fact wide">
         <dt>Packages</dt>
         <dd>
@@ -71,6 +59,21 @@ const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
           }
         </dd>
       </div>
+      @if (metadata().isolationPromises.length > 0) {
+        <div class="fact wide">
+          <dt>Promises</dt>
+          <dd>
+            <details>
+              <summary>what {{ metadata().isolation }} promises of each run</summary>
+              <ul>
+                @for (promise of metadata().isolationPromises; track promise) {
+                  <li>{{ promise }}</li>
+                }
+              </ul>
+            </details>
+          </dd>
+        </div>
+      }
     </dl>
   `,
   styleUrl: './api-details.css',
