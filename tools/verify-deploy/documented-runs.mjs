@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../set-up/places.mjs';
 
-export const GUIDE = join(ROOT, 'docs/operations.md');
+const GUIDE = join(ROOT, 'docs/operations.md');
+const README = join(ROOT, 'README.md');
 
 /** Options of a line that are about the terminal or this machine's ports, with how many words each takes. */
 const NOT_OF_THE_CONTAINER = {
@@ -16,9 +17,10 @@ const NOT_OF_THE_CONTAINER = {
   '--network': 2,
 };
 
-/** Returns { image, options, environment } of every line, in their order. */
-export function documentedRuns(text = readFileSync(GUIDE, 'utf8')) {
-  const lines = text.replaceAll(/\\\n\s*/g, ' ').matchAll(/^docker run (.+)$/gm);
+/** Returns { image, options, environment, published } of every line of a document, in their order. */
+function documentedRuns(document = GUIDE) {
+  const text = readFileSync(document, 'utf8').replaceAll(/\\\n\s*/g, ' ');
+  const lines = text.matchAll(/^docker run (.+)$/gm);
   return Array.from(lines, ([, line]) => readLine(line.trim().split(/\s+/)));
 }
 
@@ -54,6 +56,11 @@ export function runsOfCloudImage() {
     asRoot: only(lines.filter(({ options }) => options.includes('--user'))),
     plain: only(lines.filter(({ options }) => options.length === 0)),
   };
+}
+
+/** The line that people see first. */
+export function runInReadme() {
+  return only(documentedRuns(README));
 }
 
 /** The line for another image. */

@@ -5,10 +5,13 @@ import { run } from '../set-up/commands.mjs';
 import { installDebianPackages } from '../set-up/debian.mjs';
 import { SetUpError } from '../set-up/progress.mjs';
 
-/** Each program with the Debian packages that bring it and what it cannot do without. */
+/** Each program with the Debian packages that bring it. */
 const NEEDED = [
-  { program: 'buildah', packages: ['buildah'] },
-  { program: 'podman', packages: ['podman', 'catatonit', 'golang-github-containers-common'] },
+  { program: 'buildah', packages: ['buildah', 'golang-github-containers-common'] },
+  { program: 'podman', packages: ['podman'] },
+  // Podman recommends and does not bring them: one makes its networks, the other holds a pod together.
+  { program: 'netavark', packages: ['netavark'] },
+  { program: 'catatonit', packages: ['catatonit'] },
   // Debian's podman prefers crun, which refuses where control groups are of both kinds.
   { program: 'runc', packages: ['runc'] },
   { program: 'runsc', packages: ['runsc'] },
@@ -16,7 +19,7 @@ const NEEDED = [
   { program: 'nsenter', packages: ['util-linux'] },
 ];
 
-const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
+const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin', '/usr/lib/podman'];
 
 /** Returns the path of a program, undefined where there is none. */
 export function pathOf(program) {

@@ -5,6 +5,7 @@ import { mustRun, pathOf, runFor } from './programs.mjs';
 
 /** Kept between calls, which makes them quick; may be removed at any time. */
 export const STORAGE = '/var/lib/pycell/verify-deploy';
+const MOST_BYTES = 12e9;
 const RUN_STATE = '/run/pycell-verify-deploy';
 
 const COMMON = ['--root', join(STORAGE, 'containers'), '--runroot', RUN_STATE, '--storage-driver', 'overlay'];
@@ -56,4 +57,17 @@ export function buildah(seconds, args, options) {
 export async function inspectImage(name) {
   const { status, output } = await tryPodman(60, ['image', 'inspect', name]);
   return status === 0 ? JSON.parse(output)[0] : null;
+}
+
+/** What lies here, bytes. */
+async function storedBytes() {
+  const { output } = await runFor(120, 'du', ['--summarize', '--block-size=1', STORAGE]);
+  return Number(/^(\d+)/.exec(output)?.[1] ?? 0);
+}
+
+/** Layers of images that have changed since stay, as a cache; when they are many, all is made anew. */
+export async function discardWhenTooLarge() {
+  if ((await storedBytes()) > MOST_BYTES) {
+    await podman(300, ['rmi', '--all', '--force']);
+  }
 }

@@ -1,7 +1,7 @@
 /** The cloud image as docs/operations.md says to run it: uid 1000, no capability, read-only, our seccomp profile. */
 import assert from 'node:assert/strict';
 import { Container } from '../container.mjs';
-import { runsOfCloudImage } from '../documented-runs.mjs';
+import { runInReadme, runsOfCloudImage } from '../documented-runs.mjs';
 import { checkHealthCheck } from '../health-check.mjs';
 import { HOSTILE_SETTINGS, runSuite } from '../suites.mjs';
 
@@ -70,6 +70,9 @@ async function measureStarts(findings, options) {
 
 export async function cloudImage(findings) {
   const { options } = runsOfCloudImage().ordinary;
+  await findings.check('README says the same line as docs/operations.md', () =>
+    assert.deepEqual(runInReadme(), runsOfCloudImage().ordinary),
+  );
   await measureStarts(findings, options);
 
   const container = await Container.start('pycell-api:cloud', { options });

@@ -1,12 +1,18 @@
 /** Builds the three images and looks at what they are. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { note, seconds } from '../../set-up/progress.mjs';
 import { baseImagesOf, provideBaseImages } from '../base-images.mjs';
 import { buildImage, IMAGES, pulledBytes, releaseArguments } from '../image-builds.mjs';
-import { podman } from '../storage.mjs';
+import { discardWhenTooLarge, podman } from '../storage.mjs';
 
 const LABEL_PREFIX = 'org.opencontainers.image.';
 const LABELS = ['title', 'description', 'licenses', 'version', 'revision'];
+
+/** The stage that all three have, and that is built once for all. */
+function workspaceStage(dockerfile) {
+  return /^FROM \S+ AS workspace\n.*?(?=^# ---)/ms.exec(readFileSync(dockerfile, 'utf8'))[0];
+}
 
 function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(0)} MB`;
@@ -77,12 +83,18 @@ async function checkContents(findings) {
 }
 
 export async function images(findings) {
-  const bases = Object.values(IMAGES).map(({ dockerfile }) => baseImagesOf(dockerfile));
+  const dockerfiles = Object.values(IMAGES).map(({ dockerfile }) => dockerfile);
+  const bases = dockerfiles.map(baseImagesOf);
   await findings.check('the Dockerfiles name the same base images, by exact tags', () => {
     bases.forEach((base) => assert.deepEqual(base, bases[0]));
     assert.match(bases[0].node, /^node:\d+\.\d+\.\d+-bookworm-slim$/);
     assert.match(bases[0].debian, /^debian:bookworm-\d{8}-slim$/);
   });
+  await findings.check('the Dockerfiles install the same workspace', () => {
+    const [first, ...others] = dockerfiles.map(workspaceStage);
+    others.forEach((stage) => assert.equal(stage, first));
+  });
+  await discardWhenTooLarge();
   note(`Base images cannot be pulled here. In their place: ${await provideBaseImages(bases[0])}.`);
   for (const image of Object.values(IMAGES)) {
     const since = performance.now();
