@@ -4,6 +4,7 @@ module.exports = {
   // One API, one console and one browser for all spec files; those that need others start them.
   globalSetup: '<rootDir>/src/harness/global-setup.ts',
   globalTeardown: '<rootDir>/src/harness/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/src/harness/second-attempt.ts'],
   // A browser uses several processors by itself; more at once would only measure each other.
   maxWorkers: 1,
   testTimeout: 60_000,

@@ -166,7 +166,9 @@ describe('an API that cannot be used', () => {
     const server = await startConsole({ url: sharedServices().apiUrl });
     try {
       await onPage(
-        async ({ pycell }) => {
+        async ({ page, pycell }) => {
+          // The editor's worker is the last that comes.
+          await page.waitForLoadState('networkidle');
           await server.stop();
           await pycell.run();
           const shown = await pycell.resultText(/No answer/);
