@@ -47,12 +47,13 @@ class Orphan(unittest.TestCase):
             from pycell_runner import linux
             from pycell_runner.profiles import PROFILES
             profile = PROFILES["gvisor"]
-            if os.fork() == 0:
+            zygote = os.fork()
+            if zygote == 0:
                 fork = profile.fork()
                 {zygote}
                 sys.stdout.flush()
                 os._exit(0)
-            print("zygote", os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+            os.waitpid(zygote, 0)  # by its pid: what it has forked may be the first to end
             {supervisor}
         """).format(
             zygote=textwrap.indent(textwrap.dedent(zygote), " " * 4).strip(),
