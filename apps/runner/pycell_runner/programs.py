@@ -92,14 +92,15 @@ def warm(arguments: Namespace, run_limits: RunLimits, own_folder: str) -> int:
     if arguments.sockets_folder is not None:
         # It lies outside of this root, and is reached by its descriptor only, for as long as that is open.
         os.fchdir(arguments.sockets_folder)
-        ZygoteKeeper(supervisor, ".", forwarded)
+        keeper = ZygoteKeeper(supervisor, ".", forwarded)
         os.chdir("/")
         os.close(arguments.sockets_folder)
     else:
-        ZygoteKeeper(supervisor, arguments.sockets, forwarded)
+        keeper = ZygoteKeeper(supervisor, arguments.sockets, forwarded)
         if arguments.isolated:
             # The folder is the host's, and writable: from here on nobody in the jail sees it.
             linux.detach_mount(arguments.sockets)
+    keeper.start()
     # Upon this the service connects: the sockets are there, and their folder is out of sight.
     _say_hello(supervisor)
     supervisor.serve(lambda: False)

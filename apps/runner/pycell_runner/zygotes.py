@@ -57,7 +57,7 @@ class ZygoteKeeper:
     """One zygote of each kind, and for a moment its successor."""
 
     def __init__(self, supervisor: Supervisor, folder: str, arguments: list[str]) -> None:
-        """`folder` is where the API connects; `arguments` start a zygote, but for what differs between them."""
+        """Listen in `folder`, where the API connects. `arguments` start a zygote, but for what differs between them."""
         self._supervisor = supervisor
         self._arguments = arguments
         self._listeners = {kind: _listen(os.path.join(folder, kind)) for kind in ZygoteKind}
@@ -67,6 +67,9 @@ class ZygoteKeeper:
         self._renewing: set[ZygoteKind] = set()
         supervisor.on_child_ended = self._child_ended
         supervisor.take_announcements = self._hear_all
+
+    def start(self) -> None:
+        """Start the zygotes. The folder may be out of reach by now: they get the sockets, not their place."""
         for kind in ZygoteKind:
             self._start(kind)
 

@@ -7,8 +7,10 @@ import signal
 import time
 import unittest
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import MagicMock, patch
 
-from pycell_runner import linux
+from pycell_runner import linux, zygotes
 from pycell_runner.isolation import RUN_BITS
 
 from .driver import RUNNER, WarmRunner
@@ -90,6 +92,16 @@ class Zygotes(unittest.TestCase):
         self.assertEqual(len(runner.zygotes()), 2)
         # Those that were renewed went by themselves; nobody complained.
         self.assertNotIn("Traceback", runner.close())
+
+
+class Start(unittest.TestCase):
+    def test_sockets_listen_before_a_zygote_is_started_which_so_never_sees_their_folder(self) -> None:
+        with TemporaryDirectory() as folder, patch.object(zygotes.os, "posix_spawn", return_value=1) as spawn:
+            keeper = zygotes.ZygoteKeeper(MagicMock(), folder, [])
+            self.assertEqual(sorted(os.listdir(folder)), ["bare", "packages"])
+            spawn.assert_not_called()
+            keeper.start()
+            self.assertEqual(spawn.call_count, 2)
 
 
 class Environment(WarmCase):
