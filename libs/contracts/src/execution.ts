@@ -1,7 +1,10 @@
 import type { ErrorCode } from './error-codes';
 
+/** How runs can be isolated. */
+export const ISOLATION_LEVELS = ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'] as const;
+
 /** What separates a run from the host: nothing, a jail, a jail for each run, or gVisor. */
-export type IsolationLevel = 'none' | 'nsjail' | 'nsjail-per-run' | 'gvisor' | 'gvisor-per-run';
+export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
 
 /** The body of `POST /execute`. */
 export interface ExecuteRequest {

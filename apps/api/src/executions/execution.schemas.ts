@@ -6,6 +6,7 @@ import {
   type ExecuteResponse,
   type ExecutionReport,
   type ExecutionTimings,
+  ISOLATION_LEVELS,
   type IsolationLevel,
   type JsonValue,
 } from '@pycell/contracts';
@@ -31,7 +32,7 @@ export class ExecutionReportSchema implements ExecutionReport {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
 
-  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'], example: 'nsjail' })
+  @ApiProperty({ enum: ISOLATION_LEVELS, example: 'nsjail' })
   readonly isolation!: IsolationLevel;
 
   @ApiProperty({ description: 'From admission to the complete answer, ms', example: 3.1 })

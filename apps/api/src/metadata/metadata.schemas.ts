@@ -1,12 +1,13 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type {
-  EndpointInfo,
-  ExecutionLimits,
-  IsolationLevel,
-  MetadataResponse,
-  PackageInfo,
-  SelfTestCheck,
-  SelfTestInfo,
+import {
+  type EndpointInfo,
+  type ExecutionLimits,
+  ISOLATION_LEVELS,
+  type IsolationLevel,
+  type MetadataResponse,
+  type PackageInfo,
+  type SelfTestCheck,
+  type SelfTestInfo,
 } from '@pycell/contracts';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
 
@@ -137,7 +138,7 @@ export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ enum: ['local', 'cloud'] })
   readonly environment!: 'local' | 'cloud';
 
-  @ApiProperty({ enum: ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'] })
+  @ApiProperty({ enum: ISOLATION_LEVELS })
   readonly isolation!: IsolationLevel;
 
   @ApiProperty({ type: [String], description: 'What that promises of each run; empty for none' })
