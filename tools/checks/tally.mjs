@@ -1,11 +1,15 @@
 /** Counts what the checks really did: from the reports that the test runners write, never from exit codes alone. */
 import { existsSync, readFileSync } from 'node:fs';
 
+/** Failed tests that are named beside the numbers; the report has them all. */
+const MOST_NAMED = 5;
+
 export class Tally {
   #rows = [];
 
-  add(name, { passed, failed, skipped = 0 }) {
-    this.#rows.push({ name, passed, failed, skipped });
+  /** @param failures what failed, a line each */
+  add(name, { passed, failed, skipped = 0, failures = [] }) {
+    this.#rows.push({ name, passed, failed, skipped, failures });
   }
 
   /** A check that is one yes or no. */
@@ -26,6 +30,7 @@ export class Tally {
       passed: report.numPassedTests,
       failed: failed + (report.numTotalTests === 0 ? 1 : 0),
       skipped: report.numPendingTests + report.numTodoTests,
+      failures: report.testResults.flatMap(failedTests),
     });
   }
 
@@ -46,8 +51,12 @@ export class Tally {
 
   print() {
     console.log('');
-    for (const { name, passed, failed, skipped } of this.#rows) {
+    for (const { name, passed, failed, skipped, failures } of this.#rows) {
       console.log(`${failed ? 'FAILED' : 'ok    '}  ${name.padEnd(28)} ${line({ passed, failed, skipped })}`);
+      // Here, too: of a long output, the end may be all that is kept.
+      for (const failure of failures.slice(0, MOST_NAMED)) {
+        console.log(`        ${failure}`);
+      }
     }
     console.log('');
     const sum = (key) => this.#rows.reduce((total, row) => total + row[key], 0);
@@ -57,4 +66,19 @@ export class Tally {
 
 function line({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+}
+
+/** The tests of a jest report's file that failed, each with the line that says why. */
+function failedTests({ message, assertionResults }) {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  const first = (text) =>
+    text
+      .trim()
+      .split(/\s*\n\s*/)
+      .slice(0, 3)
+      .join(' | ')
+      .slice(0, 300);
+  return failed.length > 0 || !message
+    ? failed.map(({ fullName, failureMessages }) => `${fullName}: ${first(failureMessages[0] ?? '')}`)
+    : [first(message)];
 }

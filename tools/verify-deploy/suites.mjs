@@ -10,7 +10,7 @@ const MOST_SHOWN = 10;
 const FOLDER = join(ROOT, 'apps/api-e2e');
 
 /**
- * @param suite `smoke` (wants default settings) or `containment` (wants HOSTILE_SETTINGS)
+ * @param suite `smoke` (wants default settings) or `containment` (wants HOSTILE_SETTINGS, or those for gVisor)
  * @param name what it is called in the tally
  */
 export async function runSuite(findings, { suite, name, container, url, environment = {} }) {
@@ -47,3 +47,5 @@ function failuresOf(report) {
 
 /** HOSTILE_SETTINGS of apps/api-e2e/src/containment: no policy in the way, limits that are met soon. */
 export const HOSTILE_SETTINGS = { SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: '4', MAX_THREADS: '8' };
+/** The same inside gVisor, where threads start slowly. */
+export const HOSTILE_SETTINGS_GVISOR = { ...HOSTILE_SETTINGS, SCRIPT_TIMEOUT: '12' };

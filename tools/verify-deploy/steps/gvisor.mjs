@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Container } from '../container.mjs';
 import { GvisorContainer, unpackImage } from '../gvisor-container.mjs';
-import { HOSTILE_SETTINGS, runSuite } from '../suites.mjs';
+import { HOSTILE_SETTINGS_GVISOR, runSuite } from '../suites.mjs';
 import { API } from './cloud-image.mjs';
 
 /** gVisor imports pandas four times slower, and Debian's release of it traces every system call. */
@@ -50,7 +50,7 @@ export async function gvisor(findings) {
     { name: 'inside gVisor, JAIL_PER_RUN', options: {}, settings: { JAIL_PER_RUN: 'true' } },
   ];
   for (const { name, options, settings } of hostile) {
-    const environment = { ...HOSTILE_SETTINGS, ...PROFILE, ...settings };
+    const environment = { ...HOSTILE_SETTINGS_GVISOR, ...PROFILE, ...settings };
     await inGvisor({ ...options, environment }, async (container) => {
       await container.waitFor(`${API}/health/ready`, 200, READY_WITHIN_MS);
       const perRun = settings.JAIL_PER_RUN ?? 'false';

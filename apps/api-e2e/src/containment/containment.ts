@@ -17,6 +17,12 @@ export const HOSTILE_SETTINGS = {
   MAX_THREADS: '8',
 } as const satisfies Environment;
 
+/** The same inside gVisor, where each of the threads that a run may start is traced by Debian's release of it, and takes 10 ms. */
+export const HOSTILE_SETTINGS_GVISOR = {
+  ...HOSTILE_SETTINGS,
+  SCRIPT_TIMEOUT: '12',
+} as const satisfies Environment;
+
 /** Defines the whole corpus of hostile scripts, which tell by their answers alone what they could do. */
 export function describeContainment(
   client: () => HttpClient,

@@ -1,6 +1,8 @@
-import { describeContainment, HOSTILE_SETTINGS } from '../containment/containment';
+import { describeContainment, HOSTILE_SETTINGS, HOSTILE_SETTINGS_GVISOR } from '../containment/containment';
 import type { RunningService } from '../harness/running-service';
 import { connectToDeployed, describeDeployed, isInsideGvisor } from './deployed-service';
+
+const SETTINGS = isInsideGvisor ? HOSTILE_SETTINGS_GVISOR : HOSTILE_SETTINGS;
 
 describe('A hostile script in a deployed service, with the policy off', () => {
   let server: RunningService;
@@ -16,9 +18,9 @@ describe('A hostile script in a deployed service, with the policy off', () => {
     expect(isolation.startsWith('gvisor')).toBe(isInsideGvisor);
     expect({ environment, policy: scriptPolicy.mode, ...limits }).toMatchObject({
       environment: 'cloud',
-      policy: HOSTILE_SETTINGS.SCRIPT_POLICY,
-      timeoutSeconds: Number(HOSTILE_SETTINGS.SCRIPT_TIMEOUT),
-      maxThreads: Number(HOSTILE_SETTINGS.MAX_THREADS),
+      policy: SETTINGS.SCRIPT_POLICY,
+      timeoutSeconds: Number(SETTINGS.SCRIPT_TIMEOUT),
+      maxThreads: Number(SETTINGS.MAX_THREADS),
     });
   });
 
