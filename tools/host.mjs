@@ -1,9 +1,11 @@
 /** Asks the library what this host can do, about what the set-up made or the environment names. */
-import { inspectHost, locateSandbox } from '@pycell/sandbox';
+import { inspectHost, JAIL_PROFILES, locateSandbox } from '@pycell/sandbox';
 import { ROOT } from './set-up/places.mjs';
 
 /** Returns the HostReport of libs/sandbox. */
 export function askHost() {
   const { NSJAIL_PATH: nsjail, SANDBOX_ROOT: sandboxRoot, PYTHON: python } = process.env;
-  return inspectHost(locateSandbox(ROOT, { nsjail, sandboxRoot, python }));
+  // A value that is no profile is the service's to refuse.
+  const profile = JAIL_PROFILES.find((name) => name === process.env.JAIL_PROFILE);
+  return inspectHost(locateSandbox(ROOT, { nsjail, sandboxRoot, python }), profile);
 }

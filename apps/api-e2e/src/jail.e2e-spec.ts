@@ -67,7 +67,7 @@ describeEachJail('A hostile script in the jail, with the policy off', (mode: Jai
         (name) => readlinkSync(`/proc/${pid}/ns/${name}`) === readlinkSync(`/proc/self/ns/${name}`),
       );
       await answer;
-      expect(shared).toEqual([]);
+      expect(shared).toEqual(mode.sharesUserNamespace ? ['user'] : []);
     });
 
     it('runs with no environment and no secret anywhere between the service and the script', async () => {

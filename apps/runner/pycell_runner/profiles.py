@@ -8,6 +8,7 @@ gets no file system of its own: it gets none to write to.
 from __future__ import annotations
 
 import os
+import resource
 from dataclasses import replace
 from functools import partial
 from typing import Callable, Final
@@ -18,6 +19,8 @@ from .request import RunLimits
 
 #: What a zygote needs inside gVisor: CAP_SYS_ADMIN for namespaces, CAP_SETPCAP to give up the rest.
 _GVISOR_CAPABILITIES: Final = 1 << 8 | 1 << 21
+#: Of the 256 that there are beside the runs' threads: for launchers, supervisors and forks. With many runs at once, a quarter of all.
+_PROCESSES_FOR_STARTS: Final = 128
 #: Where a run could leave something for another one, if it could write there.
 _FOLDERS: Final = ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin")
 
@@ -119,6 +122,11 @@ class _SharedRoot:
 
     def __init__(self) -> None:
         self._capability_drop = linux.capability_drop(has_ambient=False)
+        # RLIMIT_NPROC counts the processes and threads of all runs, which have one user, and so does every other jail's:
+        # no limit of this run's own. But runs that take all they may must leave enough to start others with.
+        _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+        most = hard - max(_PROCESSES_FOR_STARTS, hard // 4) if hard != resource.RLIM_INFINITY else hard
+        self._processes = (most, most)
 
     def isolate(self, _number: int) -> None:
         """Separate this process, which is pid 1 of its own namespaces already.
@@ -129,7 +137,7 @@ class _SharedRoot:
         os.chdir("/tmp")
         for step in self._capability_drop:
             step()
-        # No limit on threads of its own: RLIMIT_NPROC counts those of all runs, which have one user.
+        resource.setrlimit(resource.RLIMIT_NPROC, self._processes)
 
 
 PROFILES: Final = {"full": FullProfile(), "gvisor": GvisorProfile()}

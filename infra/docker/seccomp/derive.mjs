@@ -41,6 +41,22 @@ const ONLY_WITH_CAPABILITY = [
   ...['get_mempolicy', 'set_mempolicy', 'mbind'],
 ];
 
+/**
+ * Families that a service needs: local, IPv4, IPv6. The base's default is older than the flaws that were found in others
+ * (AF_ALG's, AF_VSOCK's), which newer runtimes refuse, too. socketcall is how 32-bit programs would get past this.
+ */
+const SOCKET_FAMILIES = [1, 2, 10];
+/** Of netlink only NETLINK_ROUTE, by which the C library lists addresses. */
+const NETLINK = { family: 16, route: 0 };
+const SOCKETS = ['socket', 'socketcall'];
+
+const equals = (index, value) => ({ index, value, valueTwo: 0, op: 'SCMP_CMP_EQ' });
+const socketRule = (...args) => ({ names: ['socket'], action: 'SCMP_ACT_ALLOW', args });
+const FEW_SOCKETS = [
+  ...SOCKET_FAMILIES.map((family) => socketRule(equals(0, family))),
+  socketRule(equals(0, NETLINK.family), equals(2, NETLINK.route)),
+];
+
 /** CLONE_NEW* of clone(2): a plain container may start processes and threads, and no namespace. */
 const NEW_NAMESPACES = 0x7e020000;
 const EPERM = 1;
@@ -76,19 +92,21 @@ function plainRule({ names, action, errnoRet, args }) {
 
 /** @param base a runtime's default, parsed */
 export function deriveProfile(base, { withJail = true } = {}) {
-  const map = base.archMap.find(({ architecture }) => architecture === MACHINE.architecture);
+  const left = [...ONLY_WITH_CAPABILITY, ...SOCKETS];
   const kept = base.syscalls
     .filter(applies)
     .map(plainRule)
-    .map((rule) => ({ ...rule, names: rule.names.filter((name) => !ONLY_WITH_CAPABILITY.includes(name)) }))
+    .map((rule) => ({ ...rule, names: rule.names.filter((name) => !left.includes(name)) }))
     .filter(({ names }) => names.length > 0);
   const refused = ONLY_WITH_CAPABILITY.filter((name) => name !== 'clone' && name !== 'clone3');
   return {
     defaultAction: base.defaultAction,
     ...(base.defaultErrnoRet !== undefined && { defaultErrnoRet: base.defaultErrnoRet }),
-    architectures: [map.architecture, ...map.subArchitectures],
+    // Not its 32-bit forms, which have numbers of their own for each call: a program of theirs is killed.
+    architectures: [MACHINE.architecture],
     syscalls: [
       ...kept,
+      ...FEW_SOCKETS,
       // Its flags lie in memory, where a filter cannot look: libraries then fall back to clone.
       { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
       ...(withJail ? [{ names: NEEDED_BY_JAIL, action: 'SCMP_ACT_ALLOW' }] : WITHOUT_NAMESPACES),
@@ -98,6 +116,29 @@ export function deriveProfile(base, { withJail = true } = {}) {
         errnoRet: EPERM,
       },
     ],
+  };
+}
+
+const CLONE_NEWUSER = 0x10000000;
+
+/**
+ * What a profile is on a node that lets nobody make a user namespace (user.max_user_namespaces=0): for verification,
+ * since that switch is for all of a machine.
+ */
+export function withoutUserNamespaces(profile) {
+  const isFree = ({ names, action, args }) =>
+    action === 'SCMP_ACT_ALLOW' && !args && names.includes('clone') && names.includes('unshare');
+  const withoutFlag = { index: 0, value: CLONE_NEWUSER, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' };
+  return {
+    ...profile,
+    syscalls: profile.syscalls.flatMap((rule) =>
+      isFree(rule)
+        ? [
+            { ...rule, names: rule.names.filter((name) => !['clone', 'unshare'].includes(name)) },
+            { names: ['clone', 'unshare'], action: rule.action, args: [withoutFlag] },
+          ]
+        : [rule],
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ export * from './host/host-inspection';
 export * from './host/installation';
 export * from './sandbox.constants';
 export * from './sandbox.module';
+export { JAIL_PROFILES } from './sandbox-options';
 export type { JailProfile, SandboxOptions, SandboxPaths } from './sandbox-options';
 export * from './service/sandbox-probe';
 export * from './service/sandbox.service';

@@ -18,11 +18,15 @@ export interface SandboxPaths {
   readonly sandboxRoot: string;
 }
 
+/** The ways to make a jail; see JailProfile. */
+export const JAIL_PROFILES = ['full', 'no-user-namespace', 'gvisor'] as const;
+
 /**
- * What the jail is made of: all that Linux and nsjail offer, or what there is of it inside gVisor, whose kernel is the
- * wall there. Chosen by the operator, never a fallback.
+ * What the jail is made of: all that Linux and nsjail offer; the same without a user namespace, where nobody may make one
+ * and the service is root; or what there is of it inside gVisor, whose kernel is the wall there. Chosen by the operator,
+ * never a fallback.
  */
-export type JailProfile = 'full' | 'gvisor';
+export type JailProfile = (typeof JAIL_PROFILES)[number];
 
 /** What the configuration hands to this library. */
 export interface SandboxOptions {

@@ -28,8 +28,9 @@ export class SandboxModule {
         SandboxService,
         {
           provide: SandboxProbe,
-          inject: [SANDBOX_EXECUTOR],
-          useFactory: (executor: SandboxExecutor) => new SandboxProbe(executor),
+          inject: [SANDBOX_EXECUTOR, SANDBOX_OPTIONS],
+          useFactory: (executor: SandboxExecutor, { jailProfile }: SandboxOptions) =>
+            new SandboxProbe(executor, jailProfile),
         },
         SandboxLifecycle,
       ],

@@ -34,6 +34,7 @@ const KUBERNETES_CHANGES = [
   [`Deployment/pycell-api ${POD}.terminationGracePeriodSeconds`, 20],
   [`Deployment/pycell-console ${POD}.containers.0.env.API_UPSTREAM`, 'http://pycell-api:8080'],
   [`Deployment/pycell-console ${POD}.containers.0.env.CONSOLE_PORT`, '3001'],
+  [`Deployment/pycell-console ${POD}.containers.0.env.BUILD`, 'local'],
   [`Deployment/pycell-console ${POD}.terminationGracePeriodSeconds`, 8],
   ['Service/pycell-api spec.selector', { app: 'other' }],
   ['Service/pycell-api spec.ports.0.targetPort', 'https'],
@@ -42,11 +43,41 @@ const KUBERNETES_CHANGES = [
   ['NetworkPolicy/pycell-api spec.policyTypes', ['Ingress']],
   ['NetworkPolicy/pycell-api spec.ingress.0.ports.0.port', 80],
   ['NetworkPolicy/pycell-console spec.ingress.0.ports.0.port', 80],
+  ['NetworkPolicy/pycell-console spec.ingress.0.from', undefined],
+  ['NetworkPolicy/pycell-api spec.ingress.0.from', []],
   ['PodDisruptionBudget/pycell-api spec.selector.matchLabels', { app: 'other' }],
   ['HorizontalPodAutoscaler/pycell-api spec.metrics.0.resource.target.averageValue', '700m'],
   ['HorizontalPodAutoscaler/pycell-api spec.scaleTargetRef.name', 'pycell-console'],
   ['HorizontalPodAutoscaler/pycell-api spec.minReplicas', 1],
 ];
+
+/** Of overlays, by the end of their folder. */
+const OVERLAY_CHANGES = {
+  'overlays/root-user-namespaces': [
+    [`Deployment/pycell-api ${POD}.securityContext.runAsUser`, 1000],
+    [`${API}.securityContext.capabilities.add`, ['SYS_ADMIN', 'SETUID', 'SETGID']],
+    [`${API}.securityContext.capabilities.add`, ['SYS_ADMIN', 'SETUID', 'SETGID', 'CHOWN', 'SYS_PTRACE']],
+    [`${API}.env.JAIL_PROFILE`, 'no-user-namespace'],
+    ['Namespace/pycell metadata.labels', { 'pod-security.kubernetes.io/enforce': 'baseline' }],
+  ],
+  'overlays/no-user-namespaces': [
+    [`Deployment/pycell-api ${POD}.securityContext.runAsUser`, 1000],
+    [`${API}.securityContext.capabilities.add`, ['SYS_ADMIN', 'SETUID', 'SETGID', 'CHOWN', 'SETPCAP']],
+    [`${API}.env.JAIL_PROFILE`, 'full'],
+    [`${API}.securityContext.seccompProfile`, { type: 'RuntimeDefault' }],
+  ],
+  'overlays/gvisor': [
+    [`Deployment/pycell-api ${POD}.runtimeClassName`, undefined],
+    [`Deployment/pycell-api ${POD}.securityContext.runAsUser`, 0],
+    [`${API}.env.JAIL_PROFILE`, 'full'],
+    [`${API}.securityContext.capabilities.add`, ['SYS_ADMIN']],
+  ],
+  'node-setup': [
+    ['ConfigMap/pycell-seccomp data', { 'pycell-seccomp.json': '{}' }],
+    [`DaemonSet/seccomp-installer ${POD}.volumes`, [{ name: 'seccomp', hostPath: { path: '/var/lib' } }]],
+    [`DaemonSet/seccomp-installer ${POD}.initContainers.0.securityContext.privileged`, true],
+  ],
+};
 
 const CONTAINER = `${POD}.containers.0`;
 
@@ -96,13 +127,14 @@ function isNothingNew(after, before) {
   return after.every((problem) => before.includes(problem));
 }
 
-function unnoticedInKubernetes({ name, documents }, facts) {
+function unnoticedInKubernetes({ name, documents }, changes, facts) {
   const before = kubernetesProblems(name, documents, facts);
-  return KUBERNETES_CHANGES.filter(([where, value]) => {
+  return changes.filter(([where, value]) => {
     const [object, path] = where.split(' ');
     const copies = structuredClone(documents);
     change(
-      copies.find(({ kind, metadata }) => `${kind}/${metadata.name}` === object),
+      // A ConfigMap's name has the hash of what it holds behind it.
+      copies.find(({ kind, metadata }) => `${kind}/${metadata.name}`.startsWith(object)),
       path,
       value,
     );
@@ -121,11 +153,13 @@ function unnoticedInCloudRun({ name, documents }, facts) {
 
 /** Returns a sentence for each change that nobody noticed. */
 export function proveAgreement(kubernetes, cloudRun, facts) {
-  const base = kubernetes.find(({ name }) => name.endsWith('k8s/base'));
-  const unnoticed = [
-    // Without kubectl there is none, which was told already.
-    ...(base ? unnoticedInKubernetes(base, facts) : []),
-    ...unnoticedInCloudRun(cloudRun[0], facts),
-  ];
+  const built = Object.entries({ base: KUBERNETES_CHANGES, ...OVERLAY_CHANGES }).flatMap(
+    ([folder, changes]) => {
+      const found = kubernetes.find(({ name }) => name.endsWith(`k8s/${folder}`));
+      // Without kubectl there is none, which was told already.
+      return found ? unnoticedInKubernetes(found, changes, facts) : [];
+    },
+  );
+  const unnoticed = [...built, ...unnoticedInCloudRun(cloudRun[0], facts)];
   return unnoticed.map(([where, value]) => `nobody noticed that ${where} became ${JSON.stringify(value)}`);
 }

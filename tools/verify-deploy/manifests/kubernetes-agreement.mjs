@@ -5,8 +5,12 @@ import { mebibytes, processors } from './quantities.mjs';
 import { BUSY_SHARE, SERVICE_MIB } from './service-facts.mjs';
 
 const STANDARDS = ['privileged', 'baseline', 'restricted'];
-/** Where the launcher needs root: docs/operations.md. Everywhere else the image's own user. */
-const ROOT_OVERLAY = /no-user-namespaces$/;
+/** What an overlay gives to the service, by its folder. Everywhere else the image's own user, without capabilities. */
+const OVERLAYS = [
+  { folder: /root-user-namespaces$/, run: 'asRoot', profile: 'full' },
+  { folder: /no-user-namespaces$/, run: 'withoutUserNamespace', profile: 'no-user-namespace' },
+  { folder: /gvisor$/, profile: 'gvisor' },
+];
 const KUBELET_PROFILES = '/var/lib/kubelet/seccomp';
 
 class Manifests {
@@ -78,6 +82,7 @@ function checkNetwork(found, manifests, { name, port, workload }) {
   found.same(`${name}: what the NetworkPolicy is about`, policy.spec.policyTypes, ['Ingress', 'Egress']);
   for (const rule of policy.spec.ingress) {
     found.same(`${name}: ports that the NetworkPolicy opens`, rule.ports, [{ port }]);
+    found.holds(`${name}: the NetworkPolicy says for whom`, rule.from?.length > 0);
   }
   const budget = manifests.get('PodDisruptionBudget', name);
   found.holds(
@@ -134,20 +139,28 @@ function checkIsolation(found, workload, facts) {
   const [container] = pod.containers;
   const { seccompProfile } = container.securityContext;
   const isGvisor = pod.runtimeClassName === 'gvisor';
-  found.same('JAIL_PROFILE', environmentOf(container).JAIL_PROFILE, isGvisor ? 'gvisor' : 'full');
+  const { run, profile = 'full' } = OVERLAYS.find(({ folder }) => folder.test(found.subject)) ?? {};
+  found.same('JAIL_PROFILE', environmentOf(container).JAIL_PROFILE, profile);
+  found.same('it is for gVisor', isGvisor, profile === 'gvisor');
   found.same(
     'seccompProfile',
     seccompProfile,
     isGvisor ? { type: 'RuntimeDefault' } : { type: 'Localhost', localhostProfile: 'pycell-seccomp.json' },
   );
-  const user = ROOT_OVERLAY.test(found.subject) ? 0 : facts.api.uid;
-  found.same('runAsUser', pod.securityContext.runAsUser, user);
+  found.same('runAsUser', pod.securityContext.runAsUser, run ? 0 : facts.api.uid);
+  found.same(
+    'capabilities added: those of the docker run line',
+    container.securityContext.capabilities?.add?.toSorted() ?? [],
+    run ? facts.addedCapabilities[run] : [],
+  );
 }
 
 function checkConsole(found, workload, facts) {
   const [container] = podOf(workload).containers;
   const environment = environmentOf(container);
   found.same('console: CONSOLE_PORT', Number(environment.CONSOLE_PORT), facts.console.port);
+  // Else kubelets and an Ingress, who do not ask for localhost, are refused.
+  found.same('console: BUILD, by which it goes by any name', environment.BUILD, 'cloud');
   // Port 80 of the Service, so that no port is in the address.
   found.same('console: API_UPSTREAM', environment.API_UPSTREAM, 'http://pycell-api');
   found.same('console: runAsUser', podOf(workload).securityContext.runAsUser, facts.console.uid);

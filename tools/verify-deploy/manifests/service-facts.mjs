@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../set-up/places.mjs';
+import { addedCapabilities, runsOfCloudImage } from '../documented-runs.mjs';
 
 /** What a replica takes beside the limits of its runs, MiB; docs/operations.md has the terms and what was measured. */
 export const SERVICE_MIB = 768;
@@ -52,6 +53,11 @@ export function readServiceFacts() {
     lastAnswers: {
       api: secondsIn('apps/api/src/health/drain-state.ts', 'LAST_ANSWERS_MS'),
       console: secondsIn('apps/console/server/serve.mjs', 'LAST_ANSWERS_MS'),
+    },
+    /** By the `docker run` line of docs/operations.md that is for the same nodes. */
+    addedCapabilities: {
+      asRoot: addedCapabilities(runsOfCloudImage().asRoot),
+      withoutUserNamespace: addedCapabilities(runsOfCloudImage().withoutUserNamespace),
     },
     seccompProfile: read('infra/docker/seccomp/pycell-seccomp.json'),
     seccompCopy: read('infra/k8s/node-setup/pycell-seccomp.json'),

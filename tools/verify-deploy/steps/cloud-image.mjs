@@ -35,6 +35,33 @@ async function checkConfinement(findings, container) {
   });
 }
 
+/** The interpreter of the sandbox root, started outside of any jail, which the image has no other way to. */
+const PYTHON = [
+  ...['env', '-i', 'PYTHONHOME=/sandbox/usr', '/sandbox/lib64/ld-linux-x86-64.so.2', '--library-path'],
+  ...[
+    '/sandbox/lib/x86_64-linux-gnu:/sandbox/usr/lib/x86_64-linux-gnu',
+    '/sandbox/usr/bin/python3',
+    '-I',
+    '-S',
+  ],
+];
+/** Local, IPv4, IPv6 and netlink may be; packets, AF_ALG, AF_VSOCK and other netlinks than NETLINK_ROUTE may not. */
+const SOCKETS = `
+import ctypes
+libc = ctypes.CDLL(None)
+made = [(1, 1, 0), (2, 1, 0), (10, 1, 0), (16, 3, 0)]
+refused = [(17, 3, 0), (38, 5, 0), (40, 1, 0), (16, 3, 9), (16, 3, 15)]
+print([libc.socket(*each) >= 0 for each in made], [libc.socket(*each) >= 0 for each in refused])
+`;
+
+async function checkSockets(findings, container) {
+  await findings.check('the service itself can make only the sockets that it needs', async () => {
+    const { status, output } = await container.execute([...PYTHON, '-c', SOCKETS]);
+    const expected = '[True, True, True, True] [False, False, False, False, False]';
+    assert.deepEqual({ status, output: output.trim() }, { status: 0, output: expected });
+  });
+}
+
 /** By the signal's own code: Nest ends a process as the signal would have. */
 export const ENDED_BY_SIGTERM = 143;
 
@@ -51,10 +78,10 @@ async function checkStop(findings, container) {
   });
 }
 
-async function measureStarts(findings, options) {
+async function measureStarts(findings, documented) {
   const times = [];
   for (let run = 0; run < RUNS_IN_ROW; run++) {
-    const container = await Container.start('pycell-api:cloud', { options });
+    const container = await Container.start('pycell-api:cloud', documented);
     const listening = await container.waitFor(`${API}/health/live`, 200, READY_WITHIN_MS);
     const ready = await container.waitFor(`${API}/health/ready`, 200, READY_WITHIN_MS);
     times.push({ listening, ready });
@@ -69,27 +96,31 @@ async function measureStarts(findings, options) {
 }
 
 export async function cloudImage(findings) {
-  const { options } = runsOfCloudImage().ordinary;
+  const { options, environment } = runsOfCloudImage().ordinary;
   await findings.check('README says the same line as docs/operations.md', () =>
     assert.deepEqual(runInReadme(), runsOfCloudImage().ordinary),
   );
-  await measureStarts(findings, options);
+  await measureStarts(findings, { options, environment });
 
-  const container = await Container.start('pycell-api:cloud', { options });
+  const container = await Container.start('pycell-api:cloud', { options, environment });
   await container.waitFor(`${API}/health/startup`, 200, READY_WITHIN_MS);
   await checkConfinement(findings, container);
+  await checkSockets(findings, container);
   await checkHealthCheck(findings, container, 'pycell-api:cloud');
   await runSuite(findings, { suite: 'smoke', name: 'cloud image', container, url: API });
   await checkStop(findings, container);
   await container.remove();
 
-  const hostile = await Container.start('pycell-api:cloud', { options, environment: HOSTILE_SETTINGS });
+  const hostile = await Container.start('pycell-api:cloud', {
+    options,
+    environment: { ...environment, ...HOSTILE_SETTINGS },
+  });
   await runSuite(findings, { suite: 'containment', name: 'cloud image', container: hostile, url: API });
   await hostile.remove();
 
   const perRun = await Container.start('pycell-api:cloud', {
     options,
-    environment: { ...HOSTILE_SETTINGS, JAIL_PER_RUN: 'true' },
+    environment: { ...environment, ...HOSTILE_SETTINGS, JAIL_PER_RUN: 'true' },
   });
   await runSuite(findings, {
     suite: 'containment',

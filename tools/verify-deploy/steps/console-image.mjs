@@ -23,7 +23,7 @@ export async function checkConsole(findings, container, { name, apiUrl }) {
 
 export async function consoleImage(findings) {
   const { options, environment } = runOf('pycell-console');
-  const api = await Container.start('pycell-api:cloud', { options: runsOfCloudImage().ordinary.options });
+  const api = await Container.start('pycell-api:cloud', runsOfCloudImage().ordinary);
   await api.waitFor(`${API}/health/ready`, 200, READY_WITHIN_MS);
   const container = await Container.start('pycell-console', {
     options,
@@ -46,7 +46,7 @@ export async function consoleImage(findings) {
     const { output } = await container.execute([
       '/bin/sh',
       '-c',
-      'touch /app/x /tmp/x /var/tmp/x 2>/dev/null; ls /app/x /tmp/x 2>/dev/null; true',
+      'for folder in / /app /etc /tmp /var/tmp; do touch $folder/x 2>/dev/null && echo $folder; done; true',
     ]);
     assert.equal(output.trim(), '');
   });

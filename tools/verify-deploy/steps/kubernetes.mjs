@@ -72,6 +72,10 @@ async function containerOf(deployment, name) {
   return found;
 }
 
+/** A kubelet asks by the pod's address, a balancer by the name of an Ingress; the pod itself has loopback only here. */
+const POD_ADDRESS = '10.244.1.7';
+const PUBLIC_NAME = 'python.example.org';
+
 /** Asks a probe as a kubelet does: again and again, until it holds or has failed too often. */
 async function probe(container, { ports, [PROBES[0]]: startup, ...rest }, kind) {
   const {
@@ -83,13 +87,18 @@ async function probe(container, { ports, [PROBES[0]]: startup, ...rest }, kind) 
   const port = ports.find(({ name }) => name === httpGet.port)?.containerPort ?? httpGet.port;
   for (let attempt = 0; attempt < failureThreshold; attempt++) {
     const asked = performance.now();
-    const { status } = await container.ask(`http://127.0.0.1:${port}${httpGet.path}`);
+    const headers = { Host: `${POD_ADDRESS}:${port}`, ...headersOf(httpGet) };
+    const { status } = await container.ask(`http://127.0.0.1:${port}${httpGet.path}`, { headers });
     if (status >= 200 && status < 400 && performance.now() - asked < timeoutSeconds * 1000) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, periodSeconds * 1000));
   }
   throw new Error(`${kind} ${httpGet.path} failed ${failureThreshold} times:\n${await container.log()}`);
+}
+
+function headersOf({ httpHeaders = [] }) {
+  return Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
 }
 
 async function checkProbes(findings, deployment, container) {
@@ -99,6 +108,14 @@ async function checkProbes(findings, deployment, container) {
       probe(container, spec, kind),
     );
   }
+}
+
+async function answersTo(container, deployment, name) {
+  const [{ ports }] = deployment.spec.template.spec.containers;
+  const { status } = await container.ask(`http://127.0.0.1:${ports[0].containerPort}/`, {
+    headers: { Host: name },
+  });
+  assert.equal(status, 200);
 }
 
 async function checkApi(findings, container) {
@@ -116,6 +133,9 @@ export async function kubernetes(findings) {
     await findings.check(`${name}: podman plays the Deployment`, () =>
       played(deployment, async (container) => {
         await checkProbes(findings, deployment, container);
+        await findings.check(`${name}: it answers to the name of an Ingress`, () =>
+          answersTo(container, deployment, PUBLIC_NAME),
+        );
         if (name === 'pycell-api') {
           await checkApi(findings, container);
         }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DEBIAN_BASE, deriveProfile, profileText } from '../../../infra/docker/seccomp/derive.mjs';
 import { Container } from '../container.mjs';
 import { runsOfCloudImage } from '../documented-runs.mjs';
+import { isHealthy } from '../health-check.mjs';
 import { workFolder } from '../storage.mjs';
 import { API, READY_WITHIN_MS } from './cloud-image.mjs';
 
@@ -34,6 +35,9 @@ export async function refusal(findings) {
       assert.equal((await container.ask(`${API}${path}`)).status, 503, path);
     }
   });
+  await findings.check('its HEALTHCHECK says that it is not healthy', async () =>
+    assert.equal(await isHealthy(container, 'pycell-api:cloud'), false),
+  );
   await findings.check('it runs no script: 503 SANDBOX_UNAVAILABLE', async () => {
     const { status, body } = await container.runScript(API, HELLO);
     assert.deepEqual({ status, code: body.code }, { status: 503, code: 'SANDBOX_UNAVAILABLE' });

@@ -32,5 +32,6 @@ export async function seccompProfile(findings) {
       'unshare',
     ]);
     assert.equal(derived.defaultAction, 'SCMP_ACT_ERRNO');
+    assert.deepEqual(derived.architectures, ['SCMP_ARCH_X86_64']);
   });
 }

@@ -1,7 +1,8 @@
+import { API_PATHS } from '@pycell/contracts';
 import type { Environment } from '../harness/api-server';
 import type { HttpClient } from '../harness/http-client';
 import { BETWEEN_RUNS } from './between-runs';
-import type { ContainmentCase, ContainmentOutcome } from './containment-case';
+import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
 import { FILES } from './files';
 import { HOST_VIEW } from './host-view';
 import { MEMORY } from './memory';
@@ -35,6 +36,37 @@ export function describeContainment(
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
       expectContained(client(), entry.script, outcomeOf(entry)),
     );
+  });
+  describeGreed(client);
+}
+
+/** Takes as many threads as it gets, and keeps them for a while. */
+const GREEDY = hostile`
+  threading.stack_size(65536)
+  stop = threading.Event()
+  try:
+      while True:
+          threading.Thread(target=stop.wait, daemon=True).start()
+  except RuntimeError:
+      time.sleep(1.5)
+  stop.set()
+  return "greedy"
+`;
+
+/** Defines that a run which takes all threads keeps neither others from running nor the service from proving itself. */
+function describeGreed(client: () => HttpClient): void {
+  it('a run with all the threads that it gets keeps no other from running, and readiness from no proof', async () => {
+    const greedy = client().execute(GREEDY);
+    const held = { ends: false };
+    void greedy.then(() => (held.ends = true));
+    const others: unknown[] = [];
+    while (!held.ends) {
+      const { body } = await client().execute('def main():\n    return "fine"');
+      const { status } = await client().get(API_PATHS.ready);
+      others.push([body.result ?? body.error, status]);
+    }
+    expect((await greedy).body.result).toBe('greedy');
+    expect(new Set(others.map(String))).toEqual(new Set(['fine,200']));
   });
 }
 

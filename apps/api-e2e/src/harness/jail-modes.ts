@@ -8,18 +8,22 @@ export interface JailMode {
   readonly isWarm: boolean;
   /** Each run has an id of its own outside. */
   readonly hasOwnIds: boolean;
+  /** The jail is not in a user namespace of its own. */
+  readonly sharesUserNamespace: boolean;
   start(environment: Environment): Promise<ApiServer>;
   stop(server: ApiServer): Promise<void>;
 }
 
 const asRoot = process.getuid?.() === 0;
 
-function ownMode(isWarm: boolean): JailMode {
+function ownMode(isWarm: boolean, sharesUserNamespace = false): JailMode {
+  const JAIL_PROFILE = sharesUserNamespace ? 'no-user-namespace' : 'full';
   return {
     isWarm,
     hasOwnIds: asRoot,
+    sharesUserNamespace,
     start: (environment) =>
-      ApiServer.start({ BUILD: 'cloud', JAIL_PER_RUN: String(!isWarm), ...environment }),
+      ApiServer.start({ BUILD: 'cloud', JAIL_PER_RUN: String(!isWarm), JAIL_PROFILE, ...environment }),
     stop: async (server) => {
       await server.stop();
     },
@@ -31,6 +35,7 @@ function ordinaryUserMode(): JailMode {
   return {
     isWarm: true,
     hasOwnIds: false,
+    sharesUserNamespace: false,
     start: (environment) => {
       installed = ordinaryInstallation();
       return ApiServer.start(
@@ -45,13 +50,14 @@ function ordinaryUserMode(): JailMode {
   };
 }
 
-/** Defines one suite for each way to isolate: warm as whoever tests, warm as an ordinary user, a jail for each run. */
+/** Defines one suite for each way to isolate: warm as whoever tests, as an ordinary user, as root without a user namespace; a jail for each run. */
 export function describeEachJail(name: string, suite: (mode: JailMode) => void): void {
   describeCloud(`${name} (warm)`, () => suite(ownMode(true)));
   if (asRoot) {
     describeCloud(`${name} (warm, as an ordinary user without capabilities)`, () =>
       suite(ordinaryUserMode()),
     );
+    describeCloud(`${name} (warm, JAIL_PROFILE=no-user-namespace)`, () => suite(ownMode(true, true)));
   }
   describeCloud(`${name} (JAIL_PER_RUN)`, () => suite(ownMode(false)));
 }

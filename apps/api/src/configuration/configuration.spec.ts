@@ -115,7 +115,7 @@ describe('readConfiguration', () => {
       'TMP_SIZE_MB is "33", expected at most half of MEMORY_LIMIT_MB, 32',
     ],
     [{ JAIL_PER_RUN: 'yes' }, 'JAIL_PER_RUN'],
-    [{ JAIL_PROFILE: 'runsc' }, 'JAIL_PROFILE is "runsc", expected one of full, gvisor'],
+    [{ JAIL_PROFILE: 'runsc' }, 'JAIL_PROFILE is "runsc", expected one of full, no-user-namespace, gvisor'],
     [{ JAIL_PROFILE: 'gvisor' }, 'JAIL_PROFILE is "gvisor", expected BUILD=cloud beside it'],
     [{ SCRIPT_POLICY: 'none' }, 'SCRIPT_POLICY is "none", expected one of enforce, off'],
     [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
@@ -128,6 +128,16 @@ describe('readConfiguration', () => {
     [{ DEBUG: 'true', BUILD: 'cloud' }, 'DEBUG is "true", expected false with BUILD=cloud on a public HOST'],
   ])('refuses %j', (environment, problem) => {
     expect(problemsOf(environment)).toContain(problem);
+  });
+
+  it.each([
+    [1000, /^.*JAIL_PROFILE is "no-user-namespace", expected root with SYS_ADMIN/s],
+    [0, /^$/],
+  ])('lets the user %d have a jail without a user namespace only if that is root', (uid, problem) => {
+    const own = jest.spyOn(process, 'getuid' as never).mockReturnValue(uid as never);
+    const told = problemsOf({ BUILD: 'cloud', JAIL_PROFILE: 'no-user-namespace' });
+    own.mockRestore();
+    expect(told).toMatch(problem);
   });
 
   it('lists all problems at once', () => {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { bodyLimitBytes, DEFAULT_LIMITS, LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
-import { locateSandbox, type SandboxOptions } from '@pycell/sandbox';
+import { JAIL_PROFILES, locateSandbox, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
@@ -149,9 +149,18 @@ function readProfile(
   reader: EnvironmentReader,
   build: SandboxOptions['build'],
 ): SandboxOptions['jailProfile'] {
-  const profile = reader.oneOf('JAIL_PROFILE', ['full', 'gvisor'], 'full');
-  return build === 'local' && profile !== 'full'
-    ? reader.problem('JAIL_PROFILE', profile, 'BUILD=cloud beside it: BUILD=local has no jail', 'full')
+  const profile = reader.oneOf('JAIL_PROFILE', JAIL_PROFILES, 'full');
+  if (build === 'local' && profile !== 'full') {
+    return reader.problem('JAIL_PROFILE', profile, 'BUILD=cloud beside it: BUILD=local has no jail', 'full');
+  }
+  // Only root can become the users that scripts run as, where no namespace has users of its own.
+  return profile === 'no-user-namespace' && process.getuid?.() !== 0
+    ? reader.problem(
+        'JAIL_PROFILE',
+        profile,
+        'root with SYS_ADMIN and the capabilities of docs/operations.md',
+        'full',
+      )
     : profile;
 }
 

@@ -57,11 +57,12 @@ function warmRuntime(
   proof: IsolationProof,
 ): Runtime {
   const isGvisor = jailProfile === 'gvisor';
+  const ownUserNamespace = jailProfile === 'full';
   const ids = isGvisor ? { first: unprivilegedIds(), count: 1 } : new OutsideIdPool().range();
   const command = (sockets: string): RunnerCommand =>
     isGvisor
       ? warmGvisorCommand(paths, limits, { ids: ids.first, maxConcurrency, sockets })
-      : warmJailCommand(paths, limits, { ids, maxConcurrency, sockets });
+      : warmJailCommand(paths, limits, { ids, ownUserNamespace, maxConcurrency, sockets });
   const options = { limits, maxConcurrency, launch, command, socketOwner: ids.first, hasRunFolders: false };
   return new WarmRuntime(options, proof);
 }
@@ -83,7 +84,7 @@ function perRunRuntime(
   const prepare = (): Promise<RunPlace> => {
     const { ids, giveBack } = pool.take();
     return Promise.resolve({
-      command: perRunJailCommand(paths, limits, ids),
+      command: perRunJailCommand(paths, limits, ids, jailProfile === 'full'),
       giveBack: () => {
         giveBack();
         return Promise.resolve();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { NsjailExecutor } from '../executors/nsjail.executor';
-import type { SandboxPaths } from '../sandbox-options';
+import type { JailProfile, SandboxPaths } from '../sandbox-options';
 
 /** `missing` keeps scripts from being sandboxed, `limited` only costs something. */
 export type CheckStatus = 'ok' | 'missing' | 'limited';
@@ -32,18 +32,18 @@ export interface HostReport {
 const NO_JAIL = 'no jail: only BUILD=local works, and scripts are not isolated';
 const run = promisify(execFile);
 
-/** Looks at everything the jail needs, then tries it for real. Changes nothing and never rejects. */
-export async function inspectHost(paths: SandboxPaths): Promise<HostReport> {
+/** Looks at everything the jail of a profile needs, then tries it for real. Changes nothing and never rejects. */
+export async function inspectHost(paths: SandboxPaths, profile: JailProfile = 'full'): Promise<HostReport> {
   const checks = [
     checkKernel(),
-    await checkUserNamespaces(),
+    ...(profile === 'full' ? [await checkUserNamespaces()] : []),
     await checkPython(paths.python),
     await checkNsjail(paths.nsjail),
     await checkSandboxRoot(paths.sandboxRoot),
     await checkCgroups(),
   ];
   const blocked = checks.some((check) => check.status === 'missing');
-  const trial = blocked ? null : await tryJail(paths);
+  const trial = blocked ? null : await tryJail(paths, profile);
   return { checks: trial ? [...checks, trial] : checks, canSandbox: trial?.status === 'ok' };
 }
 
@@ -176,26 +176,32 @@ async function checkCgroups(): Promise<HostCheck> {
   };
 }
 
-async function tryJail(paths: SandboxPaths): Promise<HostCheck> {
+const NEEDED_CALLS = 'clone, unshare, mount, umount2, pivot_root and sethostname';
+const TRIAL_REMEDIES: Readonly<Record<JailProfile, string>> = {
+  full: `in a container: its seccomp profile must allow ${NEEDED_CALLS}`,
+  'no-user-namespace': `be root with SYS_ADMIN, SETUID, SETGID, SETPCAP, KILL and CHOWN; in a container its seccomp profile must allow ${NEEDED_CALLS}`,
+  gvisor: 'this profile is for gVisor; anywhere else leave JAIL_PROFILE out',
+};
+
+async function tryJail(paths: SandboxPaths, jailProfile: JailProfile): Promise<HostCheck> {
   const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
   const executor = new NsjailExecutor({
     paths,
     limits: DEFAULT_LIMITS,
     jailPerRun: false,
-    jailProfile: 'full',
+    jailProfile,
     admission,
   });
   const { passed, cause } = await executor.selfTest();
   await executor.close();
   return passed
-    ? { name: 'trial', status: 'ok', found: 'a script ran in nsjail, isolated as promised' }
+    ? { name: 'trial', status: 'ok', found: `a script ran in ${executor.isolation}, isolated as promised` }
     : {
         name: 'trial',
         status: 'missing',
         found: cause,
         cost: NO_JAIL,
-        remedy:
-          'in a container: its seccomp profile must allow clone, unshare, mount, umount2, pivot_root and sethostname',
+        remedy: TRIAL_REMEDIES[jailProfile],
       };
 }
 

@@ -34,6 +34,7 @@ function split({ args }: RunnerCommand) {
 const perRun = perRunJailCommand(PATHS, LIMITS, { uid: 100_003, gid: 100_004 });
 const warm = warmJailCommand(PATHS, LIMITS, {
   ids: { first: { uid: 200_000, gid: 300_000 }, count: 500 },
+  ownUserNamespace: true,
   maxConcurrency: 256,
   sockets: '/sockets',
 });
@@ -71,6 +72,14 @@ describe('perRunJailCommand', () => {
     expect(options(jail, '--group')).toEqual(['1000:100004:1']);
   });
 
+  it('has the id of outside where it may have no user namespace', () => {
+    const plain = split(perRunJailCommand(PATHS, LIMITS, { uid: 100_003, gid: 100_004 }, false));
+    expect(plain.jail).toContain('--disable_clone_newuser');
+    expect(options(plain.jail, '--user')).toEqual(['100003']);
+    expect(options(plain.jail, '--group')).toEqual(['100004']);
+    expect(jail).not.toContain('--disable_clone_newuser');
+  });
+
   it('takes the limits of its run as arguments', () => {
     expect(options(jail, '--time_limit')).toEqual(['33']);
     expect(options(jail, '--rlimit_nproc')).toEqual(['9']);
@@ -103,12 +112,28 @@ describe('warmJailCommand', () => {
     const single = split(
       warmJailCommand(PATHS, LIMITS, {
         ids: { first: { uid: 7, gid: 8 }, count: 1 },
+        ownUserNamespace: true,
         maxConcurrency: 2,
         sockets: '/sockets',
       }),
     );
     expect(options(single.jail, '--user')).toEqual(['1000:7:1']);
     expect(options(single.program, '--ids')).toEqual([]);
+  });
+
+  it('without a user namespace has the ids of outside, and gives all but the first to runs', () => {
+    const plain = split(
+      warmJailCommand(PATHS, LIMITS, {
+        ids: { first: { uid: 200_000, gid: 300_000 }, count: 500 },
+        ownUserNamespace: false,
+        maxConcurrency: 2,
+        sockets: '/sockets',
+      }),
+    );
+    expect(plain.jail).toContain('--disable_clone_newuser');
+    expect(options(plain.jail, '--user')).toEqual(['200000']);
+    expect(options(plain.jail, '--group')).toEqual(['300000']);
+    expect(options(plain.program, '--ids')).toEqual(['200001:499']);
   });
 
   it('passes nothing but the control connection', () => {

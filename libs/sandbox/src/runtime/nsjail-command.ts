@@ -19,7 +19,7 @@ const DESCRIPTORS_FOR_EACH_PLACE = 8;
 const WARM_BASE_DESCRIPTORS = 1024;
 /** Zygotes' spares and the self-test's, beside the runs at once. */
 const EXTRA_PLACES = 2;
-/** What a zygote needs to isolate its forks, within the jail's own user namespace. Each run drops them. */
+/** What a zygote needs to isolate its forks, within the jail's own user namespace if it has one. Each run drops them. */
 const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_KILL'];
 /** Places in the sandbox root, laid out by tools/sandbox-root. */
 export const INTERPRETER_IN_JAIL = '/usr/bin/python3';
@@ -32,12 +32,12 @@ export function perRunJailCommand(
   paths: SandboxPaths,
   limits: ExecutionLimits,
   ids: OutsideIds,
+  ownUserNamespace = true,
 ): RunnerCommand {
   return jailCommand(
     paths,
     [
-      ...['--user', `${INSIDE_ID}:${ids.uid}:1`],
-      ...['--group', `${INSIDE_ID}:${ids.gid}:1`],
+      ...idOptions({ first: ids, count: 1 }, ownUserNamespace),
       ...['--time_limit', String(Math.ceil(limits.timeoutSeconds) + JAIL_GRACE_SECONDS)],
       ...['--rlimit_nproc', String(limits.maxThreads + SUPERVISOR_PROCESSES)],
       ...[
@@ -53,6 +53,8 @@ export function perRunJailCommand(
 /** What is the warm jail's own. */
 export interface WarmJail {
   readonly ids: OutsideIdRange;
+  /** Whether it has a user namespace. Without one, ids inside are those outside, and there must be several. */
+  readonly ownUserNamespace: boolean;
   readonly maxConcurrency: number;
   /** A folder outside. */
   readonly sockets: string;
@@ -62,15 +64,16 @@ export interface WarmJail {
 export function warmJailCommand(
   paths: SandboxPaths,
   limits: ExecutionLimits,
-  { ids: { first, count }, maxConcurrency, sockets }: WarmJail,
+  { ids: range, ownUserNamespace, maxConcurrency, sockets }: WarmJail,
 ): RunnerCommand {
+  const { first, count } = range;
+  const firstInside = ownUserNamespace ? INSIDE_ID : first.uid;
   // With one id there is none to give to each run: a user namespace of its own takes the place of that.
-  const ids = count > 1 ? ['--ids', `${INSIDE_ID + 1}:${count - 1}`] : [];
+  const ids = count > 1 ? ['--ids', `${firstInside + 1}:${count - 1}`] : [];
   return jailCommand(
     paths,
     [
-      ...['--user', `${INSIDE_ID}:${first.uid}:${count}`],
-      ...['--group', `${INSIDE_ID}:${first.gid}:${count}`],
+      ...idOptions(range, ownUserNamespace),
       // It lives as long as the service; the limits of a run are put on by the run itself.
       ...['--time_limit', '0'],
       ...['--rlimit_cpu', 'hard'],
@@ -83,6 +86,13 @@ export function warmJailCommand(
     ],
     warmArguments(RUNNER_IN_JAIL, limits, ['--sockets', SOCKETS_IN_JAIL, '--isolated', ...ids]),
   );
+}
+
+/** Whose rights the jail has outside: inside, that is the same id, or with a user namespace INSIDE_ID and those after it. */
+function idOptions({ first: { uid, gid }, count }: OutsideIdRange, ownUserNamespace: boolean): string[] {
+  return ownUserNamespace
+    ? ['--user', `${INSIDE_ID}:${uid}:${count}`, '--group', `${INSIDE_ID}:${gid}:${count}`]
+    : ['--disable_clone_newuser', '--user', String(uid), '--group', String(gid)];
 }
 
 /** Returns how many processes and threads there may be of so many runs at once, with supervisor and zygotes. */

@@ -44,6 +44,15 @@ describe('IsolationProof', () => {
     expect(checks.filter((check) => check.passed)).toEqual([]);
   });
 
+  it('remembers what was found, not that nothing more could be asked afterwards', async () => {
+    const proof = new IsolationProof(PROMISED);
+    await prove(proof, returned('{}')).report;
+    const { passed } = await prove(proof, { kind: 'timeout' }).report;
+    expect(passed).toBe(false);
+    expect(proof.latest?.breached).toBe(true);
+    expect(proof.latest?.checks.map(({ name }) => name)).toContain('processes');
+  });
+
   it('wants nothing but that scripts run where no isolation is promised', async () => {
     const proof = new IsolationProof(null);
     const { report, requests } = prove(proof, returned('1'));

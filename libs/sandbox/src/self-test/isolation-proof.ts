@@ -26,7 +26,10 @@ export class IsolationProof {
   /** Makes the proof by one run. Never rejects. */
   async prove(run: ProbeRun): Promise<SelfTestReport> {
     const report = await this.attempt(run);
-    this.latest = report;
+    // A breach ends the runner, and with it the proof of its other zygote: that one must not hide what was found.
+    if (report.passed || report.breached || !this.latest?.breached) {
+      this.latest = report;
+    }
     return report;
   }
 

@@ -1,4 +1,5 @@
 import type { SandboxExecutor } from '../executors/sandbox-executor';
+import type { JailProfile } from '../sandbox-options';
 import { failedReport, reportOf, type SelfTestReport } from '../self-test/self-test';
 import { SandboxProbe } from './sandbox-probe';
 
@@ -7,7 +8,7 @@ const unasked = (): never => {
 };
 
 /** Returns a probe of an executor whose self-tests find what `reports` say, the last one again and again. */
-function probeOf(...reports: SelfTestReport[]) {
+function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
   const told: string[] = [];
   let tests = 0;
   const executor: SandboxExecutor = {
@@ -20,7 +21,7 @@ function probeOf(...reports: SelfTestReport[]) {
     describePython: unasked,
   };
   const logger = { log: (text: string) => told.push(text), error: (text: string) => told.push(text) };
-  return { probe: new SandboxProbe(executor, logger), told, tests: () => tests };
+  return { probe: new SandboxProbe(executor, profile, logger), told, tests: () => tests };
 }
 
 const WORKS = reportOf([{ name: 'run', passed: true }]);
@@ -30,14 +31,14 @@ describe('SandboxProbe', () => {
   afterEach(() => jest.useRealTimers());
 
   it('tests once for all who ask at the same time, and for those who ask soon after', async () => {
-    const { probe, tests } = probeOf(WORKS);
+    const { probe, tests } = probeOf('full', WORKS);
     await Promise.all([probe.check(), probe.check()]);
     await probe.check();
     expect(tests()).toBe(1);
   });
 
   it('tries again when its finding is a few seconds old, and tells of each change', async () => {
-    const { probe, told, tests } = probeOf(WORKS, failedReport('nsjail is gone'), WORKS);
+    const { probe, told, tests } = probeOf('full', WORKS, failedReport('nsjail is gone'), WORKS);
     expect((await probe.check()).working).toBe(true);
     jest.advanceTimersByTime(4_000);
     expect(await probe.check()).toMatchObject({ working: false, cause: 'nsjail is gone' });
@@ -51,8 +52,18 @@ describe('SandboxProbe', () => {
     ]);
   });
 
+  it.each([
+    ['full', /pycell-seccomp\.json/],
+    ['no-user-namespace', /needs root with SYS_ADMIN/],
+    ['gvisor', /JAIL_PROFILE=full/],
+  ] as const)('tells what to do about the profile %s', async (profile, remedy) => {
+    const { probe, told } = probeOf(profile, failedReport('it does not start'));
+    await probe.check();
+    expect(told).toEqual([expect.stringMatching(remedy)]);
+  });
+
   it('tells nothing while nothing changes', async () => {
-    const { probe, told } = probeOf(failedReport('nsjail is gone'));
+    const { probe, told } = probeOf('full', failedReport('nsjail is gone'));
     await probe.check();
     jest.advanceTimersByTime(4_000);
     await probe.check();
@@ -64,7 +75,7 @@ describe('SandboxProbe', () => {
       { name: 'root', passed: true },
       { name: 'network', passed: false },
     ]);
-    expect(await probeOf(report).probe.check()).toMatchObject({
+    expect(await probeOf('full', report).probe.check()).toMatchObject({
       working: false,
       cause: expect.stringContaining('network'),
     });
