@@ -20,8 +20,8 @@ export function serversFor({ canSandbox, withLocalCold }) {
     ...(canSandbox && { cloudCold: { label: 'cloud, cold', environment: { BUILD: 'cloud', ...COLD } } }),
     ...(withLocalCold && { localCold: { label: 'local, cold', environment: { BUILD: 'local', ...COLD } } }),
     crowd: canSandbox
-      ? { label: 'cloud', environment: { BUILD: 'cloud' } }
-      : { label: 'local', environment: { BUILD: 'local' } },
+      ? { label: 'cloud, for crowds', environment: { BUILD: 'cloud' } }
+      : { label: 'local, for crowds', environment: { BUILD: 'local' } },
   };
 }
 
@@ -36,7 +36,8 @@ export function cellsFor(servers) {
       [1, 8].flatMap((clients) => plain.map((server) => ({ server, work, clients, thinkMs: 0 }))),
     ),
     ...works.flatMap((work) => thinking.map((server) => ({ server, work, clients: 1, thinkMs: THINK_MS }))),
-    ...[64, 256].map((clients) => ({ server: 'crowd', work: 'hello', clients, thinkMs: 0 })),
+    // 8 are no crowd: what a crowd is compared with, on the same server and for as long.
+    ...[8, 64, 256].map((clients) => ({ server: 'crowd', work: 'hello', clients, thinkMs: 0 })),
   ];
 }
 

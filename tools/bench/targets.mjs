@@ -40,7 +40,7 @@ export function judge({ floors, results, memory, starts }) {
       ]),
     ),
     ...[64, 256].flatMap((clients) =>
-      crowd(clients, cell('crowd', 'hello', clients), cell('cloud', 'hello', 8)),
+      crowd(clients, cell('crowd', 'hello', clients), cell('crowd', 'hello', 8)),
     ),
     ...memoryTargets(memory),
     below('from spawning the API until it is ready', '2 s', starts.readyMs / 1000, 2, 's', 2),

@@ -147,6 +147,8 @@ describe('the console server', () => {
       [{ CONSOLE_PORT: '70000' }, /CONSOLE_PORT is "70000"/],
       [{ SHUTDOWN_GRACE: '-1' }, /SHUTDOWN_GRACE is "-1", expected seconds from 0 to 3600/],
       [{ API_UPSTREAM: 'ftp://x' }, /API_UPSTREAM is "ftp:\/\/x"/],
+      [{ API_URL: 'ftp://x' }, /API_URL is "ftp:\/\/x", expected an address/],
+      [{ PORT: 'abc' }, /PORT is "abc", expected a whole number/],
       [{ CONSOLE_FILES: '/nowhere' }, /no built console in \/nowhere/],
     ])('says what is wrong with %p', async (environment, complaint) => {
       await expect(start(environment)).rejects.toThrow(complaint);

@@ -47,7 +47,7 @@ function readGraceMs(environment) {
 function ownApi(environment) {
   const host = text(environment, 'HOST') ?? '127.0.0.1';
   const name = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${text(environment, 'PORT') ?? 8080}`;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${readPort(environment, 'PORT', 8080)}`;
 }
 
 function readUpstream(environment) {
@@ -59,6 +59,18 @@ function readUpstream(environment) {
   }
   const isHere = named === undefined || isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'));
   return { upstream: url, sharesHost: isHere };
+}
+
+/** What the page is told: relative to itself, or another origin. */
+function readApiUrl(environment) {
+  const value = text(environment, 'API_URL') ?? './api';
+  const url = URL.canParse(value, 'http://page.invalid') ? new URL(value, 'http://page.invalid') : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new SettingsError(
+      `API_URL is "${value}", expected an address such as https://api.example.org, or a path such as /api`,
+    );
+  }
+  return value;
 }
 
 function readAllowedHosts(environment, host) {
@@ -77,8 +89,7 @@ export function readServerSettings(environment) {
   return {
     host,
     port: readPort(environment, 'CONSOLE_PORT', 3000),
-    /** What the page is told: relative to itself, or another origin. */
-    apiUrl: text(environment, 'API_URL') ?? './api',
+    apiUrl: readApiUrl(environment),
     /**
      * Where `/api` is forwarded to. An API on this machine has our ALLOWED_HOSTS, so it is asked by the name that we
      * were asked by and judges it like us; one elsewhere may be told from others by its own name only.
