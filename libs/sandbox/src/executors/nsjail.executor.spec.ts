@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
@@ -12,9 +12,24 @@ const admission = { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 0 };
 /** Set by tools/test.mjs where the host cannot sandbox; never in CI, where these tests must run. */
 const skipped = process.env['PYCELL_SKIP_JAIL'] === 'true' && process.env['CI'] !== 'true';
 
+/** Where every user can walk to: with the profile for gVisor, root becomes nobody before it starts nsjail. */
+const reachable = mkdtempSync(join(tmpdir(), 'pycell-nsjail-'));
+const REACHABLE_PATHS = {
+  ...REAL_PATHS,
+  nsjail: join(reachable, 'nsjail/bin/nsjail'),
+  nsjailGvisorConfig: join(reachable, 'nsjail.gvisor.cfg'),
+};
+
 beforeAll(() => {
   Logger.overrideLogger(false);
+  if (existsSync(REAL_PATHS.nsjail)) {
+    cpSync(dirname(dirname(dirname(REAL_PATHS.nsjail))), reachable, { recursive: true });
+  }
+  cpSync(REAL_PATHS.nsjailGvisorConfig, REACHABLE_PATHS.nsjailGvisorConfig);
+  chmodSync(reachable, 0o755);
 });
+
+afterAll(() => rmSync(reachable, { recursive: true }));
 
 (skipped ? describe.skip : describe)('in a real nsjail,', () => {
   describeExecutorContract('NsjailExecutor', (options) => new NsjailExecutor(options), {
@@ -34,16 +49,10 @@ beforeAll(() => {
 (skipped ? describe.skip : describe).each([{ jailPerRun: false }, { jailPerRun: true }])(
   'the profile for gVisor, outside of it (jailPerRun: $jailPerRun)',
   ({ jailPerRun }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'pycell-nsjail-'));
-    afterAll(() => rmSync(folder, { recursive: true }));
-
     it('runs no script, since the wall is missing', async () => {
-      // Where every user can walk to: root becomes nobody before it starts nsjail.
-      cpSync(dirname(dirname(dirname(REAL_PATHS.nsjail))), folder, { recursive: true });
-      chmodSync(folder, 0o755);
       const executor = new NsjailExecutor({
         limits: DEFAULT_LIMITS,
-        paths: { ...REAL_PATHS, nsjail: join(folder, 'nsjail/bin/nsjail') },
+        paths: REACHABLE_PATHS,
         jailPerRun,
         jailProfile: 'gvisor',
         admission,
@@ -85,7 +94,7 @@ describe.each<Pick<NsjailExecutorOptions, 'jailPerRun' | 'jailProfile'> & { isol
     ],
     ['nsjail is something else', { nsjail: '/bin/false' }, /ended with status 1/],
   ])('is unavailable, with the reason for the log, when %s', async (_what, broken, reason) => {
-    const paths = { ...REAL_PATHS, ...broken };
+    const paths = { ...REACHABLE_PATHS, ...broken };
     executor = new NsjailExecutor({ limits: DEFAULT_LIMITS, paths, jailPerRun, jailProfile, admission });
     const request = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
     const report = await executor.run(request, never);

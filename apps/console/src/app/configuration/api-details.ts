@@ -90,7 +90,7 @@ export class ApiDetails {
       { name: 'Isolation', value: isolationText(isolation) },
       {
         name: 'Script policy',
-        value: scriptPolicy.mode === 'off' ? 'off' : `refuses ${scriptPolicy.blockedModules.join(', ')}`,
+        value: scriptPolicy.mode === 'off' ? 'off' : refusalText(scriptPolicy),
       },
     ];
   });
@@ -105,6 +105,11 @@ export class ApiDetails {
     return at === null ? count : `${count}, ${MOMENT.format(new Date(at))}`;
   });
   protected readonly limits = computed(() => limitsOf(this.metadata().limits));
+}
+
+function refusalText({ blockedModules, blockedNames }: MetadataResponse['scriptPolicy']): string {
+  const refused = [...blockedModules, ...blockedNames.map((name) => `${name}()`)];
+  return refused.length === 0 ? 'refuses nothing' : `refuses ${refused.join(', ')}`;
 }
 
 function limitsOf(limits: ExecutionLimits): readonly Fact[] {

@@ -15,6 +15,7 @@ interface StatusText {
     <button
       type="button"
       class="status"
+      [attr.data-tone]="status().tone"
       title="Settings of the API"
       aria-haspopup="dialog"
       (click)="panels.show('settings')"
@@ -46,6 +47,11 @@ interface StatusText {
     .status:hover {
       background: var(--hover);
       color: var(--text);
+    }
+    /* Scripts that nobody holds, or none at all: more than a dot. */
+    .status[data-tone='warning'] {
+      background: var(--warning-soft);
+      color: var(--warning-text);
     }
     .text {
       overflow: hidden;

@@ -1,5 +1,15 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
 import { SettingsStore } from '../settings/settings-store';
@@ -8,6 +18,9 @@ import { OutcomeView } from './outcome-view';
 
 /** Most runs end sooner than an eye follows: that one goes on is not shown before, milliseconds. */
 const PATIENCE_MS = 120;
+
+/** Of the window's height: a result that begins below that is as good as not there. Only phones have it so far down. */
+const LOWEST_BEGINNING = 0.6;
 
 /** What came of the latest run, which stays while the next one goes on. Everything a program wrote is shown as text. */
 @Component({
@@ -26,6 +39,9 @@ export class ResultsPanel {
   private readonly runs = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
   private readonly isLong = signal(false);
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  /** A run was seen going on: what comes then is its outcome, not one that was restored. */
+  private awaits = false;
 
   protected readonly runKeys = computed(() => runChords(this.settings().runKeys)[0] ?? []);
   /** After another script was loaded there is nothing to show again. */
@@ -36,6 +52,14 @@ export class ResultsPanel {
   protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
 
   constructor() {
+    effect(() => {
+      if (this.running()) {
+        this.awaits = true;
+      } else if (this.awaits) {
+        this.awaits = false;
+        untracked(() => this.bringIntoView());
+      }
+    });
     effect((onCleanup) => {
       if (!this.running()) return;
       const telling = setTimeout(() => this.isLong.set(true), PATIENCE_MS);
@@ -44,5 +68,13 @@ export class ResultsPanel {
         this.isLong.set(false);
       });
     });
+  }
+
+  private bringIntoView(): void {
+    const { top } = this.element.getBoundingClientRect();
+    if (top > window.innerHeight * LOWEST_BEGINNING) {
+      const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      this.element.scrollIntoView({ block: 'start', behavior: isStill ? 'auto' : 'smooth' });
+    }
   }
 }
