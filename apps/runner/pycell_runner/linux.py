@@ -198,5 +198,5 @@ def _capset(capabilities: int) -> PreparedCall:
     return PreparedCall("capset", _c.syscall, _SYS_CAPSET, ctypes.byref(header), ctypes.byref(sets))
 
 
-#: CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP and CAP_SYS_ADMIN, in the jail's own user namespace.
+#: CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP and CAP_SYS_ADMIN, in the jail's own user namespace if it has one.
 ZYGOTE_CAPABILITIES: Final = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 21

@@ -42,19 +42,21 @@ const ONLY_WITH_CAPABILITY = [
 ];
 
 /**
- * Families that a service needs: local, IPv4, IPv6. The base's default is older than the flaws that were found in others
- * (AF_ALG's, AF_VSOCK's), which newer runtimes refuse, too. socketcall is how 32-bit programs would get past this.
+ * Families that a service needs: local, IPv4, IPv6. The base's default is older than the flaws that were found in others:
+ * newer ones refuse AF_ALG and AF_VSOCK, too. socketcall is how 32-bit programs would get past this.
  */
 const SOCKET_FAMILIES = [1, 2, 10];
 /** Of netlink only NETLINK_ROUTE, by which the C library lists addresses. */
 const NETLINK = { family: 16, route: 0 };
-const SOCKETS = ['socket', 'socketcall'];
+const SOCKETS = ['socket', 'socketcall', 'socketpair'];
 
 const equals = (index, value) => ({ index, value, valueTwo: 0, op: 'SCMP_CMP_EQ' });
 const socketRule = (...args) => ({ names: ['socket'], action: 'SCMP_ACT_ALLOW', args });
 const FEW_SOCKETS = [
   ...SOCKET_FAMILIES.map((family) => socketRule(equals(0, family))),
   socketRule(equals(0, NETLINK.family), equals(2, NETLINK.route)),
+  // The kernel makes the sockets of a pair before it asks whether their family has pairs.
+  { names: ['socketpair'], action: 'SCMP_ACT_ALLOW', args: [equals(0, SOCKET_FAMILIES[0])] },
 ];
 
 /** CLONE_NEW* of clone(2): a plain container may start processes and threads, and no namespace. */

@@ -156,8 +156,11 @@ export function proveAgreement(kubernetes, cloudRun, facts) {
   const built = Object.entries({ base: KUBERNETES_CHANGES, ...OVERLAY_CHANGES }).flatMap(
     ([folder, changes]) => {
       const found = kubernetes.find(({ name }) => name.endsWith(`k8s/${folder}`));
-      // Without kubectl there is none, which was told already.
-      return found ? unnoticedInKubernetes(found, changes, facts) : [];
+      if (found) {
+        return unnoticedInKubernetes(found, changes, facts);
+      }
+      // Without kubectl there is none at all, which was told already.
+      return kubernetes.length === 0 ? [] : [[`infra/k8s/${folder}`, 'no kustomization']];
     },
   );
   const unnoticed = [...built, ...unnoticedInCloudRun(cloudRun[0], facts)];

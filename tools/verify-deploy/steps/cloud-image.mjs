@@ -45,19 +45,21 @@ const PYTHON = [
     '-S',
   ],
 ];
-/** Local, IPv4, IPv6 and netlink may be; packets, AF_ALG, AF_VSOCK and other netlinks than NETLINK_ROUTE may not. */
+/** Local, IPv4, IPv6 and netlink may be; packets, AF_ALG, AF_VSOCK, other netlinks than NETLINK_ROUTE and pairs of AF_TIPC may not. */
 const SOCKETS = `
 import ctypes
 libc = ctypes.CDLL(None)
 made = [(1, 1, 0), (2, 1, 0), (10, 1, 0), (16, 3, 0)]
 refused = [(17, 3, 0), (38, 5, 0), (40, 1, 0), (16, 3, 9), (16, 3, 15)]
-print([libc.socket(*each) >= 0 for each in made], [libc.socket(*each) >= 0 for each in refused])
+pair = (ctypes.c_int * 2)()
+print([libc.socket(*each) >= 0 for each in made] + [libc.socketpair(1, 1, 0, pair) == 0])
+print([libc.socket(*each) >= 0 for each in refused] + [libc.socketpair(30, 1, 0, pair) == 0])
 `;
 
 async function checkSockets(findings, container) {
   await findings.check('the service itself can make only the sockets that it needs', async () => {
     const { status, output } = await container.execute([...PYTHON, '-c', SOCKETS]);
-    const expected = '[True, True, True, True] [False, False, False, False, False]';
+    const expected = '[True, True, True, True, True]\n[False, False, False, False, False, False]';
     assert.deepEqual({ status, output: output.trim() }, { status: 0, output: expected });
   });
 }

@@ -1,8 +1,8 @@
 import type { IsolationLevel } from '@pycell/contracts';
 import { join } from 'node:path';
 import { OutsideIdPool, unprivilegedIds } from '../host/id-mapping';
-import { perRunGvisorCommand, warmGvisorCommand } from '../runtime/gvisor-command';
-import { allProcesses, perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
+import { perRunGvisorCommand, processesOfRuns, warmGvisorCommand } from '../runtime/gvisor-command';
+import { perRunJailCommand, warmJailCommand } from '../runtime/nsjail-command';
 import { PerRunRuntime, type RunPlace } from '../runtime/per-run-runtime';
 import { launchRunner, type RunnerCommand, type RunnerLauncher } from '../runtime/runner-launcher';
 import type { Runtime } from '../runtime/runtime';
@@ -38,7 +38,7 @@ export class NsjailExecutor extends RuntimeExecutor {
       ownPidNamespace: !jailPerRun || jailProfile === 'gvisor',
       maxProcesses:
         jailProfile === 'gvisor'
-          ? allProcesses(limits, options.admission.maxConcurrency)
+          ? processesOfRuns(limits, options.admission.maxConcurrency)
           : limits.maxThreads + (jailPerRun ? 1 : 0),
     });
     super(jailPerRun ? perRunRuntime(options, launch, proof) : warmRuntime(options, launch, proof), proof);

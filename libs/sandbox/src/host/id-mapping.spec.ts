@@ -13,7 +13,7 @@ describe('OutsideIdPool', () => {
   });
 
   it('gives each concurrent jail of root an unprivileged id of its own, and reuses those given back', () => {
-    const pool = new OutsideIdPool({ uid: 0, gid: 0 }, WHOLE_HOST);
+    const pool = new OutsideIdPool({ uid: 0, gid: 0 }, WHOLE_HOST, () => 0);
     const first = pool.take();
     const second = pool.take();
     expect([first.ids.uid, second.ids.uid]).toEqual([2_000_000_000, 2_000_000_001]);
@@ -22,11 +22,25 @@ describe('OutsideIdPool', () => {
   });
 
   it('keeps to ids that exist in a container whose own map is short', () => {
-    expect(new OutsideIdPool({ uid: 0, gid: 0 }, CONTAINER).take().ids.uid).toBe(60_000);
+    expect(new OutsideIdPool({ uid: 0, gid: 0 }, CONTAINER, () => 0).take().ids.uid).toBe(60_000);
   });
 });
 
 describe('OutsideIdPool.range', () => {
+  it.each([
+    ['the whole host', WHOLE_HOST, 2 ** 31],
+    ['a container', CONTAINER, 65_536],
+  ])(
+    'lies elsewhere for another service on %s, and within the map at the end, too',
+    (_where, uidMap, ids) => {
+      const rangeOf = (chance: (below: number) => number) =>
+        new OutsideIdPool({ uid: 0, gid: 0 }, uidMap, chance).range();
+      const [low, high] = [rangeOf(() => 0), rangeOf((below) => below - 1)];
+      expect(high.first.uid).toBeGreaterThan(low.first.uid);
+      expect(high.first.uid + high.count).toBeLessThanOrEqual(ids);
+    },
+  );
+
   it('has one id for an ordinary user: itself', () => {
     const pool = new OutsideIdPool({ uid: 1000, gid: 1001 }, WHOLE_HOST);
     expect(pool.range()).toEqual({ first: { uid: 1000, gid: 1001 }, count: 1 });

@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** The user and group that a jail's inside id 1000 stands for outside. */
+/** The user and group that a jail has outside: what its id 1000 stands for, or where it has no user namespace, its own. */
 export interface OutsideIds {
   readonly uid: number;
   readonly gid: number;
@@ -19,6 +20,12 @@ const CONTAINER_BASE = 60_000;
 /** More than runs can be alive at once, so that ids are not used again soon. */
 const RANGE = 60_000;
 const CONTAINER_RANGE = 5_000;
+/**
+ * Services on one machine may share its users (JAIL_PROFILE=no-user-namespace), whose threads the kernel counts together: so
+ * each takes a part of them by chance. As many ranges as there are below 2^31; in a container, what is left of its map.
+ */
+const RANGES = 2_457;
+const CONTAINER_SHIFTS = 500;
 
 /**
  * Hands out outside ids. Root gives each concurrent jail an unprivileged id of its own, so that limits which the
@@ -27,12 +34,19 @@ const CONTAINER_RANGE = 5_000;
 export class OutsideIdPool {
   private readonly inUse = new Set<number>();
   private readonly base: number;
+  private readonly isWide: boolean;
 
   constructor(
     private readonly own: OutsideIds = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     uidMap: string = readUidMap(),
+    /** Returns a whole number below this one. */
+    chance: (below: number) => number = randomInt,
   ) {
-    this.base = isMapped(UNPRIVILEGED_BASE, uidMap) ? UNPRIVILEGED_BASE : CONTAINER_BASE;
+    this.isWide =
+      isMapped(UNPRIVILEGED_BASE, uidMap) && isMapped(UNPRIVILEGED_BASE + RANGES * RANGE - 1, uidMap);
+    this.base = this.isWide
+      ? UNPRIVILEGED_BASE + chance(RANGES) * RANGE
+      : CONTAINER_BASE + chance(CONTAINER_SHIFTS);
   }
 
   /** Returns ids and the function that gives them back. */
@@ -55,7 +69,7 @@ export class OutsideIdPool {
       return { first: this.own, count: 1 };
     }
     const first = { uid: this.base, gid: this.base };
-    return { first, count: this.base === UNPRIVILEGED_BASE ? RANGE : CONTAINER_RANGE };
+    return { first, count: this.isWide ? RANGE : CONTAINER_RANGE };
   }
 }
 

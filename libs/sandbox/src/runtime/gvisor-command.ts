@@ -67,6 +67,15 @@ export function warmGvisorCommand(
   return { ...command, folder: sockets };
 }
 
+/** What runs leave, so that others can be started: `_SharedRoot` of apps/runner, profiles.py. */
+const LEAST_FOR_STARTS = 128;
+
+/** Returns how many processes and threads all runs together may have inside gVisor. */
+export function processesOfRuns(limits: ExecutionLimits, maxConcurrency: number): number {
+  const all = allProcesses(limits, maxConcurrency);
+  return all - Math.max(LEAST_FOR_STARTS, Math.floor(all / 4));
+}
+
 interface Launch {
   readonly rlimits: readonly string[];
   /** Seconds; 0: none. */

@@ -4,7 +4,7 @@ import type { SandboxPaths } from '../sandbox-options';
 import { onceArguments, warmArguments } from './runner-arguments';
 import { CONNECTION_DESCRIPTOR, CONTROL_DESCRIPTOR, type RunnerCommand } from './runner-launcher';
 
-/** The unprivileged id of the supervisor and the zygotes inside every jail, and of the run in a jail of its own. */
+/** The unprivileged id of the supervisor and the zygotes inside a jail with a user namespace, and of the run in a jail of its own. */
 const INSIDE_ID = 1000;
 /** What a jail may live longer than its run's time limit, seconds: start, result, and the runner's own backstop. */
 export const JAIL_GRACE_SECONDS = 30;

@@ -145,6 +145,9 @@ describe('WarmRuntime', () => {
     });
     expect([world.runs(), proof.holds]).toEqual([0, false]);
     expect(world.runners[0]?.killed).toBe(true);
+    // Asked again when there is no runner: what was found remains to be told.
+    expect((await runtime.selfTest()).passed).toBe(false);
+    expect(proof.latest?.breached).toBe(true);
   });
 
   it('runs nothing more in a runner whose later self-test failed, not even while that is dying', async () => {

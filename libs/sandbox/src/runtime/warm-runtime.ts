@@ -68,8 +68,7 @@ export class WarmRuntime implements Runtime {
       runner = await this.availability.get(AbortSignal.timeout(PATIENCE_MS));
     } catch (error) {
       // There is no runner: what it proved once holds no more.
-      this.proof.latest = failedReport(String(error));
-      return this.proof.latest;
+      return this.proof.record(failedReport(String(error)));
     }
     return runner.selfTest();
   }

@@ -13,10 +13,14 @@ export type ProbeRun = (request: RunRequest, signal: AbortSignal) => Promise<Run
 
 /** Proves from inside a run that the isolation which the configuration promises is there. */
 export class IsolationProof {
-  latest: SelfTestReport | null = null;
+  private last: SelfTestReport | null = null;
 
   /** @param promised null: none is promised */
   constructor(private readonly promised: PromisedIsolation | null) {}
+
+  get latest(): SelfTestReport | null {
+    return this.last;
+  }
 
   /** Whether the latest proof succeeded. */
   get holds(): boolean {
@@ -25,10 +29,16 @@ export class IsolationProof {
 
   /** Makes the proof by one run. Never rejects. */
   async prove(run: ProbeRun): Promise<SelfTestReport> {
-    const report = await this.attempt(run);
-    // A breach ends the runner, and with it the proof of its other zygote: that one must not hide what was found.
-    if (report.passed || report.breached || !this.latest?.breached) {
-      this.latest = report;
+    return this.record(await this.attempt(run));
+  }
+
+  /**
+   * Takes a report as the latest, and returns it. A breach ends the runner, so that no further proof can be made: that must
+   * not hide what was found.
+   */
+  record(report: SelfTestReport): SelfTestReport {
+    if (report.passed || report.breached || !this.last?.breached) {
+      this.last = report;
     }
     return report;
   }

@@ -59,6 +59,7 @@ def main():
         "parent": os.getppid(),
         "uid": os.getuid(),
         "gid": os.getgid(),
+        "groups": os.getgroups(),
         "capabilities": capabilities(),
         "environment": len(os.environ),
         "rootReadOnly": bool(os.statvfs("/").f_flag & os.ST_RDONLY),

@@ -18,6 +18,7 @@ const WARM_FACTS = {
   parent: 0,
   uid: 1001,
   gid: 1001,
+  groups: [1001, 65_534],
   capabilities: [0, 0, 0, 0, 0, 0],
   environment: 0,
   rootReadOnly: true,
@@ -77,6 +78,8 @@ const deviations: [check: string, facts: object][] = [
   ['processes', { pid: 2 }],
   ['processes', { parent: 1 }],
   ['user', { uid: 0 }],
+  ['user', { groups: [1001, 4] }],
+  ['user', { groups: undefined }],
   ['user', { gid: 0 }],
   ['user', { uid: '1001' }],
   ...[0, 1, 2, 3, 4, 5].map((word): [string, object] => [

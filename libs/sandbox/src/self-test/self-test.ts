@@ -65,7 +65,7 @@ export function judgeProbe(facts: Facts, promised: PromisedIsolation): SelfTestC
     // Outside of gVisor its profile would be a weaker jail without a wall behind it.
     ...(isFull ? [] : [check('kernel', isGvisor(facts['kernel']))]),
     // Inside gVisor all runs are the root of a user namespace that maps one unprivileged user only.
-    ...(isFull ? [check('user', isUnprivileged(facts['uid']) && isUnprivileged(facts['gid']))] : []),
+    ...(isFull ? [check('user', hasUnprivilegedIds(facts))] : []),
     check('capabilities', isZeros(facts['capabilities'])),
     check('environment', facts['environment'] === 0),
     // gVisor does not tell how a file system is mounted.
@@ -121,6 +121,19 @@ function isGvisor(kernel: unknown): boolean {
 
 function isUnprivileged(id: unknown): boolean {
   return typeof id === 'number' && id > 0;
+}
+
+/** As which a process sees a group that its user namespace does not map. */
+const UNMAPPED = 65_534;
+
+/** Groups besides its own would be somebody's, where there is no user namespace around them. */
+function hasUnprivilegedIds({ uid, gid, groups }: Facts): boolean {
+  return (
+    isUnprivileged(uid) &&
+    isUnprivileged(gid) &&
+    Array.isArray(groups) &&
+    groups.every((group) => group === gid || group === UNMAPPED)
+  );
 }
 
 function isZeros(value: unknown): boolean {
