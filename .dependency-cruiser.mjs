@@ -1,0 +1,55 @@
+/**
+ * The order of the folders within a project, from the top down: a folder may import from those below it only.
+ * Every folder must have its place here. The boundaries between projects are in eslint.config.mjs.
+ */
+const LAYERS = {};
+
+/** Tests may look at everything. */
+const TESTS = String.raw`\.(spec|contract)\.ts$`;
+
+function layerRules([root, folders]) {
+  const named = `^${root}/(${folders.join('|')})/`;
+  return [
+    ...folders.slice(1).map((folder, index) => ({
+      name: 'no-upward-import',
+      comment: `${root}: ${folders.join(' > ')}`,
+      severity: 'error',
+      from: { path: `^${root}/${folder}/`, pathNot: TESTS },
+      to: { path: `^${root}/(${folders.slice(0, index + 1).join('|')})/` },
+    })),
+    {
+      name: 'folder-without-a-place',
+      comment: 'List the folder in LAYERS of .dependency-cruiser.mjs',
+      severity: 'error',
+      from: { path: `^${root}/[^/]+/`, pathNot: named },
+      to: {},
+    },
+  ];
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { circular: true },
+    },
+    {
+      name: 'no-folder-circle',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(LAYERS).flatMap(layerRules),
+  ],
+  options: {
+    // Imports of types count as well: a circle of types is a circle for the reader.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules|/dist/' },
+    exclude: { path: TESTS },
+  },
+};
