@@ -14,7 +14,8 @@ import { load } from './load.mjs';
 import { measureMemory } from './memory.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
-import { endServersWithUs, startServer } from './server.mjs';
+import { endServicesWithUs } from '../services/service-process.cjs';
+import { startServer } from './server.mjs';
 import { measureStart } from './start-time.mjs';
 import { median } from './statistics.mjs';
 import { judge } from './targets.mjs';
@@ -125,7 +126,7 @@ await runMain(async () => {
   if (!canSandbox) {
     note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
   }
-  endServersWithUs();
+  endServicesWithUs();
   const plan = serversFor({ canSandbox, withLocalCold });
   const host = await measureHost(plan.crowd.environment, options.rounds);
   const measured = await measureLoad(record, plan, options);

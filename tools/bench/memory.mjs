@@ -1,8 +1,8 @@
 /** How much memory the API takes with everything below it: idle, and for each run at the same time. */
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { memoryOf, processTree } from '../services/processes.cjs';
 import { Connection, executeRequest } from './connection.mjs';
-import { treePssBytes } from './process-tree.mjs';
 import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
 import { HELD_SECONDS, HELD_WORK, WORKS } from './works.mjs';
@@ -95,7 +95,8 @@ async function execute({ port }, script) {
 async function sample({ pid }) {
   const samples = [];
   for (let count = 0; count < SAMPLES; count++) {
-    samples.push(treePssBytes(pid));
+    // Proportional set sizes: nothing is counted twice.
+    samples.push(processTree(pid).reduce((sum, entry) => sum + memoryOf(entry.pid).pss, 0));
     await delay(SAMPLE_GAP_MS);
   }
   return median(samples);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allProcesses, processTree } from '../bench/process-tree.mjs';
+import { allProcesses, processTree } from '../services/processes.cjs';
 
 const CALM_POLL_MS = 250;
 /** So often in a row nothing must have changed. */

@@ -5,12 +5,21 @@ const MB = 1e6;
 
 /** Collects checks: prints each with its figure, and remembers whether one failed. */
 export class Checks {
-  hasFailed = false;
+  #counts = { PASS: 0, FAIL: 0, SKIP: 0 };
+
+  get hasFailed() {
+    return this.#counts.FAIL > 0;
+  }
+
+  get summary() {
+    const { PASS, FAIL, SKIP } = this.#counts;
+    return `${PASS} passed, ${FAIL} failed${SKIP ? `, ${SKIP} skipped` : ''}`;
+  }
 
   /** `passed` null: it could not be looked at, which is said and is no failure. */
   add(name, figure, passed) {
     const verdict = passed === null ? 'SKIP' : passed ? 'PASS' : 'FAIL';
-    this.hasFailed ||= verdict === 'FAIL';
+    this.#counts[verdict]++;
     console.log(`${verdict}  ${name}: ${figure}`);
   }
 

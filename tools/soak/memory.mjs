@@ -1,6 +1,6 @@
 /** Measures the memory of a server in a way that two measurements, thousands of runs apart, can be compared. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { memoryOf, processTree } from '../bench/process-tree.mjs';
+import { memoryOf, processTree } from '../services/processes.cjs';
 import { median } from '../bench/statistics.mjs';
 import { mapValues, orNull, ownProcesses, waitForCalm } from './census.mjs';
 

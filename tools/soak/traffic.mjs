@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, executeRequest } from '../bench/connection.mjs';
+import { shuffled } from '../prove/seed.cjs';
 import { note } from '../set-up/progress.mjs';
 import { CASES, faultIn } from './cases.mjs';
 
@@ -82,20 +83,5 @@ function mixOf(runs, random) {
   while (mix.length < runs) {
     mix.push(CASES[0]);
   }
-  for (let last = mix.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [mix[last], mix[other]] = [mix[other], mix[last]];
-  }
-  return mix;
-}
-
-/** Returns a generator of numbers from 0 to 1 that are the same each time (mulberry32). */
-export function repeatableRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  return shuffled(mix, random);
 }
