@@ -15,11 +15,7 @@ function chooseSeed() {
   return Number(process.env['PYCELL_SEED']);
 }
 
-/**
- * Numbers from 0 to 1 that are the same for the same seed (mulberry32).
- * @param {number} seed
- * @returns {() => number}
- */
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). @param {number} seed @returns {() => number} */
 function seededRandom(seed) {
   let state = seed;
   return () => {
@@ -30,12 +26,7 @@ function seededRandom(seed) {
   };
 }
 
-/**
- * @template T
- * @param {readonly T[]} entries is left as it is
- * @param {() => number} random
- * @returns {T[]} the same entries in an order that has no pattern
- */
+/** The same entries in an order that has no pattern. @template T @param {readonly T[]} entries @param {() => number} random */
 function shuffled(entries, random) {
   const keyed = entries.map((entry) => ({ entry, key: random() }));
   return keyed.sort((one, other) => one.key - other.key).map(({ entry }) => entry);

@@ -8,10 +8,7 @@ const { readdirSync, readFileSync } = require('node:fs');
  *   readonly state: string, readonly name: string, readonly command: string }} ProcessEntry
  */
 
-/**
- * @param {number} pid
- * @returns {ProcessEntry | null} null when there is none, or it ended while we looked
- */
+/** @param {number} pid @returns {ProcessEntry | null} null when there is none, or it ended while we looked */
 function readProcess(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -48,41 +45,24 @@ function descendantsOf(ancestor) {
   return found;
 }
 
-/**
- * @param {number} pid
- * @returns {ProcessEntry[]} the process, where it is there, and every one below it
- */
+/** @param {number} pid @returns {ProcessEntry[]} the process, where it is there, and every one below it */
 function processTree(pid) {
-  const top = readProcess(pid);
-  return [...(top ? [top] : []), ...descendantsOf(pid)];
+  return [readProcess(pid), ...descendantsOf(pid)].filter((entry) => entry !== null);
 }
 
-/** @param {ProcessEntry} entry */
-const hasEnded = ({ state }) => state === 'Z' || state === 'X';
-
-/**
- * Whether this very process is still there, be it as a zombie.
- * @param {ProcessEntry} entry
- */
+/** Whether this very process is still there, be it as a zombie. @param {ProcessEntry} entry */
 function isThere({ pid, startTime }) {
   return readProcess(pid)?.startTime === startTime;
 }
 
-/**
- * Whether this very process still runs; a zombie does not.
- * @param {ProcessEntry} entry
- */
-function isRunning({ pid, startTime }) {
-  const now = readProcess(pid);
-  return now !== null && now.startTime === startTime && !hasEnded(now);
+/** Whether this very process still runs; a zombie does not. @param {ProcessEntry} entry */
+function isRunning(entry) {
+  return isThere(entry) && !['Z', 'X', undefined].includes(readProcess(entry.pid)?.state);
 }
 
-/**
- * @param {string} name
- * @returns {ProcessEntry[]} the processes that call themselves so, zombies left out
- */
+/** @param {string} name @returns {ProcessEntry[]} the processes that call themselves so, zombies left out */
 function runningProcessesNamed(name) {
-  return allProcesses().filter((entry) => entry.name === name && !hasEnded(entry));
+  return allProcesses().filter((entry) => entry.name === name && !['Z', 'X'].includes(entry.state));
 }
 
 /**

@@ -108,7 +108,10 @@ await runMain(async () => {
   } finally {
     await server.stop();
   }
-  const said = server.log().replace(/^pycell API on .*\n?/m, '').trim();
+  const said = server
+    .log()
+    .replace(/^pycell API on .*\n?/m, '')
+    .trim();
   if (said) {
     console.log(`\nThe server said:\n${said}`);
   }

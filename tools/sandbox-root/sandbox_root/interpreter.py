@@ -31,7 +31,6 @@ print(json.dumps({
     "platform": sysconfig.get_platform(),
     "stdlib": sysconfig.get_path("stdlib"),
     "platstdlib": sysconfig.get_path("platstdlib"),
-    "multiarch": sysconfig.get_config_var("MULTIARCH") or "",
     "standard": list(getattr(sys, "stdlib_module_names", ())),
     "builtin": sys.builtin_module_names,
 }))
@@ -50,7 +49,6 @@ class Interpreter:
     platform: str
     stdlib: Path
     dynload: Path
-    multiarch: str
     standard_modules: tuple[str, ...]
     """Public names of its standard library, whether they are on this host or not."""
     builtin_modules: tuple[str, ...]
@@ -90,7 +88,6 @@ def inspect_interpreter(named: str | None) -> Interpreter:
         platform=answer["platform"],
         stdlib=Path(answer["stdlib"]),
         dynload=Path(answer["platstdlib"]) / "lib-dynload",
-        multiarch=answer["multiarch"],
         standard_modules=tuple(sorted(name for name in answer["standard"] if not name.startswith("_"))),
         builtin_modules=tuple(answer["builtin"]),
     )

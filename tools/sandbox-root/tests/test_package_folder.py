@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
@@ -18,15 +17,15 @@ from sandbox_root.manifest import importable_modules, installed_packages, read_m
 from sandbox_root.package_folder import install_packages, package_inputs
 from sandbox_root.progress import Progress
 
+from . import FolderTest
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 PINNED = REPOSITORY / "apps" / "runner" / "requirements.txt"
 
 
-class PackageFolderTest(unittest.TestCase):
+class PackageFolderTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
+        super().setUp()
         self.interpreter = inspect_interpreter(None)
         self.extra = self.folder / "extra.txt"
         self.extra.write_text("six==1.17.0 --hash=sha256:00\n")
@@ -125,7 +124,3 @@ class PinnedRequirementsTest(unittest.TestCase):
     def test_a_package_without_a_usable_wheel_is_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "no wheel that pycell can use"):
             requirements_text({"packages": [{"name": "x", "version": "1"}]})
-
-
-if __name__ == "__main__":
-    unittest.main()
