@@ -8,7 +8,8 @@ import { checkPythonCode } from './checks/python-code.mjs';
 import { runPythonTests } from './checks/python-tests.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
-import { bin } from './set-up/commands.mjs';
+import { bin, run } from './set-up/commands.mjs';
+import { chooseSeed } from './prove/seed.cjs';
 import { installDebianPackages } from './set-up/debian.mjs';
 import { REPORTS } from './set-up/places.mjs';
 import { note, printTimes, runMain, SetUpError, step } from './set-up/progress.mjs';
@@ -74,6 +75,18 @@ async function runEndToEnd(tally, project) {
   addReports(tally, status === 0, 'end-to-end tests', [project]);
 }
 
+async function soakSample(tally) {
+  const { status, output } = await run(process.execPath, ['tools/soak/soak.mjs', '--as-built', '--sample']);
+  tally.addCheck('soak, a sample', showFailure({ status, output }));
+}
+
+/** Of the long proofs a sample runs, another one each time: `npm run prove` runs all. */
+function chooseSample() {
+  process.env.PYCELL_PROOF = 'sample';
+  const seed = chooseSeed();
+  note(`Long proofs are sampled with seed ${seed}: PYCELL_SEED=${seed} repeats that.`);
+}
+
 /** Where the jail cannot work, its tests are skipped with a word; in CI they run and fail. */
 async function decideOnJailTests() {
   if (process.env.CI === 'true') {
@@ -107,6 +120,7 @@ await runMain(async () => {
   }
   tally.addCheck('set-up', true);
   mkdirSync(REPORTS, { recursive: true });
+  chooseSample();
   await decideOnJailTests();
   await provideBrowser();
   await step('Checking the lock', async () => {
@@ -122,6 +136,7 @@ await runMain(async () => {
   for (const project of END_TO_END_PROJECTS) {
     await step(`Running ${project}`, () => runEndToEnd(tally, project));
   }
+  await step('Soaking a sample', () => soakSample(tally));
   printTimes();
   tally.print();
   return tally.failed === 0 ? 0 : 1;
