@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { checkLayers, findUnnoticedPlants } from './checks/layers.mjs';
 import { findLockProblems } from './checks/lockfile.mjs';
-import { checkPythonCode } from './checks/python-code.mjs';
-import { runPythonTests } from './checks/python-tests.mjs';
+import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
 import { bin, run } from './set-up/commands.mjs';
@@ -75,9 +74,9 @@ async function runEndToEnd(tally, project) {
   addReports(tally, status === 0, 'end-to-end tests', [project]);
 }
 
-async function soakSample(tally) {
-  const { status, output } = await run(process.execPath, ['tools/soak/soak.mjs', '--as-built', '--sample']);
-  tally.addCheck('soak, a sample', showFailure({ status, output }));
+/** A program of ours that is one check. */
+async function checkByProgram(tally, name, args) {
+  tally.addCheck(name, showFailure(await run(process.execPath, args)));
 }
 
 /** Of the long proofs a sample runs, another one each time: `npm run prove` runs all. */
@@ -128,6 +127,9 @@ await runMain(async () => {
     problems.forEach(note);
     tally.addCheck('lock', problems.length === 0);
   });
+  await step('Checking what is generated', () =>
+    checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
+  );
   await step('Checking format', () => checkFormat(tally));
   await step('Checking the order of folders', () => checkFolders(tally));
   await step('Linting, checking types, running unit tests', () => checkProjects(tally));
@@ -136,7 +138,9 @@ await runMain(async () => {
   for (const project of END_TO_END_PROJECTS) {
     await step(`Running ${project}`, () => runEndToEnd(tally, project));
   }
-  await step('Soaking a sample', () => soakSample(tally));
+  await step('Soaking a sample', () =>
+    checkByProgram(tally, 'soak, a sample', ['tools/soak/soak.mjs', '--as-built', '--sample']),
+  );
   printTimes();
   tally.print();
   return tally.failed === 0 ? 0 : 1;

@@ -26,16 +26,13 @@ function readProcess(pid) {
   }
 }
 
-/** @returns {ProcessEntry[]} every process of the host, zombies included */
+/** Every process of the host, zombies included. @returns {ProcessEntry[]} */
 function allProcesses() {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map((pid) => readProcess(Number(pid))).filter((entry) => entry !== null);
 }
 
-/**
- * @param {number} ancestor pid
- * @returns {ProcessEntry[]} every process below it, zombies included: whoever is one has not been collected
- */
+/** Every process below the pid `ancestor`, zombies included. @param {number} ancestor @returns {ProcessEntry[]} */
 function descendantsOf(ancestor) {
   const all = allProcesses();
   const found = all.filter(({ parent }) => parent === ancestor);
@@ -58,29 +55,6 @@ function isThere({ pid, startTime }) {
 /** Whether this very process still runs; a zombie does not. @param {ProcessEntry} entry */
 function isRunning(entry) {
   return isThere(entry) && !['Z', 'X', undefined].includes(readProcess(entry.pid)?.state);
-}
-
-/** @param {string} name @returns {ProcessEntry[]} the processes that call themselves so, zombies left out */
-function runningProcessesNamed(name) {
-  return allProcesses().filter((entry) => entry.name === name && !['Z', 'X'].includes(entry.state));
-}
-
-/**
- * @param {ProcessEntry} entry
- * @param {number} ancestor pid
- * @returns {ProcessEntry} the child of `ancestor` that `entry` descends from, or is
- */
-function childAbove(entry, ancestor) {
-  for (
-    let current = /** @type {ProcessEntry | null} */ (entry);
-    current;
-    current = readProcess(current.parent)
-  ) {
-    if (current.parent === ancestor) {
-      return current;
-    }
-  }
-  throw new Error(`process ${entry.pid} does not descend from ${ancestor}`);
 }
 
 /**
@@ -109,11 +83,10 @@ function memoryOf(pid) {
 
 module.exports = {
   allProcesses,
-  childAbove,
   descendantsOf,
   isRunning,
   isThere,
   memoryOf,
   processTree,
-  runningProcessesNamed,
+  readProcess,
 };

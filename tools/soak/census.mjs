@@ -124,7 +124,7 @@ function filesBelow(folder) {
 }
 
 /** Returns an object with the same keys and other values. */
-export function mapValues(object, map) {
+function mapValues(object, map) {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]));
 }
 

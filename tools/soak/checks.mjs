@@ -67,19 +67,6 @@ export function compareCensuses(checks, before, after) {
 export function compareMemory(checks, before, after) {
   checks.steady('memory of the whole tree (Pss, without files)', before.anonymous, after.anonymous);
   checks.steady("memory of the service's own processes (Rss)", before.ownRss, after.ownRss);
-  for (const role of Object.keys(before.own).filter((one) => one in after.own)) {
-    for (const kind of ['pss', 'rss']) {
-      show(`${role} ${kind}`, before.own[role][kind], after.own[role][kind]);
-    }
-  }
-  show('API rss with its garbage', before.apiRssBefore, after.apiRssBefore);
-}
-
-/** Figures that are told and judge nothing. */
-function show(name, before, after) {
-  if (before !== null && after !== null) {
-    console.log(`      ${name}: ${growthText(before, after)}`);
-  }
 }
 
 function growthText(before, after) {

@@ -96,8 +96,11 @@ await runMain(async () => {
   try {
     await step(`Warming up: ${warmUp} runs`, () => send(warmUp));
     const before = await count('Counting');
-    const { counts } = await step(`Soaking: ${runs} runs from ${CLIENTS} clients`, () => send(runs));
+    const { counts, perSecond } = await step(`Soaking: ${runs} runs from ${CLIENTS} clients`, () =>
+      send(runs),
+    );
     const after = await count('Counting again');
+    note(`${runs} runs, ${perSecond.toFixed(0)} a second`);
     console.log(`\nRuns: ${[...counts].map(([name, many]) => `${many} ${name}`).join(', ')}\n`);
     checks.add('wrong answers, also before and after', `${faults.length}`, faults.length === 0);
     compareCensuses(checks, before.census, after.census);

@@ -1,6 +1,5 @@
 /** Sends the mixed runs and checks every answer. */
 import { connect } from 'node:net';
-import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, executeRequest } from '../bench/connection.mjs';
 import { shuffled } from '../prove/seed.cjs';
@@ -8,13 +7,13 @@ import { note } from '../set-up/progress.mjs';
 import { CASES, faultIn } from './cases.mjs';
 
 export const CLIENTS = 8;
-const PROGRESS_EVERY_MS = 10_000;
 const MAX_FAULTS_SHOWN = 20;
 
 /**
  * Sends `runs` runs from 8 clients.
  * @param random returns numbers from 0 to 1: the same ones make the same mix
- * @returns {Promise<{ counts: Map<string, number>, faults: string[] }>} how many of each case, and each wrong answer
+ * @returns {Promise<{ counts: Map<string, number>, faults: string[], perSecond: number }>} how many of each case, each
+ *   wrong answer, and answers a second
  */
 export async function sendRuns(port, runs, random) {
   const mix = mixOf(runs, random);
@@ -22,10 +21,6 @@ export async function sendRuns(port, runs, random) {
   const faults = [];
   let next = 0;
   const since = performance.now();
-  const progress = setInterval(() => {
-    const perSecond = next / ((performance.now() - since) / 1000);
-    note(`${next} of ${runs} runs, ${perSecond.toFixed(0)} a second, ${faults.length} wrong answers`);
-  }, PROGRESS_EVERY_MS);
   const client = async () => {
     const connection = new Connection(port);
     while (next < mix.length) {
@@ -43,8 +38,8 @@ export async function sendRuns(port, runs, random) {
     connection.close();
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  clearInterval(progress);
-  return { counts, faults };
+  const perSecond = runs / ((performance.now() - since) / 1000);
+  return { counts, faults, perSecond };
 }
 
 async function sendOne(port, connection, { script, expected, goesAfterMs, sendsHalf }, number) {

@@ -76,7 +76,7 @@ def inspect_interpreter(named: str | None) -> Interpreter:
     given = named or sys.executable
     answer = _ask(given)
     if os.path.realpath(answer["base"]) != os.path.realpath(answer["executable"]):
-        answer = {**_ask(answer["base"])}
+        answer = _ask(answer["base"])
     executable = Path(os.path.realpath(answer["base"]))
     _refuse_unfit(executable, answer)
     return Interpreter(
@@ -94,17 +94,14 @@ def inspect_interpreter(named: str | None) -> Interpreter:
 
 
 def _ask(python: str) -> dict[str, Any]:
+    remedy = "Set PYTHON to a working Python 3.11 or newer."
     try:
         done = subprocess.run([python, "-I", "-S", "-c", _QUESTION], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildFailure(
-            f"The interpreter {python} does not start ({error}). Set PYTHON to a working Python 3.11 or newer."
-        ) from error
+        raise BuildFailure(f"The interpreter {python} does not start ({error}). {remedy}") from error
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise BuildFailure(
-            f"The interpreter {python} does not work ({reason}). Set PYTHON to a working Python 3.11 or newer."
-        )
+        raise BuildFailure(f"The interpreter {python} does not work ({reason}). {remedy}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -96,10 +96,8 @@ def _is_required(name: str, report: dict[str, Any]) -> bool:
 
 
 def _summary(report: dict[str, Any]) -> str:
-    figures = [f"{name} in {report['importMs'][name]} ms" for name in ("pandas",) if name in report["importMs"]]
-    loaded = f", imports {', '.join(figures)}" if figures else ""
-    files = report["root"]["files"]
-    walls = f"{files} files, none writable, none executable but the interpreter"
+    loaded = f", imports pandas in {report['importMs']['pandas']} ms" if "pandas" in report["importMs"] else ""
+    walls = f"{report['root']['files']} files, none writable, none executable but the interpreter"
     return f"checked in a jail: Python {report['version']}{loaded}, {walls}"
 
 

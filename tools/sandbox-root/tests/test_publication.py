@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbox_root.failures import BuildFailure
 from sandbox_root.progress import Progress
 from sandbox_root.publication import locked_publication
-from sandbox_root.tree import remove_tree, seal_tree
+from sandbox_root.tree import seal_tree
 
 from . import FolderTest
 
@@ -85,11 +85,3 @@ class PublicationTest(FolderTest):
         publish_text(self.folder / "a" / "b" / "root", "new")
         modes = [stat.S_IMODE((self.folder / name).stat().st_mode) for name in ("a", "a/b", "a/b/root")]
         self.assertEqual(modes, [0o755, 0o755, 0o755])
-
-    def test_a_sealed_folder_can_be_removed_by_its_owner(self) -> None:
-        (self.output / "usr" / "bin").mkdir(parents=True)
-        (self.output / "usr" / "bin" / "python3").write_text("")
-        seal_tree(self.output, frozenset({"/usr/bin/python3"}))
-        self.assertEqual(stat.S_IMODE((self.output / "usr/bin/python3").stat().st_mode), 0o555)
-        remove_tree(self.output)
-        self.assertFalse(self.output.exists())

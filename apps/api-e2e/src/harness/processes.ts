@@ -1,7 +1,19 @@
-export type { ProcessEntry } from '../../../../tools/services/processes.cjs';
-export {
-  childAbove,
-  descendantsOf,
-  isRunning,
-  runningProcessesNamed,
-} from '../../../../tools/services/processes.cjs';
+import { allProcesses, type ProcessEntry, readProcess } from '../../../../tools/services/processes.cjs';
+
+export type { ProcessEntry };
+export { descendantsOf, isRunning } from '../../../../tools/services/processes.cjs';
+
+/** Returns the processes that call themselves `name`, zombies left out. */
+export function runningProcessesNamed(name: string): ProcessEntry[] {
+  return allProcesses().filter((entry) => entry.name === name && !['Z', 'X'].includes(entry.state));
+}
+
+/** Returns the child of `ancestor` that `entry` descends from, or is. */
+export function childAbove(entry: ProcessEntry, ancestor: number): ProcessEntry {
+  for (let current: ProcessEntry | null = entry; current; current = readProcess(current.parent)) {
+    if (current.parent === ancestor) {
+      return current;
+    }
+  }
+  throw new Error(`process ${entry.pid} does not descend from ${ancestor}`);
+}
