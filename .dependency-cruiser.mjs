@@ -2,7 +2,10 @@
  * The order of the folders within a project, from the top down: a folder may import from those below it only.
  * Every folder must have its place here. The boundaries between projects are in eslint.config.mjs.
  */
-const LAYERS = {};
+const LAYERS = {
+  'apps/api-e2e/src': ['deployed', 'containment', 'corpus', 'http', 'harness'],
+  'apps/console-e2e/src': ['harness'],
+};
 
 /** Tests may look at everything. */
 const TESTS = String.raw`\.(spec|contract)\.ts$`;

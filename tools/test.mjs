@@ -40,7 +40,7 @@ async function checkFormat(tally) {
 
 /** In one run of Nx, which always has a next task for both processors. */
 async function checkProjects(tally) {
-  // A report that a test runner did not come to write must not be that of an earlier run.
+  // A report that is left over from an earlier run must not be counted.
   UNIT_PROJECTS.forEach((project) => rmSync(reportOf(project), { force: true }));
   const { status, output } = await nx(['lint', 'typecheck', 'test']);
   showFailure({ status, output });
@@ -99,7 +99,7 @@ async function decideOnJailTests() {
   }
 }
 
-/** The console is tested in a real browser. Without one its suite fails and says so. */
+/** The console is tested in a real browser; without one its suite fails. */
 async function provideBrowser() {
   if (!findChromium()) {
     await installDebianPackages(['chromium'], { mayInstall: true });

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, executeOnce, executeRequest } from './connection.mjs';
 
-/** Before a client that met an error tries again: a server that is gone must not be asked in a tight loop. */
+/** Before a client retries after an error: a server that has ended must not be called in a tight loop. */
 const PAUSE_AFTER_ERROR_MS = 100;
 
 /**

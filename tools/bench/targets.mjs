@@ -58,7 +58,7 @@ function crowd(clients, many, few) {
       `${errors}, and ${refused} times 503`,
       errors === 0,
     ]),
-    // Who waited longer than QUEUE_TIMEOUT was refused.
+    // Requests that waited longer than QUEUE_TIMEOUT were refused.
     below(`${name}: p99 of the 200s`, 'QUEUE_TIMEOUT, 10 s', 10, 's', 2, [many], ({ p99 }) => p99 / 1000),
   ];
 }

@@ -1,4 +1,4 @@
-/** Holds the order of folders within projects, as .dependency-cruiser.mjs tells it, and proves that this check can fail. */
+/** Checks the order of folders within projects, as .dependency-cruiser.mjs defines it, and proves that the check can fail. */
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export function checkLayers(root = ROOT) {
   return bin('depcruise', ['-c', CONFIGURATION, ...sources], { cwd: root });
 }
 
-/** The lowest and the highest folder of each project whose order is told, by the project's folder. */
+/** The lowest and the highest folder of each project with a defined order, by the project's folder. */
 async function ladders() {
   const { default: configuration } = await import(join(ROOT, CONFIGURATION));
   const found = new Map();
@@ -54,7 +54,7 @@ export async function findUnnoticedPlants() {
     const { output } = await checkLayers(copy);
     return expected.length > 0
       ? expected.filter((finding) => !output.includes(finding))
-      : [`${CONFIGURATION} tells no order of folders`];
+      : [`${CONFIGURATION} defines no order of folders`];
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

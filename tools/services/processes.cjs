@@ -1,4 +1,4 @@
-/** What /proc tells about the processes of this host. */
+/** Reads the processes of this host from /proc. */
 const { readdirSync, readFileSync } = require('node:fs');
 
 /**
@@ -59,7 +59,7 @@ function isRunning(entry) {
 
 /**
  * A process's memory, bytes: all that it uses (`rss`), its share of what it uses together with others (`pss`), and of
- * that what no file holds (`anonymous`): the share of a file changes with whoever else on the host has it open. Zeros
+ * that what no file holds (`anonymous`): the share of a file depends on who else on the host has it open. Zeros
  * when it ended while we looked.
  * @param {number} pid
  * @returns {{ pss: number, rss: number, anonymous: number }}

@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '../..');
 /** The installation under test: this checkout, or what PYCELL_INSTALLATION names (the folder that holds `dist/`). */
 const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? ROOT);
 
-/** What a server says when it listens; the address is in the first group. */
+/** What a server logs when it listens; the address is in the first group. */
 const API_ANNOUNCEMENT = /^pycell API on (http:\/\/\S+) \(/m;
 const CONSOLE_ANNOUNCEMENT = /^pycell console on (http:\/\/\S+) \(/m;
 
@@ -28,12 +28,12 @@ const running = new Set();
  * @property {readonly string[]} [nodeArguments]
  * @property {number} [uid] another user than the caller
  * @property {number} [gid]
- * @property {boolean} [detached] out of reach of a Ctrl+C in the terminal, which then comes through us, once
+ * @property {boolean} [detached] out of reach of Ctrl+C in the terminal; endServicesWithUs passes it on, once
  */
 
 /** How a server ended. @typedef {{ readonly code: number | null, readonly signal: NodeJS.Signals | null }} ServiceExit */
 
-/** A server that may or may not come up, with everything that it says. */
+/** A server process that may or may not start, with everything that it logs. */
 class ServiceProcess {
   /** @param {ServiceDescription} description */
   constructor({ script, environment, installation = INSTALLATION, nodeArguments = [], ...how }) {
@@ -87,10 +87,10 @@ class ServiceProcess {
   }
 
   /**
-   * Waits until the server says on stderr what `announcement` matches.
+   * Waits until `announcement` matches what the server logs on stderr.
    * @param {RegExp} announcement
    * @returns {Promise<string>} its first group
-   * @throws Error with what the server said when it ends, or does not say it in time; then it is killed
+   * @throws Error with the server's log when it ends, or there is no match in time; then it is killed
    */
   async announced(announcement) {
     let timer;

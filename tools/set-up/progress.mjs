@@ -1,10 +1,10 @@
-/** Tells a person what is being done and how long it took. */
+/** Reports what is being done and how long it took. */
 
 const startedAt = performance.now();
 /** Name and seconds of each step that has ended. */
 const taken = [];
 
-/** Something is missing that the person must provide; the message says what and what to do. */
+/** Something is missing that the user must provide; the message says what, and what to do. */
 export class SetUpError extends Error {}
 
 export function seconds(since) {
@@ -32,7 +32,7 @@ export function note(text) {
   process.stdout.write(`${' '.repeat(10)}${text}\n`);
 }
 
-/** Runs a command line's main function; problems of the person's own end in one plain message. */
+/** Runs a command line's main function; user errors end in one plain message. */
 export async function runMain(main) {
   try {
     process.exitCode = await main();

@@ -1,6 +1,6 @@
 /**
  * The runs of the soak, and the answer that each must get. `n` is the number of the run: answers that carry it prove
- * that nobody gets another's. `share`: how many of a thousand runs.
+ * that no client gets another's answer. `share`: how many of a thousand runs.
  */
 
 /** What the server is started with; the cases below know these values. */

@@ -54,7 +54,7 @@ export function runtimeFolders(pid) {
   return names.map((name) => join(tmpdir(), name));
 }
 
-/** Returns the inode of the jail's network namespace, which all in the jail share and nobody else; null without one. */
+/** Returns the inode of the network namespace that all processes in the jail share, and no others; null without one. */
 export function jailNetwork(pids) {
   return pids.nsjail === undefined ? null : networkOf(pids.supervisor);
 }
@@ -89,7 +89,7 @@ function roleOf({ pid, session, command }, apiPid) {
   return command.includes(' --warm') ? 'supervisor' : null;
 }
 
-/** Waits until processes and descriptors stay as they are for a while; false when they do not come to rest. */
+/** Waits until processes and descriptors stay as they are for a while; false when they keep changing. */
 export async function waitForCalm(pid) {
   const deadline = performance.now() + CALM_TIMEOUT_MS;
   let before = '';

@@ -116,7 +116,7 @@ await runMain(async () => {
     .replace(/^pycell API on .*\n?/m, '')
     .trim();
   if (said) {
-    console.log(`\nThe server said:\n${said}`);
+    console.log(`\nLog of the server:\n${said}`);
   }
   console.log(`\n${checks.summary}`);
   return checks.hasFailed ? 1 : 0;
