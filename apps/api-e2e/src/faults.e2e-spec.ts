@@ -151,12 +151,11 @@ describeEachBuild('A process that is killed under load', (build) => {
   it('is replaced as often as it is killed, without a zombie', async () => {
     await stopLoad();
     for (let round = 0; round < 3; round++) {
-      const victim = await eventually(
-        () => zygote('bare')(descendantsOf(server.pid)),
+      await eventually(
+        () => killed(zygote('bare')(descendantsOf(server.pid))),
         (found) => found !== undefined,
         HEALING_MS,
       );
-      process.kill(victim.pid, 'SIGKILL');
       await eventually(
         () => server.client.execute(HELLO),
         ({ status }) => status === 200,
