@@ -2,7 +2,23 @@
  * The order of the folders within a project, from the top down: a folder may import from those below it only.
  * Every folder must have its place here. The boundaries between projects are in eslint.config.mjs.
  */
-const LAYERS = {};
+const LAYERS = {
+  'libs/sandbox/src': [
+    'inspection',
+    'service',
+    'admission',
+    'executors',
+    'warm',
+    'per-run',
+    'self-test',
+    'conversation',
+    'launch',
+    'protocol',
+    'host',
+    'waiting',
+    'run',
+  ],
+};
 
 /** Tests may look at everything. */
 const TESTS = String.raw`\.(spec|contract)\.ts$`;
@@ -17,6 +33,13 @@ function layerRules([root, folders]) {
       from: { path: `^${root}/${folder}/`, pathNot: TESTS },
       to: { path: `^${root}/(${folders.slice(0, index + 1).join('|')})/` },
     })),
+    {
+      name: 'no-import-of-the-root',
+      comment: `${root}: its own files put the folders together`,
+      severity: 'error',
+      from: { path: `^${root}/[^/]+/`, pathNot: TESTS },
+      to: { path: `^${root}/[^/]+$` },
+    },
     {
       name: 'folder-without-a-place',
       comment: 'List the folder in LAYERS of .dependency-cruiser.mjs',

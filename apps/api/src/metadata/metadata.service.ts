@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { API_PATHS, type EndpointInfo, type MetadataResponse, type SelfTestInfo } from '@pycell/contracts';
-import { promisesOf, SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
+import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
@@ -33,7 +33,7 @@ export class MetadataService {
       version: this.version,
       environment: build,
       isolation: this.executor.isolation,
-      isolationPromises: promisesOf(this.executor.isolation),
+      isolationPromises: this.executor.promises,
       selfTest: this.describeSelfTest(),
       python: await this.executor.describePython(),
       scriptPolicy: {
