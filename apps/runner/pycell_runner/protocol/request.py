@@ -45,6 +45,8 @@ class RunRequest:
     script: str
     mode: Literal["run", "compile"]
     """`compile` stops after CPython has accepted the syntax; nothing of the script is executed."""
+    limits: RunLimits
+    """Those that it keeps by itself: size and depth of its result. The others are kept by supervisor and kernel."""
 
 
 _LIMIT_NAMES = {
@@ -77,14 +79,17 @@ def parse_limits(text: str) -> RunLimits:
 _MODES: Final[dict[int, Literal["run", "compile"]]] = {0: "run", 1: "compile"}
 
 
-def parse_request(payload: bytes) -> RunRequest:
-    """Read the payload of a RUN frame. Raises RequestError where it does not fit."""
+def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
+    """Read the payload of a RUN frame. Raises RequestError where it does not fit.
+
+    RUN carries no limits: they are those of the run's runner, `limits`.
+    """
     mode = _MODES.get(payload[0]) if payload else None
     if mode is None:
         raise RequestError(f"RUN payload: mode is {payload[:1]!r}, not 0 or 1")
     try:
         # A script is text of the service's language, in which surrogates may stand alone.
-        return RunRequest(payload[1:].decode("utf-8", "surrogatepass"), mode)
+        return RunRequest(payload[1:].decode("utf-8", "surrogatepass"), mode, limits)
     except UnicodeDecodeError as error:
         raise RequestError(f"RUN payload: script is not UTF-8: {error}") from error
 

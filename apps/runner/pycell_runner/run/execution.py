@@ -49,7 +49,7 @@ _set_trace = sys.settrace
 _set_profile = sys.setprofile
 
 
-def execute(request: RunRequest, limits: RunLimits) -> Outcome:
+def execute(request: RunRequest) -> Outcome:
     """Compile and run the script; return its outcome."""
     lines = source_lines(request.script)
     try:
@@ -71,7 +71,7 @@ def execute(request: RunRequest, limits: RunLimits) -> Outcome:
     _regain_control()
     if isinstance(value, Failure):
         return _failed(value)
-    return _result(value, limits)
+    return _result(value, request.limits)
 
 
 def _failed(failure_of_run: Failure) -> Outcome:

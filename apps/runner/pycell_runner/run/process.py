@@ -58,6 +58,7 @@ class RunPlan:
     """What all runs of a zygote have in common."""
 
     limits: RunLimits
+    """What is put on each of them before it has its script."""
     is_jail: bool
     """The run is confined by the filter of system calls."""
     supervisor: int
@@ -84,14 +85,14 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         payload = _receive_run(connection, number, plan)
         if payload is None:
             _exit(0)  # the service does not need this spare any more
-        request = parse_request(payload)
+        request = parse_request(payload, plan.limits)
     except BaseException as error:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
         _send(connection, (FrameType.FAILURE, Failure("INTERNAL", f"{error!r}").to_json()))
         _exit(_NOT_STARTED)
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
-        outcome = execute(request, plan.limits)
+        outcome = execute(request)
     except _MemoryError:
         rlimits.release_report_reserve()
         outcome = _OUT_OF_MEMORY

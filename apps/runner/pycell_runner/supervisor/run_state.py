@@ -29,7 +29,9 @@ class RunState:
     """Read end of what the run writes to descriptor 1; -1 once it is closed. `stderr` is the same of 2."""
     stderr: int
     limits: RunLimits
-    output_left: int
+    """Its own from START on; until then what its runner allows every run."""
+    output_bytes: int = 0
+    """How much of its output was passed on, stdout and stderr together."""
     deadline: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
@@ -39,8 +41,14 @@ class RunState:
     is_ended_sent: bool = False
     """ENDED was sent."""
 
-    def start(self) -> None:
-        """Note that the clock runs from now on."""
+    @property
+    def output_left(self) -> int:
+        """How much more of its output may be passed on, bytes."""
+        return max(0, self.limits.output_bytes - self.output_bytes)
+
+    def start(self, limits: RunLimits) -> None:
+        """Note that the clock runs from now on, and under which limits."""
+        self.limits = limits
         self.started_at = time.monotonic()
         self.deadline = self.started_at + self.limits.timeout_ms / 1000
 

@@ -92,7 +92,7 @@ class Supervisor:
         """Watch a run from now on: a child of this process, and the read ends of its output."""
         for descriptor in (stdout, stderr):
             os.set_blocking(descriptor, False)
-        run = RunState(number, pid, stdout, stderr, self._limits, self._limits.output_bytes)
+        run = RunState(number, pid, stdout, stderr, self._limits)
         self._runs[number] = self._by_pid[pid] = run
         early = self._early.pop(number, [])
         try:
@@ -148,7 +148,7 @@ class Supervisor:
         if command.type is FrameType.START:
             if run.started_at is not None:
                 return
-            run.start()
+            run.start(self._limits)  # START carries none: they are the same for every run of a runner
             for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
                 self.watch(descriptor, self._reader(run, descriptor, stream))
         elif command.type is FrameType.FINISH and run.end("finished"):
@@ -176,7 +176,7 @@ class Supervisor:
         except BlockingIOError:
             return True
         allowed = data[: run.output_left]
-        run.output_left -= len(allowed)
+        run.output_bytes += len(allowed)
         if allowed:
             self.send(stream, run.number, allowed)
         if len(allowed) < len(data):
@@ -238,9 +238,9 @@ class Supervisor:
     def _drain(self, run: RunState, descriptor: int, stream: FrameType) -> None:
         if descriptor in self._selector.get_map():
             self.unwatch(descriptor)
-        left = -1
-        while run.output_left != left:  # no progress: nothing is there, or nothing more is allowed
-            left = run.output_left
+        passed_on = -1
+        while run.output_bytes != passed_on:  # no progress: nothing is there, or nothing more is allowed
+            passed_on = run.output_bytes
             if not self._relay(run, descriptor, stream):
                 return
 

@@ -40,26 +40,32 @@ class LimitsParsing(unittest.TestCase):
             self.assert_refused(limits, rf"limits\.{name} is None")
 
 
+_RUN_LIMITS = parse_limits(json.dumps(LIMITS))
+
+
 class RequestParsing(unittest.TestCase):
+    def test_a_run_has_the_limits_of_its_runner(self) -> None:
+        self.assertIs(parse_request(b"\0", _RUN_LIMITS).limits, _RUN_LIMITS)
+
     def test_the_first_byte_says_the_mode_and_the_rest_is_the_script(self) -> None:
         for byte, mode in ((b"\0", "run"), (b"\1", "compile")):
-            request = parse_request(byte + 'x = "é"'.encode())
+            request = parse_request(byte + 'x = "é"'.encode(), _RUN_LIMITS)
             self.assertEqual((request.script, request.mode), ('x = "é"', mode))
 
     def test_a_script_may_be_empty(self) -> None:
-        self.assertEqual(parse_request(b"\0").script, "")
+        self.assertEqual(parse_request(b"\0", _RUN_LIMITS).script, "")
 
     def test_an_unpaired_surrogate_in_the_script_is_kept(self) -> None:
-        self.assertEqual(parse_request(b'\0"\xed\xa0\x80"').script, '"\ud800"')
+        self.assertEqual(parse_request(b'\0"\xed\xa0\x80"', _RUN_LIMITS).script, '"\ud800"')
 
     def test_a_wrong_mode_is_named_with_its_value(self) -> None:
         for payload in (b"", b"\2x", b"{}"):
             with self.assertRaisesRegex(RequestError, "mode is .*, not 0 or 1"):
-                parse_request(payload)
+                parse_request(payload, _RUN_LIMITS)
 
     def test_a_script_that_is_not_utf_8_is_refused(self) -> None:
         with self.assertRaisesRegex(RequestError, "script is not UTF-8"):
-            parse_request(b"\0\xff")
+            parse_request(b"\0\xff", _RUN_LIMITS)
 
 
 if __name__ == "__main__":

@@ -203,7 +203,7 @@ class TheEnd(unittest.TestCase):
         WarmCase.setUpClass()
         runner = WarmRunner()
         runner.wait_for_zygote("packages")
-        runs = [runner.start(_LOOP), runner.start(Strays._HEARTBEAT.format(9)), runner.connect()]
+        runs = [runner.start(_LOOP), runner.start(Leftovers._HEARTBEAT.format(9)), runner.connect()]
         self.assertTrue(runs[2].is_ready())
         pids = runner.zygotes() + runner.leftovers()
         self.assertGreaterEqual(len(pids), 5)
