@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from unittest import TestCase
 
-from pycell_runner import linux
+from pycell_runner.kernel import linux
 
 from .driver import OnceRunner, WarmRunner
 from .report import Report
@@ -16,7 +16,7 @@ class RunnerCase(TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        linux.adopt_orphans()
+        linux.become_subreaper()
 
     def execute(self, script: str, *options: str, mode: str = "run", **limits: int) -> Report:
         """Run one script and return what the service learns of it."""
@@ -51,7 +51,7 @@ class RunnerCase(TestCase):
         return report
 
     def assert_killed(self, script: str, cause: str, *options: str, **limits: int) -> Report:
-        """The run ended for this cause, before it could tell an outcome."""
+        """The run ended for this cause, before it could send an outcome."""
         report = self.assert_cause(script, cause, *options, **limits)
         self.assertFalse(report.has_outcome, report)
         return report
