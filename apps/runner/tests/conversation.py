@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 from typing import Callable, Final
 
 from pycell_runner.protocol.frames import Frame, FrameDecoder, FrameError, FrameType, encode
+from pycell_runner.protocol.sections import with_length
 
 from .report import Report
 
 #: Longer than any limit in here: a test that waits so long has found a runner that hangs.
 HANG_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1 << 16
-_MODES: Final = {"run": b"\0", "compile": b"\1"}
-_OUTCOMES: Final = (FrameType.RESULT, FrameType.FAILURE)
+
+
+def run_payload(script: bytes, mode: str = "run") -> bytes:
+    """The payload of RUN."""
+    head = json.dumps({"mode": mode, "sections": [["script", len(script)]]})
+    return with_length(head.encode()) + script
 
 
 class ControlEnd:
     """The service's end of the control connection; gathers what the supervisor sends of all runs."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, timeout_ms: int) -> None:
+        """`timeout_ms`: what START allows a run."""
         self.connection = connection
+        self.timeout_ms = timeout_ms
         self.frames: list[Frame] = []
         self.is_open = True
         self._decoder = FrameDecoder()
 
     def send(self, kind: FrameType, run: int) -> None:
+        payload = json.dumps({"timeoutMs": self.timeout_ms}).encode() if kind is FrameType.START else b""
         try:
-            self.connection.sendall(encode(kind, run))
+            self.connection.sendall(encode(kind, run, payload))
         except ConnectionError:  # a supervisor of one run has ended with it
             return
 
@@ -85,7 +94,7 @@ class Conversation:
 
     def hand_over(self, script: str, mode: str = "run") -> None:
         """Send RUN only."""
-        self.connection.sendall(encode(FrameType.RUN, self.number, _MODES[mode] + script.encode("utf-8", "surrogatepass")))
+        self.connection.sendall(encode(FrameType.RUN, self.number, run_payload(script.encode("utf-8", "surrogatepass"), mode)))
 
     def cancel(self) -> None:
         self.control.send(FrameType.CANCEL, self.number)
@@ -141,11 +150,11 @@ class Conversation:
             return
         try:
             for frame in self._decoder.feed(data):
-                if frame.type is FrameType.READY or frame.type in _OUTCOMES:
+                if frame.type is FrameType.READY or frame.type is FrameType.OUTCOME:
                     self.report.from_run.append(frame)
                 else:
                     raise FrameError(f"not a run's frame: {frame.type.name}")
-                if frame.type in _OUTCOMES:
+                if frame.type is FrameType.OUTCOME:
                     return
         except FrameError:
             self._decoder = None

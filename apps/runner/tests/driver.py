@@ -49,7 +49,7 @@ class _Runner:
 
     def __init__(self, program: Path, options: list[str], passed: tuple[int, ...], limits: dict[str, int]) -> None:
         ours, theirs = socket.socketpair()
-        self.control = ControlEnd(ours)
+        self.control = ControlEnd(ours, {**LIMITS, **limits}["timeoutMs"])
         self._stderr = tempfile.TemporaryFile()
         self._final_stderr: str | None = None
         with theirs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pycell_runner.protocol.frames import Frame, FrameType
+from pycell_runner.protocol.sections import decode_sections
 
 
 @dataclass
@@ -62,23 +63,30 @@ class Report:
         return ended
 
     @property
-    def cause(self) -> str:
-        cause: str = self.ended["cause"]
-        return cause
+    def status(self) -> str:
+        """How the run ended, as the supervisor saw it."""
+        status: str = self.ended["status"]
+        return status
 
     @property
     def has_outcome(self) -> bool:
-        return bool(self.payloads(FrameType.RESULT) or self.payloads(FrameType.FAILURE))
+        return bool(self.payloads(FrameType.OUTCOME))
+
+    def outcome(self) -> tuple[dict[str, Any], bytes | None]:
+        """The head of the outcome, and its result where it has one."""
+        assert self.has_outcome, f"no outcome: {self.ended}"
+        (payload,) = self.payloads(FrameType.OUTCOME)
+        head, sections = decode_sections(payload, ("result",))
+        return head, sections.get("result")
 
     @property
     def result(self) -> Any:
-        assert self.payloads(FrameType.RESULT), f"no result: {self.payloads(FrameType.FAILURE)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.RESULT)
-        return json.loads(payload)
+        head, result = self.outcome()
+        assert head["status"] == "OK" and result is not None, f"no result: {head}, {self.ended}"
+        return json.loads(result)
 
     @property
     def failure(self) -> dict[str, Any]:
-        assert self.payloads(FrameType.FAILURE), f"no failure: {self.payloads(FrameType.RESULT)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.FAILURE)
-        failure: dict[str, Any] = json.loads(payload)
-        return failure
+        head, result = self.outcome()
+        assert head["status"] != "OK" and result is None, f"no failure: {head}, {self.ended}"
+        return head

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from .contract import EXIT_WITHOUT_CONNECTION
+
 #: The spare could not become a run.
 NOT_STARTED: Final = 1
 #: The script had closed the run's connection.
-NO_CONNECTION: Final = 98
+NO_CONNECTION: Final = EXIT_WITHOUT_CONNECTION

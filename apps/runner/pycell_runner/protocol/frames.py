@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Iterator
 
-PROTOCOL_VERSION: Final = 3
+PROTOCOL_VERSION: Final = 4
 
 #: type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian.
 _HEADER: Final = struct.Struct("!BBHII")
@@ -29,15 +29,16 @@ class FrameType(IntEnum):
     START = 3
     FINISH = 4
     WARM = 5
+    PAUSE = 6
+    RESUME = 7
     HELLO = 16
     READY = 17
     STDOUT = 18
     STDERR = 19
-    RESULT = 20
-    FAILURE = 21
-    ENDED = 22
-    GONE = 23
-    ZYGOTE = 24
+    OUTCOME = 20
+    ENDED = 21
+    GONE = 22
+    ZYGOTE = 23
 
 
 _KNOWN_TYPES: Final = frozenset(int(member) for member in FrameType)
@@ -56,7 +57,7 @@ class Frame:
     payload: bytes
 
 
-def encode_header(frame_type: FrameType, run: int, payload_bytes: int) -> bytes:
+def encode_header(frame_type: int, run: int, payload_bytes: int) -> bytes:
     """Return the 12 bytes that go before a payload of `payload_bytes`, for a writer that cannot spare a copy."""
     return _HEADER.pack(frame_type, 0, 0, run, payload_bytes)
 

@@ -1,4 +1,4 @@
-"""What the service asks for: the limits of runs, and the payload of a RUN frame.
+"""What the service asks for: the limits of runs, and the payloads of RUN and START.
 
 The supervisor and zygotes read the limits at their start. A run reads its request before it executes the script.
 """
@@ -6,8 +6,10 @@ The supervisor and zygotes read the limits at their start. A run reads its reque
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
+
+from .sections import SectionsError, decode_sections
 
 
 class RequestError(Exception):
@@ -75,8 +77,18 @@ def parse_limits(text: str) -> RunLimits:
     return RunLimits(**values)
 
 
-#: The first byte of a RUN frame's payload; the script follows it.
-_MODES: Final[dict[int, Literal["run", "compile"]]] = {0: "run", 1: "compile"}
+def parse_start(payload: bytes, limits: RunLimits) -> RunLimits:
+    """Read the payload of a START frame: return the limits of its run, within those of the runner, `limits`.
+
+    Raises RequestError, naming the field, where it does not fit.
+    """
+    timeout_ms = _parse_object(str(payload, "utf-8", "replace"), "START payload").get("timeoutMs")
+    if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or not 0 < timeout_ms <= limits.timeout_ms:
+        raise RequestError(f"START payload: timeoutMs is {timeout_ms!r}, not from 1 to {limits.timeout_ms}")
+    return replace(limits, timeout_ms=timeout_ms)
+
+
+_MODES: Final[dict[str, Literal["run", "compile"]]] = {"run": "run", "compile": "compile"}
 
 
 def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
@@ -84,14 +96,20 @@ def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
 
     RUN carries no limits: they are those of the run's runner, `limits`.
     """
-    mode = _MODES.get(payload[0]) if payload else None
-    if mode is None:
-        raise RequestError(f"RUN payload: mode is {payload[:1]!r}, not 0 or 1")
     try:
+        head, sections = decode_sections(payload, ("script",))
         # A script is text of the service's language, in which surrogates may stand alone.
-        return RunRequest(payload[1:].decode("utf-8", "surrogatepass"), mode, limits)
+        script = sections["script"].decode("utf-8", "surrogatepass")
+    except SectionsError as error:
+        raise RequestError(f"RUN payload: {error}") from error
+    except KeyError as error:
+        raise RequestError("RUN payload: there is no section script") from error
     except UnicodeDecodeError as error:
         raise RequestError(f"RUN payload: script is not UTF-8: {error}") from error
+    mode = _MODES.get(str(head.get("mode")))
+    if mode is None:
+        raise RequestError(f"RUN payload: mode is {head.get('mode')!r}, not run or compile")
+    return RunRequest(script, mode, limits)
 
 
 def _parse_object(text: str, what: str) -> dict[str, Any]:

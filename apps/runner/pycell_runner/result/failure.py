@@ -11,6 +11,8 @@ from traceback import StackSummary, TracebackException, format_exception_only
 from types import TracebackType
 from typing import Final, Iterator
 
+from ..protocol.contract import OutcomeStatus
+from ..protocol.outcome import Outcome, outcome_of_failure
 from .json_text import encode_ascii_json
 from .not_serializable import type_name
 from .source_text import column_of_byte
@@ -32,24 +34,25 @@ _compile = compile
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no result: the payload of a FAILURE frame."""
+    """Why there is no result."""
 
-    code: str
+    status: OutcomeStatus
     message: str
     line: int | None = None
     column: int | None = None
     traceback: str | None = None
 
-    def to_json(self) -> bytes:
-        """Return the payload, ASCII only, so that no character of a message can break it."""
-        body = {
-            "code": self.code,
+    def to_outcome(self) -> Outcome:
+        """Return the outcome, ASCII only, so that no character of a message can break it."""
+        head = {
+            "status": self.status,
             "message": self.message,
             "line": self.line,
             "column": self.column,
             "traceback": self.traceback,
+            "sections": [],
         }
-        return encode_ascii_json({key: value for key, value in body.items() if value is not None})
+        return outcome_of_failure(encode_ascii_json({key: value for key, value in head.items() if value is not None}))
 
 
 def shortened(text: str, limit: int) -> str:
@@ -130,7 +133,7 @@ def _message(error: BaseException, name: str) -> str:
     return shortened(f"{name}: {text}" if text else name, _MAX_MESSAGE_CHARACTERS)
 
 
-def describe(error: BaseException, lines: list[str], code: str = "SCRIPT_ERROR") -> Failure:
+def describe(error: BaseException, lines: list[str], status: OutcomeStatus = "SCRIPT_ERROR") -> Failure:
     """Return the failure for an exception that the script did not catch. `lines` are the script's."""
     name = "exception"
     line = column = report = None
@@ -145,7 +148,7 @@ def describe(error: BaseException, lines: list[str], code: str = "SCRIPT_ERROR")
     except BaseException:  # the same, or the script has replaced what the traceback module needs
         report = None
     where = f" (line {line})" if line is not None else ""
-    return Failure(code, f"{message}{where}", line, column, report)
+    return Failure(status, f"{message}{where}", line, column, report)
 
 
 def describe_syntax_error(error: SyntaxError, script: str, lines: list[str]) -> Failure:

@@ -19,18 +19,14 @@ from typing import Any, Final
 
 from .. import own_builtins
 from ..kernel import rlimits
-from ..protocol.frames import FrameType
+from ..protocol.contract import MAIN_MISSING_MESSAGE
+from ..protocol.outcome import Outcome, outcome_of_result
 from ..protocol.request import RunLimits, RunRequest
 from ..result import failure, json_text
 from ..result.conversion import Converter
 from ..result.failure import SCRIPT_MODULE, SCRIPT_NAME, Failure
 from ..result.not_serializable import NotSerializable, type_name
 from ..result.source_text import source_lines
-
-Outcome = tuple[FrameType, bytes]
-"""What the run says of its end: a result or a failure, and the payload of that frame."""
-
-_MAIN_MISSING: Final = "Script must contain a main() function"
 
 _RECURSION_LIMIT: Final = sys.getrecursionlimit()
 _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
@@ -59,7 +55,7 @@ def execute(request: RunRequest) -> Outcome:
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return _failed(failure.describe_compiler_limit(error))
     if request.mode == "compile":
-        return FrameType.RESULT, b"null"
+        return outcome_of_result(b"null")
     try:
         value = _call_main(code, lines)
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
@@ -75,7 +71,7 @@ def execute(request: RunRequest) -> Outcome:
 
 
 def _failed(failure_of_run: Failure) -> Outcome:
-    return FrameType.FAILURE, failure_of_run.to_json()
+    return failure_of_run.to_outcome()
 
 
 def _call_main(code: types.CodeType, lines: list[str]) -> Any:
@@ -92,7 +88,7 @@ def _call_main(code: types.CodeType, lines: list[str]) -> Any:
     _exec(code, namespace)
     main = namespace.get("main")
     if not _callable(main):
-        return Failure("MAIN_MISSING", _MAIN_MISSING)
+        return Failure("MAIN_MISSING", MAIN_MISSING_MESSAGE)
     value = main()
     if _hasattr(_type(value), "__await__"):
         import asyncio  # 30 ms that only an `async def main` should pay
@@ -152,7 +148,7 @@ def _result(value: Any, limits: RunLimits) -> Outcome:
         return _failed(_not_serializable(f"{type_name(value)} raised {type_name(error)} while it was read"))
     if len(text) > limits.result_bytes:
         return _failed(Failure("RESULT_TOO_LARGE", f"it has {len(text)}"))
-    return FrameType.RESULT, text
+    return outcome_of_result(text)
 
 
 def _not_serializable(problem: str) -> Failure:

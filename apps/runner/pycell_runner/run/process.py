@@ -18,10 +18,11 @@ from typing import Callable, Final, NoReturn
 from ..kernel import descriptors, linux, rlimits
 from ..protocol import exit_status
 from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_header
+from ..protocol.outcome import Outcome
 from ..protocol.request import RunLimits, parse_request
 from ..result.failure import Failure
 from . import confinement
-from .execution import Outcome, execute
+from .execution import execute
 
 _CHUNK_BYTES: Final = 64 * 1024
 
@@ -37,11 +38,10 @@ _NOT_STARTED: Final = exit_status.NOT_STARTED
 _NO_CONNECTION: Final = exit_status.NO_CONNECTION
 
 #: The outcome when there is no memory, or no unharmed interpreter, to make another one with.
-_OUT_OF_MEMORY: Final = (FrameType.FAILURE, Failure("MEMORY_LIMIT", "MemoryError").to_json())
-_BROKEN: Final = (
-    FrameType.FAILURE,
-    Failure("SCRIPT_ERROR", "Script left the interpreter in a state in which its outcome cannot be reported").to_json(),
-)
+_OUT_OF_MEMORY: Final = Failure("MEMORY_LIMIT", "MemoryError").to_outcome()
+_BROKEN: Final = Failure(
+    "SCRIPT_ERROR", "Script left the interpreter in a state in which its outcome cannot be reported"
+).to_outcome()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         request = parse_request(payload, plan.limits)
     except BaseException as error:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
-        _send(connection, (FrameType.FAILURE, Failure("INTERNAL", f"{error!r}").to_json()))
+        _send(connection, Failure("INTERNAL", f"{error!r}").to_outcome())
         _exit(_NOT_STARTED)
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
@@ -148,6 +148,7 @@ def _receive_run(connection: int, number: int, plan: RunPlan) -> bytes | None:
 #: Comparing with members of an enumeration would touch a few pages more.
 _RUN: Final = int(FrameType.RUN)
 _WARM: Final = int(FrameType.WARM)
+_OUTCOME: Final = int(FrameType.OUTCOME)
 
 
 def _read_exactly(descriptor: int, length: int) -> bytes | None:
@@ -178,12 +179,11 @@ _SIG_DFL: Final = int(signal.SIG_DFL)
 
 
 def _send(descriptor: int, outcome: Outcome) -> None:
-    """Write a frame, a large one without a copy of its payload, for which there may be no memory."""
-    frame_type, payload = outcome
-    if len(payload) < _CHUNK_BYTES:  # in one piece: two would wake the service twice
-        pieces: tuple[bytes, ...] = (encode_header(frame_type, 0, len(payload)) + payload,)
-    else:
-        pieces = (encode_header(frame_type, 0, len(payload)), payload)
+    """Write OUTCOME, a large one without a copy of its result, for which there may be no memory."""
+    head, result = outcome
+    start = encode_header(_OUTCOME, 0, len(head) + len(result)) + head
+    # In one piece where that is small: two would wake the service twice.
+    pieces = (start + result,) if len(result) < _CHUNK_BYTES else (start, result)
     for part in pieces:
         rest = _memoryview(part)
         while rest:

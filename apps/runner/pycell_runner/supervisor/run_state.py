@@ -8,9 +8,9 @@ import resource
 import signal
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from ..protocol.exit_status import NO_CONNECTION
+from ..protocol.contract import EndStatus
 from ..protocol.request import RunLimits
 
 #: How the kernel ends a run by RLIMIT_CPU.
@@ -21,7 +21,7 @@ _CPU_ACCURACY: Final = 0.75
 
 @dataclass(slots=True)
 class RunState:
-    """What is known of a run while it is watched. The first cause of its end wins."""
+    """What is known of a run while it is watched. The first reason for its end wins."""
 
     number: int
     pid: int
@@ -35,7 +35,10 @@ class RunState:
     deadline: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
-    cause: str | None = None
+    status: EndStatus | Literal["died"] | None = None
+    """How it ends; `died` until what wait reports is looked at."""
+    is_paused: bool = False
+    """The service wants no output of it for now."""
     usage: resource.struct_rusage | None = None
     """Measured when the run had been stopped, or after its death."""
     is_ended_sent: bool = False
@@ -52,26 +55,26 @@ class RunState:
         self.started_at = time.monotonic()
         self.deadline = self.started_at + self.limits.timeout_ms / 1000
 
-    def end(self, cause: str) -> bool:
+    def end(self, status: EndStatus | Literal["died"]) -> bool:
         """Note why the run ends; False when that is decided already."""
-        if self.cause is not None:
+        if self.status is not None:
             return False
-        self.cause = cause
+        self.status = status
         self.ended_at = time.monotonic()
         return True
 
     def end_by_output(self) -> None:
         """Note that the run printed too much, which counts even where it is found after an orderly end."""
-        if self.cause in (None, "finished", "died"):
-            self.cause = "output-limit"
+        if self.status in (None, "OK", "died"):
+            self.status = "OUTPUT_LIMIT"
             self.ended_at = self.ended_at or time.monotonic()
 
     def ended_payload(self, status: int) -> bytes:
         """Return the payload of ENDED. `status` is what wait reported, of no meaning while the run is only stopped."""
-        cause, exit_code, signal_name = self.cause, None, None
-        if cause == "died":
-            cause, exit_code, signal_name = self._cause_of_death(status)
-        ended: dict[str, object] = {"cause": cause, "exitCode": exit_code, "signal": signal_name}
+        ending, exit_code, signal_name = self.status, None, None
+        if ending == "died":
+            ending, exit_code, signal_name = self._how_it_died(status)
+        ended: dict[str, object] = {"status": ending, "exitCode": exit_code, "signal": signal_name}
         if self.started_at is not None:
             # START may have been read after a death that it was sent before.
             ended["runMs"] = round(max(0.0, (self.ended_at or time.monotonic()) - self.started_at) * 1000, 3)
@@ -80,18 +83,15 @@ class RunState:
             ended["peakResidentBytes"] = self.usage.ru_maxrss * 1024
         return json.dumps(ended).encode()
 
-    def _cause_of_death(self, status: int) -> tuple[str, int | None, str | None]:
+    def _how_it_died(self, status: int) -> tuple[EndStatus, int | None, str | None]:
         """Tell an exit, a crash and the CPU limit apart for a run that ended by itself."""
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             used = self.usage.ru_utime + self.usage.ru_stime if self.usage is not None else 0.0
             if number in _CPU_SIGNALS and used >= self.limits.cpu_seconds * _CPU_ACCURACY:
-                return "cpu-limit", None, None
-            return "signalled", None, _signal_name(number)
-        code = os.WEXITSTATUS(status)
-        if code == NO_CONNECTION:
-            return "channel-closed", None, None
-        return "exited", code, None
+                return "TIMEOUT", None, None
+            return "SCRIPT_CRASHED", None, _signal_name(number)
+        return "SCRIPT_EXITED", os.WEXITSTATUS(status), None
 
 
 def _signal_name(number: int) -> str:

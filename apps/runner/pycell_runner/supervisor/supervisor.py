@@ -17,7 +17,7 @@ import time
 from typing import Callable, Collection, Final
 
 from ..protocol.frames import Frame, FrameError, FrameType, encode
-from ..protocol.request import RunLimits
+from ..protocol.request import RequestError, RunLimits, parse_start
 from .control_connection import ControlConnection
 from .leftovers import kill_leftovers
 from .run_state import RunState
@@ -132,7 +132,7 @@ class Supervisor:
         try:
             for frame in self._control.receive():
                 self._handle_frame(frame)
-        except FrameError:  # a service that sends no frames cannot be served any more
+        except (FrameError, RequestError):  # a service that does not keep to the protocol cannot be served
             self._control.is_closed = True
 
     def _handle_frame(self, frame: Frame) -> None:
@@ -148,16 +148,34 @@ class Supervisor:
         if command.type is FrameType.START:
             if run.started_at is not None:
                 return
-            run.start(self._limits)  # START carries none: they are the same for every run of a runner
-            for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
-                self.watch(descriptor, self._reader(run, descriptor, stream))
-        elif command.type is FrameType.FINISH and run.end("finished"):
+            run.start(parse_start(command.payload, self._limits))
+            self._read_output(run)
+        elif command.type is FrameType.PAUSE:
+            run.is_paused = True
+            for descriptor in (run.stdout, run.stderr):
+                self._stop_reading(descriptor)
+        elif command.type is FrameType.RESUME:
+            run.is_paused = False
+            self._read_output(run)
+        elif command.type is FrameType.FINISH and run.end("OK"):
             # Stopped, it can be measured while it lives, and writes no more; its memory is freed after the answer.
             os.kill(run.pid, signal.SIGSTOP)
             run.deadline = time.monotonic() + _STOP_SECONDS
             self._check_stopped(run)
-        elif command.type is FrameType.CANCEL and run.end("cancelled"):
+        elif command.type is FrameType.CANCEL and run.end("CANCELLED"):
             self._kill(run)
+
+    def _read_output(self, run: RunState) -> None:
+        """Read what the run prints, from START on, unless the service wants none for now."""
+        if run.started_at is None or run.is_paused or run.is_ended_sent:
+            return
+        for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
+            if descriptor not in self._selector.get_map():
+                self.watch(descriptor, self._reader(run, descriptor, stream))
+
+    def _stop_reading(self, descriptor: int) -> None:
+        if descriptor in self._selector.get_map():
+            self.unwatch(descriptor)
 
     def _reader(self, run: RunState, descriptor: int, stream: FrameType) -> Callable[[], None]:
         def read() -> None:
@@ -180,7 +198,7 @@ class Supervisor:
         if allowed:
             self.send(stream, run.number, allowed)
         if len(allowed) < len(data):
-            ends_now = run.cause is None
+            ends_now = run.status is None
             run.end_by_output()
             if ends_now:
                 self._kill(run)
@@ -219,7 +237,7 @@ class Supervisor:
         if not os.WIFSTOPPED(status):
             run.end("died")
             self._remove(run, status)
-        elif run.cause is not None:  # FINISH came; too much output may have been found since
+        elif run.status is not None:  # FINISH came; too much output may have been found since
             self._send_ended(run, status)
             self._kill(run)
         else:
@@ -236,8 +254,7 @@ class Supervisor:
         self.send(FrameType.ENDED, run.number, run.ended_payload(status))
 
     def _drain(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        if descriptor in self._selector.get_map():
-            self.unwatch(descriptor)
+        self._stop_reading(descriptor)
         passed_on = -1
         while run.output_bytes != passed_on:  # no progress: nothing is there, or nothing more is allowed
             passed_on = run.output_bytes
@@ -274,7 +291,7 @@ class Supervisor:
         now = time.monotonic()
         for run in list(self._runs.values()):
             if run.deadline is not None and run.deadline <= now:
-                run.end("timeout")
+                run.end("TIMEOUT")
                 self._kill(run)
         for timer in [timer for timer in self._timers if timer[0] <= now]:
             self._timers.remove(timer)

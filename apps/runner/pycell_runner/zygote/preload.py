@@ -105,7 +105,7 @@ def warm_up(with_packages: bool) -> None:
         try:
             dict[str, int]()["missing"]
         except KeyError as error:
-            failure.describe(error, []).to_json()
+            failure.describe(error, []).to_outcome()
         if with_packages:
             for script in (_TABLE, _MORE_TABLES):
                 _execute_here(script)

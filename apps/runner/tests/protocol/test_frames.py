@@ -75,7 +75,7 @@ class Decoder(unittest.TestCase):
             _decode(encode_header(FrameType.STDOUT, 1, 11), 12, 10)
 
     def test_yields_the_frames_before_a_bad_one(self) -> None:
-        frames = FrameDecoder().feed(encode(FrameType.RESULT, 0, b"1") + b"\xff" * 12)
+        frames = FrameDecoder().feed(encode(FrameType.OUTCOME, 0, b"1") + b"\xff" * 12)
         self.assertEqual(next(frames).payload, b"1")
         with self.assertRaises(FrameError):
             next(frames)

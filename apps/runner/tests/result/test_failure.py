@@ -8,6 +8,7 @@ import unittest
 from typing import Any
 from unittest import mock
 
+from pycell_runner.protocol.sections import decode_sections
 from pycell_runner.result.failure import Failure, describe, describe_compiler_limit, describe_syntax_error
 from pycell_runner.result.source_text import source_lines
 
@@ -64,7 +65,7 @@ class Positions(unittest.TestCase):
 class SyntaxErrors(unittest.TestCase):
     def test_python_s_own_words_line_and_column_are_kept(self) -> None:
         failed = reject("x = 1\ndef main(:\n")
-        self.assertEqual((failed.code, failed.line, failed.column), ("SYNTAX_ERROR", 2, 10))
+        self.assertEqual((failed.status, failed.line, failed.column), ("SYNTAX_ERROR", 2, 10))
         self.assertEqual(failed.message, "SyntaxError: invalid syntax (line 2, column 10)")
         self.assertIn("def main(:", str(failed.traceback))
 
@@ -181,7 +182,7 @@ class HostileExceptions(unittest.TestCase):
             self.assertEqual(failed.line, 3)
             self.assertLess(len(failed.message), 5000)
         meta = "class M(type):\n    def __getattribute__(cls, n): raise ValueError(n)\nclass Bad(Exception, metaclass=M): pass\n"
-        self.assertEqual(fail(f"{meta}raise Bad()").code, "SCRIPT_ERROR")
+        self.assertEqual(fail(f"{meta}raise Bad()").status, "SCRIPT_ERROR")
 
     def test_chains_and_groups_of_any_length_are_described(self) -> None:
         chain = "e = None\nfor i in range(20000):\n    n = ValueError(i)\n    n.__cause__ = e\n    e = n\nraise e\n"
@@ -201,12 +202,14 @@ class HostileExceptions(unittest.TestCase):
         self.assertEqual((failed.message, failed.traceback), ("ZeroDivisionError: division by zero (line 1)", None))
 
     def test_the_payload_is_ascii_whatever_the_message(self) -> None:
-        payload = fail("raise ValueError('é\\ud800\\0\"\\\\')").to_json()
-        payload.decode("ascii")
-        self.assertEqual(json.loads(payload)["message"], 'ValueError: é\ud800\0"\\ (line 1)')
+        payload, result = fail("raise ValueError('é\\ud800\\0\"\\\\')").to_outcome()
+        payload[4:].decode("ascii")  # before it the length, which is no text
+        self.assertEqual(result, b"")
+        self.assertEqual(decode_sections(payload, ())[0]["message"], 'ValueError: é\ud800\0"\\ (line 1)')
 
     def test_facts_that_are_not_known_are_left_out_of_the_payload(self) -> None:
-        self.assertEqual(json.loads(Failure("MAIN_MISSING", "m").to_json()), {"code": "MAIN_MISSING", "message": "m"})
+        head, _ = decode_sections(b"".join(Failure("MAIN_MISSING", "m").to_outcome()), ())
+        self.assertEqual(head, {"status": "MAIN_MISSING", "message": "m", "sections": []})
 
 
 if __name__ == "__main__":

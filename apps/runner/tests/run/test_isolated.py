@@ -47,12 +47,12 @@ class IsolatedRun(RunnerCase):
 
     def test_memory_errors_and_exceptions_are_reported_as_elsewhere(self) -> None:
         report = self.execute("def main(): return bytearray(1 << 30)", "--isolated")
-        self.assertEqual(report.failure["code"], "MEMORY_LIMIT")
+        self.assertEqual(report.failure["status"], "MEMORY_LIMIT")
 
     def test_a_forbidden_system_call_of_another_abi_ends_the_run_by_sigsys(self) -> None:
         script = "import ctypes\ndef main(): ctypes.CDLL(None).syscall(0x40000000 + 39)"
         report = self.execute(script, "--isolated")
-        self.assertEqual((report.cause, report.ended["signal"]), ("signalled", "SIGSYS"))
+        self.assertEqual((report.status, report.ended["signal"]), ("SCRIPT_CRASHED", "SIGSYS"))
 
     def test_the_runner_itself_serves_nothing_where_there_is_no_jail(self) -> None:
         report = _RunnerThatAsks("--isolated").close()

@@ -57,9 +57,9 @@ class Leftovers(RunnerCase):
 
     def test_daemons_end_with_a_run_that_is_killed(self) -> None:
         script = f"{_DAEMON.format(close='pass')}def main():\n    daemon(); daemon()\n    while True: pass"
-        self.assert_killed(script, "timeout", timeoutMs=500)
+        self.assert_killed(script, "TIMEOUT", timeoutMs=500)
         script = f"{_DAEMON.format(close='pass')}def main():\n    daemon()\n    os.abort()"
-        self.assert_killed(script, "signalled")
+        self.assert_killed(script, "SCRIPT_CRASHED")
 
     def test_a_tree_of_processes_ends_with_the_run(self) -> None:
         script = "import os, time\ndef main():\n    for _ in range(4):\n        if os.fork() == 0:\n            os.setsid()\n    if os.getpid() != top: time.sleep(60)\n    return 1\ntop = os.getpid()"

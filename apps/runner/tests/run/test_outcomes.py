@@ -11,7 +11,7 @@ from ..runner_case import RunnerCase
 class Results(RunnerCase):
     def test_a_run_says_its_outcome_and_the_supervisor_tells_output_and_end_in_this_order(self) -> None:
         report = self.assert_result('def main():\n    print("hi")\n    return {"a": 1}', {"a": 1})
-        self.assertEqual(report.run_order, ["READY", "RESULT"])
+        self.assertEqual(report.run_order, ["READY", "OUTCOME"])
         self.assertEqual(report.order, ["STDOUT", "ENDED", "GONE"])
         self.assertEqual(report.from_run[1].run, 0)
         self.assertEqual(report.stdout, "hi\n")
@@ -155,7 +155,7 @@ class Syntax(RunnerCase):
     def test_what_python_does_not_accept_is_reported_in_its_words(self) -> None:
         report = self.assert_failure("def main(:", "SYNTAX_ERROR", "SyntaxError: invalid syntax (line 1, column 10)")
         self.assertEqual((report.failure["line"], report.failure["column"]), (1, 10))
-        self.assertEqual(report.run_order, ["READY", "FAILURE"])
+        self.assertEqual(report.run_order, ["READY", "OUTCOME"])
 
     def test_null_bytes_and_unpaired_surrogates_are_syntax_errors(self) -> None:
         self.assert_failure("x = 1\0", "SYNTAX_ERROR", "...null bytes...")
@@ -168,12 +168,12 @@ class Syntax(RunnerCase):
 
     def test_compiling_executes_nothing_of_the_script(self) -> None:
         report = self.execute("print('no')\n1 / 0", mode="compile")
-        self.assertEqual((report.result, report.stdout, report.cause), (None, "", "finished"))
+        self.assertEqual((report.result, report.stdout, report.status), (None, "", "OK"))
         report = self.execute("import os; os._exit(3)", mode="compile")
-        self.assertEqual((report.result, report.cause), (None, "finished"))
+        self.assertEqual((report.result, report.status), (None, "OK"))
 
     def test_compiling_tells_syntax_errors_and_warnings(self) -> None:
-        self.assertEqual(self.execute("def", mode="compile").failure["code"], "SYNTAX_ERROR")
+        self.assertEqual(self.execute("def", mode="compile").failure["status"], "SYNTAX_ERROR")
         self.assertIn("SyntaxWarning", self.execute("1 is 1", mode="compile").stderr)
 
 
@@ -200,17 +200,17 @@ class Memory(RunnerCase):
     def test_a_result_returned_with_the_memory_full_is_reported_or_refused_for_it(self) -> None:
         fill = "x = []\nsize = 1 << 24\nwhile size > 16:\n    try:\n        x.append(bytes(size))\n    except MemoryError:\n        size //= 2\n"
         report = self.execute(f"{fill}def main(): return 1", memoryBytes=64 * MIB)
-        self.assertEqual(report.cause, "finished")
+        self.assertEqual(report.status, "OK")
         report = self.execute("x = ['abc'] * 4_000_000\ndef main(): return x", memoryBytes=64 * MIB)
-        self.assertEqual(report.failure["code"], "MEMORY_LIMIT")
+        self.assertEqual(report.failure["status"], "MEMORY_LIMIT")
 
     def test_a_recursion_that_takes_all_the_memory_is_reported(self) -> None:
         script = "import sys\nsys.setrecursionlimit(10**9)\ndef f(n):\n    return f(n + 1)\ndef main(): return f(0)"
         report = self.execute(script, memoryBytes=64 * MIB)
-        if report.cause == "finished":
-            self.assertIn(report.failure["code"], ("MEMORY_LIMIT", "SCRIPT_ERROR"))
+        if report.status == "OK":
+            self.assertIn(report.failure["status"], ("MEMORY_LIMIT", "SCRIPT_ERROR"))
         else:  # an interpreter whose calls take the C stack meets its end first
-            self.assertEqual((report.cause, report.ended["signal"]), ("signalled", "SIGSEGV"))
+            self.assertEqual((report.status, report.ended["signal"]), ("SCRIPT_CRASHED", "SIGSEGV"))
 
     def test_a_memory_error_that_the_script_handles_changes_nothing(self) -> None:
         script = "def main():\n    try:\n        bytearray(1 << 30)\n    except MemoryError:\n        return 'handled'"

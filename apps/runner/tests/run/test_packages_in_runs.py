@@ -30,13 +30,13 @@ class PackagesInRuns(RunnerCase):
     def test_an_array_beyond_the_limit_is_reported_as_memory_limit(self) -> None:
         for body in ("np.ones(1 << 28)", "[np.ones(1 << 17) for _ in range(10_000)]", "np.zeros((1 << 14, 1 << 14)) + 1"):
             report = self.execute(f"import numpy as np\ndef main():\n    return {body}", *_OPTIONS, memoryBytes=256 * MIB)
-            self.assertEqual(report.failure["code"], "MEMORY_LIMIT", report.failure)
+            self.assertEqual(report.failure["status"], "MEMORY_LIMIT", report.failure)
             self.assertEqual(report.failure["line"], 3)
 
     def test_patching_them_does_not_forge_anything_but_the_own_result(self) -> None:
         script = "import numpy as np\nnp.ndarray = np.generic = np.isfinite = None\ndef main(): return [1.5]"
         report = self.execute(script, *_OPTIONS)
-        self.assertEqual(report.cause, "finished")
+        self.assertEqual(report.status, "OK")
 
 
 class FilteredPackagesInRuns(PackagesInRuns):

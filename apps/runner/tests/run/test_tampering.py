@@ -5,6 +5,8 @@ from __future__ import annotations
 import unittest
 
 from pycell_runner.protocol.frames import FrameType, encode
+from pycell_runner.protocol.outcome import outcome_of_result
+from pycell_runner.protocol.sections import with_length
 
 from ..driver import OnceRunner
 from ..report import Report
@@ -90,7 +92,7 @@ class Patches(RunnerCase):
         )
         report = self.execute(script)
         # It may also ring before main() has returned; it never breaks the frame.
-        self.assertEqual(report.cause, "finished")
+        self.assertEqual(report.status, "OK")
 
     def test_an_audit_hook_that_refuses_everything_refuses_the_result(self) -> None:
         # There is no way to be rid of an audit hook, and looking at a list raises an event. A number raises none.
@@ -126,16 +128,21 @@ class Descriptors(RunnerCase):
         self.assert_result(script, [0, 1, 2, 15], openFiles=16)
 
     def test_closing_the_channel_is_reported(self) -> None:
-        self.assert_killed("import os\ndef main():\n    os.closerange(3, 1000)\n    return 1", "channel-closed")
-        self.assert_killed("import os\ndef main():\n    os.closerange(3, 1000)\n    1 / 0", "channel-closed")
+        self.assert_killed("import os\ndef main():\n    os.closerange(3, 1000)\n    return 1", "SCRIPT_EXITED")
+        self.assert_killed("import os\ndef main():\n    os.closerange(3, 1000)\n    1 / 0", "SCRIPT_EXITED")
 
     def test_closing_the_channel_does_not_stop_the_deadline(self) -> None:
         script = "import os\ndef main():\n    os.close(63)\n    while True: pass"
-        self.assert_killed(script, "timeout", timeoutMs=300)
+        self.assert_killed(script, "TIMEOUT", timeoutMs=300)
 
     def test_another_file_in_the_channel_s_place_takes_the_outcome_with_it(self) -> None:
-        report = self.assert_killed("import os\ndef main():\n    os.dup2(1, 63)\n    return 1", "channel-closed")
+        report = self.assert_killed("import os\ndef main():\n    os.dup2(1, 63)\n    return 1", "SCRIPT_EXITED")
         self.assertTrue(report.stdout.startswith("\x14"), report.stdout)
+
+
+def _result(text: bytes) -> bytes:
+    """The payload of OUTCOME with this result."""
+    return b"".join(outcome_of_result(text))
 
 
 class Forgeries(RunnerCase):
@@ -147,51 +154,51 @@ class Forgeries(RunnerCase):
 
     def assert_reaches_the_service_only(self, *frames: bytes) -> None:
         """The driver refuses what is no outcome, and cancels the run."""
-        report = self.assert_killed(self.forge(*frames, then="while True: pass"), "cancelled")
+        report = self.assert_killed(self.forge(*frames, then="while True: pass"), "CANCELLED")
         self.assertTrue(report.run_bytes.endswith(b"".join(frames)), report.run_bytes)
         self.assertEqual(report.order, ["ENDED", "GONE"])
 
     def test_bytes_that_are_no_frame_reach_the_service_unaltered_and_nobody_else(self) -> None:
         self.assert_reaches_the_service_only(b"garbage garbage")
         self.assert_reaches_the_service_only(b"\0" * 12)
-        self.assert_reaches_the_service_only(encode(FrameType.RESULT, 0, b"1")[:1] + b"\1" * 11)
-        self.assert_reaches_the_service_only(encode(FrameType.RESULT, 0, b"")[:8] + b"\xff\xff\xff\xff")
+        self.assert_reaches_the_service_only(encode(FrameType.OUTCOME, 0, b"1")[:1] + b"\1" * 11)
+        self.assert_reaches_the_service_only(encode(FrameType.OUTCOME, 0, b"")[:8] + b"\xff\xff\xff\xff")
 
     def test_frames_that_are_not_the_run_s_to_send_change_nothing_at_the_supervisor(self) -> None:
         for kind in FrameType:
-            if kind not in (FrameType.RESULT, FrameType.FAILURE, FrameType.READY):
+            if kind not in (FrameType.OUTCOME, FrameType.READY):
                 with self.subTest(kind.name):
                     self.assert_reaches_the_service_only(encode(kind, 1, b"1"))
 
     def test_a_measure_cannot_be_forged(self) -> None:
-        self.assert_reaches_the_service_only(encode(FrameType.ENDED, 1, b'{"cause": "finished", "runMs": 0}'))
+        self.assert_reaches_the_service_only(encode(FrameType.ENDED, 1, b'{"status": "OK", "runMs": 0}'))
         ready = encode(FrameType.READY, 99, b'{"residentBytes": 0, "cpuMs": 0}')
-        report = self.assert_killed(self.forge(ready, then="while True: pass"), "timeout", timeoutMs=300)
+        report = self.assert_killed(self.forge(ready, then="while True: pass"), "TIMEOUT", timeoutMs=300)
         self.assertGreater(report.ended["runMs"], 250)
 
     def test_a_forged_result_belongs_to_this_run_whatever_number_it_bears(self) -> None:
-        report = self.execute(self.forge(encode(FrameType.RESULT, 99, b'1,"execution":{}'), then="while True: pass"))
-        self.assertEqual(report.payloads(FrameType.RESULT), [b'1,"execution":{}'])
+        report = self.execute(self.forge(encode(FrameType.OUTCOME, 99, _result(b'1,"execution":{}')), then="while True: pass"))
+        self.assertEqual(report.payloads(FrameType.OUTCOME), [_result(b'1,"execution":{}')])
         self.assertEqual({frame.run for frame in report.from_supervisor}, {report.from_run[0].run})
         self.assert_orderly(report)
 
     def test_of_two_outcomes_the_first_counts(self) -> None:
-        two = encode(FrameType.RESULT, 0, b'"first"') + encode(FrameType.RESULT, 0, b'"second"')
+        two = encode(FrameType.OUTCOME, 0, _result(b'"first"')) + encode(FrameType.OUTCOME, 0, _result(b'"second"'))
         self.assertEqual(self.execute(self.forge(two)).result, "first")
-        self.assertEqual(self.execute(self.forge(encode(FrameType.RESULT, 0, b'"first"') + b"\xff" * 50)).result, "first")
-        failure = encode(FrameType.FAILURE, 0, b'{"code": "SCRIPT_ERROR", "message": "m"}')
+        self.assertEqual(self.execute(self.forge(encode(FrameType.OUTCOME, 0, _result(b'"first"')) + b"\xff" * 50)).result, "first")
+        failure = encode(FrameType.OUTCOME, 0, with_length(b'{"status": "SCRIPT_ERROR", "message": "m", "sections": []}'))
         self.assertEqual(self.execute(self.forge(failure)).failure["message"], "m")
 
     def test_half_a_frame_is_no_outcome(self) -> None:
-        half = encode(FrameType.RESULT, 0, b"1234")[:-1]
-        self.assert_killed(self.forge(half, then="os._exit(0)"), "exited")
-        self.assert_killed(self.forge(half, then="while True: pass"), "timeout", timeoutMs=300)
+        half = encode(FrameType.OUTCOME, 0, _result(b"1234"))[:-1]
+        self.assert_killed(self.forge(half, then="os._exit(0)"), "SCRIPT_EXITED")
+        self.assert_killed(self.forge(half, then="while True: pass"), "TIMEOUT", timeoutMs=300)
 
     def test_a_flood_of_bytes_that_nobody_reads_does_not_stop_the_deadline(self) -> None:
         runner = OnceRunner(timeoutMs=300)
         runner.run.request(f"import os\ndef main():\n    while True: os.write({_CHANNEL}, b'x' * 65536)")
         runner.control.wait_until(lambda: any(frame.type is FrameType.ENDED for frame in runner.control.frames))
-        self.assertEqual(runner.run.wait_for_gone().cause, "timeout")
+        self.assertEqual(runner.run.wait_for_gone().status, "TIMEOUT")
         report: Report = runner.close()
         self.assertEqual((report.runner_status, report.runner_stderr), (0, ""))
 

@@ -48,11 +48,11 @@ class ManyRuns(WarmCase):
     def test_the_end_of_one_run_does_not_touch_another(self) -> None:
         runner = self.runner()
         other = runner.start(_SLEEP.format(0.8, 1))
-        for script, cause in ((_LOOP, "cancelled"), ("import os\ndef main(): os.abort()", "signalled"), ("import os; os._exit(3)", "exited")):
+        for script, status in ((_LOOP, "CANCELLED"), ("import os\ndef main(): os.abort()", "SCRIPT_CRASHED"), ("import os; os._exit(3)", "SCRIPT_EXITED")):
             run = runner.start(script)
-            if cause == "cancelled":
+            if status == "CANCELLED":
                 run.cancel()
-            self.assertEqual(run.finish().cause, cause)
+            self.assertEqual(run.finish().status, status)
         self.assertEqual(other.finish().result, 1)
 
     def test_a_run_works_in_a_folder_of_its_own_named_for_its_number(self) -> None:
@@ -68,7 +68,7 @@ class ManyRuns(WarmCase):
         time.sleep(0.3)
         second = runner.start(_SLEEP.format(0.4, 2))
         spare = runner.connect()
-        self.assertEqual(first.finish().cause, "timeout")
+        self.assertEqual(first.finish().status, "TIMEOUT")
         self.assertEqual(second.finish().result, 2)
         spare.request("def main(): return 3")
         self.assertEqual(spare.finish().result, 3)
@@ -76,9 +76,9 @@ class ManyRuns(WarmCase):
     def test_an_output_limit_is_that_of_its_own_run(self) -> None:
         runner = self.runner(outputBytes=1000)
         script = "import os, time\ndef main():\n    os.write(1, b'x' * {})\n    time.sleep(0.3)\n    return 1"
-        runs = [(runner.start(script.format(size)), cause) for size, cause in ((1000, "finished"), (1001, "output-limit"), (999, "finished"))]
-        for run, cause in runs:
-            self.assertEqual(run.finish().cause, cause)
+        runs = [(runner.start(script.format(size)), status) for size, status in ((1000, "OK"), (1001, "OUTPUT_LIMIT"), (999, "OK"))]
+        for run, status in runs:
+            self.assertEqual(run.finish().status, status)
             self.assertLessEqual(run.report.output_bytes, 1000)
 
     def test_a_start_that_comes_before_its_run_is_known_counts(self) -> None:
@@ -92,7 +92,7 @@ class ManyRuns(WarmCase):
         self.assertTrue(second.is_ready())
         self.assertEqual(second.number, early)
         second.hand_over(_LOOP)
-        self.assertEqual(second.finish().cause, "timeout")
+        self.assertEqual(second.finish().status, "TIMEOUT")
         first.cancel()
         first.wait_for_gone()
 
@@ -108,7 +108,7 @@ class ManyRuns(WarmCase):
         runner = self.runner()
         for _ in range(30):
             report = runner.execute("import os\nos.write(1, b'x')\nos._exit(3)")
-            self.assertEqual((report.cause, report.ended["exitCode"], report.stdout), ("exited", 3, "x"))
+            self.assertEqual((report.status, report.ended["exitCode"], report.stdout), ("SCRIPT_EXITED", 3, "x"))
 
 
 class Spares(WarmCase):
@@ -119,7 +119,7 @@ class Spares(WarmCase):
         victim = self.pids(runner, spares)[1]
         os.kill(victim, signal.SIGKILL)
         report = spares[1].wait_for_gone()
-        self.assertEqual((report.cause, report.order), ("signalled", ["ENDED", "GONE"]))
+        self.assertEqual((report.status, report.order), ("SCRIPT_CRASHED", ["ENDED", "GONE"]))
         for spare in (spares[0], spares[2]):
             spare.request("def main(): return 1")
             self.assertEqual(spare.finish().result, 1)
@@ -139,11 +139,11 @@ class Spares(WarmCase):
         (runner.folder / f"run-{before.number + 1}").write_text("in its way")
         failing = runner.connect()
         self.assertFalse(failing.is_ready())
-        self.assertEqual(failing.report.failure["code"], "INTERNAL")
+        self.assertEqual(failing.report.failure["status"], "INTERNAL")
         self.assertIn("FileExistsError", failing.report.failure["message"])
         failing.number = before.number + 1
         report = failing.wait_for_gone()
-        self.assertEqual((report.cause, report.ended["exitCode"]), ("exited", 1))
+        self.assertEqual((report.status, report.ended["exitCode"]), ("SCRIPT_EXITED", 1))
         before.request("def main(): return 1")
         self.assertEqual(before.finish().result, 1)
 

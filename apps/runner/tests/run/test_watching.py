@@ -8,6 +8,7 @@ import unittest
 
 from pycell_runner.protocol.frames import FrameType, encode
 
+from ..conversation import run_payload
 from ..driver import LIMITS, RUN, OnceRunner
 from ..runner_case import RunnerCase
 
@@ -16,41 +17,41 @@ _LOOP = "def main():\n    while True: pass"
 
 class Deadline(RunnerCase):
     def test_a_loop_without_end_is_ended(self) -> None:
-        report = self.assert_killed(_LOOP, "timeout", timeoutMs=300)
+        report = self.assert_killed(_LOOP, "TIMEOUT", timeoutMs=300)
         self.assertTrue(250 < report.ended["runMs"] < 2000, report.ended)
         self.assertGreater(report.ended["cpuMs"], 50)
 
     def test_every_way_to_wait_is_ended(self) -> None:
         for statement in ("__import__('time').sleep(99)", "[lock.acquire() for lock in [__import__('threading').Lock()] * 2]",
                           "10 ** 10 ** 10", "'a' in 'b' * 9 or sum(iter(int, 1))"):  # fmt: skip
-            self.assert_killed(f"def main():\n    return {statement}", "timeout", timeoutMs=300)
+            self.assert_killed(f"def main():\n    return {statement}", "TIMEOUT", timeoutMs=300)
 
     def test_a_script_that_catches_everything_is_ended(self) -> None:
         script = "import signal\nfor s in (1, 2, 10, 14, 15): signal.signal(s, signal.SIG_IGN)\ndef main():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
-        self.assert_killed(script, "timeout", timeoutMs=300)
+        self.assert_killed(script, "TIMEOUT", timeoutMs=300)
 
     def test_the_module_body_and_the_conversion_of_the_result_are_under_it_too(self) -> None:
-        self.assert_killed("while True: pass", "timeout", timeoutMs=300)
+        self.assert_killed("while True: pass", "TIMEOUT", timeoutMs=300)
         script = "class L(list):\n    def __iter__(self):\n        while True: pass\ndef main(): return L()"
-        self.assert_killed(script, "timeout", timeoutMs=300)
+        self.assert_killed(script, "TIMEOUT", timeoutMs=300)
         script = "class E(Exception):\n    def __str__(self):\n        while True: pass\ndef main(): raise E"
-        self.assert_killed(script, "timeout", timeoutMs=300)
+        self.assert_killed(script, "TIMEOUT", timeoutMs=300)
 
     def test_what_was_printed_before_it_is_kept_also_without_a_line_end(self) -> None:
-        report = self.assert_killed("import sys\ndef main():\n    print('part', end='')\n    print('err', file=sys.stderr)\n    while True: pass", "timeout", timeoutMs=300)
+        report = self.assert_killed("import sys\ndef main():\n    print('part', end='')\n    print('err', file=sys.stderr)\n    while True: pass", "TIMEOUT", timeoutMs=300)
         self.assertEqual((report.stdout, report.stderr), ("part", "err\n"))
 
     def test_lines_that_c_code_printed_before_it_are_kept(self) -> None:
-        report = self.assert_killed("import ctypes\ndef main():\n    ctypes.CDLL(None).puts(b'from c')\n    while True: pass", "timeout", timeoutMs=300)
+        report = self.assert_killed("import ctypes\ndef main():\n    ctypes.CDLL(None).puts(b'from c')\n    while True: pass", "TIMEOUT", timeoutMs=300)
         self.assertEqual(report.stdout, "from c\n")
 
     def test_cpu_time_is_limited_beside_it(self) -> None:
-        self.assert_killed(_LOOP, "cpu-limit", cpuSeconds=1)
+        self.assert_killed(_LOOP, "TIMEOUT", cpuSeconds=1)
         ignoring = f"import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\n{_LOOP}"
-        self.assert_killed(ignoring, "cpu-limit", cpuSeconds=1)
+        self.assert_killed(ignoring, "TIMEOUT", cpuSeconds=1)
 
     def test_its_signal_sent_by_the_script_itself_is_a_crash(self) -> None:
-        report = self.assert_killed("import os, signal\ndef main(): os.kill(os.getpid(), signal.SIGXCPU)", "signalled")
+        report = self.assert_killed("import os, signal\ndef main(): os.kill(os.getpid(), signal.SIGXCPU)", "SCRIPT_CRASHED")
         self.assertEqual(report.ended["signal"], "SIGXCPU")
 
 
@@ -82,16 +83,16 @@ class Output(RunnerCase):
     def test_one_byte_more_ends_the_run_and_keeps_what_the_limit_allows(self) -> None:
         script = "import sys, time\ndef main():\n    sys.stdout.write('x' * {})\n    sys.stderr.write('y' * {})\n    time.sleep(9)"
         for out, err in ((1001, 0), (0, 1001), (600, 401)):
-            report = self.assert_killed(script.format(out, err), "output-limit", outputBytes=1000)
+            report = self.assert_killed(script.format(out, err), "OUTPUT_LIMIT", outputBytes=1000)
             self.assertEqual(report.output_bytes, 1000)
 
     def test_printing_without_end_ends_soon(self) -> None:
-        report = self.assert_killed("def main():\n    while True: print('x' * 1000)", "output-limit")
+        report = self.assert_killed("def main():\n    while True: print('x' * 1000)", "OUTPUT_LIMIT")
         self.assertEqual(report.output_bytes, LIMITS["outputBytes"])
         self.assertLess(report.ended["runMs"], 5000)
 
     def test_one_write_far_beyond_the_limit_is_cut(self) -> None:
-        report = self.assert_killed("def main():\n    while True: print('x' * 50_000_000)", "output-limit")
+        report = self.assert_killed("def main():\n    while True: print('x' * 50_000_000)", "OUTPUT_LIMIT")
         self.assertEqual(report.output_bytes, LIMITS["outputBytes"])
 
     def test_too_much_output_is_found_even_when_the_result_came_first(self) -> None:
@@ -99,7 +100,7 @@ class Output(RunnerCase):
         for ending in ("return 1", "1 / 0", "os._exit(0)", "os.abort()"):
             for _ in range(3):
                 script = f"import os\ndef main():\n    os.write(1, b'x' * 60_000)\n    {ending}"
-                report = self.assert_cause(script, "output-limit", outputBytes=59_999)
+                report = self.assert_end(script, "OUTPUT_LIMIT", outputBytes=59_999)
                 self.assertEqual(report.output_bytes, 59_999)
                 self.assertIsNone(report.ended["signal"])
 
@@ -111,22 +112,22 @@ class Output(RunnerCase):
 class Death(RunnerCase):
     def test_an_exit_without_outcome_is_reported_with_its_status(self) -> None:
         for status in (0, 1, 3, 255):
-            report = self.assert_killed(f"import os\ndef main(): os._exit({status})", "exited")
+            report = self.assert_killed(f"import os\ndef main(): os._exit({status})", "SCRIPT_EXITED")
             self.assertEqual((report.ended["exitCode"], report.ended["signal"]), (status, None))
 
     def test_a_death_by_signal_is_reported_with_its_name(self) -> None:
         for name in ("SIGSEGV", "SIGABRT", "SIGKILL", "SIGTERM", "SIGFPE", "SIGBUS", "SIGILL"):
-            report = self.assert_killed(f"import os, signal\ndef main(): os.kill(os.getpid(), signal.{name})", "signalled")
+            report = self.assert_killed(f"import os, signal\ndef main(): os.kill(os.getpid(), signal.{name})", "SCRIPT_CRASHED")
             self.assertEqual((report.ended["exitCode"], report.ended["signal"]), (None, name))
-        report = self.assert_killed("import os\ndef main(): os.kill(os.getpid(), 40)", "signalled")
+        report = self.assert_killed("import os\ndef main(): os.kill(os.getpid(), 40)", "SCRIPT_CRASHED")
         self.assertEqual(report.ended["signal"], "signal 40")
 
     def test_a_real_crash_of_the_interpreter_is_reported(self) -> None:
-        report = self.assert_killed("import ctypes\ndef main(): ctypes.string_at(0)", "signalled")
+        report = self.assert_killed("import ctypes\ndef main(): ctypes.string_at(0)", "SCRIPT_CRASHED")
         self.assertEqual(report.ended["signal"], "SIGSEGV")
 
     def test_output_before_a_death_is_kept(self) -> None:
-        report = self.assert_killed("import os\ndef main():\n    print('last', end='')\n    os.abort()", "signalled")
+        report = self.assert_killed("import os\ndef main():\n    print('last', end='')\n    os.abort()", "SCRIPT_CRASHED")
         self.assertEqual(report.stdout, "last")
 
     def test_a_signal_that_the_script_sends_itself_and_handles_changes_nothing(self) -> None:
@@ -142,7 +143,7 @@ class Service(RunnerCase):
     def test_hello_names_the_protocol_and_the_interpreter(self) -> None:
         hello = OnceRunner().execute("def main(): pass").hello
         assert hello is not None
-        self.assertEqual(hello["protocol"], 3)
+        self.assertEqual(hello["protocol"], 4)
         self.assertRegex(hello["python"], r"^3\.\d+\.\d+")
 
     def test_a_cancelled_run_ends_at_once(self) -> None:
@@ -150,13 +151,13 @@ class Service(RunnerCase):
         runner.run.wait_for(FrameType.STDOUT)
         runner.run.cancel()
         report = runner.run.wait_for_gone()
-        self.assertEqual((report.cause, report.stdout, runner.close().runner_stderr), ("cancelled", "x", ""))
+        self.assertEqual((report.status, report.stdout, runner.close().runner_stderr), ("CANCELLED", "x", ""))
 
     def test_a_cancel_that_comes_together_with_the_start_counts(self) -> None:
         runner = OnceRunner()
         self.assertTrue(runner.run.is_ready())
-        runner.control.connection.sendall(encode(FrameType.START, RUN) + encode(FrameType.CANCEL, RUN))
-        self.assertEqual(runner.run.wait_for_gone().cause, "cancelled")
+        runner.control.connection.sendall(encode(FrameType.START, RUN, b'{"timeoutMs": 10000}') + encode(FrameType.CANCEL, RUN))
+        self.assertEqual(runner.run.wait_for_gone().status, "CANCELLED")
         runner.close()
 
     def test_a_spare_can_be_cancelled_and_reports_no_times(self) -> None:
@@ -164,15 +165,15 @@ class Service(RunnerCase):
         self.assertTrue(runner.run.is_ready())
         runner.run.cancel()
         ended = runner.run.wait_for_gone().ended
-        self.assertEqual((ended["cause"], "runMs" in ended), ("cancelled", False))
+        self.assertEqual((ended["status"], "runMs" in ended), ("CANCELLED", False))
         self.assertEqual(runner.close().runner_status, 0)
 
     def test_of_cancel_and_finish_the_first_counts(self) -> None:
-        for first, second, cause in ((FrameType.CANCEL, FrameType.FINISH, "cancelled"), (FrameType.FINISH, FrameType.CANCEL, "finished")):
+        for first, second, status in ((FrameType.CANCEL, FrameType.FINISH, "CANCELLED"), (FrameType.FINISH, FrameType.CANCEL, "OK")):
             runner = self.started("def main(): return 1")
-            runner.run.wait_for(FrameType.RESULT)
+            runner.run.wait_for(FrameType.OUTCOME)
             runner.control.connection.sendall(encode(first, RUN) + encode(second, RUN))
-            self.assertEqual(runner.run.wait_for_gone().cause, cause)
+            self.assertEqual(runner.run.wait_for_gone().status, status)
             runner.close()
 
     def test_a_cancel_of_another_run_is_ignored(self) -> None:
@@ -187,14 +188,14 @@ class Service(RunnerCase):
         time.sleep(0.5)
         runner.run.request("def main(): return 1")
         report = runner.run.finish()
-        self.assertEqual((report.result, report.cause), (1, "finished"))
+        self.assertEqual((report.result, report.status), (1, "OK"))
         self.assertLess(report.ended["runMs"], 300)
         runner.close()
 
     def test_a_run_whose_end_the_service_does_not_hear_of_meets_its_deadline(self) -> None:
         runner = self.started("def main(): return 1", timeoutMs=300)
-        runner.run.wait_for(FrameType.RESULT)
-        self.assertEqual(runner.run.wait_for_gone().cause, "timeout")
+        runner.run.wait_for(FrameType.OUTCOME)
+        self.assertEqual(runner.run.wait_for_gone().status, "TIMEOUT")
         runner.close()
 
     def test_a_spare_reports_anew_what_it_has_used_after_each_warming(self) -> None:
@@ -203,7 +204,7 @@ class Service(RunnerCase):
         runner.run.warm()
         runner.run.warm()
         runner.run.request("def main(): return 1")
-        self.assertEqual(runner.run.finish().run_order, ["READY", "READY", "READY", "RESULT"])
+        self.assertEqual(runner.run.finish().run_order, ["READY", "READY", "READY", "OUTCOME"])
         runner.close()
 
     def test_a_spare_whose_connection_is_closed_goes_without_having_started(self) -> None:
@@ -214,7 +215,7 @@ class Service(RunnerCase):
         runner.control.wait_until(lambda: any(frame.type is FrameType.GONE for frame in runner.control.frames))
         ended, _ = (frame for frame in runner.control.frames if frame.type in gone)
         report = json.loads(ended.payload)
-        self.assertEqual((report["cause"], report["exitCode"], "runMs" in report), ("exited", 0, False))
+        self.assertEqual((report["status"], report["exitCode"], "runMs" in report), ("SCRIPT_EXITED", 0, False))
         self.assertEqual(runner.close().runner_status, 0)
 
     def test_a_service_that_goes_away_ends_the_run(self) -> None:
@@ -242,7 +243,7 @@ class Service(RunnerCase):
         self.assertEqual(runner.close().runner_stderr, "")
 
     def test_a_request_that_does_not_fit_fails_with_the_field_s_name(self) -> None:
-        for payload, message in ((b"{}", "mode is b'{', not 0 or 1"), (b"\0\xff", "script is not UTF-8")):
+        for payload, message in ((run_payload(b"", "toString"), "mode is 'toString', not run or compile"), (run_payload(b"\xff"), "script is not UTF-8"), (b"{}", "there is no length of a head")):
             self.assert_not_a_run(encode(FrameType.RUN, RUN, payload), message)
 
     def test_anything_but_a_request_fails(self) -> None:
@@ -258,7 +259,7 @@ class Service(RunnerCase):
         self.assertTrue(runner.run.is_ready())
         runner.run.connection.sendall(data)
         report = runner.run.wait_for_gone()
-        self.assertEqual((report.failure["code"], report.cause), ("INTERNAL", "exited"))
+        self.assertEqual((report.failure["status"], report.status), ("INTERNAL", "SCRIPT_EXITED"))
         self.assertIn(message, report.failure["message"])
         self.assertEqual(runner.close().runner_status, 0)
 

@@ -1,4 +1,4 @@
-"""What the supervisor keeps of one run: its limits, which are its own from START on, and the cause of its end."""
+"""What the supervisor keeps of one run: its limits, which are its own from START on, and its status."""
 
 from __future__ import annotations
 
@@ -47,27 +47,27 @@ class Limits(unittest.TestCase):
         self.assertEqual(run.output_left, 0)
 
     def test_a_death_by_the_kernel_is_judged_by_the_run_s_own_cpu_limit(self) -> None:
-        for limits, cause in ((_OWN, "cpu-limit"), (_OF_RUNNER, "signalled")):
+        for limits, status in ((_OWN, "TIMEOUT"), (_OF_RUNNER, "SCRIPT_CRASHED")):
             run = _run()
             run.start(limits)
             run.usage = _usage(cpu_seconds=1.01)
             run.end("died")
-            self.assertEqual(json.loads(run.ended_payload(signal.SIGXCPU))["cause"], cause)
+            self.assertEqual(json.loads(run.ended_payload(signal.SIGXCPU))["status"], status)
 
 
 class Causes(unittest.TestCase):
     def test_the_first_one_wins(self) -> None:
         run = _run()
-        self.assertTrue(run.end("timeout"))
-        self.assertFalse(run.end("cancelled"))
-        self.assertEqual(run.cause, "timeout")
+        self.assertTrue(run.end("TIMEOUT"))
+        self.assertFalse(run.end("CANCELLED"))
+        self.assertEqual(run.status, "TIMEOUT")
 
     def test_too_much_output_replaces_an_end_that_the_run_chose_and_no_other(self) -> None:
-        for cause, expected in (("finished", "output-limit"), ("died", "output-limit"), ("timeout", "timeout")):
+        for status, expected in (("OK", "OUTPUT_LIMIT"), ("died", "OUTPUT_LIMIT"), ("TIMEOUT", "TIMEOUT")):
             run = _run()
-            run.end(cause)
+            run.end(status)
             run.end_by_output()
-            self.assertEqual(run.cause, expected)
+            self.assertEqual(run.status, expected)
 
 
 def _usage(cpu_seconds: float) -> resource.struct_rusage:

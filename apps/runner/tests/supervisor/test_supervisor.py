@@ -21,6 +21,7 @@ from ..driver import LIMITS
 from ..in_child import in_child
 
 
+_START = json.dumps({"timeoutMs": LIMITS["timeoutMs"]}).encode()
 #: Fits into a pipe.
 _OUTPUT_BYTES = 1000
 
@@ -35,9 +36,15 @@ class _Scene:
 
     def send(self, *kinds: FrameType, run: int = 5) -> None:
         """Send frames as the service, and have the supervisor handle them."""
-        self.service.sendall(b"".join(encode(kind, run) for kind in kinds))
+        self.service.sendall(b"".join(encode(kind, run, _START if kind is FrameType.START else b"") for kind in kinds))
         rounds = iter((False, True))
         self.supervisor.serve(lambda: next(rounds))
+
+    def settle(self) -> None:
+        """Have the supervisor handle what is there to read."""
+        waited: list[bool] = []
+        self.supervisor.after(0.05, lambda: waited.append(True))
+        self.supervisor.serve(lambda: bool(waited))
 
     def adopt(self, pid: int, run: int = 5) -> int:
         """Have the supervisor adopt a run; returns the write end of its stdout."""
@@ -84,7 +91,7 @@ class Adoption(unittest.TestCase):
             scene.adopt(_forked(None))
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
             ended, gone = scene.received()
-            assert json.loads(ended.payload)["cause"] == "cancelled"
+            assert json.loads(ended.payload)["status"] == "CANCELLED"
             assert gone.type is FrameType.GONE
 
         self.assertEqual(in_child(check), 0)
@@ -100,6 +107,92 @@ class Adoption(unittest.TestCase):
             assert len(scene.received()) == 2
 
         self.assertEqual(in_child(check), 0)
+
+
+class Pauses(unittest.TestCase):
+    def test_a_paused_run_is_not_read_until_it_is_resumed(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            write = scene.adopt(_forked(None))
+            scene.send(FrameType.START, FrameType.PAUSE)
+            os.write(write, b"while paused")
+            scene.send(FrameType.PAUSE)
+            assert scene.received() == []
+            scene.send(FrameType.RESUME)
+            scene.settle()
+            assert [(frame.type, frame.payload) for frame in scene.received()] == [(FrameType.STDOUT, b"while paused")]
+            scene.send(FrameType.CANCEL)
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_pause_that_comes_before_the_start_counts(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            scene.send(FrameType.PAUSE)
+            write = scene.adopt(_forked(None))
+            os.write(write, b"x")
+            scene.send(FrameType.START)
+            scene.settle()
+            assert scene.received() == []
+            scene.send(FrameType.RESUME)
+            scene.settle()
+            assert [frame.payload for frame in scene.received()] == [b"x"]
+            scene.send(FrameType.CANCEL)
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_what_a_paused_run_has_printed_is_passed_on_when_it_ends(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            write = scene.adopt(_forked(None))
+            scene.send(FrameType.START, FrameType.PAUSE)
+            os.write(write, b"last words")
+            scene.send(FrameType.CANCEL, FrameType.RESUME)
+            scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
+            assert [frame.type for frame in scene.received()] == [FrameType.STDOUT, FrameType.ENDED, FrameType.GONE]
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_pause_does_not_stop_the_clock(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            scene.adopt(_forked(None))
+            scene.service.sendall(encode(FrameType.START, 5, b'{"timeoutMs": 50}') + encode(FrameType.PAUSE, 5))
+            scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
+            ended, _ = scene.received()
+            assert json.loads(ended.payload)["status"] == "TIMEOUT"
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_pause_of_one_run_leaves_the_others_alone(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            paused, other = scene.adopt(_forked(None)), scene.adopt(_forked(None), run=6)
+            scene.send(FrameType.START, FrameType.PAUSE)
+            scene.send(FrameType.START, run=6)
+            for write in (paused, other):
+                os.write(write, b"x")
+            scene.settle()
+            assert [frame.run for frame in scene.received()] == [6]
+            scene.send(FrameType.CANCEL)
+            scene.send(FrameType.CANCEL, run=6)
+
+        self.assertEqual(in_child(check), 0)
+
+
+class Starts(unittest.TestCase):
+    def test_a_start_that_does_not_fit_ends_the_service_of_all(self) -> None:
+        for payload in (b"", b"{}", b'{"timeoutMs": 0}', b'{"timeoutMs": "1"}', b'{"timeoutMs": 10001}', b"\xff"):
+
+            def check(payload: bytes = payload) -> None:
+                scene = _Scene()
+                scene.adopt(_forked(None))
+                scene.service.sendall(encode(FrameType.START, 5, payload))
+                scene.supervisor.serve(lambda: False)
+                scene.supervisor.kill_all()
+
+            with self.subTest(payload):
+                self.assertEqual(in_child(check), 0)
 
 
 class Ends(unittest.TestCase):
@@ -146,7 +239,7 @@ class Ends(unittest.TestCase):
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
             *output, ended, gone = scene.received()
             assert sum(len(frame.payload) for frame in output) == _OUTPUT_BYTES
-            assert json.loads(ended.payload)["cause"] == "output-limit", ended
+            assert json.loads(ended.payload)["status"] == "OUTPUT_LIMIT", ended
             os.set_blocking(ran_on[0], False)
             try:
                 raise AssertionError(f"the run ran on: {os.read(ran_on[0], 1)!r}")

@@ -83,7 +83,7 @@ class Zygotes(unittest.TestCase):
             for run in runs:
                 run.request("def main():\n    print('x')\n    return 1")
             for run in runs:
-                self.assertEqual((run.finish().result, run.report.stdout, run.report.cause), (1, "x\n", "finished"))
+                self.assertEqual((run.finish().result, run.report.stdout, run.report.status), (1, "x\n", "OK"))
             zygotes |= {run.number >> RUN_BITS for run in runs}
         self.assertEqual(len(zygotes), 4)
         self.assertEqual(slow.finish().result, 1)

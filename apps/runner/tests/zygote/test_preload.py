@@ -59,7 +59,7 @@ class Packages(RunnerCase):
             report = runner.execute(f"import {name}\ndef main(): return 1", kind="packages")
             self.assertIn(error, report.failure["message"])
         report = runner.execute("import exiting\ndef main(): return 1", kind="packages")
-        self.assertEqual(report.failure["code"], "SCRIPT_EXITED")
+        self.assertEqual(report.failure["status"], "SCRIPT_EXITED")
         self.assertEqual(runner.close(), "")
 
     def test_only_what_can_be_named_by_an_import_is_loaded(self) -> None:
