@@ -3,6 +3,7 @@ export * from './host/installation';
 export * from './inspection/host-inspection';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';
 export * from './sandbox.module';
+export type { CompletedExecution } from './service/completed-execution';
 export * from './service/execution-failure';
 export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';

@@ -44,7 +44,7 @@ class Failure:
 
     def to_outcome(self) -> Outcome:
         """Return the outcome, ASCII only, so that no character of a message can break it."""
-        head = {
+        head: dict[str, object] = {
             "status": self.status,
             "message": self.message,
             "line": self.line,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 import unittest
 from typing import Any
