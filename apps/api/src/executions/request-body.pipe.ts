@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
-import { ExecutionFailure } from '@pycell/sandbox';
+import { RequestFailure } from '../http/request-failure';
 
 /** Validates request bodies: known fields of the right types and no others. Fails with INVALID_REQUEST. */
 export class RequestBodyPipe extends ValidationPipe {
@@ -13,7 +13,7 @@ export class RequestBodyPipe extends ValidationPipe {
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-      throw new ExecutionFailure(
+      throw new RequestFailure(
         'INVALID_REQUEST',
         'Request body must be a JSON object such as {"script": "def main():\\n    return 1"}',
       );
@@ -24,14 +24,14 @@ export class RequestBodyPipe extends ValidationPipe {
         ? Object.keys(value as object).find((name) => !this.fields.includes(name))
         : undefined;
     if (unknown !== undefined) {
-      throw new ExecutionFailure('INVALID_REQUEST', `Unknown field ${JSON.stringify(unknown)}`);
+      throw new RequestFailure('INVALID_REQUEST', `Unknown field ${JSON.stringify(unknown)}`);
     }
     return super.transform(value, metadata) as Promise<unknown>;
   }
 }
 
-function failureOfErrors(errors: readonly ValidationError[]): ExecutionFailure {
-  return new ExecutionFailure('INVALID_REQUEST', errors.map(describe).join('; '));
+function failureOfErrors(errors: readonly ValidationError[]): RequestFailure {
+  return new RequestFailure('INVALID_REQUEST', errors.map(describe).join('; '));
 }
 
 function describe({ property, constraints = {}, value }: ValidationError): string {

@@ -2,18 +2,18 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { SandboxService } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
-import { OpenResponses } from '../http/open-responses';
+import { OpenResponses } from './open-responses';
 
-/** How long answers that are complete may take to reach their clients. */
+/** How long complete answers may take to reach their clients. */
 const LAST_ANSWERS_MS = 2_000;
 
 /**
- * The orderly end: readiness fails first, runs in flight finish or are killed at the grace limit, their answers go
- * out, and only then does the server close.
+ * The graceful shutdown: readiness fails first, runs in flight finish or are killed at the grace limit, their answers
+ * are sent, and only then does the server close.
  */
 @Injectable()
-export class DrainState implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(DrainState.name);
+export class GracefulShutdown implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(GracefulShutdown.name);
   private started = false;
 
   constructor(
@@ -22,6 +22,7 @@ export class DrainState implements BeforeApplicationShutdown {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
+  /** Whether the service has been told to stop. */
   get draining(): boolean {
     return this.started;
   }
