@@ -20,22 +20,42 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
   SCRIPT_TOO_LARGE: {
     error: 'Script has 12000 characters, the limit is 10000. Shorten it or raise MAX_SCRIPT_SIZE.',
   },
-  POLICY_VIOLATION: { error: 'Dangerous operation detected: import os', line: 1, column: 1 },
-  SYNTAX_ERROR: { error: "SyntaxError: '(' was never closed (line 2)", line: 2, column: 12 },
+  POLICY_VIOLATION: { error: 'Dangerous operation detected: import os', line: 1, column: 8 },
+  SYNTAX_ERROR: {
+    error: "SyntaxError: '(' was never closed (line 2, column 12)",
+    line: 2,
+    column: 12,
+    traceback: '  File "script.py", line 2\n    return (1\n           ^\nSyntaxError: \'(\' was never closed',
+  },
   MAIN_MISSING: { error: MAIN_MISSING_MESSAGE },
   SCRIPT_ERROR: {
     error: 'ZeroDivisionError: division by zero (line 2)',
     line: 2,
     column: 12,
     traceback:
-      'Traceback (most recent call last):\n  File "<script>", line 2, in main\nZeroDivisionError: division by zero\n',
+      'Traceback (most recent call last):\n  File "script.py", line 2, in main\n    return 1 / 0\n           ~~^~~\nZeroDivisionError: division by zero',
   },
-  SCRIPT_EXITED: { error: 'Script ended its process with exit code 3 instead of returning from main()' },
+  SCRIPT_EXITED: {
+    error: 'Script called sys.exit(3) instead of returning from main() (line 2)',
+    line: 2,
+    column: 5,
+  },
   SCRIPT_CRASHED: { error: 'Script crashed the interpreter: the process died by SIGSEGV' },
   TIMEOUT: { error: 'Script ran longer than the limit of 10 seconds', stdout: 'step 1\n' },
+  MEMORY_LIMIT: {
+    error: 'Script needed more memory than the limit of 512 MB: MemoryError (line 2)',
+    line: 2,
+    column: 12,
+  },
   OUTPUT_LIMIT: {
     error: 'Script printed more than the limit of 1048576 bytes (stdout and stderr together)',
     stdout: 'x...',
+  },
+  RESULT_TOO_LARGE: {
+    error: 'Return value is larger than the limit of 4194304 bytes of JSON: it has 5000002',
+  },
+  RESULT_NOT_SERIALIZABLE: {
+    error: 'Return value cannot become JSON: result["a"][0] is a main.<locals>.A, which has no JSON form',
   },
   SANDBOX_BUSY: { error: 'The sandbox is busy: 2 scripts are running and 64 waiting. Retry later.' },
   SANDBOX_UNAVAILABLE: {
