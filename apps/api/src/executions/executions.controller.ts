@@ -32,7 +32,7 @@ export class ExecutionsController {
   @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
-    @Body(new RequestBodyPipe(['script'])) request: ExecuteRequestDto,
+    @Body(RequestBodyPipe) request: ExecuteRequestDto,
     @ClientSignal() signal: AbortSignal,
     @Res() response: Response,
   ): Promise<void> {

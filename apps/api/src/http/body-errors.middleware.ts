@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { RequestFailure } from './request-failure';
 
-/** What body-parser, and what it reads through (zlib, iconv), put on their errors. */
+/** What body-parser, and the libraries that it decodes with (zlib, iconv), set on their errors. */
 interface BodyError {
   readonly type?: string;
   readonly status: number;
@@ -10,8 +10,8 @@ interface BodyError {
 }
 
 /**
- * Express error handler behind the body parser: says what is wrong with a body in the API's own words. Nest would turn
- * some of these errors into others and lose what they are.
+ * Express error handler behind the body parser: turns its errors into failures of requests. Nest would turn some of them
+ * into other errors and lose what they are.
  */
 export function explainBodyErrors(
   error: unknown,

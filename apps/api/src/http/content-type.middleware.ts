@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { RequestFailure } from './request-failure';
 
-/** Refuses bodies that are not JSON before anything reads them. */
+/** Refuses bodies that are not sent as JSON, before anything reads them. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (request.method === 'POST' && request.is('application/json') === false) {
     const seen = request.get('Content-Type') ?? 'none';
