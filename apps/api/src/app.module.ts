@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
 import { MetadataModule } from './metadata/metadata.module';
+import { GracefulShutdown } from './shutdown/graceful-shutdown';
 import { ShutdownModule } from './shutdown/shutdown.module';
 
 /** The composition root: puts the service together from its configuration. */
@@ -32,7 +33,7 @@ export class AppModule {
         HealthModule,
         MetadataModule,
       ],
-      providers: [ServiceLogger],
+      providers: [ServiceLogger, GracefulShutdown],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { SandboxProbe } from '@pycell/sandbox';
-import { GracefulShutdown } from '../shutdown/graceful-shutdown';
+import { DrainState } from '../shutdown/drain-state';
 
 /** What the health endpoints ask. Their answers are public: causes are in the log only. */
 @Injectable()
@@ -11,7 +11,7 @@ export class HealthIndicators {
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly probe: SandboxProbe,
-    private readonly shutdown: GracefulShutdown,
+    private readonly shutdown: DrainState,
   ) {}
 
   /** Probes the sandbox by its self-test; a finding is reused for a few seconds. */

@@ -1,14 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { GracefulShutdown } from './graceful-shutdown';
+import { DrainState } from './drain-state';
 import { OpenResponses } from './open-responses';
 
-/**
- * Global, and imported by the root module only: Nest calls the shutdown hooks of the modules nearest to the root first.
- * Terminus fails every health check from its own hook on, and liveness must not fail while runs finish.
- */
+/** What is known of a shutdown, and of the answers that it must wait for. */
 @Global()
-@Module({
-  providers: [GracefulShutdown, OpenResponses],
-  exports: [GracefulShutdown, OpenResponses],
-})
+@Module({ providers: [DrainState, OpenResponses], exports: [DrainState, OpenResponses] })
 export class ShutdownModule {}
