@@ -15,10 +15,11 @@ export class ErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const { code, message, cause } = requestFailureOf(exception, request);
+    const failure = requestFailureOf(exception, request);
+    const { code, message, cause } = failure;
     if (code === 'INTERNAL') {
       // What fails before the routes has no request in the logger's context.
-      this.logger.error({ requestId: requestIdOf(request), err: cause });
+      this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
     }
     const headers =
       code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : {};
