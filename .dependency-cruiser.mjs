@@ -18,6 +18,7 @@ const LAYERS = {
     'waiting',
     'run',
   ],
+  'apps/api/src': ['metadata', 'executions', 'health', 'shutdown', 'openapi', 'http', 'configuration'],
 };
 
 /** Tests may look at everything. */

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { findLockProblems } from './checks/lockfile.mjs';
+import { checkOpenApi } from './checks/openapi.mjs';
 import { checkPythonCode } from './checks/python-code.mjs';
 import { runPythonTests } from './checks/python-tests.mjs';
 import { Tally } from './checks/tally.mjs';
@@ -102,6 +103,7 @@ await runMain(async () => {
   });
   await step('Checking format', () => checkFormat(tally));
   await step('Linting', () => checkTarget(tally, 'lint', 'lint, with boundaries'));
+  await step('Linting the OpenAPI document', () => checkOpenApi(tally));
   await step('Checking types', () => checkTarget(tally, 'typecheck', 'types'));
   await step('Checking the Python code', () => checkPythonCode(record, tally));
   await step('Running unit tests', () => runUnitTests(tally));

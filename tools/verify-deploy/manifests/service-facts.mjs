@@ -51,7 +51,7 @@ export function readServiceFacts() {
     },
     /** Seconds that answers may take after the time for runs is up. */
     lastAnswers: {
-      api: secondsIn('apps/api/src/health/drain-state.ts', 'LAST_ANSWERS_MS'),
+      api: secondsIn('apps/api/src/shutdown/graceful-shutdown.ts', 'LAST_ANSWERS_MS'),
       console: secondsIn('apps/console/server/serve.mjs', 'LAST_ANSWERS_MS'),
     },
     /** By the `docker run` line of docs/operations.md that is for the same nodes. */

@@ -3,21 +3,21 @@ import type { NextFunction, Request, Response } from 'express';
 
 /** How long a client may take to read an answer that is complete. */
 const READ_TIMEOUT_MS = 30_000;
-/** What all unread answers may hold together; beyond it the oldest are given up. */
+/** What all unread answers may hold together; beyond it the oldest are dropped. */
 const MAX_UNREAD_BYTES = 128 * 1024 * 1024;
-const LOOK_EVERY_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Knows the requests that are being answered: a shutdown cuts none of them off, and clients that do not read their
- * answers cannot fill the memory with them.
+ * Tracks the responses in progress, so that a shutdown cuts none of them off and clients that do not read their answers
+ * cannot fill the service's memory.
  */
 @Injectable()
 export class OpenResponses implements OnApplicationShutdown {
   private readonly logger = new Logger(OpenResponses.name);
-  /** For each open response, since when its answer has been complete and unread; null while it is being made. */
+  /** For each open response, since when its answer has been complete but unread; null before it is complete. */
   private readonly open = new Map<Response, number | null>();
   private onIdle: (() => void) | null = null;
-  private readonly timer = setInterval(() => this.giveUpUnread(performance.now()), LOOK_EVERY_MS).unref();
+  private readonly timer = setInterval(() => this.dropUnread(performance.now()), CHECK_INTERVAL_MS).unref();
 
   /** Express middleware. */
   readonly track = (_request: Request, response: Response, next: NextFunction): void => {
@@ -31,7 +31,7 @@ export class OpenResponses implements OnApplicationShutdown {
     next();
   };
 
-  /** Resolves when every answer is out, after `timeoutMs` at the latest. */
+  /** Resolves when every answer has been sent, after `timeoutMs` at the latest. */
   async finished(timeoutMs: number): Promise<void> {
     if (this.open.size === 0) {
       return;
@@ -45,8 +45,11 @@ export class OpenResponses implements OnApplicationShutdown {
     });
   }
 
-  /** Ends the connections of those who do not read: who takes too long, and the oldest while there is too much. */
-  giveUpUnread(now: number): void {
+  /**
+   * Closes the connections of clients that do not read: those past the time limit, and the oldest while all unread
+   * answers together hold too much. `now` is in milliseconds of `performance.now()`.
+   */
+  dropUnread(now: number): void {
     let unreadBytes = 0;
     const unread: Response[] = [];
     for (const [response, since] of this.open) {
@@ -63,7 +66,7 @@ export class OpenResponses implements OnApplicationShutdown {
       }
       unreadBytes -= response.writableLength;
       this.logger.warn(
-        `A client did not read its answer of ${response.writableLength} bytes: connection ended`,
+        `A client did not read its answer (${response.writableLength} bytes left): connection closed`,
       );
       response.destroy();
     }

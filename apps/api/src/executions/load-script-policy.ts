@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ScriptPolicy } from '@pycell/script-policy';
 
-/** Loads the policy with the parser's wasm from its packages. */
-export async function loadPolicy(): Promise<ScriptPolicy> {
+/** Loads the script policy with the parser's WebAssembly files, which come with its packages. */
+export async function loadScriptPolicy(): Promise<ScriptPolicy> {
   const [runtime, python] = await Promise.all([
     readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
     readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),

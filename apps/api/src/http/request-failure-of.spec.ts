@@ -1,14 +1,14 @@
 import { BadRequestException, InternalServerErrorException, NotFoundException } from '@nestjs/common';
-import { ExecutionFailure } from '@pycell/sandbox';
 import type { Request } from 'express';
-import { failureOfException } from './failure-of-exception';
+import { RequestFailure } from './request-failure';
+import { requestFailureOf } from './request-failure-of';
 
 const failureOf = (exception: unknown, method = 'GET', path = '/nowhere') =>
-  failureOfException(exception, { method, path } as Request);
+  requestFailureOf(exception, { method, path } as Request);
 
-describe('failureOfException', () => {
-  it('passes failures of executions through', () => {
-    const failure = new ExecutionFailure('TIMEOUT', 'late');
+describe('requestFailureOf', () => {
+  it('passes failures of requests through', () => {
+    const failure = new RequestFailure('PAYLOAD_TOO_LARGE', 'large');
     expect(failureOf(failure)).toBe(failure);
   });
 

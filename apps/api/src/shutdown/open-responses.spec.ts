@@ -35,30 +35,30 @@ describe('OpenResponses', () => {
   });
   afterEach(() => responses.onApplicationShutdown());
 
-  it('gives a client time to read its answer, and no more', () => {
+  it('closes the connection of a client that has not read its answer after 30 s', () => {
     const response = stall(MIB);
-    responses.giveUpUnread(0);
-    responses.giveUpUnread(29_000);
+    responses.dropUnread(0);
+    responses.dropUnread(29_000);
     expect(response.destroyed).toBe(false);
-    responses.giveUpUnread(31_000);
+    responses.dropUnread(31_000);
     expect(response.destroyed).toBe(true);
   });
 
-  it('does not count the time in which the answer is made', () => {
+  it('does not count the time before the answer is complete', () => {
     const response = stall(0);
     response.writableEnded = false;
-    responses.giveUpUnread(0);
-    responses.giveUpUnread(100_000);
+    responses.dropUnread(0);
+    responses.dropUnread(100_000);
     expect(response.destroyed).toBe(false);
   });
 
-  it('gives up the oldest unread answers while all together hold too much', () => {
+  it('drops the oldest unread answers while all together hold too much', () => {
     const stalled = [60, 60, 60].map((megabytes) => stall(megabytes * MIB));
-    responses.giveUpUnread(0);
+    responses.dropUnread(0);
     expect(stalled.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
   });
 
-  it('is finished when the last answer is out', async () => {
+  it('is finished when the last answer has been sent', async () => {
     const response = stall(1);
     const finished = responses.finished(10_000);
     response.destroy();
