@@ -75,7 +75,7 @@ def load_packages(folder: str) -> list[str]:
     """Import every package in the folder that can be imported; return their names."""
     loaded = []
     for name in _importable_names(folder):
-        # A package may print, warn, or fail for want of what the sandbox does not have: then scripts cannot use it either.
+        # A package may print, warn, or fail because the sandbox lacks something: then scripts cannot use it either.
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             try:
