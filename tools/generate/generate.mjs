@@ -22,7 +22,7 @@ function withTable(text, name, table) {
 
 /** Each file, and how its text follows from the tables and from what it is now. */
 const TARGETS = {
-  'apps/runner/pycell_runner/contract.py': () => pythonContract(contracts),
+  'apps/runner/pycell_runner/protocol/contract.py': () => pythonContract(contracts),
   // The documents join when they exist: docs/api.md (statuses), docs/configuration.md (limits).
   ...documentTargets(),
 };

@@ -11,15 +11,11 @@ import resource
 from dataclasses import dataclass
 from typing import Final
 
+from ..protocol.contract import SHM_BYTES, SHM_INODES, TMP_INODES
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import RUN_BITS
 from . import linux
 
-#: Empty files take no space of a tmpfs, but memory of the kernel.
-_MAX_TMP_FILES: Final = 4096
-_MAX_SHM_FILES: Final = 256
-#: Also the size that nsjail.cfg gives to /dev/shm.
-SHM_BYTES: Final = 1024 * 1024
 #: Serials of zygotes that live at the same time: two kinds, each with its successor.
 _LIVE_ZYGOTES: Final = 4
 
@@ -49,9 +45,10 @@ class Isolation:
 
     def __init__(self, limits: RunLimits, ids: IdRange | None) -> None:
         self._ids = ids
+        # The number of files is limited too: empty ones take no space of a tmpfs, but memory of the kernel.
         self._mounts = (
-            linux.tmpfs_mount("/tmp", limits.file_bytes, _MAX_TMP_FILES, executable=True),
-            linux.tmpfs_mount("/dev/shm", SHM_BYTES, _MAX_SHM_FILES, executable=False),
+            linux.tmpfs_mount("/tmp", limits.file_bytes, TMP_INODES, executable=True),
+            linux.tmpfs_mount("/dev/shm", SHM_BYTES, SHM_INODES, executable=False),
         )
         self._own_user_namespace = linux.own_user_namespace()
         self._capability_drop = linux.capability_drop()

@@ -9,7 +9,8 @@ import os
 from functools import partial
 
 from ..kernel import forks, linux, rlimits
-from ..kernel.isolation import SHM_BYTES, Isolation
+from ..kernel.isolation import Isolation
+from ..protocol.contract import SHM_BYTES
 from ..protocol.request import RunLimits
 from .jail_faults import find_common_faults
 from .profile import Fork, Isolate, Profile, RunPlaces

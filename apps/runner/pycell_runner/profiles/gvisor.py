@@ -15,16 +15,13 @@ from functools import partial
 from typing import Final
 
 from ..kernel import forks, linux, rlimits
+from ..protocol.contract import PROBED_FOLDERS, PROCESSES_FOR_STARTS
 from ..protocol.request import RunLimits
 from .jail_faults import find_common_faults
 from .profile import Fork, Isolate, Profile, RunPlaces
 
 #: What a supervisor and a zygote need: CAP_SYS_ADMIN for namespaces, CAP_SETPCAP to give up the rest.
 _CAPABILITIES: Final = 1 << 8 | 1 << 21
-#: Processes that runs leave to launchers, supervisors and forks; a quarter of all, where that is more.
-_PROCESSES_FOR_STARTS: Final = 128
-#: Where a run could leave something for another one, if it could write there.
-_FOLDERS: Final = ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin")
 
 
 class GvisorProfile(Profile):
@@ -40,7 +37,7 @@ class GvisorProfile(Profile):
         # The user inside is root: that namespace maps its root alone, to the service's own, unprivileged user.
         faults = find_common_faults(_CAPABILITIES)
         # gVisor does not tell how a file system is mounted.
-        if any(os.access(folder, os.W_OK) for folder in _FOLDERS):
+        if any(os.access(folder, os.W_OK) for folder in PROBED_FOLDERS):
             faults.append("the root is writable")
         return faults
 
@@ -79,9 +76,9 @@ class _SharedRoot:
     def __init__(self) -> None:
         self._capability_drop = linux.capability_drop(has_ambient=False)
         # RLIMIT_NPROC counts the processes and threads of all runs and all jails, since they have one user: it is no limit
-        # of this run's own. But runs that take all they may must leave enough to start others with.
+        # of this run's own. But runs that take all they may must leave enough for launchers, supervisors and forks.
         _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-        most = hard - max(_PROCESSES_FOR_STARTS, hard // 4) if hard != resource.RLIM_INFINITY else hard
+        most = hard - max(PROCESSES_FOR_STARTS, hard // 4) if hard != resource.RLIM_INFINITY else hard
         self._processes = (most, most)
 
     def isolate(self, _number: int) -> None:

@@ -11,6 +11,7 @@ from traceback import StackSummary, TracebackException, format_exception_only
 from types import TracebackType
 from typing import Final, Iterator
 
+from ..protocol.contract import OutcomeStatus
 from .json_text import encode_ascii_json
 from .not_serializable import type_name
 from .source_text import column_of_byte
@@ -34,7 +35,7 @@ _compile = compile
 class Failure:
     """Why there is no result: the payload of a FAILURE frame."""
 
-    code: str
+    code: OutcomeStatus
     message: str
     line: int | None = None
     column: int | None = None
@@ -130,7 +131,7 @@ def _message(error: BaseException, name: str) -> str:
     return shortened(f"{name}: {text}" if text else name, _MAX_MESSAGE_CHARACTERS)
 
 
-def describe(error: BaseException, lines: list[str], code: str = "SCRIPT_ERROR") -> Failure:
+def describe(error: BaseException, lines: list[str], code: OutcomeStatus = "SCRIPT_ERROR") -> Failure:
     """Return the failure for an exception that the script did not catch. `lines` are the script's."""
     name = "exception"
     line = column = report = None

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from .. import own_builtins
 from ..kernel import rlimits
+from ..protocol.contract import MAIN_MISSING_MESSAGE
 from ..protocol.frames import FrameType
 from ..protocol.request import RunLimits, RunRequest
 from ..result import failure, json_text
@@ -29,8 +30,6 @@ from ..result.source_text import source_lines
 
 Outcome = tuple[FrameType, bytes]
 """What the run says of its end: a result or a failure, and the payload of that frame."""
-
-_MAIN_MISSING: Final = "Script must contain a main() function"
 
 _RECURSION_LIMIT: Final = sys.getrecursionlimit()
 _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
@@ -92,7 +91,7 @@ def _call_main(code: types.CodeType, lines: list[str]) -> Any:
     _exec(code, namespace)
     main = namespace.get("main")
     if not _callable(main):
-        return Failure("MAIN_MISSING", _MAIN_MISSING)
+        return Failure("MAIN_MISSING", MAIN_MISSING_MESSAGE)
     value = main()
     if _hasattr(_type(value), "__await__"):
         import asyncio  # 30 ms that only an `async def main` should pay

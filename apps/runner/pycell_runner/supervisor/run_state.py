@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from ..protocol.exit_status import NO_CONNECTION
+from ..protocol.contract import EXIT_WITHOUT_CONNECTION
 from ..protocol.request import RunLimits
 
 #: How the kernel ends a run by RLIMIT_CPU.
@@ -89,7 +89,7 @@ class RunState:
                 return "cpu-limit", None, None
             return "signalled", None, _signal_name(number)
         code = os.WEXITSTATUS(status)
-        if code == NO_CONNECTION:
+        if code == EXIT_WITHOUT_CONNECTION:
             return "channel-closed", None, None
         return "exited", code, None
 
