@@ -45,6 +45,7 @@ class Isolation:
 
     def __init__(self, limits: RunLimits, ids: IdRange | None) -> None:
         self._ids = ids
+        # The number of files is limited too: empty ones take no space of a tmpfs, but memory of the kernel.
         self._mounts = (
             linux.tmpfs_mount("/tmp", limits.file_bytes, TMP_INODES, executable=True),
             linux.tmpfs_mount("/dev/shm", SHM_BYTES, SHM_INODES, executable=False),

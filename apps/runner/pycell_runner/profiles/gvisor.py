@@ -76,7 +76,7 @@ class _SharedRoot:
     def __init__(self) -> None:
         self._capability_drop = linux.capability_drop(has_ambient=False)
         # RLIMIT_NPROC counts the processes and threads of all runs and all jails, since they have one user: it is no limit
-        # of this run's own. But runs that take all they may must leave enough to start others with.
+        # of this run's own. But runs that take all they may must leave enough for launchers, supervisors and forks.
         _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
         most = hard - max(PROCESSES_FOR_STARTS, hard // 4) if hard != resource.RLIM_INFINITY else hard
         self._processes = (most, most)

@@ -68,7 +68,7 @@ def encode(frame_type: FrameType, run: int, payload: bytes = b"") -> bytes:
 
 
 def decode_header(header: bytes | bytearray, max_payload_bytes: int = MAX_PAYLOAD_BYTES) -> tuple[int, int]:
-    """Return the type and the length of the payload. Raises FrameError where it cannot be a header of ours."""
+    """Return the type and the length of the payload. Raises FrameError where it is not a valid header."""
     type_number, flags, reserved, _, length = _HEADER.unpack_from(header)
     if type_number not in _KNOWN_TYPES or flags != 0 or reserved != 0:
         raise FrameError(f"not a frame header: {bytes(header[:HEADER_BYTES]).hex()}")
@@ -90,7 +90,7 @@ class FrameDecoder:
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Take `data` when the iteration begins, and yield each frame that it completes.
 
-        Raises FrameError as soon as a header cannot be one of ours; the stream is useless from there on.
+        Raises FrameError as soon as a header is not valid; the stream is useless from there on.
         """
         self._buffer += data
         while len(self._buffer) >= HEADER_BYTES:

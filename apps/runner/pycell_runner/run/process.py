@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Callable, Final, NoReturn
 
 from ..kernel import descriptors, linux, rlimits
-from ..protocol import exit_status
+from ..protocol.contract import EXIT_WITHOUT_CONNECTION
 from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_header
 from ..protocol.outcome import Outcome
 from ..protocol.request import RunLimits, parse_request
@@ -24,6 +24,8 @@ from ..result.failure import Failure
 from . import confinement
 from .execution import execute
 
+#: Exit status of a spare that could not become a run.
+_EXIT_NOT_STARTED: Final = 1
 _CHUNK_BYTES: Final = 64 * 1024
 
 # Taken here, before the script can replace them.
@@ -34,8 +36,6 @@ _memoryview = memoryview
 _usage = resource.getrusage
 _RUSAGE_SELF: Final = resource.RUSAGE_SELF
 _MemoryError = MemoryError
-_NOT_STARTED: Final = exit_status.NOT_STARTED
-_NO_CONNECTION: Final = exit_status.NO_CONNECTION
 
 #: The outcome when there is no memory, or no unharmed interpreter, to make another one with.
 _OUT_OF_MEMORY: Final = Failure("MEMORY_LIMIT", "MemoryError").to_outcome()
@@ -89,7 +89,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
     except BaseException as error:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
         _send(connection, Failure("INTERNAL", f"{error!r}").to_outcome())
-        _exit(_NOT_STARTED)
+        _exit(_EXIT_NOT_STARTED)
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
         outcome = execute(request)
@@ -107,7 +107,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         while True:  # stopped, measured and killed from outside; tearing down its memory can wait for the answer
             _read(connection, 1) or _exit(0)
     except:  # noqa: E722 - the script has closed the connection: its outcome cannot be sent
-        _exit(_NO_CONNECTION)
+        _exit(EXIT_WITHOUT_CONNECTION)
 
 
 def _take_descriptors(given: RunDescriptors, connection: int) -> None:

@@ -12,7 +12,7 @@ from typing import Callable, Collection
 
 
 def kill_leftovers(known: Callable[[], Collection[int]]) -> None:
-    """Kill every child of this process whose pid is not `known`, and theirs as they arrive.
+    """Kill every child of this process whose pid is not `known`, and their children as they are adopted.
 
     A child in this process's own session is a zygote, or a run that is not announced yet: a run starts a session of its
     own only after its announcement, which is why `known` is asked after the children. No process can join a session.

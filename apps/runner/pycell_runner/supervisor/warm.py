@@ -36,7 +36,7 @@ def serve(arguments: Namespace, limits: RunLimits, own_folder: str) -> int:
         os.close(arguments.sockets_folder)
     else:
         keeper = ZygoteKeeper(supervisor, arguments.sockets, zygote_arguments)
-        # In a jail the folder is the host's, and writable: from here on nobody in there sees it.
+        # In a jail the folder is the host's, and writable: from here on no process in it sees it.
         profile.hide_folder(arguments.sockets)
     keeper.start()
     # On HELLO the service connects: the sockets are there by now, and their folder is hidden.

@@ -1,4 +1,4 @@
-"""Keeps the zygotes: starts, renews and replaces them. Called by the supervisor, whom it has adopt the runs they fork.
+"""Keeps the zygotes: starts, renews and replaces them, and hands the runs they fork to the supervisor, which calls it.
 
 A zygote is started by exec, never by fork alone: the supervisor's memory holds what scripts print.
 """
@@ -100,7 +100,7 @@ class ZygoteKeeper:
         kinds = list(ZygoteKind)
         generation = self._generations[kind]
         self._generations[kind] = (generation + 1) % (_SERIALS // len(kinds))
-        # Run 0 is nobody's.
+        # In frames 0 stands for no run.
         return max(1, (generation * len(kinds) + kinds.index(kind)) << RUN_BITS)
 
     def _receive_all(self) -> None:

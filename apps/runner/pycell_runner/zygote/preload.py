@@ -14,6 +14,7 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, Final
 
+from ..protocol.contract import RESULT_DEPTH
 from ..protocol.request import RunLimits, RunRequest
 from ..result import failure, json_text
 from ..result.conversion import Converter
@@ -62,7 +63,7 @@ def main():
 """
 
 #: Generous: these scripts are ours.
-_LIMITS: Final = RunLimits(10_000, 1 << 30, 1 << 20, 1 << 22, 200, 64, 1 << 24, 60, 32)
+_LIMITS: Final = RunLimits(10_000, 1 << 30, 1 << 20, 1 << 22, RESULT_DEPTH, 64, 1 << 24, 60, 32)
 
 
 def load_standard_modules() -> None:
@@ -75,7 +76,7 @@ def load_packages(folder: str) -> list[str]:
     """Import every package in the folder that can be imported; return their names."""
     loaded = []
     for name in _importable_names(folder):
-        # A package may print, warn, or fail for want of what the sandbox does not have: then scripts cannot use it either.
+        # A package may print, warn, or fail because the sandbox lacks something: then scripts cannot use it either.
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             try:
@@ -101,7 +102,7 @@ def warm_up(with_packages: bool) -> None:
     """Execute what runs execute, for the sake of what is imported and set up the first time."""
     with redirect_stdout(io.StringIO()):
         for value in ({"a": [1, 2.5, "x", None]}, [{"b": (True,)}]):
-            json_text.encode_json(Converter(200).plain(value))
+            json_text.encode_json(Converter(RESULT_DEPTH).plain(value))
         try:
             dict[str, int]()["missing"]
         except KeyError as error:
@@ -117,7 +118,7 @@ def _execute_here(script: str) -> None:
         warnings.simplefilter("ignore")
         try:
             exec(compile(script, "script.py", "exec", dont_inherit=True), namespace)
-            json_text.encode_json(Converter(200).plain(namespace["main"]()))
+            json_text.encode_json(Converter(RESULT_DEPTH).plain(namespace["main"]()))
         except Exception as error:  # another version of a package, or none: the first runs are slower, nothing else
             print(f"could not warm up: {error!r}", file=sys.stderr, flush=True)
 

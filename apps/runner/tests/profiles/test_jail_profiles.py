@@ -11,10 +11,10 @@ import unittest
 from pathlib import Path
 
 from pycell_runner.kernel import rlimits
-from pycell_runner.kernel.isolation import SHM_BYTES
 from pycell_runner.profiles.choice import JAIL_PROFILES, profile_of
 from pycell_runner.profiles.local import LocalProfile
 from pycell_runner.profiles.profile import Profile
+from pycell_runner.protocol.contract import SHM_BYTES
 from pycell_runner.protocol.request import RunLimits
 
 from ..in_child import in_child
