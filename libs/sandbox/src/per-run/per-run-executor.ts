@@ -7,11 +7,12 @@ import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import type { SelfTestReport } from '../run/self-test-report';
 import { ProvedExecutor } from '../self-test/proved-executor';
+import { lastingAbort } from '../waiting/lasting-abort';
 import { SingleRunJail } from './single-run-jail';
 
 /** Starts a runner for each run. */
 export class PerRunExecutor extends ProvedExecutor {
-  private readonly closing = new AbortController();
+  private readonly closing = lastingAbort();
   private readonly runs = new Set<Promise<void>>();
   private proving: Promise<SelfTestReport> | null = null;
 

@@ -13,6 +13,7 @@ import type { RunResult } from '../run/run-result';
 import { failedReport, type SelfTestReport } from '../run/self-test-report';
 import { ProvedExecutor } from '../self-test/proved-executor';
 import { BackOff } from '../waiting/back-off';
+import { lastingAbort } from '../waiting/lasting-abort';
 import { Availability } from './availability';
 import { WarmJail } from './warm-jail';
 
@@ -30,7 +31,7 @@ const EXTRA_SPARES = 1;
 export class WarmExecutor extends ProvedExecutor {
   private readonly logger = new Logger('Runtime');
   private readonly availability = new Availability<WarmJail>();
-  private readonly closing = new AbortController();
+  private readonly closing = lastingAbort();
   private keeping: Promise<void> | null = null;
 
   constructor(

@@ -11,6 +11,7 @@ import type { RunResult } from '../run/run-result';
 import type { SelfTestReport } from '../run/self-test-report';
 import type { IsolationProof } from '../self-test/isolation-proof';
 import { abortable } from '../waiting/abortable';
+import { lastingAbort } from '../waiting/lasting-abort';
 import { StateMachine } from '../waiting/state-machine';
 import { SparePool } from './spare-pool';
 
@@ -65,7 +66,7 @@ export class WarmJail {
   readonly lost: Promise<string>;
   private readonly machine = new StateMachine<JailState, JailEvent>(TRANSITIONS, 'launched');
   /** Aborts when the runner is lost: nobody waits for anything in it any more. */
-  private readonly loss = new AbortController();
+  private readonly loss = lastingAbort();
   private readonly control: ControlChannel;
   private readonly pools: Readonly<Record<ZygoteKind, SparePool>>;
   private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
