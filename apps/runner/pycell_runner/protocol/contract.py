@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-#: Statuses that the run tells of itself. INTERNAL: a spare that could not become a run.
+#: Statuses that the run reports of itself. INTERNAL: a spare that could not become a run.
 OutcomeStatus = Literal["OK", "SYNTAX_ERROR", "MAIN_MISSING", "SCRIPT_ERROR", "SCRIPT_EXITED", "MEMORY_LIMIT", "RESULT_TOO_LARGE", "RESULT_NOT_SERIALIZABLE", "INTERNAL"]
-#: Statuses that the supervisor tells in ENDED. OK: the service has the outcome.
+#: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal["OK", "SCRIPT_EXITED", "SCRIPT_CRASHED", "TIMEOUT", "OUTPUT_LIMIT", "CANCELLED"]
 
 RESULT_DEPTH: Final = 200

@@ -72,7 +72,7 @@ class Zygotes(unittest.TestCase):
         self.assertEqual(runner.close().count("the zygote bare ended with -9"), 4)
 
     def test_they_are_renewed_after_a_number_of_runs_of_which_none_is_lost(self) -> None:
-        runner = _RenewingRunner()
+        runner = _RenewingRunner(timeoutMs=60_000)  # longer than all of this takes on a busy machine
         runner.wait_for_zygote("packages")
         slow = runner.start(_SLEEP)
         zygotes: set[int] = set()
