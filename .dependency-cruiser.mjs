@@ -2,7 +2,50 @@
  * The order of the folders within a project, from the top down: a folder may import from those below it only.
  * Every folder must have its place here. The boundaries between projects are in eslint.config.mjs.
  */
-const LAYERS = {};
+const LAYERS = {
+  'apps/console/src/app': [
+    'shell',
+    'examples',
+    'share',
+    'history',
+    'results',
+    'editor',
+    'connection',
+    'runs',
+    'outcomes',
+    'script',
+    'metadata',
+    'api',
+    'address',
+    'settings',
+    'ui',
+    'browser',
+  ],
+  'apps/console/src/app/results': [
+    'problem',
+    'status',
+    'value',
+    'chart',
+    'tree',
+    'compare',
+    'table',
+    'text',
+    'json',
+    'finding',
+  ],
+  'apps/console/src/app/editor': ['monaco', 'completion', 'check'],
+  'apps/console/src/app/ui': [
+    'drawer',
+    'dialog',
+    'panes',
+    'toast',
+    'controls',
+    'focus',
+    'scrolling',
+    'icons',
+    'formatting',
+  ],
+};
 
 /** Tests may look at everything. */
 const TESTS = String.raw`\.(spec|contract)\.ts$`;

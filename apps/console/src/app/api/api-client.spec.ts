@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
-import { ApiAddress } from '../configuration/api-address';
+import { ApiAddress } from '../address/api-address';
 import { ApiClient, resolveTarget } from './api-client';
-import { FETCH } from './fetch';
+import { FETCH } from '../browser/fetch';
 
 const EXECUTION = {
   id: 'e1',

@@ -1,8 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 import { API_PATHS } from '@pycell/contracts';
-import { ApiAddress } from '../configuration/api-address';
+import { ApiAddress } from '../address/api-address';
 import { readExecuteAnswer, readMetadataAnswer, type RawAnswer } from './answer-reader';
-import { FETCH } from './fetch';
+import { FETCH } from '../browser/fetch';
 import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
 
 /** The API describes itself at once; what takes longer is no answer. A run has no such end: a person may cancel it. */

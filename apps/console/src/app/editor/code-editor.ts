@@ -8,37 +8,37 @@ import {
   type ElementRef,
   inject,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
-import { MetadataStore } from '../configuration/metadata-store';
-import { Icon } from '../icons/icon';
-import { LinkNotice } from '../share/link-notice';
-import { leaveFocusTo } from '../shell/focus-heir';
-import { ToastStore } from '../shell/toast-store';
-import { Diagnostics } from './diagnostics';
-import { EditorFocus } from './editor-focus';
+import { MetadataStore } from '../metadata/metadata-store';
+import { Icon } from '../ui/icons/icon';
+import { leaveFocusTo } from '../ui/focus/focus-heir';
+import { ToastStore } from '../ui/toast/toast-store';
+import { Diagnostics } from './check/diagnostics';
+import { EditorFocus } from '../script/editor-focus';
 import { loadMonaco } from './monaco/load-monaco';
 import { MonacoPane } from './monaco/monaco-pane';
-import { ScriptOrigin } from './script-origin';
-import { ScriptStore } from './script-store';
+import { RunStore } from '../runs/run-store';
+import { ScriptStore } from '../script/script-store';
 import { TextareaSurface } from './textarea-surface';
 
 const COUNT = new Intl.NumberFormat('en');
 
 /**
- * The place for the script. A plain text area stands in the page at once and works; Monaco takes its place, with the
+ * The place for the script; what the page says about it is projected above it. A plain text area stands in the page at once and works; Monaco takes its place, with the
  * cursor, as soon as it has been loaded behind the first paint.
  */
 @Component({
   selector: 'app-code-editor',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, LinkNotice, MonacoPane],
+  imports: [Icon, MonacoPane],
   templateUrl: './code-editor.html',
   styleUrl: './code-editor.css',
 })
 export class CodeEditor {
   protected readonly script = inject(ScriptStore);
-  protected readonly origin = inject(ScriptOrigin);
+  private readonly runs = inject(RunStore);
   private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly focus = inject(EditorFocus);
@@ -69,6 +69,10 @@ export class CodeEditor {
       // The rules belong to what a script is judged by: another service may have others.
       this.metadata.policyRules();
       this.diagnostics.scriptChanged(this.script.text());
+    });
+    effect(() => {
+      // The service decides; the check only has its marks ready when the answer comes.
+      if (this.runs.isRunning()) untracked(() => void this.diagnostics.checkNow());
     });
     afterNextRender(() => {
       const plain = this.plain()?.nativeElement;
@@ -110,7 +114,7 @@ export class CodeEditor {
 
   /** Also once more, where a part was missing. */
   protected startChecks(): Promise<void> {
-    return this.diagnostics.start(async () => (await import('./script-check/start-checker')).startChecker());
+    return this.diagnostics.start(async () => (await import('./check/start-checker')).startChecker());
   }
 }
 

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, ElementRef, inject, output, viewChild } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
+import { EditorFocus } from '../script/editor-focus';
 import { ScriptReplacement } from '../history/script-replacement';
-import { Icon } from '../icons/icon';
+import { Icon } from '../ui/icons/icon';
+import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
-import { ModalDialog } from '../shell/modal-dialog';
-import { runChords } from '../shell/shortcuts';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 import type { Example } from './example';
 import { EXAMPLES } from './examples';
 

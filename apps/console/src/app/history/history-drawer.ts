@@ -3,7 +3,6 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
-  DestroyRef,
   ElementRef,
   EnvironmentInjector,
   inject,
@@ -11,14 +10,13 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
-import { type IconName } from '../icons/icon-paths';
-import { Icon } from '../icons/icon';
-import { TONE_ICONS } from '../results/tone-icons';
-import { Panels } from '../shell/panels';
-import { SideDrawer } from '../shell/side-drawer';
-import { type ToastRequest, ToastStore } from '../shell/toast-store';
-import { durationText } from '../wording/figures';
+import { EditorFocus } from '../script/editor-focus';
+import { type IconName } from '../ui/icons/icon-paths';
+import { Icon } from '../ui/icons/icon';
+import { TONE_ICONS } from '../outcomes/tone-icons';
+import { SideDrawer } from '../ui/drawer/side-drawer';
+import { type ToastRequest, ToastStore } from '../ui/toast/toast-store';
+import { durationText } from '../ui/formatting/figures';
 import { CompareRuns } from './compare-runs';
 import { ComparisonChoice } from './comparison-choice';
 import { groupByDay, searchHistory, timeOfDay } from './history-days';
@@ -69,8 +67,12 @@ export class HistoryDrawer {
   protected readonly notice = computed(() => NOTICES[this.history.keeping()]);
 
   constructor() {
-    inject(DestroyRef).onDestroy(inject(Panels).offerHidingHistory(() => this.drawer().close()));
     afterNextRender(() => void this.start());
+  }
+
+  /** Gives the focus back to where it was. */
+  close(): void {
+    this.drawer().close();
   }
 
   protected iconOf({ outcome }: HistoryEntry): IconName {

@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../api/run-outcome';
-import { describeOutcome, type OutcomeDescription } from '../results/outcome-description';
+import { describeOutcome, type OutcomeDescription } from '../outcomes/outcome-description';
+import type { FinishedRun } from '../runs/run-store';
 import { titleOfScript } from './script-title';
 
 /** A run, or a script that was replaced before it was run: what the list shows of it. */
@@ -33,13 +34,6 @@ export interface HistoryRecord {
 export const MOST_KEPT_RESULT = 256 * 1024;
 /** Longer output is cut. UTF-16 code units. */
 export const MOST_KEPT_OUTPUT = 64 * 1024;
-
-export interface FinishedRun {
-  readonly script: string;
-  readonly startedAt: number;
-  readonly elapsedMs: number;
-  readonly outcome: RunOutcome;
-}
 
 export function recordOfRun(
   id: string,

@@ -1,15 +1,11 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { type HistoryArchive, OPEN_ARCHIVE } from './history-archive';
+import type { FinishedRun } from '../runs/run-store';
+import type { HistoryArchive } from './history-archive';
 import { beyondBounds } from './history-bounds';
-import {
-  type FinishedRun,
-  type HistoryEntry,
-  type HistoryRecord,
-  recordOfDraft,
-  recordOfRun,
-} from './history-entry';
+import { type HistoryEntry, type HistoryRecord, recordOfDraft, recordOfRun } from './history-entry';
 import { MemoryArchive } from './memory-archive';
+import { OPEN_ARCHIVE } from './open-archive';
 import { OverflowArchive } from './overflow-archive';
 
 /** How long entries are kept. */

@@ -1,9 +1,9 @@
 import { inject, Injectable } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptStore } from '../editor/script-store';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptStore } from '../script/script-store';
 import { RunStore } from '../runs/run-store';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { HistoryStore } from './history-store';
 
 export interface Replacement {
@@ -29,7 +29,7 @@ export class ScriptReplacement {
     const wasEdited = this.script.isEdited();
     const wasUnread = this.script.isUnread();
     const wasRunning = this.runs.isRunning();
-    const previousOutcome = this.runs.outcome();
+    const previous = this.runs.shown();
     const replaced = this.script.load(text, isByLink);
     this.runs.show(outcome);
     const said = wasRunning ? `${message} The run that was going on was cancelled.` : message;
@@ -45,7 +45,7 @@ export class ScriptReplacement {
         label: 'Undo',
         run: () => {
           this.script.bringBack(replaced);
-          this.runs.show(previousOutcome);
+          this.runs.show(previous?.outcome ?? null, previous?.run);
           this.focus.focus();
         },
       },

@@ -6,14 +6,12 @@ import {
   effect,
   ElementRef,
   inject,
-  input,
   signal,
   untracked,
 } from '@angular/core';
-import type { RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
+import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
-import { runChords } from '../shell/shortcuts';
 import { OutcomeView } from './outcome-view';
 
 /** Most runs end sooner than an eye follows: that one goes on is not shown before, milliseconds. */
@@ -32,12 +30,9 @@ const LOWEST_BEGINNING = 0.6;
   styleUrl: './results-panel.css',
 })
 export class ResultsPanel {
-  /** null before the first run; the latest outcome stays while the next script runs. */
-  readonly outcome = input.required<RunOutcome | null>();
-  readonly running = input.required<boolean>();
-
   private readonly runs = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
+  protected readonly shown = this.runs.shown;
   private readonly isLong = signal(false);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   /** A run was seen going on: what comes then is its outcome, not one that was restored. */
@@ -53,7 +48,7 @@ export class ResultsPanel {
 
   constructor() {
     effect(() => {
-      if (this.running()) {
+      if (this.runs.isRunning()) {
         this.awaits = true;
       } else if (this.awaits) {
         this.awaits = false;
@@ -61,7 +56,7 @@ export class ResultsPanel {
       }
     });
     effect((onCleanup) => {
-      if (!this.running()) return;
+      if (!this.runs.isRunning()) return;
       const telling = setTimeout(() => this.isLong.set(true), PATIENCE_MS);
       onCleanup(() => {
         clearTimeout(telling);

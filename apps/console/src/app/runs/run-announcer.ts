@@ -1,6 +1,6 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { effect, inject, Injectable } from '@angular/core';
-import { announcementOf } from '../results/outcome-description';
+import { announcementOf } from '../outcomes/outcome-description';
 import { RunStore } from './run-store';
 
 /** How long a run must take before it is worth a word that it goes on, milliseconds. */

@@ -1,9 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 import type { Failed } from '../api/run-outcome';
-import { MetadataStore } from '../configuration/metadata-store';
-import { Diagnostics } from '../editor/diagnostics';
-import { ScriptOrigin } from '../editor/script-origin';
-import { ScriptStore } from '../editor/script-store';
+import { MetadataStore } from '../metadata/metadata-store';
+import { ScriptOrigin } from '../script/script-origin';
+import { ScriptStore } from '../script/script-store';
 import { RunStore } from './run-store';
 
 const COUNT = new Intl.NumberFormat('en');
@@ -13,7 +12,6 @@ const COUNT = new Intl.NumberFormat('en');
 export class RunCommand {
   private readonly script = inject(ScriptStore);
   private readonly origin = inject(ScriptOrigin);
-  private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
 
@@ -40,8 +38,6 @@ export class RunCommand {
       void this.metadata.refresh();
       return;
     }
-    // The service decides; the check only has its marks ready when the answer comes.
-    void this.diagnostics.checkNow();
     void this.runs.run(script);
   }
 }

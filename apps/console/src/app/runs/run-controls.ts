@@ -6,10 +6,11 @@ import {
   inject,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../icons/icon';
-import { type RunKeys, SettingsStore } from '../settings/settings-store';
-import { leaveFocusTo } from '../shell/focus-heir';
-import { MOD_KEY } from '../shell/platform';
+import { Icon } from '../ui/icons/icon';
+import type { RunKeys } from '../settings/run-keys';
+import { SettingsStore } from '../settings/settings-store';
+import { leaveFocusTo } from '../ui/focus/focus-heir';
+import { MOD_KEY } from '../browser/platform';
 import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
 

@@ -1,12 +1,9 @@
 import { inject, Injectable, signal } from '@angular/core';
-import { BrowserStorage } from '../storage/browser-storage';
+import { BrowserStorage } from '../browser/browser-storage';
+import { RUN_KEYS, type RunKeys } from './run-keys';
 
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
-
-/** Which keys run the script: Ctrl or Command with Enter, Shift with Enter as in notebooks, or either. */
-export const RUN_KEYS = ['mod-enter', 'shift-enter', 'both'] as const;
-export type RunKeys = (typeof RUN_KEYS)[number];
 
 /** Editor font size, CSS pixels. */
 export const FONT_SIZE_PX = { min: 10, max: 28, initial: 14 } as const;

@@ -1,7 +1,7 @@
 import { inject, Injectable, Injector, signal } from '@angular/core';
 import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
-import { ScriptStore } from '../editor/script-store';
-import { ToastStore } from '../shell/toast-store';
+import { ScriptStore } from '../script/script-store';
+import { ToastStore } from '../ui/toast/toast-store';
 
 const COUNT = new Intl.NumberFormat('en');
 /** How long the button says that it is done. */

@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { ClipboardWriter } from '../clipboard/clipboard-writer';
-import { ToastStore } from '../shell/toast-store';
+import { ClipboardWriter } from '../browser/clipboard-writer';
+import { ToastStore } from '../ui/toast/toast-store';
 import { encodeScript, LONG_LINK_LENGTH } from './share-codec';
 
 const COUNT = new Intl.NumberFormat('en');

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptOrigin } from '../editor/script-origin';
-import { Icon } from '../icons/icon';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptOrigin } from '../script/script-origin';
+import { Icon } from '../ui/icons/icon';
 
 /** Says where the script came from, until somebody has read it. */
 @Component({

@@ -1,5 +1,5 @@
 import { inject, Injectable, Injector } from '@angular/core';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 
 /** Looks at the address of the page, now and when it changes; the rest is loaded only where there is something. */
 @Injectable({ providedIn: 'root' })

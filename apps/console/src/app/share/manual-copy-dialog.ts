@@ -6,7 +6,7 @@ import {
   inject,
   viewChild,
 } from '@angular/core';
-import { ModalDialog } from '../shell/modal-dialog';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 import { CopyLinkCommand } from './copy-link-command';
 
 /** The link itself, where the browser does not let the page use the clipboard. */

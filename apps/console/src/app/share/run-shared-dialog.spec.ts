@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { signal } from '@angular/core';
 import type { MetadataResponse } from '@pycell/contracts';
 import { METADATA } from '../../testing/metadata';
-import { MetadataStore } from '../configuration/metadata-store';
+import { MetadataStore } from '../metadata/metadata-store';
 import { RunCommand } from '../runs/run-command';
 import { RunSharedDialog } from './run-shared-dialog';
 

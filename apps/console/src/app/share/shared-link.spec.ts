@@ -1,9 +1,9 @@
 import { TestBed } from '@angular/core/testing';
 import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
-import { ScriptStore } from '../editor/script-store';
-import { OPEN_ARCHIVE } from '../history/history-archive';
+import { ScriptStore } from '../script/script-store';
+import { OPEN_ARCHIVE } from '../history/open-archive';
 import { MemoryArchive } from '../history/memory-archive';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { CopyLinkCommand } from './copy-link-command';
 import { LinkWatcher } from './link-watcher';
 import type * as shareCodec from './share-codec';

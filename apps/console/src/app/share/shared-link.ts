@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
 import { ScriptReplacement } from '../history/script-replacement';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { decodeScript, type DecodingProblem } from './share-codec';
 
 const MESSAGES: Readonly<Record<DecodingProblem, string>> = {

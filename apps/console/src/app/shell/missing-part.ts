@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, type OnInit, output } from '@angular/core';
-import { ToastStore } from './toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 
 /** Stands for a part of the page that could not be fetched: no network, or a new version was deployed meanwhile. */
 @Component({

@@ -1,4 +1,4 @@
-import type { RunKeys } from '../settings/settings-store';
+import type { RunKeys } from '../settings/run-keys';
 import { actionOf, type ShortcutAction, shortcutsWith } from './shortcuts';
 
 function press(init: KeyboardEventInit, html = '<p id="at"></p>'): ReturnType<typeof actionOf> {

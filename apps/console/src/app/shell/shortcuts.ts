@@ -1,5 +1,5 @@
-import type { RunKeys } from '../settings/settings-store';
-import { MOD_KEY } from './platform';
+import { MOD_KEY } from '../browser/platform';
+import { runChords, type RunKeys } from '../settings/run-keys';
 
 /** Something that a key does, wherever the focus is. */
 export type ShortcutAction =
@@ -64,14 +64,6 @@ export interface ShortcutDescription {
   /** Alternatives, each a chord. */
   readonly chords: readonly (readonly string[])[];
   readonly description: string;
-}
-
-/** The chords that run the script, as keyboards name their keys. */
-export function runChords(runKeys: RunKeys): readonly (readonly string[])[] {
-  const byMod = [MOD_KEY, 'Enter'];
-  const byShift = ['Shift', 'Enter'];
-  if (runKeys === 'both') return [byMod, byShift];
-  return [runKeys === 'mod-enter' ? byMod : byShift];
 }
 
 export interface ShortcutGroup {

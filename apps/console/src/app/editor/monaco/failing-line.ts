@@ -1,6 +1,6 @@
 import type { editor } from 'monaco-editor';
-import { markerOf } from '../markers';
-import type { Problem } from '../problem';
+import { markerOf } from '../check/markers';
+import type { Problem } from '../check/problem';
 import type { MonacoApi } from './load-monaco';
 
 const OWNER = 'run';

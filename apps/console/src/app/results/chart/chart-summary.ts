@@ -1,4 +1,4 @@
-import { countText } from '../../wording/figures';
+import { countText } from '../../ui/formatting/figures';
 import type { ChartKind } from './chart-choices';
 import type { ChartData } from './chart-points';
 

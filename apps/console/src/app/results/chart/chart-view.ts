@@ -10,7 +10,7 @@ import {
   linkedSignal,
   viewChild,
 } from '@angular/core';
-import { ThemeStore } from '../../theme/theme-store';
+import { ThemeStore } from '../../settings/theme-store';
 import type { FoundTable } from '../table/find-tables';
 import { ChartDrawing } from './chart-drawing';
 import { readColors } from './chart-colors';
@@ -32,7 +32,7 @@ import { summaryOf } from './chart-summary';
   selector: 'app-chart-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './chart-view.html',
-  styleUrls: ['../tools/toolbar.css', '../tools/select.css', './chart-view.css'],
+  styleUrls: ['../../ui/controls/toolbar.css', '../../ui/controls/select.css', './chart-view.css'],
 })
 export class ChartView {
   /** At least one; each can be drawn. */

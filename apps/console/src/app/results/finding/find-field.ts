@@ -9,8 +9,8 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../../icons/icon';
-import { ToolButton } from '../tools/tool-button';
+import { Icon } from '../../ui/icons/icon';
+import { ToolButton } from '../../ui/controls/tool-button';
 import type { MatchSearch } from './match-search';
 
 /** Typing rests so long before something large is searched, milliseconds. */

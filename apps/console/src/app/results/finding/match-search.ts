@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import { inSlices } from '../json/slices';
+import { inSlices } from '../../browser/slices';
 
 /** A search that is made in steps of less than a millisecond. */
 export interface SearchRun {

@@ -1,6 +1,6 @@
 import type { JsonDocument } from './json-document';
 import { JsonParser, parseJson } from './json-parser';
-import { inSlices } from './slices';
+import { inSlices } from '../../browser/slices';
 
 /** Texts of this length are indexed within a frame, so they need no waiting. UTF-16 code units. */
 export const QUICK_LENGTH = 150_000;

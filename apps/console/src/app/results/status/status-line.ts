@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import type { RunOutcome } from '../../api/run-outcome';
-import { Icon } from '../../icons/icon';
-import { isolationText } from '../../wording/isolation';
-import { describeOutcome } from '../outcome-description';
-import { TONE_ICONS } from '../tone-icons';
-import { CopyButton } from '../tools/copy-button';
-import { bytesText, durationText } from '../../wording/figures';
+import { Icon } from '../../ui/icons/icon';
+import { isolationText } from '../../metadata/isolation';
+import { describeOutcome } from '../../outcomes/outcome-description';
+import { TONE_ICONS } from '../../outcomes/tone-icons';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { bytesText, durationText } from '../../ui/formatting/figures';
 import { timingParts } from './timing-parts';
 
 /** How the run went, in figures. */

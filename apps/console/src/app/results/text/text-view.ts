@@ -14,8 +14,8 @@ import {
   viewChild,
   ViewEncapsulation,
 } from '@angular/core';
-import { ScrollArea } from '../scrolling/scroll-area';
-import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
+import { ScrollArea } from '../../ui/scrolling/scroll-area';
+import { scrollTopFor, windowOf } from '../../ui/scrolling/virtual-window';
 import { endOfRow, cutIntoRows } from './text-rows';
 import { RowSelection } from './row-selection';
 import { SpanRow } from './span-row';

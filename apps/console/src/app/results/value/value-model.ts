@@ -1,10 +1,9 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, InjectionToken, signal } from '@angular/core';
 import { isChartable } from '../chart/chart-choices';
 import type { JsonDocument } from '../json/json-document';
 import { JsonSyntaxError, parseJson } from '../json/json-parser';
 import { QUICK_LENGTH, readJson } from '../json/read-json';
 import { findTables } from '../table/find-tables';
-import { ViewMemory } from '../view-memory';
 import { type ValueViewName, viewsOf } from './value-views';
 
 /** What is known of a result: first only its text, then what is in it. */
@@ -15,10 +14,16 @@ type Reading =
   /** It nests deeper than anything here could show, or is no JSON. */
   | { readonly kind: 'unreadable'; readonly text: string };
 
+/** The view that the person went to by hand: the next result opens there as well, where it has such a view. */
+const CHOSEN_VIEW = new InjectionToken('chosen view', {
+  providedIn: 'root',
+  factory: () => signal<ValueViewName | null>(null),
+});
+
 /** One result and the ways to look at it. */
 @Injectable()
 export class ValueModel {
-  private readonly memory = inject(ViewMemory);
+  private readonly chosen = inject(CHOSEN_VIEW);
   private giveUp: AbortController | null = null;
   private readonly current = signal<Reading>({ kind: 'none' });
 
@@ -39,7 +44,7 @@ export class ValueModel {
   readonly views = computed<readonly ValueViewName[]>(() => this.choice()?.views ?? []);
   /** The one that the person chose, where there is such a one for this result, else the best. */
   readonly view = computed<ValueViewName>(() => {
-    const chosen = this.memory.view();
+    const chosen = this.chosen();
     if (chosen && this.views().includes(chosen)) return chosen;
     return this.choice()?.best ?? 'raw';
   });
@@ -58,7 +63,7 @@ export class ValueModel {
   }
 
   choose(view: ValueViewName): void {
-    this.memory.view.set(view);
+    this.chosen.set(view);
   }
 
   private async read(text: string, signal: AbortSignal): Promise<void> {
