@@ -3,12 +3,14 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
-  ElementRef,
+  DestroyRef,
+  type ElementRef,
   EnvironmentInjector,
   inject,
   output,
   signal,
   viewChild,
+  viewChildren,
 } from '@angular/core';
 import { EditorFocus } from '../script/editor-focus';
 import { type IconName } from '../ui/icons/icon-paths';
@@ -51,8 +53,11 @@ export class HistoryDrawer {
   private readonly focus = inject(EditorFocus);
   /** Outlives the drawer, as an offer to undo does. */
   private readonly injector = inject(EnvironmentInjector);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly destroyed = inject(DestroyRef);
   private readonly drawer = viewChild.required(SideDrawer);
+  private readonly field = viewChild<ElementRef<HTMLElement>>('field');
+  private readonly foot = viewChild.required<ElementRef<HTMLElement>>('foot');
+  private readonly rowElements = viewChildren<ElementRef<HTMLElement>>('row');
 
   readonly closed = output();
 
@@ -153,24 +158,20 @@ export class HistoryDrawer {
   private async start(): Promise<void> {
     await this.history.read();
     // On a phone the keyboard would cover what a person came to see.
-    if (this.drawer().isBeside()) this.afterRender(() => this.searchField()?.focus());
-  }
-
-  private searchField(): HTMLElement | null {
-    return this.host.querySelector<HTMLElement>('input');
+    if (this.drawer().isBeside()) this.afterRender(() => this.field()?.nativeElement.focus());
   }
 
   private async bringBack(removed: readonly HistoryRecord[]): Promise<void> {
     await this.history.put(removed);
     const ids = removed.map(({ entry }) => entry.id);
     this.afterRender(() => {
-      if (!this.host.isConnected) this.focus.focus();
+      if (this.destroyed.destroyed) this.focus.focus();
       else (this.rows().find((row) => ids.includes(row.dataset['entry'] ?? '')) ?? this.drawer()).focus();
     });
   }
 
   private focusFoot(): void {
-    this.afterRender(() => this.host.querySelector<HTMLElement>('.foot button')?.focus());
+    this.afterRender(() => this.foot().nativeElement.querySelector('button')?.focus());
   }
 
   private afterRender(work: () => void): void {
@@ -185,6 +186,6 @@ export class HistoryDrawer {
   }
 
   private rows(): HTMLElement[] {
-    return Array.from(this.host.querySelectorAll<HTMLElement>('.restore'));
+    return this.rowElements().map(({ nativeElement }) => nativeElement);
   }
 }

@@ -54,6 +54,7 @@ import { ToastList } from '../ui/toast/toast-list';
     ManualCopyDialog,
     MissingPart,
     ResultsPanel,
+    RunAnnouncer,
     RunControls,
     RunSharedDialog,
     SettingsDialog,
@@ -93,7 +94,6 @@ export class Page {
 
   constructor() {
     inject(MetadataUpkeep);
-    inject(RunAnnouncer);
     inject(RunRecorder);
     inject(LinkWatcher).watch();
     // In the capturing phase: the editor must not take the chord for a new line first.

@@ -24,8 +24,8 @@ const CHORDS: Readonly<Record<string, ShortcutAction>> = {
 export function actionOf(event: KeyboardEvent, runKeys: RunKeys = 'mod-enter'): ShortcutAction | null {
   if (event.isComposing) return null;
   const target = event.target instanceof Element ? event.target : null;
-  // A dialog over the page is a world of its own: Escape closes it, and nothing runs behind it.
-  if (target?.closest('dialog:not([data-modeless])')) return null;
+  // A dialog over the page has keys of its own: Escape closes it, and nothing runs behind it.
+  if (target?.closest('[aria-modal="true"]')) return null;
   const hasMod = event.ctrlKey || event.metaKey;
   const hasModifier = hasMod || event.altKey;
   switch (event.key) {

@@ -2,41 +2,38 @@ import {
   afterNextRender,
   ChangeDetectionStrategy,
   Component,
-  type ElementRef,
+  inject,
   input,
   output,
+  type TemplateRef,
   viewChild,
 } from '@angular/core';
 import { Icon } from '../icons/icon';
-import { isOnBackdrop } from './backdrop';
+import { ModalOpener } from './modal-opener';
 
 let lastId = 0;
 
 /**
- * A dialog over the page, by the browser's own `<dialog>`: it keeps the focus inside, gives it back afterwards, closes by
- * Escape, and makes the page behind it inert. It is open as long as it exists: put it into an `@if` and take it out on
- * `closed`.
+ * A dialog over the page. It is open as long as it exists: put it into an `@if` and take it out on `closed`. A control
+ * with the attribute `cdkFocusInitial` gets the focus first, else the first control.
  */
 @Component({
   selector: 'app-modal-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
+  providers: [ModalOpener],
   template: `
-    <dialog
-      #dialog
-      [attr.data-size]="size()"
-      [attr.aria-labelledby]="headingId"
-      (close)="closed.emit()"
-      (pointerdown)="closeOutside($event)"
-    >
-      <header>
-        <h2 [id]="headingId">{{ heading() }}</h2>
-        <button type="button" class="icon-button" aria-label="Close" (click)="close()">
-          <app-icon name="close" [size]="20" />
-        </button>
-      </header>
-      <div class="content"><ng-content /></div>
-    </dialog>
+    <ng-template #frame>
+      <div class="frame" [attr.data-size]="size()">
+        <header>
+          <h2 [id]="headingId">{{ heading() }}</h2>
+          <button type="button" class="icon-button" aria-label="Close" (click)="close()">
+            <app-icon name="close" [size]="20" />
+          </button>
+        </header>
+        <div class="content"><ng-content /></div>
+      </div>
+    </ng-template>
   `,
   styleUrl: './modal-dialog.css',
 })
@@ -48,18 +45,16 @@ export class ModalDialog {
   readonly closed = output();
 
   protected readonly headingId = `dialog-heading-${String((lastId += 1))}`;
-  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly opener = inject(ModalOpener);
+  private readonly frame = viewChild.required<TemplateRef<unknown>>('frame');
 
   constructor() {
-    afterNextRender(() => this.dialog().nativeElement.showModal());
+    afterNextRender(() =>
+      this.opener.open(this.frame(), () => this.closed.emit(), { ariaLabelledBy: this.headingId }),
+    );
   }
 
   close(): void {
-    this.dialog().nativeElement.close();
-  }
-
-  /** The backdrop belongs to the dialog element. */
-  protected closeOutside(event: PointerEvent): void {
-    if (isOnBackdrop(event, this.dialog().nativeElement)) this.close();
+    this.opener.close();
   }
 }

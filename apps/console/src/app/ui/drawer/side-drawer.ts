@@ -1,17 +1,21 @@
+import { createGlobalPositionStrategy } from '@angular/cdk/overlay';
+import { NgTemplateOutlet } from '@angular/common';
 import {
-  afterNextRender,
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   DestroyRef,
-  type ElementRef,
+  ElementRef,
   inject,
+  Injector,
   input,
   output,
   signal,
+  type TemplateRef,
   viewChild,
 } from '@angular/core';
+import { ModalOpener } from '../dialog/modal-opener';
 import { Icon } from '../icons/icon';
-import { isOnBackdrop } from '../dialog/backdrop';
 import { ToastList } from '../toast/toast-list';
 
 /** From this width on there is room for it beside the panes; below it lies over the page. */
@@ -26,17 +30,11 @@ let lastId = 0;
 @Component({
   selector: 'app-side-drawer',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, ToastList],
-  host: { '(keydown.escape)': 'closeByKey($event)' },
+  imports: [Icon, NgTemplateOutlet, ToastList],
+  providers: [ModalOpener],
   template: `
-    <dialog
-      #dialog
-      [attr.data-modeless]="isBeside() ? '' : null"
-      [attr.aria-labelledby]="headingId"
-      (close)="told()"
-      (pointerdown)="closeOutside($event)"
-    >
-      <div class="frame">
+    <ng-template #frame>
+      <div class="frame" [class.sheet]="!isBeside()">
         <header>
           <h2 [id]="headingId">{{ heading() }}</h2>
           <button #closing type="button" class="icon-button" aria-label="Close" (click)="close()">
@@ -46,12 +44,22 @@ let lastId = 0;
         <ng-content select="[drawerHead]" />
         <div class="content"><ng-content /></div>
         <ng-content select="[drawerFoot]" />
+        @if (!isBeside()) {
+          <!-- The page behind is out of reach, and its messages with it. -->
+          <app-toast-list />
+        }
       </div>
-      @if (!isBeside()) {
-        <!-- The page behind is out of reach, and its words with it. -->
-        <app-toast-list />
-      }
-    </dialog>
+    </ng-template>
+    @if (isBeside()) {
+      <div
+        class="beside"
+        role="dialog"
+        [attr.aria-labelledby]="headingId"
+        (keydown.escape)="closeByKey($event)"
+      >
+        <ng-container [ngTemplateOutlet]="frame" />
+      </div>
+    }
   `,
   styleUrl: './side-drawer.css',
 })
@@ -61,53 +69,53 @@ export class SideDrawer {
   readonly closed = output();
 
   protected readonly headingId = `drawer-heading-${String((lastId += 1))}`;
-  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
-  private readonly closing = viewChild.required<ElementRef<HTMLElement>>('closing');
+  private readonly opener = inject(ModalOpener);
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly frame = viewChild.required<TemplateRef<unknown>>('frame');
+  private readonly closing = viewChild<ElementRef<HTMLElement>>('closing');
   private readonly room = matchMedia(ROOM_BESIDE);
   private readonly beside = signal(this.room.matches);
+  /** Where the focus was before the drawer was opened. */
+  private readonly origin = document.activeElement as HTMLElement | null;
 
   /** Whether the rest of the page can be used meanwhile. */
   readonly isBeside = this.beside.asReadonly();
 
   constructor() {
-    afterNextRender(() => this.open());
-    const follow = (): void => {
-      this.beside.set(this.room.matches);
-      // How a dialog stands in the page is decided when it opens. It is open again before its end is told.
-      this.dialog().nativeElement.close();
-      this.open();
-    };
+    afterRenderEffect((onCleanup) => {
+      if (this.beside()) {
+        this.focus();
+        return;
+      }
+      this.opener.open(this.frame(), () => this.closed.emit(), {
+        ariaLabelledBy: this.headingId,
+        positionStrategy: createGlobalPositionStrategy(this.injector).top().right(),
+      });
+      onCleanup(() => this.opener.discard());
+    });
+    const follow = (): void => this.beside.set(this.room.matches);
     this.room.addEventListener('change', follow);
     inject(DestroyRef).onDestroy(() => this.room.removeEventListener('change', follow));
   }
 
   /** Where the focus goes when nothing else of the drawer can have it. */
   focus(): void {
-    this.closing().nativeElement.focus();
+    this.closing()?.nativeElement.focus();
   }
 
   close(): void {
-    this.dialog().nativeElement.close();
+    if (this.opener.isOpen) {
+      this.opener.close();
+      return;
+    }
+    if (this.host.contains(document.activeElement)) this.origin?.focus();
+    this.closed.emit();
   }
 
-  protected told(): void {
-    if (!this.dialog().nativeElement.open) this.closed.emit();
-  }
-
-  /** The browser does so only for modal dialogs. */
   protected closeByKey(event: Event): void {
-    if (!this.beside() || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
     event.preventDefault();
     this.close();
-  }
-
-  protected closeOutside(event: PointerEvent): void {
-    if (isOnBackdrop(event, this.dialog().nativeElement)) this.close();
-  }
-
-  private open(): void {
-    const dialog = this.dialog().nativeElement;
-    if (this.beside()) dialog.show();
-    else dialog.showModal();
   }
 }
