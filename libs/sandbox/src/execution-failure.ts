@@ -1,4 +1,4 @@
-import type { ErrorCode, ExecutionReport } from '@pycell/contracts';
+import { type ErrorCode, type ExecutionReport, STATUSES } from '@pycell/contracts';
 
 /** Facts that go with a failure, as far as they are known. */
 export interface FailureFacts {
@@ -16,8 +16,6 @@ export interface FailureFacts {
   readonly cause?: unknown;
 }
 
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SANDBOX_BUSY', 'SANDBOX_UNAVAILABLE']);
-
 /** An execution that has no result. `message` is one sentence for the client, `code` is for its program. */
 export class ExecutionFailure extends Error {
   override readonly name = 'ExecutionFailure';
@@ -32,7 +30,7 @@ export class ExecutionFailure extends Error {
 
   /** Whether the same request may succeed later: no result was delivered, and a run has no side effects. */
   get retryable(): boolean {
-    return RETRYABLE.has(this.code);
+    return STATUSES[this.code].retryable;
   }
 }
 

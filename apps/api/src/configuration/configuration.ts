@@ -1,5 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { bodyLimitBytes, DEFAULT_LIMITS, LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
+import {
+  bodyLimitBytes,
+  type ExecutionLimits,
+  LIMIT_NAMES,
+  LIMITS,
+  type LimitDescription,
+} from '@pycell/contracts';
 import { JAIL_PROFILES, locateSandbox, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
@@ -97,24 +103,9 @@ function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): re
 }
 
 function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']): SandboxOptions {
-  const d = DEFAULT_LIMITS;
-  const memoryLimitMb = reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb);
   return {
     build,
-    limits: {
-      timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
-      maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: LARGEST_SCRIPT_SIZE }, d.maxScriptSize),
-      memoryLimitMb,
-      maxOutputBytes: reader.integer(
-        'MAX_OUTPUT_BYTES',
-        { min: 1, max: 256 * 1024 * 1024 },
-        d.maxOutputBytes,
-      ),
-      maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 32 * 1024 * 1024 }, d.maxResultBytes),
-      maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
-      maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
-      tmpSizeMb: readTmpSize(reader, memoryLimitMb),
-    },
+    limits: readLimits(reader),
     admission: {
       maxConcurrency: reader.integer(
         'MAX_CONCURRENCY',
@@ -135,14 +126,32 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
   };
 }
 
+function readLimits(reader: EnvironmentReader): ExecutionLimits {
+  const values = LIMIT_NAMES.map((name) => {
+    const limit: LimitDescription = LIMITS[name];
+    const read = limit.fraction ? reader.decimal.bind(reader) : reader.integer.bind(reader);
+    return [name, read(limit.variable, limit, limit.default)];
+  });
+  const limits = Object.fromEntries(values) as Record<keyof ExecutionLimits, number>;
+  return { ...limits, tmpSizeMb: checkTmpSize(reader, limits) };
+}
+
 /** Files in /tmp are memory of the run: what is set aside for them must leave it some. */
-function readTmpSize(reader: EnvironmentReader, memoryLimitMb: number): number {
+function checkTmpSize(
+  reader: EnvironmentReader,
+  { memoryLimitMb, tmpSizeMb }: Pick<ExecutionLimits, 'memoryLimitMb' | 'tmpSizeMb'>,
+): number {
   const largest = Math.floor(memoryLimitMb / 2);
-  const fallback = Math.min(DEFAULT_LIMITS.tmpSizeMb, largest);
-  const size = reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, fallback);
-  return size <= largest
-    ? size
-    : reader.problem('TMP_SIZE_MB', String(size), `at most half of MEMORY_LIMIT_MB, ${largest}`, fallback);
+  const { variable } = LIMITS.tmpSizeMb;
+  if (tmpSizeMb <= largest || reader.text(variable) === undefined) {
+    return Math.min(tmpSizeMb, largest);
+  }
+  return reader.problem(
+    variable,
+    String(tmpSizeMb),
+    `at most half of ${LIMITS.memoryLimitMb.variable}, ${largest}`,
+    largest,
+  );
 }
 
 function readProfile(

@@ -7,13 +7,12 @@ import {
   Logger,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import type { ErrorResponse } from '@pycell/contracts';
+import { type ErrorResponse, STATUSES } from '@pycell/contracts';
 import { ExecutionCancelled, type ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { SERVER_TIMING_HEADER, serverTiming } from '../executions/server-timing';
-import { STATUS_OF_CODE } from './error-status';
 import { requestIdOf } from './request-id.middleware';
 import { failureOfException, methodsOf } from './failure-of-exception';
 
@@ -42,7 +41,7 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.error({ requestId: requestIdOf(request), err: failure.facts.cause ?? failure });
     }
     this.setHeaders(failure, request, response);
-    response.status(STATUS_OF_CODE[failure.code]).json(this.body(failure, request));
+    response.status(STATUSES[failure.code].http).json(this.body(failure, request));
   }
 
   private setHeaders(failure: ExecutionFailure, request: Request, response: Response): void {

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, MAX_RESULT_DEPTH } from '@pycell/contracts';
+import { DEFAULT_LIMITS, FIXED_LIMITS } from '@pycell/contracts';
 import {
   encodeLimits,
   encodeRunMessage,
@@ -23,7 +23,7 @@ describe('encodeLimits', () => {
       memoryBytes: 2 * 1024 * 1024,
       outputBytes: DEFAULT_LIMITS.maxOutputBytes,
       resultBytes: DEFAULT_LIMITS.maxResultBytes,
-      resultDepth: MAX_RESULT_DEPTH,
+      resultDepth: FIXED_LIMITS.resultDepth,
       openFiles: DEFAULT_LIMITS.maxOpenFiles,
       fileBytes: 3 * 1024 * 1024,
       cpuSeconds: 12,

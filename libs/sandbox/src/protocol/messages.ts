@@ -1,5 +1,5 @@
 import type { ErrorCode, ExecutionLimits } from '@pycell/contracts';
-import { MAX_RESULT_DEPTH } from '@pycell/contracts';
+import { FIXED_LIMITS } from '@pycell/contracts';
 import { findResultFlaw } from './result-check';
 
 /** `compile` stops after CPython has accepted the syntax; nothing of the script is executed. */
@@ -14,7 +14,7 @@ export function encodeLimits(limits: ExecutionLimits, cores: number): string {
     memoryBytes: limits.memoryLimitMb * MIB,
     outputBytes: limits.maxOutputBytes,
     resultBytes: limits.maxResultBytes,
-    resultDepth: MAX_RESULT_DEPTH,
+    resultDepth: FIXED_LIMITS.resultDepth,
     openFiles: limits.maxOpenFiles,
     fileBytes: limits.tmpSizeMb * MIB,
     cpuSeconds: (Math.ceil(limits.timeoutSeconds) + 1) * cores,

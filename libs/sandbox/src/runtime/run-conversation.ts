@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { MAX_RESULT_DEPTH, type ExecutionLimits } from '@pycell/contracts';
+import { FIXED_LIMITS, type ExecutionLimits } from '@pycell/contracts';
 import type { RunEnd, RunReport, RunRequest } from '../executors/sandbox-executor';
 import { FrameType, type Frame } from '../protocol/frames';
 import {
@@ -197,7 +197,7 @@ export class RunConversation {
     if (outcome.payload.length > this.options.limits.maxResultBytes) {
       return { kind: 'malformed', cause: `RESULT of ${outcome.payload.length} bytes` };
     }
-    const flaw = await findLongResultFlaw(outcome.payload, MAX_RESULT_DEPTH);
+    const flaw = await findLongResultFlaw(outcome.payload, FIXED_LIMITS.resultDepth);
     return flaw ? { kind: 'malformed', cause: flaw } : { kind: 'returned', json: outcome.payload };
   }
 

@@ -1,5 +1,5 @@
 import { inject, Injectable, Injector, signal } from '@angular/core';
-import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
+import { LIMITS } from '@pycell/contracts';
 import { ScriptStore } from '../script/script-store';
 import { ToastStore } from '../ui/toast/toast-store';
 
@@ -27,11 +27,11 @@ export class CopyLinkCommand {
       this.toasts.show({ message: 'There is no script to share yet.' });
       return;
     }
-    if (this.script.sizeCodePoints() > LARGEST_SCRIPT_SIZE) {
+    if (this.script.sizeCodePoints() > LIMITS.maxScriptSize.max) {
       this.toasts.show({
         topic: 'link',
         tone: 'warning',
-        message: `A link holds at most ${COUNT.format(LARGEST_SCRIPT_SIZE)} characters. No link was copied: send the script itself.`,
+        message: `A link holds at most ${COUNT.format(LIMITS.maxScriptSize.max)} characters. No link was copied: send the script itself.`,
       });
       return;
     }

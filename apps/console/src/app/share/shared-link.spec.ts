@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
+import { LIMITS } from '@pycell/contracts';
 import { ScriptStore } from '../script/script-store';
 import { OPEN_ARCHIVE } from '../history/open-archive';
 import { MemoryArchive } from '../history/memory-archive';
@@ -54,7 +54,7 @@ describe('a link', () => {
   });
 
   it('is not made of what no link opens, and the person is told', async () => {
-    TestBed.inject(ScriptStore).edit('x'.repeat(LARGEST_SCRIPT_SIZE + 1));
+    TestBed.inject(ScriptStore).edit('x'.repeat(LIMITS.maxScriptSize.max + 1));
     await TestBed.inject(CopyLinkCommand).copy();
     expect(TestBed.inject(CopyLinkCommand).isCopied()).toBe(false);
     expect(TestBed.inject(ToastStore).toasts()[0]?.message).toMatch(

@@ -1,5 +1,5 @@
 import { inject, Injectable } from '@angular/core';
-import { LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
+import { LIMITS } from '@pycell/contracts';
 import { ScriptReplacement } from '../history/script-replacement';
 import { ToastStore } from '../ui/toast/toast-store';
 import { decodeScript, type DecodingProblem } from './share-codec';
@@ -15,7 +15,7 @@ const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
  * UTF-8 needs at most four bytes for a character. The limit of the API in force is not asked: it is unknown until the
  * API has answered, which a link need not wait for. The editor says what is too large to run.
  */
-const MOST_BYTES = LARGEST_SCRIPT_SIZE * 4;
+const MOST_BYTES = LIMITS.maxScriptSize.max * 4;
 
 /** Opens what the address of the page brings along: shows the script, and runs nothing. */
 @Injectable({ providedIn: 'root' })
