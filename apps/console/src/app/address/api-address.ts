@@ -2,7 +2,7 @@ import { computed, inject, Injectable } from '@angular/core';
 import { SettingsStore } from '../settings/settings-store';
 import { ConsoleConfiguration } from './console-configuration';
 
-/** The API's address in force: the person's own, else the one that the page was served with. */
+/** The API's address in force: the user's own, else the one that the page was served with. */
 @Injectable({ providedIn: 'root' })
 export class ApiAddress {
   private readonly settings = inject(SettingsStore);

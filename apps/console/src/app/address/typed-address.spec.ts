@@ -17,7 +17,7 @@ describe('readTypedAddress', () => {
     expect(read(typed)).toBe(url);
   });
 
-  it('adds the scheme that a person leaves out', () => {
+  it('adds the scheme that a user leaves out', () => {
     expect(read('localhost:8080')).toBe('http://localhost:8080');
     expect(read('10.0.0.7:8080')).toBe('http://10.0.0.7:8080');
     expect(read('[::1]:8080/x')).toBe('http://[::1]:8080/x');

@@ -1,7 +1,7 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { inject, Injectable } from '@angular/core';
 
-/** Puts texts on the person's clipboard. */
+/** Puts texts on the user's clipboard. */
 @Injectable({ providedIn: 'root' })
 export class ClipboardWriter {
   private readonly selection = inject(Clipboard);
@@ -14,7 +14,7 @@ export class ClipboardWriter {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // NotAllowedError: the browser or the person forbids it.
+      // NotAllowedError: the browser or the user forbids it.
       return this.selection.copy(text);
     }
   }

@@ -1,11 +1,11 @@
-/** Work for so long, then let the page breathe, milliseconds. */
+/** Work for this long, then yield to the browser, milliseconds. */
 const SLICE_MS = 12;
 
 /**
- * Does long work in slices, between which the page stays alive.
+ * Does long work in slices, between which the page stays responsive.
  *
  * @param step does a little, and says whether that was all
- * @returns whether the work was done; false where it was given up
+ * @returns whether the work was completed; false where it was aborted
  */
 export async function inSlices(step: () => boolean, signal: AbortSignal): Promise<boolean> {
   let sliceEnd = performance.now() + SLICE_MS;

@@ -1,13 +1,13 @@
 /** Small texts that the browser keeps. Where it keeps nothing (blocked, full), the console works and forgets. */
 export abstract class TextStorage {
-  /** @throws DOMException where the person blocks storage for this page */
+  /** @throws DOMException where the user blocks storage for this page */
   protected abstract area(): Storage;
 
   read(key: string): string | null {
     try {
       return this.area().getItem(key);
     } catch {
-      // SecurityError: the person blocks storage for this page.
+      // SecurityError: the user blocks storage for this page.
       return null;
     }
   }

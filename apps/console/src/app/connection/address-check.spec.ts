@@ -88,7 +88,7 @@ describe('AddressCheck', () => {
     expect(check.state().kind).toBe('refused');
   });
 
-  it('forgets a check when the person goes on typing', async () => {
+  it('forgets a check when the user goes on typing', async () => {
     const answers: ((answer: Response) => void)[] = [];
     const { check, apiUrl } = setUp(() => new Promise((resolve) => answers.push(resolve)));
     const saving = check.save('http://localhost:9000');

@@ -6,7 +6,7 @@ import { ConsoleConfiguration } from '../address/console-configuration';
 import { MetadataStore } from '../metadata/metadata-store';
 import { readTypedAddress } from '../address/typed-address';
 
-/** Where the check of an address that a person typed stands. */
+/** The state of the check of a typed address. */
 export type AddressCheckState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'checking'; readonly url: string }
@@ -14,7 +14,7 @@ export type AddressCheckState =
   | { readonly kind: 'saved'; readonly url: string; readonly isRedirected: boolean }
   | { readonly kind: 'refused'; readonly failure: AddressFailure };
 
-/** Takes an address for the API only after the API has answered there. */
+/** Saves an address only after the API has answered there. */
 @Injectable({ providedIn: 'root' })
 export class AddressCheck {
   private readonly client = inject(ApiClient);
@@ -55,7 +55,7 @@ export class AddressCheck {
     this.take(null);
   }
 
-  /** The person goes on typing, or away. */
+  /** The user continues typing, or closes the settings. */
   forget(): void {
     this.asking.abort();
     this.asking = new AbortController();
@@ -65,7 +65,7 @@ export class AddressCheck {
   private take(apiUrl: string | null): void {
     const isSame = this.settings.settings().apiUrl === apiUrl;
     this.settings.update({ apiUrl });
-    // Another address is asked by itself; the same one may have changed its mind.
+    // A new address is asked automatically; the same one may answer differently now.
     if (isSame) void this.metadata.refresh();
   }
 }

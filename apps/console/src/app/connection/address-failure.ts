@@ -1,6 +1,6 @@
 import type { Unreachable, WrongApi } from '../api/run-outcome';
 
-/** Why an address is no API that this page can use, and what to do about it, in plain words. */
+/** Why this page cannot use an address as its API, and what to do about it. */
 export interface AddressFailure {
   readonly title: string;
   readonly steps: readonly string[];
@@ -18,28 +18,28 @@ export function describeAddressFailure(failure: Unreachable | WrongApi, pageOrig
       };
     case 'cross-origin':
       return {
-        title: `No answer from ${apiUrl} that this page may read. Browsers do not tell which of two reasons it is:`,
+        title: `No readable answer from ${apiUrl}. Browsers do not say which of two causes it has:`,
         steps: [
-          `Nothing listens there. Open ${apiUrl} in another tab: a running pycell describes itself.`,
-          `It runs, and does not allow this page. Start it with CORS_ORIGINS=${pageOrigin}`,
+          `No server is listening there. Open ${apiUrl} in another tab: a running pycell describes itself.`,
+          `The server does not allow this page. Start it with CORS_ORIGINS=${pageOrigin}`,
         ],
       };
     case 'mixed-content':
       return {
-        title: 'The browser blocks it: this page came by https, and the address is plain http.',
+        title: 'The browser blocks it: this page was loaded by https, and the address is plain http.',
         steps: ['Give the API an https address, or open the console by http.'],
       };
     case 'gateway':
       return {
-        title: 'The server of this page answers, and the API behind it does not.',
+        title: 'The server of this page answers, but the API behind it does not.',
         steps: ['Check that the API runs, and that the server of the console forwards to it (API_UPSTREAM).'],
       };
     case 'overloaded':
       return {
-        title: `Something answers at ${apiUrl} in place of the API: that is starting, or has more to do than it can.`,
+        title: `A gateway answers at ${apiUrl} instead of the API, which is starting or overloaded.`,
         steps: [
           'Try again in a moment.',
-          'Where it stays so, look whether the API runs behind the gateway that answers.',
+          'If this persists, check that the API behind the gateway is running.',
         ],
       };
     case 'timeout':
@@ -47,20 +47,20 @@ export function describeAddressFailure(failure: Unreachable | WrongApi, pageOrig
         title: `No answer from ${apiUrl} in time.`,
         steps: [
           'Try again: the API may have been starting.',
-          'Check host and port: a firewall swallows questions without a word.',
+          'Check host and port: a firewall may drop requests silently.',
         ],
       };
     case 'redirected':
       return {
-        title: `${apiUrl} leads to another address, and browsers send no script on to there.`,
-        steps: ['Check and save the address: the one that it leads to is saved instead.'],
+        title: `${apiUrl} redirects to another address, and browsers do not resend a script there.`,
+        steps: ['Check and save the address: the one it redirects to is saved instead.'],
       };
     case 'interrupted':
-      return { title: 'The answer broke off.', steps: ['Try again.'] };
+      return { title: 'The connection was lost before the answer was complete.', steps: ['Try again.'] };
     case 'bad-address':
       return {
-        title: `${apiUrl} is no address of http.`,
-        steps: ['Type one such as http://localhost:8080 or /api.'],
+        title: `${apiUrl} is not an http address.`,
+        steps: ['Enter one such as http://localhost:8080 or /api.'],
       };
     default:
       return reason satisfies never;
@@ -70,10 +70,10 @@ export function describeAddressFailure(failure: Unreachable | WrongApi, pageOrig
 function wrongApi({ apiUrl, status, contentType }: WrongApi): AddressFailure {
   const type = contentType.split(';', 1)[0]?.trim() ?? '';
   return {
-    title: `Something answers at ${apiUrl}, and it is not pycell.`,
+    title: `The service at ${apiUrl} is not pycell.`,
     steps: [
       status === 404
-        ? 'It knows nothing at this path (status 404). Check the path behind the host name.'
+        ? 'It has nothing at this path (status 404). Check the path after the host name.'
         : `It answered with status ${status}${type === '' ? '' : ` and ${type}`}. Check host, port and path.`,
     ],
   };

@@ -47,7 +47,7 @@ interface StatusText {
       background: var(--hover);
       color: var(--text);
     }
-    /* Scripts that nobody holds, or none at all: more than a dot. */
+    /* Runs that are not isolated, or not possible: more visible than a dot. */
     .status[data-tone='warning'] {
       background: var(--warning-soft);
       color: var(--warning-text);
@@ -88,7 +88,7 @@ interface StatusText {
 export class ApiStatus {
   private readonly store = inject(MetadataStore);
 
-  /** The person wants to know more, or to change the address. */
+  /** The user wants to know more, or to change the address. */
   readonly opened = output();
   protected readonly status = computed(() => statusOf(this.store.state()));
 }

@@ -3,28 +3,28 @@ import type { RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
 import { type ApiState, MetadataStore } from '../metadata/metadata-store';
 
-/** Waited for an API that is not there yet, milliseconds: each time twice as long, up to the most. */
-const FIRST_WAIT_MS = 2_000;
-const LONGEST_WAIT_MS = 30_000;
-/** What was said so long ago may have changed when a person comes back to the page, milliseconds. */
-const FRESH_MS = 30_000;
+/** Back-off while the API is not reachable, milliseconds: doubled each time, up to the maximum. */
+const MIN_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 30_000;
+/** Older metadata is refreshed when the user returns to the page, milliseconds. */
+const STALE_AFTER_MS = 30_000;
 
-/** Keeps what the page says of the API true while APIs start, stop and change. */
+/** Keeps the metadata up to date while the API starts, stops and changes. */
 @Injectable({ providedIn: 'root' })
 export class MetadataUpkeep {
   private readonly store = inject(MetadataStore);
   private readonly runs = inject(RunStore);
-  private waitMs = FIRST_WAIT_MS;
+  private waitMs = MIN_WAIT_MS;
 
   constructor() {
     effect((onCleanup) => {
       const state = this.store.state();
-      if (!mayComeAbout(state)) {
-        this.waitMs = FIRST_WAIT_MS;
+      if (!mayRecover(state)) {
+        this.waitMs = MIN_WAIT_MS;
         return;
       }
-      const waiting = setTimeout(() => this.askIfSeen(), this.waitMs);
-      this.waitMs = Math.min(LONGEST_WAIT_MS, this.waitMs * 2);
+      const waiting = setTimeout(() => this.refreshIfVisible(), this.waitMs);
+      this.waitMs = Math.min(MAX_WAIT_MS, this.waitMs * 2);
       onCleanup(() => clearTimeout(waiting));
     });
     effect(() => {
@@ -34,23 +34,24 @@ export class MetadataUpkeep {
         if (contradicts(state.outcome, this.store.state())) void this.store.refresh();
       });
     });
-    document.addEventListener('visibilitychange', () => this.askIfStale());
-    addEventListener('online', () => this.askIfStale());
+    document.addEventListener('visibilitychange', () => this.refreshIfStale());
+    addEventListener('online', () => this.refreshIfStale());
   }
 
-  /** Nobody looks at a page in the background: it asks when somebody does. */
-  private askIfSeen(): void {
+  /** A page in the background asks when it becomes visible again. */
+  private refreshIfVisible(): void {
     if (document.visibilityState === 'visible') void this.store.refresh();
   }
 
-  private askIfStale(): void {
+  private refreshIfStale(): void {
     const state = this.store.state();
-    if (state.kind !== 'described' || mayComeAbout(state) || this.store.ageMs() > FRESH_MS) this.askIfSeen();
+    if (state.kind !== 'described' || mayRecover(state) || this.store.ageMs() > STALE_AFTER_MS)
+      this.refreshIfVisible();
   }
 }
 
-/** Whether waiting may help: an API that starts. A wrong address stays wrong. */
-function mayComeAbout(state: ApiState): boolean {
+/** Whether waiting may help: the API may be starting. A wrong address stays wrong. */
+function mayRecover(state: ApiState): boolean {
   switch (state.kind) {
     case 'described':
       return !state.metadata.selfTest.passed && state.metadata.isolation !== 'none';
@@ -61,7 +62,7 @@ function mayComeAbout(state: ApiState): boolean {
   }
 }
 
-/** Whether a run has shown that what is known of the API holds no more. */
+/** Whether the outcome of a run contradicts the metadata. */
 function contradicts(outcome: RunOutcome, state: ApiState): boolean {
   switch (outcome.kind) {
     case 'unreachable':

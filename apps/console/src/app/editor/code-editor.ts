@@ -13,7 +13,7 @@ import {
 } from '@angular/core';
 import { MetadataStore } from '../metadata/metadata-store';
 import { Icon } from '../ui/icons/icon';
-import { leaveFocusTo } from '../ui/focus/focus-heir';
+import { rescueFocus } from '../ui/focus/focus-fallback';
 import { ToastStore } from '../ui/toast/toast-store';
 import { Diagnostics } from './check/diagnostics';
 import { EditorFocus } from '../script/editor-focus';
@@ -26,8 +26,8 @@ import { TextareaSurface } from './textarea-surface';
 const COUNT = new Intl.NumberFormat('en');
 
 /**
- * The place for the script; what the page says about it is projected above it. A plain text area stands in the page at once and works; Monaco takes its place, with the
- * cursor, as soon as it has been loaded behind the first paint.
+ * The editor of the script; notices are projected above it. A plain text area works at once; Monaco replaces it, and
+ * keeps the cursor, as soon as it has been loaded after the first paint.
  */
 @Component({
   selector: 'app-code-editor',
@@ -61,7 +61,7 @@ export class CodeEditor {
   );
 
   constructor() {
-    leaveFocusTo(() => {
+    rescueFocus(() => {
       this.focus.focus();
       return null;
     });
@@ -76,7 +76,7 @@ export class CodeEditor {
     });
     afterNextRender(() => {
       const plain = this.plain()?.nativeElement;
-      if (plain) this.destroyed.onDestroy(this.focus.offer(new TextareaSurface(plain)));
+      if (plain) this.destroyed.onDestroy(this.focus.register(new TextareaSurface(plain)));
       afterPaint(() => {
         void this.loadEditor();
         void this.startChecks();
@@ -89,8 +89,8 @@ export class CodeEditor {
     if (problem) this.focus.reveal(problem);
   }
 
-  /** Monaco stands: it takes the cursor over from the text area. */
-  protected takeOver(): void {
+  /** Monaco is ready: shows it in place of the text area, with the same cursor. */
+  protected showMonaco(): void {
     const plain = this.plain()?.nativeElement;
     if (plain && document.activeElement === plain) {
       this.focus.reveal(new TextareaSurface(plain).place());
@@ -105,7 +105,7 @@ export class CodeEditor {
     } catch {
       // A part could not be fetched: no network, or a new version was deployed since the page was loaded.
       this.toasts.show({
-        message: 'The full editor could not be loaded. The plain one works.',
+        message: 'The full editor could not be loaded. The plain editor works.',
         tone: 'warning',
         action: { label: 'Try again', run: () => void this.loadEditor() },
       });

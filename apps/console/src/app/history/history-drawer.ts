@@ -29,12 +29,12 @@ import { ScriptReplacement } from './script-replacement';
 const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
   lasting: null,
   'earlier-only':
-    'This browser’s storage takes no more: it is full or broken. New runs are listed until the page is closed; earlier ones are kept.',
+    'The storage of this browser is full or broken. New runs are listed until the page is closed; earlier ones are kept.',
   visit:
     'This browser keeps no history for this page: a private window, or its storage is blocked or broken. The runs of this visit are listed until the page is closed.',
 };
 const NOT_DELETED: ToastRequest = {
-  message: 'The browser did not let it be deleted: its storage is full or broken. Try again later.',
+  message: 'It could not be deleted: the storage of the browser is full or broken. Try again later.',
   tone: 'error',
 };
 
@@ -116,7 +116,7 @@ export class HistoryDrawer {
     if (this.history.count() === 0) this.drawer().focus();
     this.toasts.show({
       message: entry.kind === 'run' ? 'The run was deleted.' : 'The script was deleted.',
-      action: { label: 'Undo', run: () => void this.bringBack(removed) },
+      action: { label: 'Undo', run: () => void this.restoreDeleted(removed) },
     });
   }
 
@@ -157,11 +157,11 @@ export class HistoryDrawer {
 
   private async start(): Promise<void> {
     await this.history.read();
-    // On a phone the keyboard would cover what a person came to see.
+    // On a phone the keyboard would cover what a user came to see.
     if (this.drawer().isBeside()) this.afterRender(() => this.field()?.nativeElement.focus());
   }
 
-  private async bringBack(removed: readonly HistoryRecord[]): Promise<void> {
+  private async restoreDeleted(removed: readonly HistoryRecord[]): Promise<void> {
     await this.history.put(removed);
     const ids = removed.map(({ entry }) => entry.id);
     this.afterRender(() => {

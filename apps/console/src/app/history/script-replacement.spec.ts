@@ -109,7 +109,7 @@ describe('ScriptReplacement', () => {
     void runs.run('mine');
     replacement.replace({ text: 'example', message: 'Loaded.', outcome: succeeded() });
     expect(TestBed.inject(ToastStore).toasts()[0]?.message).toBe(
-      'Loaded. The run that was going on was cancelled.',
+      'Loaded. The run in progress was cancelled.',
     );
   });
 });

@@ -8,11 +8,11 @@ import { HistoryStore } from './history-store';
 
 export interface Replacement {
   readonly text: string;
-  /** What has happened, as a sentence for the person. */
+  /** What has happened, as a sentence for the user. */
   readonly message: string;
   /** What came of the script, where it ran before. */
   readonly outcome?: RunOutcome | null;
-  /** Somebody else wrote it: the person is asked before it runs. */
+  /** It came by a shared link: the user is asked before it runs. */
   readonly isByLink?: boolean;
 }
 
@@ -32,19 +32,19 @@ export class ScriptReplacement {
     const previous = this.runs.shown();
     const replaced = this.script.load(text, isByLink);
     this.runs.show(outcome);
-    const said = wasRunning ? `${message} The run that was going on was cancelled.` : message;
+    const sentence = wasRunning ? `${message} The run in progress was cancelled.` : message;
     if (this.script.text() === replaced.text) {
-      this.toasts.show({ message: said, topic: 'script' });
+      this.toasts.show({ message: sentence, topic: 'script' });
       return;
     }
     if (wasEdited) void this.history.addDraft(replaced.text, wasUnread);
     this.toasts.show({
       topic: 'script',
-      message: wasEdited ? `${said} What you had written is in the history.` : said,
+      message: wasEdited ? `${sentence} What you had written is in the history.` : sentence,
       action: {
         label: 'Undo',
         run: () => {
-          this.script.bringBack(replaced);
+          this.script.restore(replaced);
           this.runs.show(previous?.outcome ?? null, previous?.run);
           this.focus.focus();
         },

@@ -29,7 +29,7 @@ const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
         <dt>Self-test</dt>
         <dd>
           @if (metadata().selfTest.checks.length === 0) {
-            {{ metadata().isolation === 'none' ? 'nothing to test' : 'not made yet' }}
+            {{ metadata().isolation === 'none' ? 'not applicable' : 'not run yet' }}
           } @else if (failedChecks().length === 0) {
             <span class="good"><app-icon name="check" />passed</span>, {{ testedAt() }}
           } @else {

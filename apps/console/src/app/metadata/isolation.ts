@@ -1,7 +1,7 @@
 import type { IsolationLevel } from '@pycell/contracts';
 import { lookUp } from '../api/look-up';
 
-const WORDS: Readonly<Record<IsolationLevel, string>> = {
+const TEXTS: Readonly<Record<IsolationLevel, string>> = {
   none: 'none: scripts run with the rights of the service',
   nsjail: 'nsjail, a fork of its own for each run',
   'nsjail-per-run': 'nsjail, a jail of its own for each run',
@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<IsolationLevel, string>> = {
   'gvisor-per-run': 'gVisor, an interpreter of its own for each run',
 };
 
-/** What stands between a run and the host, for people; a level that a newer API has is its own word. */
+/** The isolation level for people; a level of a newer API is shown by its name. */
 export function isolationText(level: string): string {
-  return lookUp(WORDS, level) ?? level;
+  return lookUp(TEXTS, level) ?? level;
 }

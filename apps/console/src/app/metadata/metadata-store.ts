@@ -10,7 +10,7 @@ export type ApiState = { readonly kind: 'asking' } | Described | Unreachable | W
 
 const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 
-/** Knows what the API is, and what holds in it. */
+/** What the API says of itself: version, limits, policy. */
 @Injectable({ providedIn: 'root' })
 export class MetadataStore {
   private readonly client = inject(ApiClient);
@@ -49,7 +49,7 @@ export class MetadataStore {
     effect(() => {
       if (address.current() === null) return;
       untracked(() => {
-        // What another API said holds no more.
+        // The metadata of another API is no longer valid.
         this.current.set({ kind: 'asking' });
         this.remembered.set(null);
         void this.refresh();
@@ -57,12 +57,12 @@ export class MetadataStore {
     });
   }
 
-  /** How long ago the API was asked and answered, or did not, milliseconds; Infinity before the first time. */
+  /** The age of the latest answer, or failure to answer, milliseconds; Infinity before the first. */
   ageMs(): number {
     return performance.now() - this.answeredAt;
   }
 
-  /** Asks (again); the latest question wins. What was known stays known until the answer. */
+  /** Asks again; the latest request wins. The previous metadata stays until the answer. */
   async refresh(): Promise<void> {
     this.asking.abort();
     const asking = new AbortController();

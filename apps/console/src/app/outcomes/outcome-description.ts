@@ -1,13 +1,13 @@
-import type { ErrorCode } from '@pycell/contracts';
+import { STATUSES } from '@pycell/contracts';
 import { lookUp } from '../api/look-up';
 import type { RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
 
-/** An outcome in a person's words. */
+/** An outcome, described for the user. */
 export interface OutcomeDescription {
   readonly tone: 'success' | 'warning' | 'error' | 'neutral';
-  /** What happened, in a few words. */
+  /** What happened, briefly. */
   readonly title: string;
-  /** The particulars; may be empty. */
+  /** The details; may be empty. */
   readonly detail: string;
   /** What to do next; may be empty. */
   readonly advice: string;
@@ -28,7 +28,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
     case 'busy':
       return {
         tone: 'warning',
-        title: TITLES.SANDBOX_BUSY,
+        title: STATUSES.SANDBOX_BUSY.title,
         detail: outcome.error.error,
         advice: retryAdvice(outcome.retryAfterSeconds),
       };
@@ -53,7 +53,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
   }
 }
 
-/** One sentence for those who hear the page. */
+/** One sentence for screen readers. */
 export function announcementOf(outcome: RunOutcome): string {
   if (outcome.kind === 'succeeded') {
     return `Finished in ${outcome.execution.durationMs} milliseconds. The result is ready.`;
@@ -62,32 +62,8 @@ export function announcementOf(outcome: RunOutcome): string {
   return detail === '' ? `${title}.` : `${title}: ${detail}`;
 }
 
-/** A code without a title would not compile. */
-const TITLES: Readonly<Record<ErrorCode, string>> = {
-  INVALID_REQUEST: 'The service did not understand the page',
-  NOT_FOUND: 'The service knows no such address',
-  METHOD_NOT_ALLOWED: 'The service runs no scripts at this address',
-  PAYLOAD_TOO_LARGE: 'The script is too large to be sent',
-  UNSUPPORTED_MEDIA_TYPE: 'The service did not understand the page',
-  POLICY_VIOLATION: 'The script was refused',
-  SYNTAX_ERROR: 'Syntax error',
-  MAIN_MISSING: 'main() is missing',
-  SCRIPT_TOO_LARGE: 'The script is too large',
-  SCRIPT_ERROR: 'The script raised an exception',
-  SCRIPT_EXITED: 'The script ended itself',
-  SCRIPT_CRASHED: 'The script crashed',
-  TIMEOUT: 'Time limit reached',
-  MEMORY_LIMIT: 'Memory limit reached',
-  OUTPUT_LIMIT: 'Output limit reached',
-  RESULT_TOO_LARGE: 'The result is too large',
-  RESULT_NOT_SERIALIZABLE: 'The result is no JSON value',
-  SANDBOX_BUSY: 'The service is busy',
-  SANDBOX_UNAVAILABLE: 'The sandbox is not available',
-  INTERNAL: 'The service failed',
-};
-
 function titleOfCode(code: string): string {
-  return lookUp(TITLES, code) ?? 'The service refused the request';
+  return lookUp(STATUSES, code)?.title ?? 'The service refused the request';
 }
 
 function retryAdvice(seconds: number | null): string {
@@ -100,21 +76,21 @@ function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): 
     case 'network':
       return 'Check that the service that serves this page is running.';
     case 'cross-origin':
-      return `Check that the API runs at ${apiUrl} and that its CORS_ORIGINS has ${location.origin}.`;
+      return `Check that the API runs at ${apiUrl} and that its CORS_ORIGINS contains ${location.origin}.`;
     case 'mixed-content':
-      return `This page came by https, so the browser does not call ${apiUrl}. Use an https address.`;
+      return `This page was loaded by https, so the browser does not call ${apiUrl}. Use an https address.`;
     case 'gateway':
-      return 'The console is up and the API behind it is not: check that it runs.';
+      return 'The console is running, but the API behind it is not: check that it is started.';
     case 'overloaded':
-      return `It is starting, or has more to do than it can: a gateway answered in its place. ${retryAdvice(retryAfterSeconds ?? null)}`;
+      return `It is starting, or overloaded: a gateway answered instead of it. ${retryAdvice(retryAfterSeconds ?? null)}`;
     case 'timeout':
-      return `Nothing came from ${apiUrl} in time. Run it again, and check the address if it stays so.`;
+      return `No answer from ${apiUrl} in time. Run it again, and check the address if this persists.`;
     case 'redirected':
-      return `${apiUrl} leads to another address, and browsers send no script on to there. Check and save the address in the settings: the one that it leads to is saved instead.`;
+      return `${apiUrl} redirects to another address, and browsers do not resend a script there. Check and save the address in the settings: the one it redirects to is saved instead.`;
     case 'interrupted':
-      return 'The answer broke off. Run it again.';
+      return 'The connection was lost before the answer was complete. Run it again.';
     case 'bad-address':
-      return `${apiUrl} is no http address. Correct the address of the API.`;
+      return `${apiUrl} is not an http address. Correct the address of the API.`;
     default:
       return reason satisfies never;
   }

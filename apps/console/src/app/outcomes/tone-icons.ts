@@ -1,7 +1,7 @@
 import type { IconName } from '../ui/icons/icon-paths';
 import type { OutcomeDescription } from './outcome-description';
 
-/** The picture beside an outcome's words. */
+/** The icon of an outcome. */
 export const TONE_ICONS: Readonly<Record<OutcomeDescription['tone'], IconName>> = {
   success: 'check',
   warning: 'clock',

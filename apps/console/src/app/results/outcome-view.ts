@@ -43,7 +43,7 @@ export class OutcomeView {
   readonly outcome = input.required<RunOutcome>();
   /** The run that it came from; null where that is not known. */
   readonly run = input.required<FinishedRun | null>();
-  /** Another run goes on, long enough to be worth a word: for how long, milliseconds. */
+  /** How long another run has been in progress, milliseconds; null where there is none, or it has just begun. */
   readonly runningMs = input.required<number | null>();
 
   private readonly chosenTab = inject(CHOSEN_TAB);

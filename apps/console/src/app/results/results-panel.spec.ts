@@ -120,7 +120,7 @@ describe('ResultsPanel', () => {
 
   it('says what went wrong, and brings the editor to the line', async () => {
     const places: unknown[] = [];
-    TestBed.inject(EditorFocus).offer({ focus: () => undefined, reveal: (place) => places.push(place) });
+    TestBed.inject(EditorFocus).register({ focus: () => undefined, reveal: (place) => places.push(place) });
     const traceback =
       'Traceback (most recent call last):\n  File "script.py", line 2, in main\n    1 / 0\nZeroDivisionError: x';
     await show(failed({ line: 2, column: 12, traceback, stdout: 'start\n' }));

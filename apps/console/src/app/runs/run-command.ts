@@ -7,7 +7,7 @@ import { RunStore } from './run-store';
 
 const COUNT = new Intl.NumberFormat('en');
 
-/** Runs what is in the editor, however a person asks for it. */
+/** Runs the script in the editor. */
 @Injectable({ providedIn: 'root' })
 export class RunCommand {
   private readonly script = inject(ScriptStore);
@@ -15,13 +15,13 @@ export class RunCommand {
   private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
 
-  /** A script that came by a link runs only when the person has said so. */
+  /** A script that came by a link runs only when the user has said so. */
   run(): void {
     if (this.origin.isUnread()) this.origin.ask();
     else this.runNow();
   }
 
-  /** The person has been asked. */
+  /** The user has been asked. */
   runAcknowledged(): void {
     this.origin.acknowledge();
     this.runNow();
@@ -31,7 +31,7 @@ export class RunCommand {
     const script = this.script.text();
     const size = this.script.sizeCodePoints();
     const { maxScriptSize } = this.metadata.limits();
-    // Megabytes need not be on their way for an answer that is known.
+    // No need to send megabytes for an answer that is known.
     if (this.metadata.metadata() !== null && size > maxScriptSize) {
       this.runs.refuse(script, tooLarge(size, maxScriptSize));
       // The limit may have been raised meanwhile: then the next try is judged by that.

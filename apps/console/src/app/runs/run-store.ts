@@ -2,7 +2,7 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
 import type { Failed, RunOutcome } from '../api/run-outcome';
 
-/** Where the console is between two runs. Times are milliseconds since the epoch. */
+/** The run in progress, or the latest one. Times are milliseconds since the epoch. */
 export type RunState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly script: string; readonly startedAt: number }
@@ -11,7 +11,7 @@ export type RunState =
 export interface FinishedRun {
   readonly script: string;
   readonly startedAt: number;
-  /** Wall time as the person saw it, network included, milliseconds. */
+  /** Wall time as the user saw it, network included, milliseconds. */
   readonly elapsedMs: number;
   readonly outcome: RunOutcome;
 }
@@ -23,7 +23,7 @@ export interface ShownOutcome {
   readonly run: FinishedRun | null;
 }
 
-/** How often the elapsed time is told while a script runs. */
+/** How often the elapsed time is updated while a script runs. */
 const TICK_MS = 100;
 
 /** Runs one script at a time. */
@@ -42,10 +42,10 @@ export class RunStore {
   /** What is shown: the outcome of the latest run, which stays while the next one goes on, or an earlier one. */
   readonly shown = this.latest.asReadonly();
   readonly outcome = computed(() => this.latest()?.outcome ?? null);
-  /** Of the current or latest run, milliseconds; told in steps while it runs. */
+  /** Of the current or latest run, milliseconds; updated in steps while it runs. */
   readonly elapsedMs = this.elapsed.asReadonly();
 
-  /** @returns the outcome; null when another script runs already, which then goes on */
+  /** @returns the outcome; null when another script is already running, which continues */
   async run(script: string): Promise<RunOutcome | null> {
     if (this.running) return null;
     const controller = new AbortController();
@@ -70,7 +70,7 @@ export class RunStore {
     }
   }
 
-  /** Tells what came of a script that need not be sent. Another one that runs goes on, and nothing is told. */
+  /** Shows the outcome of a script that need not be sent. Has no effect while another script is running. */
   refuse(script: string, outcome: Failed): void {
     if (this.running) return;
     this.elapsed.set(0);
@@ -79,14 +79,14 @@ export class RunStore {
     this.current.set({ kind: 'finished', ...run });
   }
 
-  /** Gives up the script that runs, if any. */
+  /** Cancels the run in progress, if any. */
   cancel(): void {
     this.running?.abort();
   }
 
   /**
-   * Another script has come into the editor: shows what came of that one, if anything. A run that goes on belongs to the
-   * script before, and is given up; its end is told and kept, and never shown beside the other script.
+   * Another script has been loaded into the editor: shows the outcome of that one, if any. A run in progress belongs to
+   * the previous script and is cancelled; its end is recorded, and never shown beside the other script.
    */
   show(outcome: RunOutcome | null, run: FinishedRun | null = null): void {
     this.cancel();

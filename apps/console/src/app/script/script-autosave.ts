@@ -6,7 +6,7 @@ const KEY = 'pycell.script';
 
 export interface SavedScript {
   readonly text: string;
-  /** It came by a link that nobody has read yet: a reload does not make it the person's own. */
+  /** It came by a link and is not confirmed yet: a reload does not make it the user's own. */
   readonly isUnread: boolean;
 }
 
@@ -22,7 +22,7 @@ export class ScriptAutosave {
   }
 
   /**
-   * @param isWritten whether the person wrote something in it: what they only look at, such as an example or the script
+   * @param isWritten whether the user wrote something in it: what they only look at, such as an example or the script
    * of a link, is no reason to forget what they wrote in another tab
    * @returns whether the browser kept it
    */

@@ -1,18 +1,18 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { ScriptStore } from './script-store';
 
-/** Whether the person is asked about the script in the editor because it came by a link. */
+/** Whether the user is asked about the script in the editor because it came by a link. */
 @Injectable({ providedIn: 'root' })
 export class ScriptOrigin {
   private readonly script = inject(ScriptStore);
   private readonly asking = signal(false);
 
-  /** Whether it came by a link and nobody has said yet that it may run. */
+  /** Whether it came by a link and the user has not confirmed yet that it may run. */
   readonly isUnread = this.script.isUnread;
-  /** Whether the person is to be asked whether the script may run. */
+  /** Whether the user is to be asked whether the script may run. */
   readonly isAsking = this.asking.asReadonly();
 
-  /** The person knows what the script is and where it came from. */
+  /** The user has confirmed the script that came by a link. */
   acknowledge(): void {
     this.script.markRead();
   }

@@ -53,7 +53,7 @@ describe('ScriptStore', () => {
     expect(replaced.text).toBe('mine');
     expect(store().text()).toBe('theirs\n');
     expect(store().isEdited()).toBe(false);
-    store().bringBack(replaced);
+    store().restore(replaced);
     expect(store().text()).toBe('mine');
     expect(store().isEdited()).toBe(true);
   });

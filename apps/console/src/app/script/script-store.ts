@@ -4,7 +4,7 @@ import { ScriptAutosave } from './script-autosave';
 import { STARTING_SCRIPT } from './starting-script';
 import { type OriginatedText, TextOrigins } from './text-origins';
 
-/** How long typing must rest before the script is kept. */
+/** The pause in typing after which the script is saved. */
 const AUTOSAVE_DELAY_MS = 400;
 
 /** What stood in the editor before something else was loaded. */
@@ -26,19 +26,19 @@ export class ScriptStore {
   readonly text = computed(() => this.script().text);
   /** As the service counts it: Unicode code points. */
   readonly sizeCodePoints = computed(() => countCodePoints(this.text()));
-  /** Whether the person has written something that replacing the script would take away. */
+  /** Whether the user has written something that replacing the script would take away. */
   readonly isEdited = computed(() => this.text() !== this.baseline() && this.text().trim() !== '');
-  /** Whether it came by a link and nobody has said yet that it may run. */
+  /** Whether it came by a link and the user has not confirmed yet that it may run. */
   readonly isUnread = computed(() => this.script().link !== null);
   /** False when the browser did not keep what was written last. */
   readonly isSaved = this.saved.asReadonly();
 
   constructor() {
-    // A page that is closed or put away may never come to its timer.
+    // A page that is closed or frozen may never reach its timer.
     addEventListener('pagehide', () => this.saveNow());
   }
 
-  /** The person wrote, or undid. */
+  /** The user wrote, or undid. */
   edit(text: string): void {
     const before = this.script();
     if (text === before.text) return;
@@ -48,8 +48,8 @@ export class ScriptStore {
 
   /**
    * Replaces the script, by an example say. In the editor that is one step which undo takes back.
-   * @param isByLink somebody else wrote it
-   * @returns what was there, for `bringBack`
+   * @param isByLink it came by a shared link
+   * @returns what was there, for `restore`
    */
   load(text: string, isByLink = false): ReplacedScript {
     const before = this.script();
@@ -61,13 +61,13 @@ export class ScriptStore {
     return replaced;
   }
 
-  /** Takes a replacement back; whether the script may run is as it was, or as the person has said since. */
-  bringBack({ text, baseline }: ReplacedScript): void {
+  /** Takes a replacement back; whether the script may run is as it was, or as the user has said since. */
+  restore({ text, baseline }: ReplacedScript): void {
     this.baseline.set(baseline);
     this.edit(text);
   }
 
-  /** The person knows what the script is and where it came from. */
+  /** The user has confirmed the script that came by a link. */
   markRead(): void {
     if (!this.isUnread()) return;
     this.script.set(this.origins.afterReading(this.script()));

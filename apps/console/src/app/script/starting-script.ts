@@ -1,4 +1,4 @@
-/** What a person meets first: it runs as it is, prints something and returns something. */
+/** What a user meets first: it runs as it is, prints something and returns something. */
 export const STARTING_SCRIPT = `def main():
     numbers = range(1, 6)
     print("Squares of", *numbers)

@@ -1,15 +1,15 @@
-/** A link that was opened and whose script nobody has read yet; one opened twice is two. */
+/** A link that was opened and whose script the user has not confirmed yet; opening it twice makes two. */
 export type UnreadLink = symbol;
 
 /** A text in the editor, and where it came from. */
 export interface OriginatedText {
   readonly text: string;
-  /** The link that it came by; null: it is the person's own, or known to them. */
+  /** The link that it came by; null: it is the user's own, or known to them. */
   readonly link: UnreadLink | null;
 }
 
 /**
- * Knows which texts came by a link that nobody has read, however they get back into the editor: by undo and redo, by
+ * Knows which texts came by a link that is not confirmed yet, however they get back into the editor: by undo and redo, by
  * paste, by taking back what replaced them.
  *
  * A text that is not known was made of the one before it, by a key say, and belongs where that belongs. Wherever a
@@ -27,14 +27,14 @@ export class TextOrigins {
     return after;
   }
 
-  /** Another text took its place, by a link or by the person's own choice. */
+  /** Another text took its place, by a link or by the user's own choice. */
   afterLoad(before: OriginatedText, text: string, isByLink: boolean): OriginatedText {
     const after = { text, link: isByLink ? Symbol('unread link') : null };
     this.noteAll(before, after);
     return after;
   }
 
-  /** The person knows what came by the link: whatever was made of it may run. */
+  /** The user knows what came by the link: whatever was made of it may run. */
   afterReading({ text, link }: OriginatedText): OriginatedText {
     for (const [other, from] of this.noted) if (from === link) this.noted.set(other, null);
     const after = { text, link: null };

@@ -8,7 +8,7 @@ export type ThemeChoice = (typeof THEME_CHOICES)[number];
 /** Editor font size, CSS pixels. */
 export const FONT_SIZE_PX = { min: 10, max: 28, initial: 14 } as const;
 
-/** What a person has set for this browser. */
+/** What a user has set for this browser. */
 export interface Settings {
   /** The API's address; null: the one that the page was served with. */
   readonly apiUrl: string | null;
@@ -49,7 +49,7 @@ export class SettingsStore {
   }
 }
 
-/** Takes what is valid, since an older version of the console or a person may have written it. */
+/** Takes what is valid, since an older version of the console or a user may have written it. */
 export function readSettings(text: string | null): Settings {
   const { apiUrl, theme, fontSizePx, runKeys, isWordWrapped, isMinimapShown } = parse(text);
   const { min, max, initial } = FONT_SIZE_PX;

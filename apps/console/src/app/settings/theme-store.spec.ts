@@ -28,7 +28,7 @@ describe('ThemeStore', () => {
     expect(theme.shown()).toBe('dark');
   });
 
-  it('shows what the person chose, and marks the page with it', () => {
+  it('shows what the user chose, and marks the page with it', () => {
     TestBed.inject(SettingsStore).update({ theme: 'dark' });
     TestBed.tick();
     expect(theme.shown()).toBe('dark');

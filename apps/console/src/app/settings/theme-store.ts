@@ -1,7 +1,7 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { SettingsStore } from './settings-store';
 
-/** Which of the two themes is shown: the person's choice, else the system's. */
+/** Which of the two themes is shown: the user's choice, else the system's. */
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {
   private readonly settings = inject(SettingsStore);

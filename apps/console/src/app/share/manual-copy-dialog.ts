@@ -9,7 +9,7 @@ import { CopyLinkCommand } from './copy-link-command';
   imports: [ModalDialog],
   template: `
     <app-modal-dialog heading="Copy the link" (closed)="command.stopShowing()">
-      <p>This browser does not let the page copy it. The link is selected: copy it from here.</p>
+      <p>This browser does not allow the page to copy it. The link is selected: copy it from here.</p>
       <input
         #link
         cdkFocusInitial

@@ -77,7 +77,7 @@ export class RunSharedDialog {
   private readonly focus = inject(EditorFocus);
   private readonly dialog = viewChild.required(ModalDialog);
 
-  /** null while nobody knows: the API has not answered, or names a way that this page does not know. */
+  /** null while it is not known: the API has not answered, or has an isolation level that this page does not know. */
   protected readonly isIsolated = computed(() => {
     const isolation = this.metadata.metadata()?.isolation;
     return isolation === undefined ? null : (lookUp(IS_ISOLATED, isolation) ?? null);

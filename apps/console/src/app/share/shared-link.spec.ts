@@ -53,7 +53,7 @@ describe('a link', () => {
     expect(TestBed.inject(ScriptStore).text()).toBe('xxxxxxx');
   });
 
-  it('is not made of what no link opens, and the person is told', async () => {
+  it('is not made of what no link opens, and the user is told', async () => {
     TestBed.inject(ScriptStore).edit('x'.repeat(LIMITS.maxScriptSize.max + 1));
     await TestBed.inject(CopyLinkCommand).copy();
     expect(TestBed.inject(CopyLinkCommand).isCopied()).toBe(false);

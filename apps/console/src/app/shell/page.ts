@@ -29,7 +29,7 @@ import { LinkWatcher } from '../share/link-watcher';
 import { ManualCopyDialog } from '../share/manual-copy-dialog';
 import { RunSharedDialog } from '../share/run-shared-dialog';
 import { ThemeToggle } from '../settings/theme-toggle';
-import { FocusHeir } from '../ui/focus/focus-heir';
+import { FocusFallback } from '../ui/focus/focus-fallback';
 import { HeaderBar } from './header-bar';
 import { MissingPart } from './missing-part';
 import { ShortcutsDialog } from './shortcuts-dialog';
@@ -46,7 +46,7 @@ import { ToastList } from '../ui/toast/toast-list';
     CodeEditor,
     CopyLink,
     ExamplesDialog,
-    FocusHeir,
+    FocusFallback,
     HeaderBar,
     HistoryDrawer,
     Icon,

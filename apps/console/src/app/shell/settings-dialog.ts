@@ -3,7 +3,7 @@ import { ApiSettings } from '../connection/api-settings';
 import { AppearanceSettings } from '../settings/appearance-settings';
 import { ModalDialog } from '../ui/dialog/modal-dialog';
 
-/** Everything that a person can set: where the API is, how the page looks, how the editor behaves. */
+/** Everything that a user can set: where the API is, how the page looks, how the editor behaves. */
 @Component({
   selector: 'app-settings-dialog',
   changeDetection: ChangeDetectionStrategy.OnPush,

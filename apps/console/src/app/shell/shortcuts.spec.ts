@@ -23,7 +23,7 @@ describe('actionOf', () => {
     expect(press({ key: 'Escape' })).toBe('cancel');
   });
 
-  it('takes a question mark for one where a person writes', () => {
+  it('takes a question mark for one where a user writes', () => {
     expect(press({ key: '?', shiftKey: true })).toBe('show-shortcuts');
     expect(press({ key: '?', shiftKey: true }, '<input id="at">')).toBeNull();
     expect(press({ key: '?' }, '<div class="monaco-editor"><p id="at"></p></div>')).toBeNull();
@@ -58,7 +58,7 @@ describe('actionOf', () => {
     expect(press({ key: 'Enter', ctrlKey: true }, drawer)).toBe('run');
   });
 
-  it('runs by the keys that the person chose', () => {
+  it('runs by the keys that the user chose', () => {
     const chord = (init: KeyboardEventInit, keys: RunKeys): ShortcutAction | null =>
       actionOf(new KeyboardEvent('keydown', { key: 'Enter', ...init }), keys);
     expect(chord({ shiftKey: true }, 'shift-enter')).toBe('run');

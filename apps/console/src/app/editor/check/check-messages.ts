@@ -1,6 +1,6 @@
 import type { PolicyRules, ScriptAnalysis } from '@pycell/script-policy';
 
-/** What the page tells the policy's worker. */
+/** What the page sends to the policy's worker. */
 export type CheckRequest =
   | { readonly kind: 'load'; readonly runtimeUrl: string; readonly pythonUrl: string }
   | { readonly kind: 'check'; readonly id: number; readonly script: string; readonly rules: PolicyRules };

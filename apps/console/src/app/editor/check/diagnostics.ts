@@ -4,7 +4,7 @@ import { MetadataStore } from '../../metadata/metadata-store';
 import { problemsOfAnalysis, type Problem } from './problem';
 import type { ScriptChecker } from './script-checker';
 
-/** How long typing must rest before the script is checked. */
+/** The pause in typing after which the script is checked. */
 const CHECK_DELAY_MS = 150;
 
 /** What the check while typing says about the script. */

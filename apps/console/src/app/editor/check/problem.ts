@@ -2,14 +2,14 @@ import type { ErrorResponse } from '@pycell/contracts';
 import type { ScriptAnalysis } from '@pycell/script-policy';
 import type { RunOutcome } from '../../api/run-outcome';
 
-/** Something to mend in the script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
+/** A problem in the script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
 export interface Problem {
   /** `error`: the service refuses the script, or it failed there. `warning`: it may. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly line: number;
   readonly column: number;
-  /** Absent where only the start is known: then the word or the line there is meant. */
+  /** Absent where only the start is known: then it covers the word or the line there. */
   readonly end?: { readonly line: number; readonly column: number };
 }
 

@@ -24,9 +24,9 @@ export class ScriptChecker {
     this.gone = new Promise((resolve) => (this.tellGone = resolve));
     worker.addEventListener('message', ({ data }) => this.receive(data));
     worker.addEventListener('error', (event) => {
-      // The page tells of it in its own words.
+      // The page shows a message of its own.
       event.preventDefault();
-      this.giveUp();
+      this.fail();
     });
   }
 
@@ -52,7 +52,7 @@ export class ScriptChecker {
 
   private receive(answer: CheckAnswer): void {
     if (answer.kind === 'unavailable') {
-      this.giveUp();
+      this.fail();
       return;
     }
     if (answer.id === this.latestId) {
@@ -66,7 +66,7 @@ export class ScriptChecker {
     }
   }
 
-  private giveUp(): void {
+  private fail(): void {
     this.isAvailable = false;
     this.deliver?.(null);
     this.worker.terminate();

@@ -53,7 +53,7 @@ export class MonacoPane implements OnDestroy {
   private readonly settings = inject(SettingsStore);
   private readonly focus = inject(EditorFocus);
 
-  /** The editor stands and holds the script. */
+  /** The editor is ready and holds the script. */
   readonly connected = output();
 
   private readonly editor = signal<editor.IStandaloneCodeEditor | null>(null);
@@ -92,7 +92,7 @@ export class MonacoPane implements OnDestroy {
     this.failingLine.set(new FailingLine(monaco, created));
     this.cleanUps.push(
       () => model.dispose(),
-      this.focus.offer({
+      this.focus.register({
         focus: () => created.focus(),
         reveal: ({ line, column }) => {
           const lineNumber = Math.min(line, model.getLineCount());

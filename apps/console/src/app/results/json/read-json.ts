@@ -10,7 +10,7 @@ const TOKENS_PER_STEP = 4_000;
 /**
  * Indexes a text of any size without blocking the page.
  *
- * @returns null where it was given up
+ * @returns null where it was aborted
  * @throws JsonSyntaxError where the text is no JSON
  */
 export async function readJson(text: string, signal: AbortSignal): Promise<JsonDocument | null> {

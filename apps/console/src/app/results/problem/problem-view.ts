@@ -26,13 +26,13 @@ export class ProblemView {
   readonly outcome = input.required<RunOutcome>();
   /** The script that ran; null where that is not known for certain. */
   readonly script = input.required<string | null>();
-  /** The person wants to see what the script had printed. */
+  /** The user wants to see what the script had printed. */
   readonly showOutput = output<'stdout' | 'stderr'>();
 
   private readonly editor = inject(EditorFocus);
   protected readonly command = inject(RunCommand);
 
-  protected readonly said = computed(() => describeOutcome(this.outcome()));
+  protected readonly description = computed(() => describeOutcome(this.outcome()));
   protected readonly advice = computed(() => adviceOn(this.outcome()));
   protected readonly error = computed(() => {
     const outcome = this.outcome();

@@ -19,15 +19,15 @@ import { timingParts } from './timing-parts';
 })
 export class StatusLine {
   readonly outcome = input.required<RunOutcome>();
-  /** Wall time as the person saw it; null where it is not known. */
+  /** Wall time as the user saw it; null where it is not known. */
   readonly elapsedMs = input.required<number | null>();
-  /** Another run goes on: for how long, milliseconds. */
+  /** How long another run has been in progress, milliseconds; null where there is none. */
   readonly runningMs = input.required<number | null>();
 
   protected readonly areDetailsShown = signal(false);
   protected readonly duration = durationText;
-  protected readonly said = computed(() => describeOutcome(this.outcome()));
-  protected readonly icon = computed(() => TONE_ICONS[this.said().tone]);
+  protected readonly description = computed(() => describeOutcome(this.outcome()));
+  protected readonly icon = computed(() => TONE_ICONS[this.description().tone]);
   protected readonly execution = computed(() => {
     const outcome = this.outcome();
     if (outcome.kind === 'succeeded') return outcome.execution;

@@ -20,13 +20,13 @@ import type { StyledText } from './styled-text';
 import type { TextMatches } from './text-matches';
 import { TextView } from './text-view';
 
-/** Whether long lines go on in the next row: in every text, until the person changes it. */
+/** Whether long lines go on in the next row: in every text, until the user changes it. */
 export const WRAPS_LINES = new InjectionToken('wraps lines', {
   providedIn: 'root',
   factory: () => signal(true),
 });
 
-/** What the parts of a pane are called, for readers and as tooltips. */
+/** What the parts of a pane are called, for screen readers and as tooltips. */
 export interface TextPaneNames {
   readonly region: string;
   readonly find: string;

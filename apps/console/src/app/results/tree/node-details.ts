@@ -52,7 +52,7 @@ export class NodeDetails {
   protected readonly text = computed<StyledText>(() => ({
     text: this.json().plain(this.node()),
     starts: [],
-    looks: [],
+    styleIndexes: [],
     styles: [],
   }));
 }

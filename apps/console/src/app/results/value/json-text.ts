@@ -11,12 +11,12 @@ const STYLES: readonly TextStyle[] = ['punctuation', 'key', 'string', 'number', 
   className: `json-${name}`,
 }));
 /** Indented, a text that nests deeply becomes many times as long; then it is better read as it was sent. */
-const MOST_LENGTH = 24_000_000;
+const MAX_LENGTH = 24_000_000;
 /** Lists of plain values that fit into so many characters stand in one line. */
 const INLINE_LENGTH = 72;
 const INDENT = '  ';
 
-function lookOf(json: JsonDocument, node: number): number {
+function styleIndexOf(json: JsonDocument, node: number): number {
   switch (json.kind(node)) {
     case 'string':
       return STRING;
@@ -41,7 +41,7 @@ export class IndentedJson {
 
   constructor(private readonly json: JsonDocument) {}
 
-  /** @returns whether all is written, or given up as too long */
+  /** @returns whether everything is written, or the text has become too long */
   advance(values: number): boolean {
     const { json } = this;
     for (let left = values; left > 0; left -= 1) {
@@ -52,7 +52,7 @@ export class IndentedJson {
       ) {
         this.close(top);
       }
-      if (this.at >= json.count || this.builder.length > MOST_LENGTH) return true;
+      if (this.at >= json.count || this.builder.length > MAX_LENGTH) return true;
       this.write(this.at);
       this.at += 1;
     }
@@ -61,7 +61,7 @@ export class IndentedJson {
 
   /** @returns null where it would be too long */
   text(): StyledText | null {
-    return this.builder.length > MOST_LENGTH ? null : this.builder.build(STYLES);
+    return this.builder.length > MAX_LENGTH ? null : this.builder.build(STYLES);
   }
 
   private write(node: number): void {
@@ -78,7 +78,7 @@ export class IndentedJson {
       builder.append(': ', PUNCTUATION);
     }
     if (!json.isContainer(node)) {
-      builder.append(json.raw(node), lookOf(json, node));
+      builder.append(json.raw(node), styleIndexOf(json, node));
     } else if (json.size(node) === 0) {
       builder.append(json.kind(node) === 'array' ? '[]' : '{}', PUNCTUATION);
     } else {
@@ -105,7 +105,7 @@ export class IndentedJson {
   }
 }
 
-/** The result as it was sent, with the looks of its pieces. In steps, since it may be large. */
+/** The result as it was sent, with the styles of its pieces. In steps, since it may be large. */
 export class JsonAsSent {
   private readonly builder = new StyledTextBuilder();
   private at = 0;
@@ -125,7 +125,7 @@ export class JsonAsSent {
         builder.mark(json.keyEnd(keyStart), PUNCTUATION);
       }
       if (!json.isContainer(this.at)) {
-        builder.mark(json.start(this.at), lookOf(json, this.at));
+        builder.mark(json.start(this.at), styleIndexOf(json, this.at));
         builder.mark(json.end(this.at), PUNCTUATION);
       }
     }

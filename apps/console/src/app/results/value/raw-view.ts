@@ -53,7 +53,7 @@ export class RawView {
   protected readonly isAsSent = computed(() => this.asSent() || this.indented() === 'too-long');
   protected readonly shown = computed<StyledText>(() => {
     const indented = this.indented();
-    const plain = { text: this.text(), starts: [], looks: [], styles: [PLAIN] };
+    const plain = { text: this.text(), starts: [], styleIndexes: [], styles: [PLAIN] };
     if (this.isAsSent() || indented === null || indented === 'too-long') return this.sent() ?? plain;
     return indented;
   });

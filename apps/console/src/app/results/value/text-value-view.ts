@@ -27,7 +27,7 @@ export class TextValueView {
   protected readonly text = computed<StyledText>(() => ({
     text: this.json().plain(this.json().root),
     starts: [],
-    looks: [],
+    styleIndexes: [],
     styles: [],
   }));
   protected readonly facts = computed(

@@ -14,7 +14,7 @@ type Reading =
   /** It nests deeper than anything here could show, or is no JSON. */
   | { readonly kind: 'unreadable'; readonly text: string };
 
-/** The view that the person went to by hand: the next result opens there as well, where it has such a view. */
+/** The view that the user went to by hand: the next result opens there as well, where it has such a view. */
 const CHOSEN_VIEW = new InjectionToken('chosen view', {
   providedIn: 'root',
   factory: () => signal<ValueViewName | null>(null),
@@ -24,7 +24,7 @@ const CHOSEN_VIEW = new InjectionToken('chosen view', {
 @Injectable()
 export class ValueModel {
   private readonly chosen = inject(CHOSEN_VIEW);
-  private giveUp: AbortController | null = null;
+  private parsing: AbortController | null = null;
   private readonly current = signal<Reading>({ kind: 'none' });
 
   readonly reading = this.current.asReadonly();
@@ -42,7 +42,7 @@ export class ValueModel {
     return json ? viewsOf(json, this.tables()) : null;
   });
   readonly views = computed<readonly ValueViewName[]>(() => this.choice()?.views ?? []);
-  /** The one that the person chose, where there is such a one for this result, else the best. */
+  /** The one that the user chose, where there is such a one for this result, else the best. */
   readonly view = computed<ValueViewName>(() => {
     const chosen = this.chosen();
     if (chosen && this.views().includes(chosen)) return chosen;
@@ -51,14 +51,14 @@ export class ValueModel {
 
   /** @param text null where nothing was returned */
   show(text: string | null): void {
-    this.giveUp?.abort();
+    this.parsing?.abort();
     if (text === null) this.current.set({ kind: 'none' });
     // Most results are read within the frame that shows them: nothing flickers.
     else if (text.length <= QUICK_LENGTH) this.current.set(readNow(text));
     else {
-      this.giveUp = new AbortController();
+      this.parsing = new AbortController();
       this.current.set({ kind: 'reading', text });
-      void this.read(text, this.giveUp.signal);
+      void this.read(text, this.parsing.signal);
     }
   }
 

@@ -4,7 +4,7 @@ import { Icon } from '../icons/icon';
 import { ClipboardWriter } from '../../browser/clipboard-writer';
 
 /** How long the button says that it has copied, milliseconds. */
-const SAID_MS = 1_600;
+const COPIED_SHOWN_MS = 1_600;
 
 /** Copies a text, and says that it has. */
 @Component({
@@ -29,11 +29,11 @@ const SAID_MS = 1_600;
   styleUrl: './tool.css',
 })
 export class CopyButton {
-  /** What it copies, for readers and as a tooltip. */
+  /** What it copies, for screen readers and as a tooltip. */
   readonly label = input.required<string>();
   /** Makes the text when it is asked for: it may be long. */
   readonly text = input.required<() => string>();
-  /** A word beside the picture; none where room is scarce. */
+  /** A caption beside the icon; empty where there is little room. */
   readonly caption = input('');
   /** Inside of a widget with keys of its own, a button is for the pointer only. */
   readonly focusable = input(true);
@@ -53,6 +53,6 @@ export class CopyButton {
     this.state.set(isCopied ? 'copied' : 'failed');
     void this.announcer.announce(isCopied ? 'Copied' : 'The browser does not allow copying');
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.state.set('ready'), SAID_MS);
+    this.timer = setTimeout(() => this.state.set('ready'), COPIED_SHOWN_MS);
   }
 }

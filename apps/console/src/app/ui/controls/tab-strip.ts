@@ -6,7 +6,7 @@ export interface Tab {
   readonly id: string;
   readonly name: string;
   readonly icon?: IconName;
-  /** How much is in there, in short, and in words for readers. */
+  /** The number of items: abbreviated, and in full for screen readers. */
   readonly count?: { readonly short: string; readonly words: string };
   readonly tone?: 'error' | 'warning';
 }
@@ -19,7 +19,7 @@ export interface Tab {
   selector: 'app-tab-strip',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
-  host: { '[attr.data-look]': 'look()' },
+  host: { '[attr.data-variant]': 'variant()' },
   templateUrl: './tab-strip.html',
   styleUrl: './tab-strip.css',
 })
@@ -29,7 +29,7 @@ export class TabStrip {
   readonly selected = input.required<string>();
   /** Begins the ids of tabs and panels. */
   readonly prefix = input.required<string>();
-  readonly look = input<'underlined' | 'boxed'>('underlined');
+  readonly variant = input<'underlined' | 'boxed'>('underlined');
   readonly choose = output<string>();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

@@ -27,9 +27,9 @@ import { Icon } from '../icons/icon';
 })
 export class ToolButton {
   readonly icon = input.required<IconName>();
-  /** What it does, for readers and as a tooltip. */
+  /** What it does, for screen readers and as a tooltip. */
   readonly label = input.required<string>();
-  /** A word beside the picture; none where room is scarce. */
+  /** A caption beside the icon; empty where there is little room. */
   readonly caption = input('');
   /** Of a switch; null where it is none. */
   readonly pressed = input<boolean | null>(null);

@@ -1,10 +1,13 @@
 import { Dialog, type DialogConfig, type DialogRef } from '@angular/cdk/dialog';
 import { DestroyRef, inject, Injectable, type TemplateRef } from '@angular/core';
 
+/** How a dialog differs from the others. */
+export type ModalOptions = Pick<DialogConfig, 'ariaLabelledBy' | 'positionStrategy'>;
+
 /**
- * Opens a template over the page, by the CDK: the focus stays inside and goes back afterwards, Escape and a click beside
- * it close it, and readers do not meet the page behind it. Provide it by the component that has the template: what is
- * open is closed with that.
+ * Opens a template over the page, by the CDK: the focus is trapped and restored, Escape and a click on the backdrop close
+ * it, and screen readers do not see the page behind it. Provide it in the component that has the template: destroying
+ * the component closes the dialog.
  */
 @Injectable()
 export class ModalOpener {
@@ -19,13 +22,13 @@ export class ModalOpener {
     return this.current !== null;
   }
 
-  /** @param closed hears that it has been closed, unless by `discard` */
-  open(template: TemplateRef<unknown>, closed: () => void, config: DialogConfig<unknown, DialogRef>): void {
+  /** @param closed is called when it has been closed, unless by `discard` */
+  open(template: TemplateRef<unknown>, closed: () => void, options: ModalOptions): void {
     const opened = this.dialogs.open(template, {
       ariaModal: true,
       backdropClass: 'backdrop',
       disableAnimations: true,
-      ...config,
+      ...options,
     });
     this.current = opened;
     opened.closed.subscribe(() => {
@@ -39,7 +42,7 @@ export class ModalOpener {
     this.current?.close();
   }
 
-  /** Closes it without a word: it is shown elsewhere, or nobody is left to hear. */
+  /** Closes it without calling back: it is shown elsewhere, or its component is destroyed. */
   discard(): void {
     const opened = this.current;
     this.current = null;

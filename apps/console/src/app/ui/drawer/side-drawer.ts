@@ -24,8 +24,8 @@ const ROOM_BESIDE = '(min-width: 1100px)';
 let lastId = 0;
 
 /**
- * Something that stays open beside the page. Where there is no room it is a sheet over the page, which keeps the focus
- * inside. Like the modal dialog it is open as long as it exists; children with `drawerFoot` stand below what scrolls.
+ * A panel that stays open beside the page. Where there is no room it is a sheet over the page, which traps the focus.
+ * Like the modal dialog it is open as long as it exists; children with `drawerFoot` stand below what scrolls.
  */
 @Component({
   selector: 'app-side-drawer',
@@ -45,7 +45,7 @@ let lastId = 0;
         <div class="content"><ng-content /></div>
         <ng-content select="[drawerFoot]" />
         @if (!isBeside()) {
-          <!-- The page behind is out of reach, and its messages with it. -->
+          <!-- The page behind is out of reach, and its toasts with it. -->
           <app-toast-list />
         }
       </div>

@@ -1,6 +1,6 @@
 import { bytesText, countText, durationText } from './figures';
 
-describe('figures for a person', () => {
+describe('figures for a user', () => {
   it('have three digits', () => {
     expect([0, 0.114, 1.999, 12.34, 99.96, 123.4, 999, 1_234, 10_042].map(durationText)).toEqual([
       '0 ms',

@@ -1,4 +1,4 @@
-/** A duration for a person: three digits are enough. */
+/** A duration for a user: three digits are enough. */
 export function durationText(ms: number): string {
   if (ms >= 1_000) return `${threeDigits(ms / 1_000)} s`;
   return `${threeDigits(ms)} ms`;

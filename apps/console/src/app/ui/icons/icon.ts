@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { ICON_PATHS, type IconName } from './icon-paths';
 
-/** A picture beside a word, or inside a control that has a label of its own: readers never meet it. */
+/** Decorative: it stands beside a text, or in a control with a label of its own, and is hidden from screen readers. */
 @Component({
   selector: 'app-icon',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -35,7 +35,7 @@ const KEY = 'pycell.split';
   styleUrl: './split-panes.css',
 })
 export class SplitPanes {
-  /** What the separator does, for readers. */
+  /** What the separator does, for screen readers. */
   readonly label = input.required<string>();
 
   private readonly storage = inject(BrowserStorage);

@@ -9,7 +9,7 @@ export function clampSplit(percent: number): number {
   return Number.isFinite(percent) ? Math.min(max, Math.max(min, percent)) : initial;
 }
 
-/** Where the pointer puts the separator; rounded, since a stored or told 53.7182 helps nobody. */
+/** Where the pointer puts the separator; rounded, since it is stored and announced. */
 export function splitAtPointer(
   clientX: number,
   box: { readonly left: number; readonly width: number },

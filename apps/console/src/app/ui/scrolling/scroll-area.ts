@@ -1,6 +1,6 @@
 import { DestroyRef, Directive, ElementRef, inject, signal } from '@angular/core';
 
-/** Tells what is seen of an element that scrolls. All in CSS pixels. */
+/** The visible part of an element that scrolls. All in CSS pixels. */
 @Directive({
   selector: '[appScrollArea]',
   exportAs: 'scrollArea',
@@ -24,7 +24,7 @@ export class ScrollArea {
   constructor() {
     const observer = new ResizeObserver(() => {
       this.size.set({ width: this.element.clientWidth, height: this.element.clientHeight });
-      // A smaller content may have moved what is seen without a word.
+      // Content that has shrunk may have moved the visible part without a scroll event.
       this.read();
     });
     observer.observe(this.element);

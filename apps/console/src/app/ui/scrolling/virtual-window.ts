@@ -1,5 +1,5 @@
 /** Elements much higher than this are cut by browsers, CSS pixels. */
-const MOST_PIXELS = 8_000_000;
+const MAX_PIXELS = 8_000_000;
 
 /** What a scrolled list shows of its rows. */
 export interface VirtualWindow {
@@ -48,12 +48,12 @@ export function scrollTopFor(list: VirtualList, row: number, scrollTop: number):
 }
 
 function contentHeight({ count, rowHeight }: VirtualList): number {
-  return Math.min(count * rowHeight, MOST_PIXELS);
+  return Math.min(count * rowHeight, MAX_PIXELS);
 }
 
 /** How many pixels of the list one pixel of the scroll bar stands for. */
 function stretch(list: VirtualList): number {
   const full = list.count * list.rowHeight;
-  if (full <= MOST_PIXELS) return 1;
-  return (full - list.viewport) / (MOST_PIXELS - list.viewport);
+  if (full <= MAX_PIXELS) return 1;
+  return (full - list.viewport) / (MAX_PIXELS - list.viewport);
 }

@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, ElementRef, inject } from '@angular/core';
 import { Icon } from '../icons/icon';
-import { leaveFocusTo } from '../focus/focus-heir';
+import { rescueFocus } from '../focus/focus-fallback';
 import { ToastStore, type Toast } from './toast-store';
 
-/** Shows the words at the edge of the page; screen readers hear them as they come. */
+/** Shows the toasts at the edge of the page; screen readers announce them. */
 @Component({
   selector: 'app-toast-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,7 +46,7 @@ export class ToastList {
       this.place.withdraw();
       this.store.release();
     });
-    leaveFocusTo(() => {
+    rescueFocus(() => {
       this.isFocused = false;
       this.hold();
       return this.host.querySelector('button') ?? this.origin;

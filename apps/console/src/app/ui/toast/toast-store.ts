@@ -1,9 +1,9 @@
 import { Injectable, signal } from '@angular/core';
 
-/** A short word about something that happened, with at most one thing to do about it. */
+/** A short message about something that happened, with at most one action. */
 export interface ToastRequest {
   readonly message: string;
-  /** What it is about: a newer word about the same takes the place of this one. */
+  /** What it is about: a newer toast with the same topic replaces this one. */
   readonly topic?: string;
   readonly tone?: 'neutral' | 'success' | 'warning' | 'error';
   readonly action?: { readonly label: string; readonly run: () => void };
@@ -13,12 +13,12 @@ export interface Toast extends ToastRequest {
   readonly id: number;
 }
 
-/** Long enough to read; longer where there is something to do. */
+/** Long enough to read; longer with an action. */
 const SHOWN_MS = 5_000;
 const SHOWN_WITH_ACTION_MS = 12_000;
-const MOST_AT_ONCE = 3;
+const MAX_SHOWN = 3;
 
-/** The words that are shown, newest last. */
+/** The toasts that are shown, newest last. */
 @Injectable({ providedIn: 'root' })
 export class ToastStore {
   private readonly shown = signal<readonly Toast[]>([]);
@@ -34,26 +34,26 @@ export class ToastStore {
     const toast = { ...request, id: this.lastId };
     this.shown.update((toasts) => {
       const others = toasts.filter(({ topic }) => topic === undefined || topic !== request.topic);
-      return [...others, toast].slice(-MOST_AT_ONCE);
+      return [...others, toast].slice(-MAX_SHOWN);
     });
     this.dismissLater(toast);
   }
 
-  /** Somebody points at a word, or is at its button: none may go meanwhile, nor move the others. */
+  /** The pointer or the focus is on a toast: none may disappear meanwhile, nor move the others. */
   hold(): void {
     this.isHeld = true;
     this.timers.forEach((timer) => clearTimeout(timer));
     this.timers.clear();
   }
 
-  /** From now on they have their time again. */
+  /** Their time starts again. */
   release(): void {
     if (!this.isHeld) return;
     this.isHeld = false;
     this.shown().forEach((toast) => this.dismissLater(toast));
   }
 
-  /** A list that could show them; the newest of those in the page does. */
+  /** Registers a list that can show them; the newest list in the page does. */
   offerPlace(): { readonly isUppermost: () => boolean; readonly withdraw: () => void } {
     const place = {};
     this.places.update((places) => [...places, place]);

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, signal, viewChild } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { leaveFocusTo } from './focus-heir';
+import { rescueFocus } from './focus-fallback';
 
 @Component({
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -17,11 +17,11 @@ class VanishingControl {
   private readonly heir = viewChild.required<ElementRef<HTMLElement>>('heir');
 
   constructor() {
-    leaveFocusTo(() => this.heir().nativeElement);
+    rescueFocus(() => this.heir().nativeElement);
   }
 }
 
-describe('leaveFocusTo', () => {
+describe('rescueFocus', () => {
   let fixture: ComponentFixture<VanishingControl>;
   const focused = (): string => document.activeElement?.textContent ?? '';
 
