@@ -61,6 +61,8 @@ const LAYERS = {
     'icons',
     'formatting',
   ],
+  'apps/api-e2e/src': ['deployed', 'containment', 'corpus', 'http', 'harness'],
+  'apps/console-e2e/src': ['harness'],
 };
 
 /** Tests may look at everything. */

@@ -46,7 +46,3 @@ class LeftOutTest(unittest.TestCase):
         self.assertFalse(stays_in_runner(PurePosixPath("requirements.txt"), False))
         self.assertTrue(stays_in_runner(PurePosixPath("__main__.py"), False))
         self.assertTrue(stays_in_runner(PurePosixPath("pycell_runner/zygote/zygote.py"), False))
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,8 +1,8 @@
-/** How much memory the API takes with everything below it: idle, and for each run at the same time. */
+/** How long the API takes to start, and how much memory with everything below it: idle, and for each run at once. */
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connection, executeRequest } from './connection.mjs';
-import { treePssBytes } from './process-tree.mjs';
+import { memoryOf, processTree } from '../services/processes.cjs';
+import { executeOnce } from './connection.mjs';
 import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
 import { HELD_SECONDS, HELD_WORK, WORKS } from './works.mjs';
@@ -38,10 +38,18 @@ export async function measureMemory(environment) {
   }
 }
 
+/** Measures one start: until /health/ready says 200, and until the result of a script that uses pandas. Milliseconds. */
+export function measureStart(environment) {
+  return withServer(environment, ({ readyMs, spawnedAt }) => ({
+    readyMs,
+    pandasMs: performance.now() - spawnedAt,
+  }));
+}
+
 async function withServer(environment, work) {
   const server = await startServer(environment);
   try {
-    await execute(server, WORKS.pandas);
+    await executeOnce(server.port, WORKS.pandas);
     return await work(server);
   } finally {
     await server.stop();
@@ -73,7 +81,7 @@ async function growth(server) {
 /** Does something while so many runs sleep. */
 async function hold(server, runs, act) {
   const sentAt = performance.now();
-  const answers = Promise.all(Array.from({ length: runs }, () => execute(server, HELD_WORK)));
+  const answers = Promise.all(Array.from({ length: runs }, () => executeOnce(server.port, HELD_WORK)));
   answers.catch(() => undefined); // awaited below, after `act`
   const result = await act();
   if (performance.now() - sentAt > HELD_SECONDS * 1000) {
@@ -83,19 +91,11 @@ async function hold(server, runs, act) {
   return result;
 }
 
-async function execute({ port }, script) {
-  const connection = new Connection(port);
-  const { status, body } = await connection.exchange(executeRequest(script));
-  connection.close();
-  if (status !== 200) {
-    throw new Error(`A script of the benchmark was answered with ${status}: ${body.toString()}`);
-  }
-}
-
 async function sample({ pid }) {
   const samples = [];
   for (let count = 0; count < SAMPLES; count++) {
-    samples.push(treePssBytes(pid));
+    // Proportional set sizes: nothing is counted twice.
+    samples.push(processTree(pid).reduce((sum, entry) => sum + memoryOf(entry.pid).pss, 0));
     await delay(SAMPLE_GAP_MS);
   }
   return median(samples);

@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { describeContainment, HOSTILE_SETTINGS } from './containment/containment';
-import { type ApiServer } from './harness/api-server';
-import { describeEachJail, type JailMode } from './harness/jail-modes';
-import { markedScript } from './harness/marked-script';
-import { descendantsOf } from './harness/processes';
+import { describeContainment, HOSTILE_SETTINGS } from './containment';
+import { type ApiServer } from '../harness/api-server';
+import type { JailMode } from '../harness/jail-modes';
+import { markedScript } from '../harness/marked-script';
+import { descendantsOf } from '../harness/processes';
 
 const SECRET = 'SECRET-of-the-service';
 
@@ -28,7 +28,8 @@ def main():
     return [mine, found]
 `;
 
-describeEachJail('A hostile script in the jail, with the policy off', (mode: JailMode) => {
+/** Defines what a hostile script meets, with the policy off, in one of the ways to isolate. */
+export function describeJail(mode: JailMode): void {
   let server: ApiServer;
 
   beforeAll(async () => {
@@ -212,4 +213,4 @@ describeEachJail('A hostile script in the jail, with the policy off', (mode: Jai
   it('leaves the service able to run the next script', async () => {
     expect((await server.client.execute('def main():\n    return "fine"')).body.result).toBe('fine');
   });
-});
+}
