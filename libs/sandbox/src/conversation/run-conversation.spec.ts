@@ -15,7 +15,7 @@ import {
 } from './scripted-runner.contract';
 import { Spare } from './spare';
 
-const REQUEST = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
 const READY = { residentBytes: 1000, cpuMs: 1 };
 
 /** Holds a conversation about run 9; the test is the run and its supervisor. */

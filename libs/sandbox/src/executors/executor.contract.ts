@@ -61,7 +61,7 @@ export function describeExecutorContract(
   };
   const runIn = async (executor: SandboxExecutor, script: string, signal = never): Promise<ObservedRun> => {
     const imports = script.includes('numpy') ? ['numpy', 'pandas'] : [];
-    const run = { id: 'test', script: MARK_LINE + script, mode: 'run' as const, imports };
+    const run = { script: MARK_LINE + script, mode: 'run' as const, imports };
     const report = await runObserved(executor, run, signal);
     gone.push(report.gone);
     return report;
@@ -135,7 +135,7 @@ export function describeExecutorContract(
 
     it('executes nothing when it is only asked to compile', async () => {
       const executor = executorWith({});
-      const request = { id: 'test', mode: 'compile' as const, imports: [] };
+      const request = { mode: 'compile' as const, imports: [] };
       const accepted = await runObserved(executor, { ...request, script: 'print("ran")\n' }, never);
       expect(accepted).toMatchObject({ outcome: { status: 'OK' }, stdout: '' });
       const refused = await runObserved(executor, { ...request, script: 'def main(:' }, never);

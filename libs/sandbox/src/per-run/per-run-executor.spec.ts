@@ -13,7 +13,7 @@ import type { RunnerCommand } from '../launch/runner-launcher';
 import { runObserved } from '../run/observed-run.contract';
 import { PerRunExecutor } from './per-run-executor';
 
-const REQUEST = { id: 'test', script: 'ours', mode: 'run' as const, imports: [] };
+const REQUEST = { script: 'ours', mode: 'run' as const, imports: [] };
 const COMMAND: RunnerCommand = { file: 'runner', args: [], cwd: '/' };
 const never = new AbortController().signal;
 

@@ -3,8 +3,6 @@ export type RunMode = 'run' | 'compile';
 
 /** One script to run. */
 export interface Run {
-  /** Id of the execution, for logs. */
-  readonly id: string;
   /** The script with normalised line ends. */
   readonly script: string;
   readonly mode: RunMode;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { SelfTestPlan } from '../launch/recipe';
 import type { Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
@@ -42,7 +41,7 @@ export class IsolationProof {
 
   private async attempt(probe: ProbeRun): Promise<SelfTestReport> {
     try {
-      const run: Run = { id: randomUUID(), script: this.plan.script, mode: 'run', imports: [] };
+      const run: Run = { script: this.plan.script, mode: 'run', imports: [] };
       const { outcome } = await probe(run, AbortSignal.timeout(TIMEOUT_MS));
       if (outcome.status !== 'OK') {
         const why = 'cause' in outcome ? outcome.cause : 'message' in outcome ? outcome.message : '';

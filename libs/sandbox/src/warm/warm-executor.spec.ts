@@ -6,7 +6,7 @@ import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import { runObserved } from '../run/observed-run.contract';
 import { WarmExecutor } from './warm-executor';
 
-const REQUEST = { id: 'test', script: 'ours', mode: 'run' as const, imports: [] };
+const REQUEST = { script: 'ours', mode: 'run' as const, imports: [] };
 const RETURNED = { status: 'OK', result: Buffer.from('2') };
 const never = new AbortController().signal;
 

@@ -53,7 +53,7 @@ describe('WarmJail', () => {
     const { jail } = await start({ cores: 0 });
     jail.fail('a breach');
     expect(await jail.lost).toBe('a breach (ended by SIGKILL)');
-    const run = { id: 'test', script: '', mode: 'run' as const, imports: [] };
+    const run = { script: '', mode: 'run' as const, imports: [] };
     const signal = AbortSignal.timeout(1_000);
     const observer = { onOutput: () => undefined, onRestart: () => true, onGone: () => undefined };
     await expect(

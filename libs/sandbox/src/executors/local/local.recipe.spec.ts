@@ -10,7 +10,7 @@ import { createExecutor } from '../executors';
 
 const never = new AbortController().signal;
 const OPTIONS = { build: 'local', limits: DEFAULT_LIMITS, maxConcurrency: 1, jailProfile: 'full' } as const;
-const REQUEST = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
 
 beforeAll(() => {
   Logger.overrideLogger(false);

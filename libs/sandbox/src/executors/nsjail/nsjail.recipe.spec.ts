@@ -82,7 +82,7 @@ describe.each<Pick<ExecutorOptions, 'jailPerRun' | 'jailProfile'> & { isolation:
   ])('is unavailable, with the reason for the log, when %s', async (_what, broken, reason) => {
     const paths = { ...REACHABLE_PATHS, ...broken };
     executor = createExecutor({ ...OPTIONS, paths, jailPerRun, jailProfile });
-    const request = { id: 'test', script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+    const request = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
     const report = await runObserved(executor, request, never);
     expect(report.outcome).toMatchObject({
       status: 'SANDBOX_UNAVAILABLE',
