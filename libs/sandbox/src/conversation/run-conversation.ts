@@ -66,7 +66,7 @@ export class RunConversation implements ProcessListener {
         resolve(result);
       };
       this.startedAt = performance.now();
-      if (!this.spare.begin(encodeRun(run.script, run.mode), this)) {
+      if (!this.spare.begin(encodeRun(run), this)) {
         this.lose('the spare ended before it had its script');
         return;
       }

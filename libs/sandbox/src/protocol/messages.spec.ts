@@ -44,7 +44,7 @@ describe('encodeStart', () => {
 });
 
 function runParts(script: string, mode: 'run' | 'compile') {
-  const payload = encodeRun(script, mode);
+  const payload = encodeRun({ script, mode, imports: [] });
   const { head, sections } = decodeSections(payload, 'RUN', ['script'], payload.length);
   return { mode: head['mode'], script: sections.get('script') };
 }

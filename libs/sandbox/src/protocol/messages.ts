@@ -1,5 +1,5 @@
 import { codesBy, type ExecutionLimits, FIXED_LIMITS, type SupervisorErrorCode } from '@pycell/contracts';
-import type { RunMode } from '../run/run';
+import type { Run } from '../run/run';
 import { parseObject } from './json-object';
 import { MessageError } from './message-error';
 import { encodeSections } from './sections';
@@ -31,7 +31,7 @@ function timeoutMsOf({ timeoutSeconds }: ExecutionLimits): number {
 }
 
 /** Returns the payload of a RUN frame. */
-export function encodeRun(script: string, mode: RunMode): Buffer {
+export function encodeRun({ script, mode }: Run): Buffer {
   return encodeSections({ mode }, [['script', encodeScript(script)]]);
 }
 

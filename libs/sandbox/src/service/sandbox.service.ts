@@ -98,7 +98,7 @@ export class SandboxService {
     let vacated = Promise.resolve();
     try {
       const output = new BufferedOutput();
-      const run: Run = { script, mode: unparsed ? 'compile' : 'run', imports };
+      const run: Run = { ...request, script, mode: unparsed ? 'compile' : 'run', imports };
       const result = await this.run(run, output, signal);
       vacated = placeIsFree(result, output);
       if (result.outcome.status === 'CANCELLED') {
