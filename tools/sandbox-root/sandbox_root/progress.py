@@ -1,4 +1,4 @@
-"""Tells the person who waits what is being done and how long it took; every module that takes time calls it."""
+"""Reports what is being done and how long it took; called by every module that takes time."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class RootRequest:
 
 def build_root(request: RootRequest, progress: Progress) -> None:
     """Makes `request.output` a root of these inputs, doing only what is needed. Raises BuildFailure."""
-    _refuse_unfit_place(request.output)
+    _refuse_unsuitable_place(request.output)
     packages = _packages_manifest(request)
     runner = runner_inputs(request.runner)
     inputs = _inputs(request, packages)
@@ -86,7 +86,7 @@ def _build_anew(
     progress.note(f"the sandbox root is ready: {publication.output} ({files} files, {size / 1e6:.0f} MB)")
 
 
-def _refuse_unfit_place(output: Path) -> None:
+def _refuse_unsuitable_place(output: Path) -> None:
     if platform.system() != "Linux":
         raise UnsupportedPlatform(
             f"A sandbox root needs Linux; this is {platform.system()}. Use local mode (BUILD=local) here."

@@ -71,14 +71,14 @@ class RealRootTest(unittest.TestCase):
         content, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
         open_folder(path.parent)
 
-        def mend() -> None:
+        def restore() -> None:
             open_folder(path.parent)
             path.unlink(missing_ok=True)
             path.write_bytes(content)
             path.chmod(mode)
             path.parent.chmod(0o555)
 
-        self.addCleanup(mend)
+        self.addCleanup(restore)
         change(path)
         path.parent.chmod(0o555)
 
