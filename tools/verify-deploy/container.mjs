@@ -1,6 +1,8 @@
 /** A container of the engine, and the service in it. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPORTS } from '../set-up/places.mjs';
 import { eventually, mustRun } from './programs.mjs';
 
 const START_SECONDS = 60;
@@ -11,7 +13,7 @@ export const HELLO = 'def main():\n    return "hello"';
 export class Container {
   /**
    * Starts a container by a `docker run` line as a shell would, from the root of the checkout, hands it to `work`, and
-   * removes it.
+   * removes it; its log is kept in .reports.
    * @param options words added behind `docker run`
    */
   static async during(engine, line, options, work) {
@@ -21,6 +23,7 @@ export class Container {
     try {
       await work(container);
     } finally {
+      appendFileSync(join(REPORTS, 'containers.log'), `${line}\n${await container.log()}\n`);
       await engine.docker('rm --force --volumes', container.id);
     }
   }

@@ -16,12 +16,9 @@ export async function providePrograms() {
   }
   // Where root's own are; not every shell names them.
   process.env.PATH += ':/usr/sbin:/sbin';
-  const isInstalled = async () => (await run('dpkg-query', ['--show', ...PACKAGES])).status === 0;
-  if (!(await isInstalled())) {
-    await installDebianPackages(PACKAGES, { mayInstall: true });
-    if (!(await isInstalled())) {
-      throw new SetUpError(`These packages of Debian 12 are needed: ${PACKAGES.join(' ')}`);
-    }
+  const { status } = await run('dpkg-query', ['--show', ...PACKAGES]);
+  if (status !== 0 && !(await installDebianPackages(PACKAGES, { mayInstall: true }))) {
+    throw new SetUpError(`These packages of Debian 12 are needed: ${PACKAGES.join(' ')}`);
   }
 }
 
