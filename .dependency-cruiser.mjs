@@ -2,7 +2,68 @@
  * The order of the folders within a project, from the top down: a folder may import from those below it only.
  * Every folder must have its place here. The boundaries between projects are in eslint.config.mjs.
  */
-const LAYERS = {};
+const LAYERS = {
+  'libs/sandbox/src': [
+    'inspection',
+    'service',
+    'admission',
+    'executors',
+    'warm',
+    'per-run',
+    'self-test',
+    'conversation',
+    'launch',
+    'protocol',
+    'host',
+    'waiting',
+    'run',
+  ],
+  'apps/api/src': ['metadata', 'executions', 'health', 'shutdown', 'openapi', 'http', 'configuration'],
+  'apps/console/src/app': [
+    'shell',
+    'examples',
+    'share',
+    'history',
+    'results',
+    'editor',
+    'connection',
+    'runs',
+    'outcomes',
+    'script',
+    'metadata',
+    'api',
+    'address',
+    'settings',
+    'ui',
+    'browser',
+  ],
+  'apps/console/src/app/results': [
+    'problem',
+    'status',
+    'value',
+    'chart',
+    'tree',
+    'compare',
+    'table',
+    'text',
+    'json',
+    'finding',
+  ],
+  'apps/console/src/app/editor': ['monaco', 'completion', 'check'],
+  'apps/console/src/app/ui': [
+    'drawer',
+    'dialog',
+    'panes',
+    'toast',
+    'controls',
+    'focus',
+    'scrolling',
+    'icons',
+    'formatting',
+  ],
+  'apps/api-e2e/src': ['deployed', 'documentation', 'containment', 'corpus', 'http', 'harness'],
+  'apps/console-e2e/src': ['harness'],
+};
 
 /** Tests may look at everything. */
 const TESTS = String.raw`\.(spec|contract)\.ts$`;
@@ -17,6 +78,13 @@ function layerRules([root, folders]) {
       from: { path: `^${root}/${folder}/`, pathNot: TESTS },
       to: { path: `^${root}/(${folders.slice(0, index + 1).join('|')})/` },
     })),
+    {
+      name: 'no-import-of-the-root',
+      comment: `${root}: its own files put the folders together`,
+      severity: 'error',
+      from: { path: `^${root}/[^/]+/`, pathNot: TESTS },
+      to: { path: `^${root}/[^/]+$` },
+    },
     {
       name: 'folder-without-a-place',
       comment: 'List the folder in LAYERS of .dependency-cruiser.mjs',

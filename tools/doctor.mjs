@@ -20,7 +20,7 @@ function print({ checks, canSandbox }) {
   console.log(`\n${verdict({ checks, canSandbox })}`);
 }
 
-/** What the set-up makes; that it is missing says nothing about the host. */
+/** Made by the set-up: missing ones say nothing about the host. */
 const MADE_BY_SET_UP = new Set(['nsjail', 'sandbox root']);
 
 function verdict({ checks, canSandbox }) {

@@ -7,7 +7,7 @@ import { note, runMain, SetUpError } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
 import { loadSettings } from './set-up/settings.mjs';
 
-/** BUILD is the person's choice; without one, the doctor is asked once. The API itself never falls back. */
+/** BUILD is the user's choice; without it the host is examined once. The API itself never falls back. */
 async function chooseBuild() {
   if (process.env.BUILD) {
     return process.env.BUILD;
@@ -25,10 +25,10 @@ async function chooseBuild() {
   return 'local';
 }
 
-/** Fails early and plainly when somebody else has the port that the variable `name` sets. */
+/** Fails early when the port that the variable `name` sets is in use. */
 async function checkPort(name, port, host) {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    return; // the service says what is wrong with it
+    return; // the service reports the invalid value
   }
   await new Promise((resolve, reject) => {
     const server = createServer();
@@ -41,7 +41,7 @@ async function checkPort(name, port, host) {
   });
 }
 
-/** What is started, in this order. Each says its address when it listens. */
+/** What is started, in this order. Each logs its address when it listens. */
 function services(environment) {
   return [
     { name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment },
@@ -50,7 +50,7 @@ function services(environment) {
   ];
 }
 
-/** A Ctrl+C comes from the terminal and from npm, which passes it on: that is asking once. */
+/** Ctrl+C arrives twice, from the terminal and from npm, which passes it on: within this time it counts once. */
 const REPEATED_MS = 1_000;
 
 /** Starts the services, hands on signals, and ends when the first of them has. */
@@ -67,11 +67,11 @@ async function runServices(list) {
         return;
       }
       if (endingSince !== null) {
-        // Who asks twice does not want to wait for the runs in flight; their supervisors see it and end them.
+        // The second signal does not wait for the runs in flight; their supervisors notice and kill them.
         endAll('SIGKILL');
       } else {
         endingSince = performance.now();
-        note('Ending. Runs in flight may finish; once more ends at once.');
+        note('Shutting down. Runs in flight may finish; a second signal stops at once.');
         endAll(signal);
       }
     });

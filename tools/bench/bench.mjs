@@ -2,7 +2,7 @@
  * `npm run bench`: what an execution costs, beside what the bare work costs on the same machine in the same run.
  * Rounds interleave everything that is measured, so that a machine that slows down slows all of it; the tables show
  * medians of the rounds, and the last one compares them with what they must be. Options: --rounds N (5), --seconds N (3,
- * for each cell), --local-cold (measure BUILD=local with a process for each run too), --as-built (no set-up before).
+ * for each cell), --as-built (no set-up before).
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,11 +11,11 @@ import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
 import { cellsFor, keyOf, loadOf, serversFor } from './cells.mjs';
 import { load } from './load.mjs';
-import { measureMemory } from './memory.mjs';
+import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
-import { endServersWithUs, startServer } from './server.mjs';
-import { measureStart } from './start-time.mjs';
+import { endServicesWithUs } from '../services/service-process.cjs';
+import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
 import { judge } from './targets.mjs';
 import { WORKS } from './works.mjs';
@@ -30,7 +30,6 @@ function optionsFromArguments() {
     options: {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '3' },
-      'local-cold': { type: 'boolean', default: false },
       'as-built': { type: 'boolean', default: false },
     },
   });
@@ -38,7 +37,7 @@ function optionsFromArguments() {
   if (!(Number.isInteger(rounds) && rounds > 0 && seconds > 0)) {
     throw new SetUpError('--rounds needs a whole number above 0, --seconds a number above 0.');
   }
-  return { rounds, seconds, withLocalCold: values['local-cold'], asBuilt: values['as-built'] };
+  return { rounds, seconds, asBuilt: values['as-built'] };
 }
 
 /** Measures start and memory, each time with servers of its own, while no other server runs. */
@@ -118,15 +117,15 @@ async function measureLoad(record, plan, { rounds, seconds }) {
 }
 
 await runMain(async () => {
-  const { withLocalCold, asBuilt, ...options } = optionsFromArguments();
+  const { asBuilt, ...options } = optionsFromArguments();
   const record = asBuilt ? JSON.parse(readFileSync(RECORD, 'utf8')) : await setUp();
   const { askHost } = await import('../host.mjs');
   const { canSandbox } = await askHost();
   if (!canSandbox) {
     note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
   }
-  endServersWithUs();
-  const plan = serversFor({ canSandbox, withLocalCold });
+  endServicesWithUs();
+  const plan = serversFor({ canSandbox });
   const host = await measureHost(plan.crowd.environment, options.rounds);
   const measured = await measureLoad(record, plan, options);
   printHeading(options);

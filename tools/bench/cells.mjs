@@ -13,12 +13,11 @@ const COLD = { JAIL_PER_RUN: 'true' };
  * Returns what is started, by name: the label in the table and the environment. `crowd` has the default configuration
  * and a server of its own, like all others here; what it does to a server must not be seen in the other figures.
  */
-export function serversFor({ canSandbox, withLocalCold }) {
+export function serversFor({ canSandbox }) {
   return {
     ...(canSandbox && { cloud: { label: 'cloud', environment: { BUILD: 'cloud' } } }),
     local: { label: 'local', environment: { BUILD: 'local' } },
     ...(canSandbox && { cloudCold: { label: 'cloud, cold', environment: { BUILD: 'cloud', ...COLD } } }),
-    ...(withLocalCold && { localCold: { label: 'local, cold', environment: { BUILD: 'local', ...COLD } } }),
     crowd: canSandbox
       ? { label: 'cloud, for crowds', environment: { BUILD: 'cloud' } }
       : { label: 'local, for crowds', environment: { BUILD: 'local' } },
@@ -28,7 +27,7 @@ export function serversFor({ canSandbox, withLocalCold }) {
 /** Returns every cell of a round, in the order in which they are measured. */
 export function cellsFor(servers) {
   const has = (name) => name in servers;
-  const plain = ['cloud', 'local', 'cloudCold', 'localCold'].filter(has);
+  const plain = ['cloud', 'local', 'cloudCold'].filter(has);
   const thinking = ['cloud', 'cloudCold'].filter(has);
   const works = ['hello', 'pandas'];
   return [

@@ -21,6 +21,19 @@ export function executeRequest(script) {
   return Buffer.concat([Buffer.from(head.join('\r\n') + HEAD_END), body]);
 }
 
+/**
+ * Executes a script once, on a connection of its own.
+ * @throws Error when the answer is not 200
+ */
+export async function executeOnce(port, script) {
+  const connection = new Connection(port);
+  const { status, body } = await connection.exchange(executeRequest(script));
+  connection.close();
+  if (status !== 200) {
+    throw new Error(`A script of the benchmark was answered with ${status}: ${body.toString()}`);
+  }
+}
+
 /** Returns the bytes of a GET. */
 export function getRequest(path) {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1${HEAD_END}`);

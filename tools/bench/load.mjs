@@ -1,8 +1,8 @@
 /** Loads the API with a fixed number of clients, each sending its next request when it has its answer. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connection, executeRequest } from './connection.mjs';
+import { Connection, executeOnce, executeRequest } from './connection.mjs';
 
-/** Before a client that met an error tries again: a server that is gone must not be asked in a tight loop. */
+/** Before a client retries after an error: a server that has ended must not be called in a tight loop. */
 const PAUSE_AFTER_ERROR_MS = 100;
 
 /**
@@ -17,7 +17,7 @@ const PAUSE_AFTER_ERROR_MS = 100;
  */
 export async function load(port, script, { clients, seconds, thinkMs = 0, steadyAfterSeconds }) {
   const request = executeRequest(script);
-  await tryOut(port, request);
+  await executeOnce(port, script);
   const isSteady = steadyAfterSeconds !== undefined;
   const since = performance.now();
   const end = since + seconds * 1000;
@@ -54,13 +54,4 @@ export async function load(port, script, { clients, seconds, thinkMs = 0, steady
   await Promise.all(Array.from({ length: clients }, client));
   const counted = (isSteady ? end : performance.now()) - countFrom;
   return { times, perSecond: times.length / (counted / 1000), refused, errors };
-}
-
-async function tryOut(port, request) {
-  const connection = new Connection(port);
-  const { status, body } = await connection.exchange(request);
-  connection.close();
-  if (status !== 200) {
-    throw new Error(`The script of the benchmark was answered with ${status}: ${body.toString()}`);
-  }
 }

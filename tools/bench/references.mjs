@@ -42,7 +42,7 @@ export class Floor {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-    this.#child.stdin.on('error', () => this.#child.kill()); // it ended: the missing answer tells
+    this.#child.stdin.on('error', () => this.#child.kill()); // it ended: `measure` reports the missing answer
   }
 
   /** Returns the times of the runs that fitted into `seconds`, milliseconds. */

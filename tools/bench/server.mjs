@@ -1,102 +1,54 @@
-/** Starts the built API on a free port of loopback, and ends it. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+/** Starts the built API on a free port of loopback, and waits until it can execute scripts. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from '../set-up/places.mjs';
+import { API_ANNOUNCEMENT, ROOT, ServiceProcess } from '../services/service-process.cjs';
 import { Connection, getRequest } from './connection.mjs';
 
-const API = join(ROOT, 'dist/apps/api/main.js');
-/** Variables of ours that say where the sandbox is; no other one reaches the server. */
-const PASSED_ON = ['NSJAIL_PATH', 'SANDBOX_ROOT', 'PYTHON', 'TMPDIR'];
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 10;
-const STOP_TIMEOUT_MS = 30_000;
-
-const running = new Set();
-
-/** Has Ctrl+C end the servers in an orderly way before this process ends. */
-export function endServersWithUs() {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, async () => {
-      await Promise.all([...running].map((server) => server.stop()));
-      process.exit(130);
-    });
-  }
-}
 
 /**
- * Starts a server; resolves when it is ready to execute scripts.
+ * @param {Record<string, string>} environment
+ * @param {{ nodeArguments?: string[] }} options
  * @returns {Promise<{ port: number, pid: number, log: () => string, readyMs: number, spawnedAt: number,
- *   stop: () => Promise<void> }>}
- *   `readyMs`: from spawning to the first 200 of /health/ready; `log`: the last of what it said on stderr
+ *   stop: () => Promise<unknown> }>}
+ *   `readyMs`: from spawning to the first 200 of /health/ready; `log`: what it said, which is errors only
  */
 export async function startServer(environment, { nodeArguments = [] } = {}) {
-  const passedOn = PASSED_ON.filter((name) => process.env[name]).map((name) => [name, process.env[name]]);
-  const spawnedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments, API], {
-    env: {
-      ...Object.fromEntries(passedOn),
-      ...environment,
-      PORT: '0',
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    // Ctrl+C in a terminal reaches it through us, once.
+  const service = new ServiceProcess({
+    script: 'dist/apps/api/main.js',
+    installation: ROOT,
+    environment: { ...environment, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error' },
+    nodeArguments,
     detached: true,
   });
-  const said = listen(child);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const server = {
-    pid: child.pid,
-    spawnedAt,
-    log: said.text,
-    stop: async () => {
-      child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await ended;
-      clearTimeout(force);
-      running.delete(server);
-    },
-  };
-  running.add(server);
+  const port = Number(new URL(await service.announced(API_ANNOUNCEMENT)).port);
   try {
-    const fails = ended.then(() => Promise.reject(new Error('it ended')));
-    server.port = await Promise.race([said.port, fails]);
-    server.readyMs = (await Promise.race([waitUntilReady(server.port), fails])) - spawnedAt;
+    await untilReady(port);
   } catch (error) {
-    await server.stop();
-    throw new Error(`The API did not start (${error.message}): ${said.text()}`, { cause: error });
+    await service.stop();
+    throw new Error(`The API did not become ready (${error.message}): ${service.log}`, { cause: error });
   }
-  return server;
+  return {
+    port,
+    pid: service.pid,
+    spawnedAt: service.spawnedAtMs,
+    readyMs: performance.now() - service.spawnedAtMs,
+    log: () => service.log,
+    stop: () => service.stop(),
+  };
 }
 
-/** Collects what the server says; it names its port when it listens. */
-function listen(child) {
-  let text = '';
-  const port = new Promise((resolve) => {
-    child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (more) => {
-      text = (text + more).slice(-20_000);
-      const found = /pycell API on http:\/\/[^\s]+:(\d+)/.exec(text)?.[1];
-      if (found) {
-        resolve(Number(found));
-      }
-    });
-  });
-  return { port, text: () => text };
-}
-
-async function waitUntilReady(port) {
+async function untilReady(port) {
   const connection = new Connection(port);
   const deadline = performance.now() + READY_TIMEOUT_MS;
-  while ((await connection.exchange(getRequest('/health/ready'))).status !== 200) {
-    if (performance.now() > deadline) {
-      connection.close();
-      throw new Error('it was not ready in time');
+  try {
+    while ((await connection.exchange(getRequest('/health/ready'))).status !== 200) {
+      if (performance.now() > deadline) {
+        throw new Error('not in time');
+      }
+      await delay(READY_POLL_MS);
     }
-    await delay(READY_POLL_MS);
+  } finally {
+    connection.close();
   }
-  connection.close();
-  return performance.now();
 }

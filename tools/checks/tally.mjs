@@ -45,6 +45,10 @@ export class Tally {
     this.add(name, { passed: Math.max(0, ran - skipped - broken), failed, skipped });
   }
 
+  get last() {
+    return this.#rows.at(-1);
+  }
+
   get failed() {
     return this.#rows.reduce((sum, row) => sum + row.failed, 0);
   }

@@ -21,9 +21,9 @@ const NX_ENVIRONMENT = {
   NG_CLI_ANALYTICS: 'false',
 };
 
-/** Runs one target of all projects, `show` as it goes; returns { status, output }. */
-export function nx(target, { show = false, args = [] } = {}) {
-  return bin('nx', ['run-many', '-t', target, '--outputStyle=static', '--parallel=2', ...args], {
+/** Runs one target of all projects, or several, two tasks at a time; `show` as it goes. Returns { status, output }. */
+export function nx(targets, { show = false, args = [] } = {}) {
+  return bin('nx', ['run-many', '-t', ...[targets].flat(), '--outputStyle=static', '--parallel=2', ...args], {
     show,
     env: NX_ENVIRONMENT,
   });

@@ -21,7 +21,7 @@ export function endTogether(tidyUp = async () => {}) {
   }
 }
 
-/** Leaves signals to whoever comes next. */
+/** Removes these handlers again, so that the caller can install its own. */
 export function endSeparately() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.removeAllListeners(signal);

@@ -1,4 +1,4 @@
-/** Installs the npm packages exactly as the lock says, when the lock has changed since. */
+/** Installs the npm packages exactly as locked, when the lock file has changed since. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A person's own settings: the file `.env` of the checkout. What the environment says already wins over it. */
+/** Local settings: the file `.env` of the checkout. Variables of the environment take precedence. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './places.mjs';

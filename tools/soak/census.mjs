@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allProcesses, processTree } from '../bench/process-tree.mjs';
+import { allProcesses, processTree } from '../services/processes.cjs';
 
 const CALM_POLL_MS = 250;
 /** So often in a row nothing must have changed. */
@@ -11,34 +11,40 @@ const CALM_POLLS = 12;
 const CALM_TIMEOUT_MS = 90_000;
 
 /** What the service's own processes are called here, in the order in which they are shown. */
-export const ROLES = ['API', 'nsjail', 'supervisor', 'zygote bare', 'zygote packages'];
+const ROLES = ['API', 'nsjail', 'supervisor', 'zygote bare', 'zygote packages'];
 
 /**
  * Waits until the server's processes and descriptors stay as they are, then counts.
- * Keys of `own` are those of ROLES that the server has; figures that this user may not see are null.
+ * `figures` must be the same after the runs as before them; null is one that this user may not see.
  */
 export async function takeCensus(server) {
   const isCalm = await waitForCalm(server.pid);
   const tree = processTree(server.pid);
   const own = ownProcesses(tree, server.pid);
+  const pids = mapValues(own, ({ pid }) => pid);
+  const each = (what, roles, look) =>
+    Object.fromEntries(
+      roles.filter((role) => role in pids).map((role) => [`${what} the ${role}`, look(pids[role])]),
+    );
+  const network = jailNetwork(pids);
+  const inJail = ['supervisor', 'zygote bare', 'zygote packages'];
+  const filesIn = (pid) => filesBelow(`/proc/${pid}/root/tmp`) + filesBelow(`/proc/${pid}/root/dev/shm`);
   return {
-    isCalm,
-    tree,
-    processes: tree.length,
-    zombies: tree.filter(({ state }) => state === 'Z').length,
-    inJail: inNetworkOf(own.supervisor, own.nsjail !== undefined),
-    pids: Object.fromEntries(Object.entries(own).map(([role, { pid }]) => [role, pid])),
+    ...{ isCalm, tree, pids },
     hostMounts: mountsOf('self'),
-    mounts: mapValues(own, ({ pid }) => mountsOf(pid)?.length ?? null),
-    descriptors: mapValues(own, ({ pid }) => entriesOf(`/proc/${pid}/fd`)),
-    jailFiles: own.nsjail
-      ? mapValues(
-          own,
-          ({ pid }) => filesBelow(`/proc/${pid}/root/tmp`) + filesBelow(`/proc/${pid}/root/dev/shm`),
-          ['supervisor', 'zygote bare', 'zygote packages'],
-        )
-      : {},
-    folderFiles: runtimeFolders(server.pid).reduce((sum, folder) => sum + 1 + filesBelow(folder), 0),
+    zombies: tree.filter(({ state }) => state === 'Z').length,
+    figures: {
+      ...each('pid (it was not lost) of', ['API', 'nsjail', 'supervisor'], (pid) => pid),
+      "processes of the server's tree": tree.length,
+      ...(network && { "processes in the jail's network namespace": countInNetwork(network) }),
+      ...each('mounts seen by', ROLES, (pid) => mountsOf(pid)?.length ?? null),
+      ...each('open descriptors of', ROLES, (pid) => entriesOf(`/proc/${pid}/fd`)),
+      ...('nsjail' in pids && each('files in /tmp and /dev/shm of', inJail, filesIn)),
+      "files in the server's folder in /tmp": runtimeFolders(server.pid).reduce(
+        (sum, folder) => sum + 1 + filesBelow(folder),
+        0,
+      ),
+    },
   };
 }
 
@@ -48,7 +54,7 @@ export function runtimeFolders(pid) {
   return names.map((name) => join(tmpdir(), name));
 }
 
-/** Returns the inode of the jail's network namespace, which all in the jail share and nobody else; null without one. */
+/** Returns the inode of the network namespace that all processes in the jail share, and no others; null without one. */
 export function jailNetwork(pids) {
   return pids.nsjail === undefined ? null : networkOf(pids.supervisor);
 }
@@ -58,24 +64,13 @@ export function countInNetwork(network) {
   return allProcesses().filter(({ pid }) => networkOf(pid) === network).length;
 }
 
-function inNetworkOf(supervisor, hasJail) {
-  const network = hasJail && supervisor ? networkOf(supervisor.pid) : null;
-  return network === null ? null : countInNetwork(network);
-}
-
 function networkOf(pid) {
   return orNull(() => readlinkSync(`/proc/${pid}/ns/net`));
 }
 
 /** Returns the service's own processes, without runs, by their role. */
 export function ownProcesses(tree, apiPid) {
-  const own = {};
-  for (const entry of tree) {
-    const role = roleOf(entry, apiPid);
-    if (role) {
-      own[role] = entry;
-    }
-  }
+  const own = Object.fromEntries(tree.map((entry) => [roleOf(entry, apiPid), entry]));
   return Object.fromEntries(ROLES.filter((role) => own[role]).map((role) => [role, own[role]]));
 }
 
@@ -94,7 +89,7 @@ function roleOf({ pid, session, command }, apiPid) {
   return command.includes(' --warm') ? 'supervisor' : null;
 }
 
-/** Waits until processes and descriptors stay as they are for a while; false when they do not come to rest. */
+/** Waits until processes and descriptors stay as they are for a while; false when they keep changing. */
 export async function waitForCalm(pid) {
   const deadline = performance.now() + CALM_TIMEOUT_MS;
   let before = '';
@@ -128,9 +123,9 @@ function filesBelow(folder) {
   return orNull(() => readdirSync(folder, { recursive: true }).length) ?? 0;
 }
 
-/** Returns an object with the same keys, or only those of `keys`, and other values. */
-export function mapValues(object, map, keys = Object.keys(object)) {
-  return Object.fromEntries(keys.filter((key) => key in object).map((key) => [key, map(object[key], key)]));
+/** Returns an object with the same keys and other values. */
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]));
 }
 
 /** Looks; null when the process has ended meanwhile, or this user may not look at it. */

@@ -1,8 +1,8 @@
 /** Measures the memory of a server in a way that two measurements, thousands of runs apart, can be compared. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { memoryOf, processTree } from '../bench/process-tree.mjs';
+import { memoryOf, processTree } from '../services/processes.cjs';
 import { median } from '../bench/statistics.mjs';
-import { mapValues, orNull, ownProcesses, waitForCalm } from './census.mjs';
+import { orNull, ownProcesses, waitForCalm } from './census.mjs';
 
 /** Looked at so often, each time after some runs more: the last runs must not decide. */
 const SAMPLES = 5;
@@ -10,8 +10,8 @@ const SAMPLES = 5;
 const COLLECT_MS = 1_000;
 
 /**
- * Returns medians, bytes, null where this user may not look. All but `apiRssBefore` is seen after the API has collected
- * its garbage (collect-garbage.cjs).
+ * Returns medians, bytes, null where this user may not look: anonymous memory of the whole tree, and Rss of the service's
+ * own processes, after the API has collected its garbage (collect-garbage.cjs).
  * @param stir sends some runs
  */
 export async function measureMemory({ pid }, stir) {
@@ -19,37 +19,22 @@ export async function measureMemory({ pid }, stir) {
   for (let count = 0; count < SAMPLES; count++) {
     await stir();
     await waitForCalm(pid);
-    const apiRssBefore = orNull(() => memoryOf(pid))?.rss;
     process.kill(pid, 'SIGWINCH');
     await delay(COLLECT_MS);
-    samples.push({ ...sample(pid), apiRssBefore });
+    const tree = processTree(pid);
+    samples.push({
+      anonymous: sumOf(tree, 'anonymous'),
+      ownRss: sumOf(Object.values(ownProcesses(tree, pid)), 'rss'),
+    });
   }
-  const medianOf = (pick) => {
-    const values = samples.map(pick);
+  const medianOf = (kind) => {
+    const values = samples.map((sample) => sample[kind]);
     return values.every(Number.isFinite) ? median(values) : null;
   };
-  return {
-    anonymous: medianOf(({ anonymous }) => anonymous),
-    ownRss: medianOf(({ ownRss }) => ownRss),
-    apiRssBefore: medianOf(({ apiRssBefore }) => apiRssBefore),
-    own: mapValues(samples[0].own, (_, role) =>
-      mapValues({ pss: 0, rss: 0 }, (_zero, kind) => medianOf(({ own }) => own[role]?.[kind])),
-    ),
-  };
+  return { anonymous: medianOf('anonymous'), ownRss: medianOf('ownRss') };
 }
 
-/** Anonymous memory of the whole tree, Rss of the service's own processes, and each of those. */
-function sample(apiPid) {
-  const tree = processTree(apiPid);
-  const own = mapValues(ownProcesses(tree, apiPid), ({ pid }) => orNull(() => memoryOf(pid)));
-  // NaN where one of them cannot be seen.
-  const sum = (list, kind) => list.reduce((total, memory) => total + (memory?.[kind] ?? NaN), 0);
-  return {
-    anonymous: sum(
-      tree.map(({ pid }) => orNull(() => memoryOf(pid))),
-      'anonymous',
-    ),
-    ownRss: sum(Object.values(own), 'rss'),
-    own,
-  };
+/** NaN where one of the processes cannot be seen. */
+function sumOf(processes, kind) {
+  return processes.reduce((sum, { pid }) => sum + (orNull(() => memoryOf(pid))?.[kind] ?? NaN), 0);
 }

@@ -1,24 +1,28 @@
 /**
  * `npm run soak`: sends 10,000 mixed runs, well-behaved and hostile, to a server of its own, checks every answer, and
  * that nothing is left of them: no process, mount, file or descriptor, and no growth. Ends with 1 when a check fails.
- * Options: --runs N (10000), --warm-up N (2000; runs before the first count), --local (BUILD=local, also where the host
- * can sandbox), --as-built (no set-up before).
+ * Options: --runs N (10000), --warm-up N (2000; runs before the first count), --sample (few runs, and memory is not
+ * measured, which takes thousands), --local (BUILD=local, also where the host can sandbox), --as-built (no set-up before).
+ * PYCELL_SEED chooses the order of the runs.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { setTimeout as delay } from 'node:timers/promises';
-import { endServersWithUs, startServer } from '../bench/server.mjs';
-import { isThere } from '../bench/process-tree.mjs';
+import { startServer } from '../bench/server.mjs';
+import { chooseSeed, seededRandom } from '../prove/seed.cjs';
+import { eventually } from '../services/eventually.cjs';
+import { isThere } from '../services/processes.cjs';
+import { endServicesWithUs } from '../services/service-process.cjs';
 import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
 import { LIMITS } from './cases.mjs';
 import { countInNetwork, jailNetwork, runtimeFolders, takeCensus } from './census.mjs';
 import { Checks, compareCensuses, compareMemory } from './checks.mjs';
 import { measureMemory } from './memory.mjs';
-import { CLIENTS, repeatableRandom, sendRuns } from './traffic.mjs';
+import { CLIENTS, sendRuns } from './traffic.mjs';
 
 const COLLECT_GARBAGE = fileURLToPath(new URL('collect-garbage.cjs', import.meta.url));
-const SEED = 20_261_123;
+const WHOLE = { runs: 10_000, warmUp: 2_000 };
+const SAMPLE = { runs: 400, warmUp: 100 };
 /** Between two looks at the memory. */
 const STIRRING_RUNS = 100;
 /** What the kernel may take to end the processes of a jail whose supervisor has ended. */
@@ -27,25 +31,24 @@ const STOP_PATIENCE_MS = 2_000;
 const ALLOWED_IN_LOCAL = 'os,sys,open';
 
 function optionsFromArguments() {
+  const flag = { type: 'boolean', default: false };
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '10000' },
-      'warm-up': { type: 'string', default: '2000' },
-      local: { type: 'boolean', default: false },
-      'as-built': { type: 'boolean', default: false },
+      ...{ runs: { type: 'string' }, 'warm-up': { type: 'string' } },
+      ...{ sample: flag, local: flag, 'as-built': flag },
     },
   });
-  const [runs, warmUp] = [Number(values.runs), Number(values['warm-up'])];
+  const usual = values.sample ? SAMPLE : WHOLE;
+  const [runs, warmUp] = [Number(values.runs ?? usual.runs), Number(values['warm-up'] ?? usual.warmUp)];
   if (!(Number.isInteger(runs) && runs > 0 && Number.isInteger(warmUp) && warmUp > 0)) {
     throw new SetUpError('--runs and --warm-up need whole numbers above 0.');
   }
-  return { runs, warmUp, local: values.local, asBuilt: values['as-built'] };
+  return { runs, warmUp, local: values.local, asBuilt: values['as-built'], withMemory: !values.sample };
 }
 
-async function chooseEnvironment({ local }) {
+async function chooseEnvironment(local) {
   const { askHost } = await import('../host.mjs');
-  const { canSandbox } = await askHost();
-  if (canSandbox && !local) {
+  if (!local && (await askHost()).canSandbox) {
     note('BUILD=cloud, SCRIPT_POLICY=off: the jail alone holds the scripts.');
     return { ...LIMITS, BUILD: 'cloud', SCRIPT_POLICY: 'off' };
   }
@@ -58,12 +61,9 @@ async function chooseEnvironment({ local }) {
 async function stopAndCheck(checks, server, census) {
   const network = jailNetwork(census.pids);
   await server.stop();
-  const deadline = performance.now() + STOP_PATIENCE_MS;
   const leftOf = () => census.tree.filter(isThere).length;
-  while (leftOf() > 0 && performance.now() < deadline) {
-    await delay(50);
-  }
-  checks.same('processes left after the stop', 0, leftOf());
+  const left = await eventually(leftOf, (count) => count === 0, STOP_PATIENCE_MS).catch(leftOf);
+  checks.same('processes left after the stop', 0, left);
   if (network !== null) {
     checks.same("processes left in the jail's network namespace", 0, countInNetwork(network));
   }
@@ -71,13 +71,15 @@ async function stopAndCheck(checks, server, census) {
 }
 
 await runMain(async () => {
-  const { runs, warmUp, asBuilt, ...options } = optionsFromArguments();
+  const { runs, warmUp, asBuilt, local, withMemory } = optionsFromArguments();
   if (!asBuilt) {
     await setUp();
   }
-  const environment = await chooseEnvironment(options);
-  endServersWithUs();
-  const random = repeatableRandom(SEED);
+  const environment = await chooseEnvironment(local);
+  const seed = chooseSeed();
+  note(`Seed ${seed}: PYCELL_SEED=${seed} repeats the order of the runs.`);
+  endServicesWithUs();
+  const random = seededRandom(seed);
   const checks = new Checks();
   const server = await startServer(environment, { nodeArguments: ['--require', COLLECT_GARBAGE] });
   const faults = [];
@@ -88,26 +90,34 @@ await runMain(async () => {
   };
   const count = (name) =>
     step(name, async () => ({
-      memory: await measureMemory(server, () => send(STIRRING_RUNS)),
+      memory: withMemory ? await measureMemory(server, () => send(STIRRING_RUNS)) : null,
       census: await takeCensus(server),
     }));
   try {
     await step(`Warming up: ${warmUp} runs`, () => send(warmUp));
     const before = await count('Counting');
-    const { counts } = await step(`Soaking: ${runs} runs from ${CLIENTS} clients`, () => send(runs));
+    const { counts, perSecond } = await step(`Soaking: ${runs} runs from ${CLIENTS} clients`, () =>
+      send(runs),
+    );
     const after = await count('Counting again');
+    note(`${runs} runs, ${perSecond.toFixed(0)} a second`);
     console.log(`\nRuns: ${[...counts].map(([name, many]) => `${many} ${name}`).join(', ')}\n`);
     checks.add('wrong answers, also before and after', `${faults.length}`, faults.length === 0);
     compareCensuses(checks, before.census, after.census);
-    compareMemory(checks, before.memory, after.memory);
+    if (withMemory) {
+      compareMemory(checks, before.memory, after.memory);
+    }
     await stopAndCheck(checks, server, after.census);
   } finally {
     await server.stop();
   }
-  const said = server.log().replace(/^pycell API on .*\n?/, '');
-  console.log(`\n${checks.hasFailed ? 'FAILED' : 'All checks passed.'}`);
+  const said = server
+    .log()
+    .replace(/^pycell API on .*\n?/m, '')
+    .trim();
   if (said) {
-    console.log(`The server said on stderr:\n${said}`);
+    console.log(`\nLog of the server:\n${said}`);
   }
+  console.log(`\n${checks.summary}`);
   return checks.hasFailed ? 1 : 0;
 });

@@ -1,19 +1,19 @@
 /** Sends the mixed runs and checks every answer. */
 import { connect } from 'node:net';
-import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, executeRequest } from '../bench/connection.mjs';
+import { shuffled } from '../prove/seed.cjs';
 import { note } from '../set-up/progress.mjs';
 import { CASES, faultIn } from './cases.mjs';
 
 export const CLIENTS = 8;
-const PROGRESS_EVERY_MS = 10_000;
 const MAX_FAULTS_SHOWN = 20;
 
 /**
  * Sends `runs` runs from 8 clients.
  * @param random returns numbers from 0 to 1: the same ones make the same mix
- * @returns {Promise<{ counts: Map<string, number>, faults: string[] }>} how many of each case, and each wrong answer
+ * @returns {Promise<{ counts: Map<string, number>, faults: string[], perSecond: number }>} how many of each case, each
+ *   wrong answer, and answers a second
  */
 export async function sendRuns(port, runs, random) {
   const mix = mixOf(runs, random);
@@ -21,10 +21,6 @@ export async function sendRuns(port, runs, random) {
   const faults = [];
   let next = 0;
   const since = performance.now();
-  const progress = setInterval(() => {
-    const perSecond = next / ((performance.now() - since) / 1000);
-    note(`${next} of ${runs} runs, ${perSecond.toFixed(0)} a second, ${faults.length} wrong answers`);
-  }, PROGRESS_EVERY_MS);
   const client = async () => {
     const connection = new Connection(port);
     while (next < mix.length) {
@@ -42,8 +38,8 @@ export async function sendRuns(port, runs, random) {
     connection.close();
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  clearInterval(progress);
-  return { counts, faults };
+  const perSecond = runs / ((performance.now() - since) / 1000);
+  return { counts, faults, perSecond };
 }
 
 async function sendOne(port, connection, { script, expected, goesAfterMs, sendsHalf }, number) {
@@ -82,20 +78,5 @@ function mixOf(runs, random) {
   while (mix.length < runs) {
     mix.push(CASES[0]);
   }
-  for (let last = mix.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [mix[last], mix[other]] = [mix[other], mix[last]];
-  }
-  return mix;
-}
-
-/** Returns a generator of numbers from 0 to 1 that are the same each time (mulberry32). */
-export function repeatableRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  return shuffled(mix, random);
 }

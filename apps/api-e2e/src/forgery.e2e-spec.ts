@@ -1,4 +1,4 @@
-import { type ExecuteResponse, MAX_RESULT_DEPTH } from '@pycell/contracts';
+import { type ExecuteResponse, FIXED_LIMITS } from '@pycell/contracts';
 import { PRELUDE } from './containment/containment-case';
 import { ApiServer } from './harness/api-server';
 import type { ExecuteAnswer } from './harness/http-client';
@@ -36,7 +36,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   'invalid UTF-8': 'b\'"\\xff"\'',
   'no JSON': 'b"NaN"',
   'a comment': 'b"1 /* x */"',
-  'deep nesting': `b"[" * ${MAX_RESULT_DEPTH + 1} + b"]" * ${MAX_RESULT_DEPTH + 1}`,
+  'deep nesting': `b"[" * ${FIXED_LIMITS.resultDepth + 1} + b"]" * ${FIXED_LIMITS.resultDepth + 1}`,
   'very deep nesting': 'b"[" * 1_000_000',
 };
 

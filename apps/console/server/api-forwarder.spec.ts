@@ -103,6 +103,22 @@ describe('what is below /api', () => {
       expect(seen).toEqual([`/outer ${body}`, '/after ']);
     });
 
+    it('nothing, and the body is in pieces where others expect none', async () => {
+      const seen: string[] = [];
+      api.handle = (request, response) => {
+        let received = '';
+        request.on('data', (piece) => (received += String(piece)));
+        request.on('end', () => {
+          seen.push(`${request.method ?? ''} ${request.url ?? ''} ${received}`);
+          response.end();
+        });
+      };
+      const headers = { 'Transfer-Encoding': 'chunked' };
+      await server.send({ path: '/api/outer', method: 'DELETE', headers }, body);
+      await server.get('/api/after');
+      expect(seen).toEqual([`DELETE /outer ${body}`, 'GET /after ']);
+    });
+
     it('the length of an answer', async () => {
       api.handle = (_request, response) => {
         response.writeHead(200, {
@@ -134,6 +150,19 @@ describe('what is below /api', () => {
     const second = await reader?.read();
     expect(Buffer.from(second?.value ?? []).toString()).toBe('data: 2\n\n');
     expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it('begins with its headers, however long a stream has nothing to say', async () => {
+    let finish = (): void => undefined;
+    api.handle = (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.flushHeaders();
+      finish = () => response.end();
+    };
+    const { headers, body } = await fetch(`http://127.0.0.1:${server.port}/api/events`);
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    finish();
+    await body?.cancel();
   });
 
   it('is no longer asked of the API when the person cancels', async () => {

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { type IncomingMessage, request, type RequestOptions } from 'node:http';
-import { join } from 'node:path';
+import { CONSOLE_ANNOUNCEMENT, ROOT, ServiceProcess } from '../../../tools/services/service-process.cjs';
 
 export interface Answer {
   readonly status: number;
@@ -12,26 +10,19 @@ export interface Answer {
 /** The console's server in a process of its own, as it is started everywhere. */
 export class RunningServer {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: ServiceProcess,
     readonly port: number,
   ) {}
 
   /** @throws Error with what the server said when it ends instead of listening */
-  static start(environment: Readonly<Record<string, string>>): Promise<RunningServer> {
-    const child = spawn(process.execPath, [join(__dirname, 'serve.mjs')], {
-      env: { CONSOLE_PORT: '0', ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
+  static async start(environment: Readonly<Record<string, string>>): Promise<RunningServer> {
+    const process = new ServiceProcess({
+      script: 'apps/console/server/serve.mjs',
+      installation: ROOT,
+      environment: { CONSOLE_PORT: '0', ...environment },
     });
-    let said = '';
-    child.stderr.setEncoding('utf8');
-    return new Promise((resolve, reject) => {
-      child.stderr.on('data', (piece: string) => {
-        said += piece;
-        const port = /^pycell console on http:\/\/\S+:(\d+) /m.exec(said)?.[1];
-        if (port !== undefined) resolve(new RunningServer(child, Number(port)));
-      });
-      child.once('close', () => reject(new Error(said)));
-    });
+    const url = await process.announced(CONSOLE_ANNOUNCEMENT);
+    return new RunningServer(process, Number(new URL(url).port));
   }
 
   /** Sends one request; redirects, compression and the rest are left to the caller. */
@@ -58,10 +49,8 @@ export class RunningServer {
     return this.send({ path, headers });
   }
 
+  /** @returns the exit code */
   async stop(): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode;
-    this.child.kill('SIGTERM');
-    const [code] = (await once(this.child, 'exit')) as [number | null];
-    return code;
+    return (await this.process.stop()).code;
   }
 }

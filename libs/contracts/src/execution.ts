@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes';
+import type { ErrorCode } from './statuses';
 
 /** How runs can be isolated. */
 export const ISOLATION_LEVELS = ['none', 'nsjail', 'nsjail-per-run', 'gvisor', 'gvisor-per-run'] as const;

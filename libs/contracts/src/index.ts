@@ -1,4 +1,4 @@
-export * from './error-codes';
+export * from './statuses';
 export * from './execution';
 export * from './limits';
 export * from './metadata';

@@ -18,23 +18,139 @@ export interface ExecutionLimits {
   readonly tmpSizeMb: number;
 }
 
+/** One limit that the operator sets. */
+export interface LimitDescription {
+  /** The environment variable. */
+  readonly variable: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** What is counted. */
+  readonly unit: 'seconds' | 'characters' | 'MiB' | 'bytes' | 'threads' | 'descriptors';
+  /** Whether the value may have a fraction. */
+  readonly fraction?: true;
+  /** Who keeps it. */
+  readonly enforcedBy: 'service' | 'supervisor' | 'run' | 'kernel';
+  readonly meaning: string;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * Every limit of one execution, once: the configuration, `GET /`, OpenAPI, the runner and the documents take it from
+ * here (`npm run generate` writes what is not TypeScript).
+ */
+export const LIMITS = {
+  timeoutSeconds: {
+    variable: 'SCRIPT_TIMEOUT',
+    default: 10,
+    min: 0.1,
+    max: 3600,
+    unit: 'seconds',
+    fraction: true,
+    enforcedBy: 'supervisor',
+    meaning: 'Wall time of one run',
+  },
+  maxScriptSize: {
+    variable: 'MAX_SCRIPT_SIZE',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    unit: 'characters',
+    enforcedBy: 'service',
+    meaning: 'Size of the script, in Unicode code points',
+  },
+  memoryLimitMb: {
+    variable: 'MEMORY_LIMIT_MB',
+    default: 512,
+    min: 16,
+    max: 32_768,
+    unit: 'MiB',
+    enforcedBy: 'kernel',
+    meaning: 'Memory that a run may take beyond the interpreter and the packages that are loaded already',
+  },
+  maxOutputBytes: {
+    variable: 'MAX_OUTPUT_BYTES',
+    default: MIB,
+    min: 1,
+    max: 256 * MIB,
+    unit: 'bytes',
+    enforcedBy: 'supervisor',
+    meaning: 'stdout and stderr together',
+  },
+  maxResultBytes: {
+    variable: 'MAX_RESULT_BYTES',
+    default: 4 * MIB,
+    min: 1,
+    max: 32 * MIB,
+    unit: 'bytes',
+    enforcedBy: 'run',
+    meaning: 'JSON text of the return value',
+  },
+  maxThreads: {
+    variable: 'MAX_THREADS',
+    default: 32,
+    min: 1,
+    max: 1024,
+    unit: 'threads',
+    enforcedBy: 'kernel',
+    meaning: 'Threads of one run, the main thread included; in the jail',
+  },
+  maxOpenFiles: {
+    variable: 'MAX_OPEN_FILES',
+    default: 64,
+    min: 16,
+    max: 1024,
+    unit: 'descriptors',
+    enforcedBy: 'kernel',
+    meaning: 'File descriptors of one run',
+  },
+  tmpSizeMb: {
+    variable: 'TMP_SIZE_MB',
+    default: 16,
+    min: 1,
+    max: 1024,
+    unit: 'MiB',
+    enforcedBy: 'kernel',
+    meaning: 'Size of /tmp in the jail, and of the largest file; at most half of `MEMORY_LIMIT_MB`',
+  },
+} as const satisfies Readonly<Record<keyof ExecutionLimits, LimitDescription>>;
+
+/** The limits, in the order of the table. */
+export const LIMIT_NAMES = Object.keys(LIMITS) as readonly (keyof ExecutionLimits)[];
+
 /** What holds when the configuration says nothing else. */
-export const DEFAULT_LIMITS: ExecutionLimits = {
-  timeoutSeconds: 10,
-  maxScriptSize: 10_000,
-  memoryLimitMb: 512,
-  maxOutputBytes: 1024 * 1024,
-  maxResultBytes: 4 * 1024 * 1024,
-  maxThreads: 32,
-  maxOpenFiles: 64,
-  tmpSizeMb: 16,
-};
+export const DEFAULT_LIMITS: ExecutionLimits = Object.fromEntries(
+  LIMIT_NAMES.map((name) => [name, LIMITS[name].default]),
+) as Record<keyof ExecutionLimits, number>;
 
-/** No service takes longer scripts, however it is configured; Unicode code points. */
-export const LARGEST_SCRIPT_SIZE = 1_000_000;
+/** What no configuration changes: kept by the runner and by nsjail.cfg, and looked at by the isolation self-test. */
+export const FIXED_LIMITS = {
+  /** Levels of lists and objects in a return value. */
+  resultDepth: 200,
+  /** Files and folders in a run's /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
+  tmpInodes: 4096,
+  /** Size of a run's /dev/shm, bytes. */
+  shmBytes: MIB,
+  /** Files and folders in a run's /dev/shm. */
+  shmInodes: 256,
+  /** Of the processes inside gVisor, whose runs are counted together: what runs leave, so that others can be started. */
+  processesForStarts: 128,
+  /** Exit status of a run that could not tell its outcome, since the script had closed the connection for it. */
+  exitWithoutConnection: 98,
+} as const;
 
-/** How deep a return value may nest before it is refused. */
-export const MAX_RESULT_DEPTH = 200;
+/** Folders of the jail in which the self-test tries to write. A run may do so in `/tmp` and `/dev/shm` only. */
+export const PROBED_FOLDERS = [
+  '/',
+  '/dev',
+  '/dev/shm',
+  '/etc',
+  '/opt/pycell/runner',
+  '/tmp',
+  '/usr',
+  '/usr/bin',
+] as const;
 
 /**
  * The largest request body that a script of the permitted size can need: twelve bytes for each code

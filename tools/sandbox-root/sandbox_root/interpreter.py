@@ -31,7 +31,6 @@ print(json.dumps({
     "platform": sysconfig.get_platform(),
     "stdlib": sysconfig.get_path("stdlib"),
     "platstdlib": sysconfig.get_path("platstdlib"),
-    "multiarch": sysconfig.get_config_var("MULTIARCH") or "",
     "standard": list(getattr(sys, "stdlib_module_names", ())),
     "builtin": sys.builtin_module_names,
 }))
@@ -50,7 +49,6 @@ class Interpreter:
     platform: str
     stdlib: Path
     dynload: Path
-    multiarch: str
     standard_modules: tuple[str, ...]
     """Public names of its standard library, whether they are on this host or not."""
     builtin_modules: tuple[str, ...]
@@ -78,7 +76,7 @@ def inspect_interpreter(named: str | None) -> Interpreter:
     given = named or sys.executable
     answer = _ask(given)
     if os.path.realpath(answer["base"]) != os.path.realpath(answer["executable"]):
-        answer = {**_ask(answer["base"])}
+        answer = _ask(answer["base"])
     executable = Path(os.path.realpath(answer["base"]))
     _refuse_unfit(executable, answer)
     return Interpreter(
@@ -90,24 +88,20 @@ def inspect_interpreter(named: str | None) -> Interpreter:
         platform=answer["platform"],
         stdlib=Path(answer["stdlib"]),
         dynload=Path(answer["platstdlib"]) / "lib-dynload",
-        multiarch=answer["multiarch"],
         standard_modules=tuple(sorted(name for name in answer["standard"] if not name.startswith("_"))),
         builtin_modules=tuple(answer["builtin"]),
     )
 
 
 def _ask(python: str) -> dict[str, Any]:
+    remedy = "Set PYTHON to a working Python 3.11 or newer."
     try:
         done = subprocess.run([python, "-I", "-S", "-c", _QUESTION], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildFailure(
-            f"The interpreter {python} does not start ({error}). Set PYTHON to a working Python 3.11 or newer."
-        ) from error
+        raise BuildFailure(f"The interpreter {python} does not start ({error}). {remedy}") from error
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise BuildFailure(
-            f"The interpreter {python} does not work ({reason}). Set PYTHON to a working Python 3.11 or newer."
-        )
+        raise BuildFailure(f"The interpreter {python} does not work ({reason}). {remedy}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -13,23 +13,10 @@ from pathlib import PurePosixPath
 
 RUNNER_PARTS = ("__main__.py", "pycell_runner")
 
+# turtle draws with tkinter; without pydoc_data help() says by itself that it is not there.
 _STDLIB_TOP = frozenset(
-    {
-        "test",
-        "idlelib",
-        "tkinter",
-        "turtle.py",  # draws with tkinter
-        "turtledemo",
-        "ensurepip",
-        "venv",
-        "lib2to3",
-        "pydoc_data",  # help() says by itself that it is not there
-        "site-packages",
-        "dist-packages",
-        "sitecustomize.py",
-        "usercustomize.py",
-        "EXTERNALLY-MANAGED",
-    }
+    "test idlelib tkinter turtle.py turtledemo ensurepip venv lib2to3 pydoc_data site-packages dist-packages"
+    " sitecustomize.py usercustomize.py EXTERNALLY-MANAGED".split()
 )
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _COMPILER_FOOD = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe"})

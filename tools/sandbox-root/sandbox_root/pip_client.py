@@ -18,17 +18,8 @@ def install_wheels(interpreter: Interpreter, requirements: Sequence[Path], targe
     """
     python = _python_with_pip(interpreter)
     command = [python, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile"]
-    command += [
-        "--no-warn-script-location",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--target",
-        str(target),
-        *options,
-    ]
-    for file in requirements:
-        command += ["-r", str(file)]
+    command += ["--no-warn-script-location", "--require-hashes", "--only-binary", ":all:", "--target", str(target)]
+    command += [*options, *(word for file in requirements for word in ("-r", str(file)))]
     done = subprocess.run(command, capture_output=True, text=True, env=_environment())
     if done.returncode != 0:
         names = " and ".join(str(file) for file in requirements)

@@ -14,7 +14,7 @@ from .failures import BuildFailure
 from .interpreter import Interpreter
 from .left_out import RUNNER_PARTS, stays_in_runner, stays_in_site_packages, stays_in_stdlib
 from .progress import Progress
-from .shared_libraries import OPENED_AT_RUN_TIME, SHARED_OBJECT, LibraryClosure, search_for
+from .shared_libraries import OPENED_AT_RUN_TIME, SHARED_OBJECT, LibraryClosure, Loader, loader_of
 from .tree import copy_tree, files_below
 
 JAIL_INTERPRETER = "/usr/bin/python3"
@@ -35,9 +35,8 @@ class RootAssembly:
         self._root = root
         self._interpreter = interpreter
         self._progress = progress
-        search, program = search_for(interpreter)
-        self._loader = str(program.interpreter)
-        self._closure = LibraryClosure(search, self._loader, inside=root)
+        self._loader = loader_of(interpreter.executable)
+        self._closure = LibraryClosure(Loader(self._loader), inside=root)
         self._stdlib = self._place(interpreter.jail_stdlib)
         self._site_packages = self._place(interpreter.jail_site_packages)
 
@@ -94,12 +93,10 @@ class RootAssembly:
             (folder / "python3").symlink_to(binary.name)
         for copied in sorted((self._stdlib / "lib-dynload").glob("*.so")):
             # Asked of the original: its $ORIGIN means its own folder.
-            missing = self._closure.missing_for(self._interpreter.dynload / copied.name)
+            missing = self._closure.add(self._interpreter.dynload / copied.name, unless_missing=True)
             if missing:
                 copied.unlink()
                 self._progress.note(f"left out {copied.name.split('.')[0]}: this host lacks {', '.join(missing)}")
-            else:
-                self._closure.add(self._interpreter.dynload / copied.name)
 
     def _add_package_libraries(self) -> None:
         objects = [path for path in files_below(self._site_packages) if SHARED_OBJECT.search(path.name)]
@@ -114,8 +111,8 @@ class RootAssembly:
 
     def _copy_libraries(self) -> None:
         """All beside libc: the one folder that the loader searches without a cache and without environment."""
-        for name in OPENED_AT_RUN_TIME:
-            library = self._closure.search.find(name)
+        opened = self._closure.loader.find(self._interpreter.executable, OPENED_AT_RUN_TIME)
+        for name, library in opened.items():
             if library is not None:
                 self.libraries.setdefault(name, library)
         if "libc.so.6" not in self.libraries:

@@ -17,7 +17,7 @@ from .publication import Publication, locked_publication
 from .root_assembly import JAIL_INTERPRETER, RootAssembly
 from .runner_replacement import replace_runner, runner_inputs
 from .self_check import HostCannotJail, check_root
-from .shared_libraries import search_for
+from .shared_libraries import Loader, loader_of
 from .tree import measure, open_folder, seal_tree
 from .walkable import first_unwalkable
 
@@ -132,10 +132,8 @@ def _libraries_are_current(request: RootRequest, current: dict[str, Any]) -> boo
 
 
 def _library_state(interpreter: Interpreter, names: list[str]) -> str:
-    search, program = search_for(interpreter)
-    first = [folder for folder in (*program.rpath, *program.runpath) if "$" not in folder]
-    loader = {"loader": Path(str(program.interpreter))}
-    return library_state({**{name: search.find(name, first) for name in names}, **loader})
+    loader = loader_of(interpreter.executable)
+    return library_state({**Loader(loader).find(interpreter.executable, names), "loader": Path(loader)})
 
 
 def _check(request: RootRequest, root: Path, manifest: dict[str, Any], progress: Progress) -> bool:

@@ -1,157 +1,96 @@
-"""Works out exactly which shared libraries of the host an interpreter and its extension modules need.
+"""Finds out which shared libraries of the host an interpreter and its extension modules need, by asking the host's loader.
 
-Called by `root_assembly` (to copy them) and by `freshness` (to notice that the host has updated one). It follows the
-loader's own order: RPATH or RUNPATH, LD_LIBRARY_PATH, the folders of ld.so.conf, the built-in folders.
+Called by `root_assembly` (to copy them) and by `root_folder` (to notice that the host has updated one). The loader is told
+to list what it would load; it runs nothing of what it is asked about.
 """
 
 from __future__ import annotations
 
-import glob
 import os
 import re
-from collections.abc import Iterable, Sequence
+import struct
+import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .elf import ElfObject, NotElf, read_elf
 from .failures import BuildFailure
-from .interpreter import Interpreter
 
 SHARED_OBJECT = re.compile(r"\.so(\.|$)")
 
 # glibc opens it at run time for pthread_exit, so no NEEDED entry names it; without it a thread's end aborts.
 OPENED_AT_RUN_TIME = ("libgcc_s.so.1",)
 
-
-def system_folders(multiarch: str, configuration: Path = Path("/etc/ld.so.conf")) -> list[str]:
-    """The loader's folders outside of any RPATH, in its order."""
-    listed = [part for part in os.environ.get("LD_LIBRARY_PATH", "").split(":") if part]
-    listed += _configured_folders(configuration)
-    if multiarch:
-        listed += [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"]
-    listed += ["/lib64", "/usr/lib64", "/lib", "/usr/lib"]
-    return list(dict.fromkeys(listed))
+_FOUND = re.compile(r"^\t(\S+) => (/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
+_MISSING = re.compile(r"^\t(\S+) => not found$", re.MULTILINE)
+_PT_INTERP = 3
 
 
-def _configured_folders(configuration: Path) -> list[str]:
-    folders: list[str] = []
-    if not configuration.is_file():
-        return folders
-    for raw in configuration.read_text(errors="replace").splitlines():
-        line = raw.split("#", 1)[0].strip()
-        if line.startswith("include"):
-            pattern = os.path.join(configuration.parent, line.split(None, 1)[1])
-            for included in sorted(glob.glob(pattern)):
-                folders += _configured_folders(Path(included))
-        elif line.startswith("/"):
-            folders.append(line)
-    return folders
+def loader_of(program: Path) -> str:
+    """The path at which the kernel looks for the program's loader. Raises BuildFailure where a root cannot be built."""
+    data = program.read_bytes()
+    if data[:6] != b"\x7fELF\x02\x01":
+        raise BuildFailure(f"{program}: a sandbox root can only be built from a 64-bit Linux interpreter.")
+    (table,) = struct.unpack_from("<Q", data, 32)
+    entry_bytes, count = struct.unpack_from("<HH", data, 54)
+    for place in range(table, table + entry_bytes * count, entry_bytes):
+        kind, _, offset, _, _, size = struct.unpack_from("<IIQQQQ", data, place)
+        if kind == _PT_INTERP:
+            return data[offset : offset + size].rstrip(b"\0").decode()
+    raise BuildFailure(f"{program} is linked statically and cannot load numpy. Set PYTHON to another interpreter.")
 
 
-@dataclass
-class LibrarySearch:
-    """Finds a library by name for one machine type, as the loader of this host would."""
+@dataclass(frozen=True)
+class Loader:
+    """The host's dynamic loader, which searches as it will when the program runs."""
 
-    folders: Sequence[str]
-    machine: int
-    _known: dict[Path, ElfObject | None] = field(default_factory=dict)
+    path: str
 
-    def read(self, path: Path) -> ElfObject | None:
-        """The parsed object, or None where `path` is no ELF file of this machine type."""
-        if path not in self._known:
-            try:
-                parsed = read_elf(path)
-            except (NotElf, FileNotFoundError, NotADirectoryError, PermissionError):
-                # The loader passes over such candidates (linker scripts, other ABIs) and looks further.
-                self._known[path] = None
-            else:
-                self._known[path] = parsed if parsed.machine == self.machine else None
-        return self._known[path]
+    def resolve(self, file: Path, preload: Iterable[str] = ()) -> tuple[dict[str, Path], list[str]]:
+        """What `file` needs, directly or not: files by name, and names that nobody provides.
 
-    def find(self, name: str, first: Iterable[str] = ()) -> Path | None:
-        """The file that `name` stands for, looking into the folders `first` before the system's."""
-        if "/" in name:
-            return Path(name) if self.read(Path(name)) else None
-        for folder in [*first, *self.folders]:
-            candidate = Path(folder, name)
-            if self.read(candidate):
-                return candidate
-        return None
+        Nothing where `file` is no object of this machine. Names of `preload` are searched as if `file` needed them.
+        """
+        environment = {**os.environ, "LD_TRACE_LOADED_OBJECTS": "1", "LC_ALL": "C"}
+        command = [self.path, "--preload", " ".join(preload), str(file)]
+        listed = subprocess.run(command, capture_output=True, text=True, env=environment).stdout
+        found = {os.path.basename(name): Path(path) for name, path in _FOUND.findall(listed)}
+        return found, _MISSING.findall(listed)
 
-
-def search_for(interpreter: Interpreter) -> tuple[LibrarySearch, ElfObject]:
-    """A search for the interpreter's machine type, and the interpreter's own ELF entry."""
-    try:
-        program = read_elf(interpreter.executable)
-    except NotElf as error:
-        raise BuildFailure(f"{error}: a sandbox root can only be built from a 64-bit Linux interpreter.") from error
-    if program.interpreter is None:
-        raise BuildFailure(
-            f"{interpreter.executable} is linked statically and cannot load numpy. Set PYTHON to another interpreter."
-        )
-    return LibrarySearch(system_folders(interpreter.multiarch), program.machine), program
+    def find(self, program: Path, names: Iterable[str]) -> dict[str, Path | None]:
+        """The file that each name stands for when `program` asks for it; None where there is none."""
+        wanted = list(names)
+        found, _ = self.resolve(program, wanted)
+        return {name: found.get(name) for name in wanted}
 
 
 @dataclass
 class LibraryClosure:
     """Collects, object by object, the host's libraries that must be copied.
 
-    `inside` is the folder of files that are in the root already (the packages with libraries of their own): what is
-    found there is left where it is.
+    What lies in the folder `inside` (packages with libraries of their own) is in the root already and stays where it is.
     """
 
-    search: LibrarySearch
-    loader: str
-    inside: Path | None = None
+    loader: Loader
+    inside: Path
     libraries: dict[str, Path] = field(default_factory=dict)
     clashes: dict[str, tuple[Path, Path]] = field(default_factory=dict)
 
-    def missing_for(self, path: Path, already_loaded: frozenset[str] = frozenset()) -> list[str]:
-        """Names that `path` needs, directly or not, and that nobody provides. Collects nothing."""
-        found, missing = self._resolve(path, already_loaded)
-        del found
-        return missing
+    def add(self, file: Path, already_loaded: frozenset[str] = frozenset(), unless_missing: bool = False) -> list[str]:
+        """Collects everything that `file` needs; returns the names that were not found.
 
-    def add(self, path: Path, already_loaded: frozenset[str] = frozenset()) -> list[str]:
-        """Collects everything that `path` needs; returns the names that were not found."""
-        found, missing = self._resolve(path, already_loaded)
+        Names in `already_loaded` another module loads first. With `unless_missing` nothing is collected for a file
+        that will not load.
+        """
+        found, lacking = self.loader.resolve(file)
+        missing = [name for name in lacking if name not in already_loaded]
+        if missing and unless_missing:
+            return missing
+        inside = os.path.realpath(self.inside)
         for name, library in found.items():
+            if Path(os.path.realpath(library)).is_relative_to(inside):
+                continue
             known = self.libraries.setdefault(name, library)
             if os.path.realpath(known) != os.path.realpath(library):
                 self.clashes[name] = (known, library)
         return missing
-
-    def _resolve(self, path: Path, already_loaded: frozenset[str]) -> tuple[dict[str, Path], list[str]]:
-        found: dict[str, Path] = {}
-        missing: list[str] = []
-        visited: set[str] = set()
-        pending: list[tuple[Path, tuple[str, ...]]] = [(path, ())]
-        while pending:
-            current, inherited = pending.pop()
-            entry = self.search.read(current)
-            if entry is None:
-                continue
-            own_rpath = () if entry.runpath else _expand(entry.rpath, current)
-            first = (*_expand(entry.runpath, current), *own_rpath, *inherited)
-            for name in entry.needed:
-                if name in visited or os.path.basename(name) == os.path.basename(self.loader):
-                    continue
-                visited.add(name)
-                library = self.search.find(name, first)
-                if library is None:
-                    if name not in already_loaded:
-                        missing.append(name)
-                    continue
-                if not self._lies_inside(library):
-                    found[os.path.basename(name)] = library
-                pending.append((library, (*own_rpath, *inherited)))
-        return found, missing
-
-    def _lies_inside(self, library: Path) -> bool:
-        return self.inside is not None and Path(os.path.realpath(library)).is_relative_to(os.path.realpath(self.inside))
-
-
-def _expand(folders: Iterable[str], path: Path) -> tuple[str, ...]:
-    # The loader takes the folder of the file as it was opened after links are followed.
-    origin = os.path.dirname(os.path.realpath(path))
-    return tuple(folder.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) for folder in folders)

@@ -22,8 +22,3 @@ def first_unwalkable(path: Path) -> Path | None:
         if stat.S_ISDIR(mode) and not mode & stat.S_IXOTH:
             return folder
     return None
-
-
-def walkable(path: Path) -> bool:
-    """True where an id that owns nothing can reach `path`."""
-    return first_unwalkable(path) is None

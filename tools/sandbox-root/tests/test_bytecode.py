@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import unittest
 from pathlib import Path
 
 from sandbox_root.bytecode import compile_folder, compile_missing
@@ -29,12 +27,12 @@ print("go", flush=True)
 compile_folder(interpreter, Path(sys.argv[1]), "/jail", must_succeed=False)
 """
 
+from . import FolderTest
 
-class BytecodeTest(unittest.TestCase):
+
+class BytecodeTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
+        super().setUp()
         self.interpreter = inspect_interpreter(None)
 
     def test_a_file_that_does_not_compile_is_named(self) -> None:
@@ -83,7 +81,3 @@ class BytecodeTest(unittest.TestCase):
                     return int(pid)
             time.sleep(0.02)
         self.fail("the compiler was not started")
-
-
-if __name__ == "__main__":
-    unittest.main()

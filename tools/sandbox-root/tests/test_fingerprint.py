@@ -8,24 +8,16 @@ import sys
 import tempfile
 import unittest
 from dataclasses import replace
-from pathlib import Path
 
 from sandbox_root.failures import BuildFailure
-from sandbox_root.fingerprint import builder_sources, fingerprint, interpreter_state, library_state
+from sandbox_root.fingerprint import builder_sources, interpreter_state, library_state
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.runner_replacement import runner_inputs
 
+from . import FolderTest
 
-class FingerprintTest(unittest.TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
 
-    def test_the_order_of_the_parts_does_not_matter_and_their_values_do(self) -> None:
-        self.assertEqual(fingerprint({"a": 1, "b": 2}), fingerprint({"b": 2, "a": 1}))
-        self.assertNotEqual(fingerprint({"a": 1}), fingerprint({"a": "1"}))
-
+class FingerprintTest(FolderTest):
     def test_an_updated_or_lost_library_is_a_change(self) -> None:
         library = self.folder / "libz.so.1"
         library.write_text("one")
@@ -81,7 +73,3 @@ class InterpreterTest(unittest.TestCase):
     def test_an_interpreter_that_does_not_start_is_named_with_what_to_do(self) -> None:
         with self.assertRaisesRegex(BuildFailure, "/nowhere/python does not start.*Set PYTHON"):
             inspect_interpreter("/nowhere/python")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -12,15 +12,12 @@ from unittest import mock
 from sandbox_root.failures import BuildFailure, UnsupportedPlatform
 from sandbox_root.nsjail_folder import refuse_unsupported_platform, require_start
 
+from . import FolderTest
+
 BUILD = Path(__file__).resolve().parents[1] / "build.py"
 
 
-class NsjailFolderTest(unittest.TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
-
+class NsjailFolderTest(FolderTest):
     def fake_nsjail(self, script: str) -> Path:
         binary = self.folder / "nsjail"
         binary.write_text(f"#!/bin/sh\n{script}\n")
@@ -77,7 +74,3 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1 if sys.platform == "linux" else 3)
         self.assertEqual(len(done.stderr.splitlines()), 1)
         self.assertNotIn("Traceback", done.stderr)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
-import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
-from pin_requirements import requirements_text
 from sandbox_root import package_folder, pip_client
 from sandbox_root.failures import BuildFailure
 from sandbox_root.interpreter import inspect_interpreter
@@ -18,15 +15,15 @@ from sandbox_root.manifest import importable_modules, installed_packages, read_m
 from sandbox_root.package_folder import install_packages, package_inputs
 from sandbox_root.progress import Progress
 
+from . import FolderTest
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 PINNED = REPOSITORY / "apps" / "runner" / "requirements.txt"
 
 
-class PackageFolderTest(unittest.TestCase):
+class PackageFolderTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
+        super().setUp()
         self.interpreter = inspect_interpreter(None)
         self.extra = self.folder / "extra.txt"
         self.extra.write_text("six==1.17.0 --hash=sha256:00\n")
@@ -106,26 +103,3 @@ class PinnedRequirementsTest(unittest.TestCase):
             self.assertTrue(wanted)
             for block in wanted:
                 self.assertRegex(block, r"^[a-z0-9-]+==[0-9.]+( +--hash=sha256:[0-9a-f]{64})+$")
-
-    def test_only_hashes_of_wheels_that_pycell_can_use_are_kept(self) -> None:
-        names = {
-            "1": "x-1-cp311-cp311-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
-            "2": "x-1-cp314-cp314-macosx_11_0_arm64.whl",
-            "3": "x-1-py3-none-any.whl",
-            "4": "x-1-py2.py3-none-any.whl",
-            "a": "x-1-cp311-cp311-win_amd64.whl",
-            "b": "x-1-cp314-cp314t-manylinux_2_28_x86_64.whl",
-            "c": "x-1-cp312-cp312-musllinux_1_2_x86_64.whl",
-            "d": "x-1-cp310-cp310-manylinux_2_28_x86_64.whl",
-        }
-        wheels = [{"url": f"scheme:host/{name}", "hashes": {"sha256": key}} for key, name in names.items()]
-        text = requirements_text({"packages": [{"name": "x", "version": "1", "wheels": wheels}]})
-        self.assertEqual(sorted(re.findall(r"sha256:(\w)", text)), ["1", "2", "3", "4"])
-
-    def test_a_package_without_a_usable_wheel_is_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "no wheel that pycell can use"):
-            requirements_text({"packages": [{"name": "x", "version": "1"}]})
-
-
-if __name__ == "__main__":
-    unittest.main()

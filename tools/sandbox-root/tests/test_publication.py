@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import multiprocessing
 import stat
-import tempfile
 import time
-import unittest
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from sandbox_root.failures import BuildFailure
 from sandbox_root.progress import Progress
 from sandbox_root.publication import locked_publication
-from sandbox_root.tree import remove_tree, seal_tree
+from sandbox_root.tree import seal_tree
+
+from . import FolderTest
 
 MARK = "mark.json"
 
@@ -32,15 +32,13 @@ def hold_lock(output: Path, held: Event) -> None:
         time.sleep(0.5)
 
 
-class PublicationTest(unittest.TestCase):
+class PublicationTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.parent = Path(folder.name).resolve()
-        self.output = self.parent / "root"
+        super().setUp()
+        self.output = self.folder / "root"
 
     def left_beside(self) -> list[str]:
-        return sorted(path.name for path in self.parent.iterdir() if path != self.output)
+        return sorted(path.name for path in self.folder.iterdir() if path != self.output)
 
     def test_a_finished_folder_replaces_the_old_one_and_leaves_nothing_beside_it(self) -> None:
         publish_text(self.output, "old")
@@ -58,7 +56,7 @@ class PublicationTest(unittest.TestCase):
         self.assertEqual(self.left_beside(), [])
 
     def test_leftovers_of_an_interrupted_build_are_removed_by_the_next_one(self) -> None:
-        leftover = self.parent / ".root.building-4711"
+        leftover = self.folder / ".root.building-4711"
         (leftover / "usr").mkdir(parents=True)
         seal_tree(leftover, frozenset())
         publish_text(self.output, "new")
@@ -84,18 +82,6 @@ class PublicationTest(unittest.TestCase):
         self.assertEqual(self.left_beside(), [])
 
     def test_folders_made_on_the_way_can_be_walked_by_others(self) -> None:
-        publish_text(self.parent / "a" / "b" / "root", "new")
-        modes = [stat.S_IMODE((self.parent / name).stat().st_mode) for name in ("a", "a/b", "a/b/root")]
+        publish_text(self.folder / "a" / "b" / "root", "new")
+        modes = [stat.S_IMODE((self.folder / name).stat().st_mode) for name in ("a", "a/b", "a/b/root")]
         self.assertEqual(modes, [0o755, 0o755, 0o755])
-
-    def test_a_sealed_folder_can_be_removed_by_its_owner(self) -> None:
-        (self.output / "usr" / "bin").mkdir(parents=True)
-        (self.output / "usr" / "bin" / "python3").write_text("")
-        seal_tree(self.output, frozenset({"/usr/bin/python3"}))
-        self.assertEqual(stat.S_IMODE((self.output / "usr/bin/python3").stat().st_mode), 0o555)
-        remove_tree(self.output)
-        self.assertFalse(self.output.exists())
-
-
-if __name__ == "__main__":
-    unittest.main()

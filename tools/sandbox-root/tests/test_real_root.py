@@ -184,7 +184,3 @@ class RealRootTest(unittest.TestCase):
         said = self.build(output=self.folder / "unchecked", nsjail=refusing)
         self.assertIn("built but unchecked: nsjail does not work on this host ([E] clone", said)
         self.assertIs(json.loads((self.folder / "unchecked/sandbox.json").read_text())["checked"], False)
-
-
-if __name__ == "__main__":
-    unittest.main()

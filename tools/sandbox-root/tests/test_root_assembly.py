@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
-import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox_root.elf import read_elf
 from sandbox_root.failures import BuildFailure
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.progress import Progress
 from sandbox_root.root_assembly import RootAssembly
 
-from .elf_writer import write_elf
+from . import FolderTest
+from .test_shared_libraries import copy_that_needs, host_library
 
 
 @unittest.skipUnless(sys.platform == "linux", "this host is not Linux: there are no libraries of its to collect")
-class RootAssemblyTest(unittest.TestCase):
+class RootAssemblyTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
+        super().setUp()
         real = inspect_interpreter(None)
         stdlib = self.folder / real.stdlib.name
         (stdlib / "lib-dynload").mkdir(parents=True)
         (stdlib / "os.py").write_text("import abc\n")
         (stdlib / "sitecustomize.py").symlink_to("/etc/hostname")
         self.interpreter = replace(real, stdlib=stdlib, dynload=stdlib / "lib-dynload")
-        self.machine = read_elf(real.executable).machine
         self.packages = self.folder / "packages"
         self.packages.mkdir()
         self.root = self.folder / "root"
@@ -54,17 +51,17 @@ class RootAssemblyTest(unittest.TestCase):
         self.assertTrue(self.in_root(f"{self.interpreter.jail_stdlib}/os.py").is_file())
 
     def test_an_extension_whose_library_the_host_lacks_is_left_out_and_said(self) -> None:
-        write_elf(self.interpreter.dynload / "_gone.cpython-3.so", ["libgone.so.1"], machine=self.machine)
-        write_elf(self.interpreter.dynload / "_here.cpython-3.so", ["libc.so.6"], machine=self.machine)
+        copy_that_needs(self.interpreter.dynload / "_gone.cpython-3.so", "libg.so.6")
+        shutil.copyfile(host_library(), self.interpreter.dynload / "_here.cpython-3.so")
         self.build()
         kept = [path.name for path in self.in_root(f"{self.interpreter.jail_stdlib}/lib-dynload").iterdir()]
         self.assertEqual(kept, ["_here.cpython-3.so"])
-        self.assertIn("left out _gone: this host lacks libgone.so.1", self.said.getvalue())
+        self.assertIn("left out _gone: this host lacks libg.so.6", self.said.getvalue())
 
     def test_a_package_that_will_not_load_is_kept_and_said(self) -> None:
-        write_elf(self.packages / "odd" / "core.so", ["libgone.so.1"], machine=self.machine)
+        copy_that_needs(self.packages / "odd" / "core.so", "libg.so.6")
         self.build()
-        self.assertIn("odd/core.so will not load: this host lacks libgone.so.1", self.said.getvalue())
+        self.assertIn("odd/core.so will not load: this host lacks libg.so.6", self.said.getvalue())
 
     def test_there_is_bytecode_with_paths_of_the_jail_for_every_module(self) -> None:
         (self.packages / "six.py").write_text("A = 1\n")
@@ -84,28 +81,6 @@ class RootAssemblyTest(unittest.TestCase):
         expected = {"dev", "etc", "lib", "lib64", "tmp", "usr"}
         self.assertLessEqual({path.name for path in self.root.iterdir()}, expected)
 
-    def test_only_the_command_line_and_the_package_of_the_runner_are_copied(self) -> None:
-        runner = self.folder / "runner"
-        (runner / "pycell_runner").mkdir(parents=True)
-        (runner / "__main__.py").write_text("")
-        (runner / "pycell_runner" / "zygote.py").write_text("")
-        (runner / "requirements.txt").write_text("")
-        self.build(runner)
-        copied = sorted(path.name for path in self.in_root("/opt/pycell/runner").iterdir())
-        self.assertEqual(copied, ["__main__.py", "__pycache__", "pycell_runner"])
-
-    def test_a_runner_that_does_not_compile_stops_the_build(self) -> None:
-        runner = self.folder / "runner"
-        (runner / "pycell_runner").mkdir(parents=True)
-        (runner / "__main__.py").write_text("")
-        (runner / "pycell_runner" / "zygote.py").write_text("def broken(:\n")
-        with self.assertRaisesRegex(BuildFailure, "SyntaxError"):
-            self.build(runner)
-
     def test_a_folder_without_the_runner_is_refused(self) -> None:
         with self.assertRaisesRegex(BuildFailure, "has no __main__.py.*apps/runner"):
             self.build(self.folder)
-
-
-if __name__ == "__main__":
-    unittest.main()

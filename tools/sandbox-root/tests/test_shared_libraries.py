@@ -1,117 +1,102 @@
-"""Which libraries the builder copies, on hosts made of a few tiny ELF files."""
+"""Which libraries the builder copies, asked of this host's own loader about changed copies of its libraries."""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-from sandbox_root.elf import NotElf, read_elf
-from sandbox_root.shared_libraries import LibraryClosure, LibrarySearch, system_folders
+from sandbox_root.failures import BuildFailure
+from sandbox_root.interpreter import inspect_interpreter
+from sandbox_root.shared_libraries import LibraryClosure, Loader, loader_of
 
-from .elf_writer import AARCH64, X86_64, write_elf
+from . import FolderTest
 
 
-class SharedLibrariesTest(unittest.TestCase):
+def host_library(name: str = "libm.so.6") -> Path:
+    """A library of this host; libm needs libc.so.6 and the loader, no more."""
+    python = inspect_interpreter(None).executable
+    found = Loader(loader_of(python)).find(python, [name])[name]
+    assert found is not None
+    return found
+
+
+def copy_that_needs(target: Path, other: str) -> Path:
+    """A library at `target` that needs `other` where the original needs libc.so.6."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = host_library().read_bytes()
+    assert len(other) == len("libc.so.6") and b"\0libc.so.6\0" in content
+    target.write_bytes(content.replace(b"\0libc.so.6\0", f"\0{other}\0".encode()))
+    return target
+
+
+@unittest.skipUnless(sys.platform == "linux", "this host is not Linux: it has no such loader")
+class SharedLibrariesTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.host = Path(folder.name).resolve()
-        self.system = self.host / "lib"
-        write_elf(self.system / "libc.so.6", needed=["ld-linux.so.2"])
-        self.closure = LibraryClosure(LibrarySearch([str(self.system)], X86_64), "/lib64/ld-linux.so.2")
+        super().setUp()
+        self.python = inspect_interpreter(None).executable
+        self.loader = Loader(loader_of(self.python))
+        self.closure = LibraryClosure(self.loader, inside=self.folder / "root")
 
-    def test_a_library_needed_by_a_library_is_collected(self) -> None:
-        write_elf(self.system / "libssl.so.3", needed=["libcrypto.so.3", "libc.so.6"])
-        write_elf(self.system / "libcrypto.so.3", needed=["libc.so.6"])
-        missing = self.closure.add(write_elf(self.host / "_ssl.so", needed=["libssl.so.3"]))
-        self.assertEqual(missing, [])
-        self.assertEqual(set(self.closure.libraries), {"libssl.so.3", "libcrypto.so.3", "libc.so.6"})
+    def search_in(self, folder: Path) -> None:
+        before = os.environ.get("LD_LIBRARY_PATH")
+        os.environ["LD_LIBRARY_PATH"] = str(folder)
+        self.addCleanup(os.environ.pop, "LD_LIBRARY_PATH") if before is None else self.addCleanup(
+            os.environ.__setitem__, "LD_LIBRARY_PATH", before
+        )
 
-    def test_libraries_that_need_each_other_do_not_loop(self) -> None:
-        write_elf(self.system / "liba.so", needed=["libb.so"])
-        write_elf(self.system / "libb.so", needed=["liba.so"])
-        self.assertEqual(self.closure.add(write_elf(self.host / "m.so", needed=["liba.so"])), [])
+    def test_what_the_interpreter_needs_is_collected_and_the_loader_is_not(self) -> None:
+        self.assertEqual(self.closure.add(self.python), [])
+        self.assertIn("libc.so.6", self.closure.libraries)
+        self.assertNotIn(Path(self.loader.path).name, self.closure.libraries)
+        self.assertTrue(all(path.is_file() for path in self.closure.libraries.values()))
 
-    def test_the_loader_is_not_collected_as_a_library(self) -> None:
-        self.closure.add(write_elf(self.host / "m.so", needed=["libc.so.6"]))
-        self.assertEqual(set(self.closure.libraries), {"libc.so.6"})
-
-    def test_an_absolute_runpath_is_followed(self) -> None:
-        python = write_elf(self.host / "home" / "lib" / "libpython3.so.1.0")
-        binary = write_elf(self.host / "bin" / "python3", ["libpython3.so.1.0"], runpath=str(python.parent))
-        self.assertEqual(self.closure.add(binary), [])
-        self.assertEqual(self.closure.libraries["libpython3.so.1.0"], python)
-
-    def test_the_rpath_of_a_program_holds_for_its_libraries_but_its_runpath_does_not(self) -> None:
-        write_elf(self.host / "own" / "liba.so", needed=["libb.so"])
-        write_elf(self.host / "own" / "libb.so")
-        own = str(self.host / "own")
-        self.assertEqual(self.closure.add(write_elf(self.host / "old", ["liba.so"], rpath=own)), [])
-        self.assertEqual(self.closure.add(write_elf(self.host / "new", ["liba.so"], runpath=own)), ["libb.so"])
-
-    def test_a_library_beside_its_package_stays_where_it_is_and_its_own_needs_are_met(self) -> None:
-        tree = self.host / "root"
-        write_elf(tree / "numpy.libs" / "libblas.so", needed=["libm.so.6"])
-        write_elf(self.system / "libm.so.6")
-        module = write_elf(tree / "numpy" / "core.so", ["libblas.so"], runpath="$ORIGIN/../numpy.libs")
-        closure = LibraryClosure(self.closure.search, self.closure.loader, inside=tree)
-        self.assertEqual(closure.add(module), [])
-        self.assertEqual(set(closure.libraries), {"libm.so.6"})
-
-    def test_a_library_that_the_host_lacks_is_named(self) -> None:
-        write_elf(self.system / "libouter.so", needed=["libgone.so.1"])
-        module = write_elf(self.host / "m.so", needed=["libouter.so"])
-        self.assertEqual(self.closure.missing_for(module), ["libgone.so.1"])
+    def test_a_library_that_the_host_lacks_is_named_and_nothing_collected_where_that_matters(self) -> None:
+        module = copy_that_needs(self.folder / "m.so", "libg.so.6")
+        self.assertEqual(self.closure.add(module, unless_missing=True), ["libg.so.6"])
         self.assertEqual(self.closure.libraries, {})
 
-    def test_a_library_that_another_module_loads_first_is_not_missing(self) -> None:
-        module = write_elf(self.host / "m.so", needed=["libtorch.so"])
-        self.assertEqual(self.closure.add(module, already_loaded=frozenset({"libtorch.so"})), [])
+    def test_a_library_needed_by_a_library_is_missing_too(self) -> None:
+        copy_that_needs(self.folder / "own" / "libo.so.6", "libg.so.6")
+        self.search_in(self.folder / "own")
+        module = copy_that_needs(self.folder / "m.so", "libo.so.6")
+        self.assertEqual(self.closure.add(module), ["libg.so.6"])
+        self.assertEqual(self.closure.libraries, {"libo.so.6": self.folder / "own" / "libo.so.6"})
 
-    def test_a_library_of_another_machine_is_passed_over(self) -> None:
-        write_elf(self.host / "foreign" / "libz.so.1", machine=AARCH64)
-        right = write_elf(self.system / "libz.so.1")
-        search = LibrarySearch([str(self.host / "foreign"), str(self.system)], X86_64)
-        self.assertEqual(search.find("libz.so.1"), right)
+    def test_a_library_that_another_module_loads_first_is_not_missing(self) -> None:
+        module = copy_that_needs(self.folder / "m.so", "libg.so.6")
+        self.assertEqual(self.closure.add(module, already_loaded=frozenset({"libg.so.6"})), [])
+
+    def test_a_library_beside_its_package_stays_where_it_is_and_its_own_needs_are_met(self) -> None:
+        beside = self.folder / "root" / "numpy.libs"
+        beside.mkdir(parents=True)
+        (beside / "libo.so.6").write_bytes(host_library().read_bytes())
+        self.search_in(beside)
+        self.assertEqual(self.closure.add(copy_that_needs(self.folder / "m.so", "libo.so.6")), [])
+        self.assertEqual(set(self.closure.libraries), {"libc.so.6"})
 
     def test_two_files_of_one_name_are_reported(self) -> None:
-        write_elf(self.system / "libz.so.1")
-        write_elf(self.host / "odd" / "libz.so.1")
-        self.closure.add(write_elf(self.host / "a.so", needed=["libz.so.1"]))
-        self.closure.add(write_elf(self.host / "b.so", needed=["libz.so.1"], runpath=str(self.host / "odd")))
-        self.assertEqual(list(self.closure.clashes), ["libz.so.1"])
+        self.closure.add(self.python)
+        other = self.folder / "odd" / "libc.so.6"
+        self.closure.libraries["libc.so.6"] = other
+        self.closure.add(host_library())
+        self.assertEqual(self.closure.clashes["libc.so.6"][0], other)
 
-    def test_the_folders_of_the_loader_configuration_come_first_and_includes_are_followed(self) -> None:
-        (self.host / "conf.d").mkdir()
-        (self.host / "conf.d" / "b.conf").write_text("# comment\n/opt/b\n")
-        (self.host / "conf.d" / "a.conf").write_text("/opt/a # why\n")
-        configuration = self.host / "ld.so.conf"
-        configuration.write_text("include conf.d/*.conf\n")
-        folders = [folder for folder in system_folders("x86_64-linux-gnu", configuration) if "LD" not in folder]
-        self.assertLess(folders.index("/opt/a"), folders.index("/opt/b"))
-        self.assertLess(folders.index("/opt/b"), folders.index("/lib/x86_64-linux-gnu"))
+    def test_what_is_no_library_needs_nothing(self) -> None:
+        script = self.folder / "libc.so"
+        script.write_text("/* GNU ld script */ GROUP ( /lib/libc.so.6 )")
+        cut = self.folder / "cut.so"
+        cut.write_bytes(host_library().read_bytes()[:100])
+        self.assertEqual([self.closure.add(script), self.closure.add(cut), self.closure.libraries], [[], [], {}])
 
-    def test_a_linker_script_is_no_library(self) -> None:
-        (self.system / "libc.so").write_text("/* GNU ld script */ GROUP ( /lib/libc.so.6 )" + " " * 64)
-        with self.assertRaises(NotElf):
-            read_elf(self.system / "libc.so")
-        self.assertIsNone(self.closure.search.find("libc.so"))
+    def test_a_name_that_the_interpreter_could_not_open_is_found_nowhere(self) -> None:
+        found = self.loader.find(self.python, ["libc.so.6", "libnowhere.so.1"])
+        self.assertTrue(found["libc.so.6"])
+        self.assertIsNone(found["libnowhere.so.1"])
 
-    def test_a_truncated_elf_file_is_refused_and_not_trusted(self) -> None:
-        whole = write_elf(self.host / "whole.so", needed=["libc.so.6"]).read_bytes()
-        (self.host / "cut.so").write_bytes(whole[:100])
-        with self.assertRaises(NotElf):
-            read_elf(self.host / "cut.so")
-
-    @unittest.skipUnless(sys.platform == "linux", "this host is not Linux: there is no ELF interpreter to read")
-    def test_the_running_interpreter_is_understood(self) -> None:
-        entry = read_elf(Path(os.path.realpath(sys.executable)))
-        self.assertTrue(entry.interpreter and Path(entry.interpreter).is_file())
-        self.assertIn("libc.so.6", entry.needed)
-
-
-if __name__ == "__main__":
-    unittest.main()
+    def test_a_program_of_another_system_is_refused(self) -> None:
+        script = self.folder / "python"
+        script.write_text("#!/bin/sh\n")
+        with self.assertRaisesRegex(BuildFailure, "64-bit Linux interpreter"):
+            loader_of(script)

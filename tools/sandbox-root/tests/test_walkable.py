@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import os
-import tempfile
-import unittest
-from pathlib import Path
 
-from sandbox_root.walkable import first_unwalkable, walkable
+from sandbox_root.walkable import first_unwalkable
+
+from . import FolderTest
 
 
-class WalkableTest(unittest.TestCase):
+class WalkableTest(FolderTest):
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.top = Path(folder.name).resolve()
-        self.top.chmod(0o755)
+        super().setUp()
+        self.folder.chmod(0o755)
 
     def test_the_topmost_closed_folder_is_named(self) -> None:
-        inner = self.top / "home" / "user"
+        inner = self.folder / "home" / "user"
         inner.mkdir(parents=True)
         inner.chmod(0o700)
-        (self.top / "home").chmod(0o750)
-        self.assertEqual(first_unwalkable(inner / "sandbox"), self.top / "home")
+        (self.folder / "home").chmod(0o750)
+        self.assertEqual(first_unwalkable(inner / "sandbox"), self.folder / "home")
 
     def test_a_folder_that_may_be_entered_but_not_listed_is_walkable(self) -> None:
-        self.top.chmod(0o711)
-        self.assertTrue(walkable(self.top))
+        self.folder.chmod(0o711)
+        self.assertIsNone(first_unwalkable(self.folder))
 
     def test_what_does_not_exist_yet_is_no_obstacle(self) -> None:
-        self.assertTrue(walkable(self.top / "later" / "sandbox"))
+        self.assertIsNone(first_unwalkable(self.folder / "later" / "sandbox"))
 
     def test_a_link_is_judged_by_where_it_leads(self) -> None:
-        closed = self.top / "closed"
+        closed = self.folder / "closed"
         closed.mkdir(mode=0o700)
-        os.symlink(closed, self.top / "link")
-        self.assertEqual(first_unwalkable(self.top / "link" / "sandbox"), closed)
-
-
-if __name__ == "__main__":
-    unittest.main()
+        os.symlink(closed, self.folder / "link")
+        self.assertEqual(first_unwalkable(self.folder / "link" / "sandbox"), closed)

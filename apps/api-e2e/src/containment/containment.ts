@@ -1,6 +1,7 @@
 import { API_PATHS } from '@pycell/contracts';
 import type { Environment } from '../harness/api-server';
 import type { HttpClient } from '../harness/http-client';
+import { sampled } from '../harness/sampling';
 import { BETWEEN_RUNS } from './between-runs';
 import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
 import { FILES } from './files';
@@ -24,15 +25,23 @@ export const HOSTILE_SETTINGS_GVISOR = {
   SCRIPT_TIMEOUT: '12',
 } as const satisfies Environment;
 
-/** Defines the whole corpus of hostile scripts, which tell by their answers alone what they could do. */
+/**
+ * Defines the corpus of hostile scripts, which tell by their answers alone what they could do: all of them, or the `share`
+ * of each theme where a sample is asked for.
+ */
 export function describeContainment(
   client: () => HttpClient,
-  { isWarm, isInsideGvisor = false }: { readonly isWarm: boolean; readonly isInsideGvisor?: boolean },
+  {
+    isWarm,
+    isInsideGvisor = false,
+    share = 1,
+  }: { readonly isWarm: boolean; readonly isInsideGvisor?: boolean; readonly share?: number },
 ): void {
   const outcomeOf = ({ outcome, insideGvisor }: ContainmentCase): ContainmentOutcome =>
     (isInsideGvisor ? insideGvisor : undefined) ?? outcome;
   describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
-    const cases = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
+    const possible = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
+    const cases = sampled(possible, share, `containment ${theme.theme} ${isWarm} ${isInsideGvisor}`);
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
       expectContained(client(), entry.script, outcomeOf(entry)),
     );

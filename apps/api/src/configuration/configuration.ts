@@ -1,5 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { bodyLimitBytes, DEFAULT_LIMITS, LARGEST_SCRIPT_SIZE } from '@pycell/contracts';
+import {
+  bodyLimitBytes,
+  type ExecutionLimits,
+  LIMIT_NAMES,
+  LIMITS,
+  type LimitDescription,
+} from '@pycell/contracts';
 import { JAIL_PROFILES, locateSandbox, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
@@ -8,16 +14,16 @@ import { INSTALLATION_FOLDER } from './installation';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** How the HTTP side behaves. */
+/** Settings of the HTTP interface. */
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly bodyLimitBytes: number;
   readonly corsOrigins: readonly string[];
-  /** Host names that a request may be addressed to; null: any. */
+  /** Host names that a request may be addressed to; null allows any. */
   readonly allowedHosts: readonly string[] | null;
   readonly shutdownGraceMs: number;
-  /** Causes in 500 answers, for development. */
+  /** Whether 500 answers show their cause, for development. */
   readonly debug: boolean;
 }
 
@@ -26,26 +32,26 @@ export interface LogOptions {
   readonly pretty: boolean;
 }
 
-/** Everything the environment decides, read once and handed out as slices. */
+/** Everything that the environment sets, read once and handed out in typed parts. */
 export interface Configuration {
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
 }
 
-/** The environment is not usable; the message lists every problem, one a line. */
+/** The environment is invalid. The message lists every problem, one a line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(problems: readonly EnvironmentProblem[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Reads and validates the environment; `.env.example` lists the variables.
+ * Reads and validates the environment; docs/configuration.md lists the variables.
  * @throws ConfigurationError with all problems at once.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
@@ -69,7 +75,7 @@ function readHttp(
   maxScriptSize: number,
 ): HttpOptions {
   const consolePort = reader.integer('CONSOLE_PORT', { min: 1, max: 65535 }, 3000);
-  // A web page must not reach a developer's unjailed Python by DNS rebinding.
+  // By DNS rebinding a web page could otherwise reach a developer's Python that is in no jail.
   const defaultHosts = build === 'local' ? LOOPBACK_HOSTS : [];
   const allowedHosts = reader.list('ALLOWED_HOSTS', defaultHosts);
   for (const host of allowedHosts.filter((name) => /[/@\s]|^[^:]+:\d+$/.test(name))) {
@@ -97,24 +103,9 @@ function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): re
 }
 
 function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']): SandboxOptions {
-  const d = DEFAULT_LIMITS;
-  const memoryLimitMb = reader.integer('MEMORY_LIMIT_MB', { min: 16, max: 32_768 }, d.memoryLimitMb);
   return {
     build,
-    limits: {
-      timeoutSeconds: reader.decimal('SCRIPT_TIMEOUT', { min: 0.1, max: 3600 }, d.timeoutSeconds),
-      maxScriptSize: reader.integer('MAX_SCRIPT_SIZE', { min: 1, max: LARGEST_SCRIPT_SIZE }, d.maxScriptSize),
-      memoryLimitMb,
-      maxOutputBytes: reader.integer(
-        'MAX_OUTPUT_BYTES',
-        { min: 1, max: 256 * 1024 * 1024 },
-        d.maxOutputBytes,
-      ),
-      maxResultBytes: reader.integer('MAX_RESULT_BYTES', { min: 1, max: 32 * 1024 * 1024 }, d.maxResultBytes),
-      maxThreads: reader.integer('MAX_THREADS', { min: 1, max: 1024 }, d.maxThreads),
-      maxOpenFiles: reader.integer('MAX_OPEN_FILES', { min: 16, max: 1024 }, d.maxOpenFiles),
-      tmpSizeMb: readTmpSize(reader, memoryLimitMb),
-    },
+    limits: readLimits(reader),
     admission: {
       maxConcurrency: reader.integer(
         'MAX_CONCURRENCY',
@@ -135,14 +126,32 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
   };
 }
 
-/** Files in /tmp are memory of the run: what is set aside for them must leave it some. */
-function readTmpSize(reader: EnvironmentReader, memoryLimitMb: number): number {
+function readLimits(reader: EnvironmentReader): ExecutionLimits {
+  const values = LIMIT_NAMES.map((name) => {
+    const limit: LimitDescription = LIMITS[name];
+    const read = limit.fraction ? reader.decimal.bind(reader) : reader.integer.bind(reader);
+    return [name, read(limit.variable, limit, limit.default)];
+  });
+  const limits = Object.fromEntries(values) as Record<keyof ExecutionLimits, number>;
+  return { ...limits, tmpSizeMb: checkTmpSize(reader, limits) };
+}
+
+/** Files in /tmp take memory of the run: what is set aside for them must leave it some. */
+function checkTmpSize(
+  reader: EnvironmentReader,
+  { memoryLimitMb, tmpSizeMb }: Pick<ExecutionLimits, 'memoryLimitMb' | 'tmpSizeMb'>,
+): number {
   const largest = Math.floor(memoryLimitMb / 2);
-  const fallback = Math.min(DEFAULT_LIMITS.tmpSizeMb, largest);
-  const size = reader.integer('TMP_SIZE_MB', { min: 1, max: 1024 }, fallback);
-  return size <= largest
-    ? size
-    : reader.problem('TMP_SIZE_MB', String(size), `at most half of MEMORY_LIMIT_MB, ${largest}`, fallback);
+  const { variable } = LIMITS.tmpSizeMb;
+  if (tmpSizeMb <= largest || reader.text(variable) === undefined) {
+    return Math.min(tmpSizeMb, largest);
+  }
+  return reader.problem(
+    variable,
+    String(tmpSizeMb),
+    `at most half of ${LIMITS.memoryLimitMb.variable}, ${largest}`,
+    largest,
+  );
 }
 
 function readProfile(
@@ -153,7 +162,7 @@ function readProfile(
   if (build === 'local' && profile !== 'full') {
     return reader.problem('JAIL_PROFILE', profile, 'BUILD=cloud beside it: BUILD=local has no jail', 'full');
   }
-  // Only root can become the users that scripts run as, where no namespace has users of its own.
+  // Without a user namespace only root can become the users that scripts run as.
   return profile === 'no-user-namespace' && process.getuid?.() !== 0
     ? reader.problem(
         'JAIL_PROFILE',

@@ -10,7 +10,7 @@ function chromiumPath(): string {
   return found;
 }
 
-/** One browser that every spec file connects to. */
+/** A browser that every spec file of a worker connects to. */
 export function startBrowserServer(): Promise<BrowserServer> {
   return chromium.launchServer({
     executablePath: chromiumPath(),

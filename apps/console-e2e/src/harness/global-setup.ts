@@ -9,22 +9,26 @@ declare global {
   var stopSharedServices: (() => Promise<void>) | undefined;
 }
 
-export default async function startSharedServices(): Promise<void> {
+export default async function startSharedServices({
+  maxWorkers,
+}: {
+  readonly maxWorkers: number;
+}): Promise<void> {
   for (const folder of [FAILURES, SCREENSHOTS]) {
     // What is in there tells about this run only.
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
-  const browser = await startBrowserServer();
+  const browsers = await Promise.all(Array.from({ length: maxWorkers }, startBrowserServer));
   const api = await startApi();
   const server = await startConsole(api);
   announceServices({
     apiUrl: api.url,
     consoleUrl: server.url,
-    browserEndpoint: browser.wsEndpoint(),
+    browserEndpoints: browsers.map((browser) => browser.wsEndpoint()).join(' '),
   });
   globalThis.stopSharedServices = async () => {
-    await browser.close();
+    await Promise.all(browsers.map((browser) => browser.close()));
     await server.stop();
     await api.stop();
   };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS } from '@pycell/contracts';
+import { API_ANNOUNCEMENT, CONSOLE_ANNOUNCEMENT } from '../../../../tools/services/service-process.cjs';
 import { ServiceProcess } from './service-process';
 
 export const READY_TIMEOUT_MS = 15_000;
@@ -18,7 +19,7 @@ export function launchApi(environment: Environment = {}): Promise<ServiceProcess
   return ServiceProcess.start({
     script: 'dist/apps/api/main.js',
     environment: { BUILD: build, HOST: '127.0.0.1', PORT: '0', ...environment },
-    announcement: /^pycell API on (http:\/\/\S+) \(/m,
+    announcement: API_ANNOUNCEMENT,
   });
 }
 
@@ -31,7 +32,7 @@ export async function startApi(environment: Environment = {}): Promise<ServicePr
       await api.stop();
       throw new Error(`The API did not become ready:\n${api.log}`);
     }
-    await delay(100);
+    await delay(20);
   }
   return api;
 }
@@ -44,6 +45,6 @@ export function startConsole(
   return ServiceProcess.start({
     script: 'apps/console/server/serve.mjs',
     environment: { CONSOLE_PORT: '0', API_UPSTREAM: api.url, ...environment },
-    announcement: /^pycell console on (http:\/\/\S+) \(/m,
+    announcement: CONSOLE_ANNOUNCEMENT,
   });
 }

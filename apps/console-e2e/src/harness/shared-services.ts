@@ -2,7 +2,8 @@
 const NAMES = {
   apiUrl: 'PYCELL_E2E_API',
   consoleUrl: 'PYCELL_E2E_CONSOLE',
-  browserEndpoint: 'PYCELL_E2E_BROWSER',
+  /** One for each worker, separated by spaces. */
+  browserEndpoints: 'PYCELL_E2E_BROWSERS',
 } as const;
 
 export type SharedServices = Readonly<Record<keyof typeof NAMES, string>>;
@@ -18,5 +19,16 @@ function read(key: keyof typeof NAMES): string {
 }
 
 export function sharedServices(): SharedServices {
-  return { apiUrl: read('apiUrl'), consoleUrl: read('consoleUrl'), browserEndpoint: read('browserEndpoint') };
+  return {
+    apiUrl: read('apiUrl'),
+    consoleUrl: read('consoleUrl'),
+    browserEndpoints: read('browserEndpoints'),
+  };
+}
+
+/** The browser of this worker: two workers in one would share its clipboard and its focus. */
+export function ownBrowserEndpoint(): string {
+  const endpoints = sharedServices().browserEndpoints.split(' ');
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 1) - 1;
+  return endpoints[worker % endpoints.length] ?? '';
 }

@@ -10,7 +10,7 @@ import {
 import { ConsolePage } from './console-page';
 import { FAILURES, fileNameOf, SCREENSHOTS } from './kept-files';
 import { PageLog } from './page-log';
-import { sharedServices } from './shared-services';
+import { ownBrowserEndpoint, sharedServices } from './shared-services';
 
 /** Playwright's own patience ends before jest's, so that a failure has a picture. */
 const PATIENCE_MS = 10_000;
@@ -40,7 +40,7 @@ export interface Visit {
 let connecting: Promise<Browser> | undefined;
 
 function connect(): Promise<Browser> {
-  connecting ??= chromium.connect(sharedServices().browserEndpoint);
+  connecting ??= chromium.connect(ownBrowserEndpoint());
   return connecting;
 }
 

@@ -1,0 +1,216 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { describeContainment, HOSTILE_SETTINGS } from './containment';
+import { type ApiServer } from '../harness/api-server';
+import type { JailMode } from '../harness/jail-modes';
+import { markedScript } from '../harness/marked-script';
+import { descendantsOf } from '../harness/processes';
+
+const SECRET = 'SECRET-of-the-service';
+
+/** Looks through the process's memory for what another run has kept, and for something that must be there. */
+const MEMORY_SCAN = `
+import ctypes, os, re, sys
+libc = ctypes.CDLL(None)
+other, own = re.compile(b"[z]ebra-[7]4[0-9][0-9]"), re.compile(b"[o]wn-mark-[7]")
+def main():
+    kept = "own-mark-" + str(7)
+    file = os.open("/tmp/scan", os.O_RDWR | os.O_CREAT)
+    addresses = sorted({id(thing) >> 26 for module in list(sys.modules.values()) + [kept] for thing in (module, *getattr(module, "__dict__", {}).values())})
+    found, mine, step = 0, False, 1 << 18
+    for place in addresses:
+        for address in range(place << 26, place + 1 << 26, step):
+            size = libc.pwrite(file, ctypes.c_void_p(address), ctypes.c_size_t(step), ctypes.c_long(0))
+            if size > 0:
+                data = os.pread(file, size, 0)
+                found += len(other.findall(data))
+                mine = mine or own.search(data) is not None
+    return [mine, found]
+`;
+
+/** Defines what a hostile script meets, with the policy off, in one of the ways to isolate. */
+export function describeJail(mode: JailMode): void {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await mode.start({ ...HOSTILE_SETTINGS, SECRET });
+  });
+
+  afterAll(() => mode.stop(server));
+
+  describeContainment(() => server.client, mode);
+
+  describe('as the host sees it', () => {
+    it('has no capability, no way to gain one, a filter, and a user that is not root', async () => {
+      const run = markedScript('time.sleep(2)');
+      const answer = server.client.execute(run.script);
+      const { pid } = await run.running();
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      await answer;
+      const field = (name: string): string =>
+        new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? 'missing';
+      expect(field('NoNewPrivs')).toBe('1');
+      expect(field('Seccomp')).toBe('2');
+      for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
+        expect([set, field(set)]).toEqual([set, '0000000000000000']);
+      }
+      expect(field('Uid').split(/\s+/)).not.toContain('0');
+      expect(field('Gid').split(/\s+/)).not.toContain('0');
+      expect(field('Groups')).not.toMatch(/\b0\b/);
+    });
+
+    it('has namespaces of its own, all of them', async () => {
+      const run = markedScript('time.sleep(2)');
+      const answer = server.client.execute(run.script);
+      const { pid } = await run.running();
+      const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
+      const shared = names.filter(
+        (name) => readlinkSync(`/proc/${pid}/ns/${name}`) === readlinkSync(`/proc/self/ns/${name}`),
+      );
+      await answer;
+      expect(shared).toEqual(mode.sharesUserNamespace ? ['user'] : []);
+    });
+
+    it('runs with no environment and no secret anywhere between the service and the script', async () => {
+      const run = markedScript('time.sleep(2)');
+      const answer = server.client.execute(run.script);
+      await run.running();
+      const below = descendantsOf(server.pid);
+      const leaks = below.filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(SECRET));
+      await answer;
+      expect(below.length).toBeGreaterThan(0);
+      expect(leaks).toEqual([]);
+    });
+
+    it('is the first to go when memory runs out, before the service', async () => {
+      const run = markedScript('time.sleep(1)');
+      const answer = server.client.execute(run.script);
+      const { pid } = await run.running();
+      const score = (of: number): number => Number(readFileSync(`/proc/${of}/oom_score_adj`, 'utf8'));
+      const scores = [score(pid), score(server.pid)];
+      await answer;
+      expect(scores[0]).toBeGreaterThan(scores[1] ?? 0);
+    });
+
+    it('has another host name', async () => {
+      const script = 'import os, socket\ndef main():\n    return [os.uname().nodename, socket.gethostname()]';
+      const names = (await server.client.execute(script)).body.result as string[];
+      expect(names).not.toContain(hostname());
+    });
+  });
+
+  if (mode.isWarm) {
+    it('is a fork of the smallest zygote that has what it imports', async () => {
+      const loaded = async (head: string): Promise<unknown> =>
+        (
+          await server.client.execute(
+            `import sys\nloaded = "pandas" in sys.modules\n${head}\ndef main():\n    return loaded`,
+          )
+        ).body.result;
+      expect(await loaded('import json')).toBe(false);
+      expect(await loaded('import pandas')).toBe(true);
+      expect(await loaded('from numpy import linalg')).toBe(true);
+    });
+  }
+
+  describe('meets nothing of another run', () => {
+    const leave =
+      'import time\ndef main():\n    for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")\n';
+    const look = 'import os\ndef main():\n    return [os.listdir(d) for d in ("/tmp", "/dev/shm", ".")]';
+
+    it('no file of the previous one', async () => {
+      expect((await server.client.execute(leave)).status).toBe(200);
+      expect((await server.client.execute(look)).body.result).toEqual([[], [], []]);
+    });
+
+    it('no file of one that runs at the same time', async () => {
+      const run = markedScript(
+        'for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")',
+        'time.sleep(1)',
+      );
+      const answer = server.client.execute(run.script);
+      await run.running();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await server.client.execute(look)).body.result).toEqual([[], [], []]);
+      expect((await answer).status).toBe(200);
+    });
+
+    it('no process of one that runs at the same time', async () => {
+      const run = markedScript('time.sleep(1)');
+      const answer = server.client.execute(run.script);
+      await run.running();
+      const script =
+        'import os\ndef main():\n    found = []\n    for pid in range(1, 4000):\n        try:\n            os.kill(pid, 0)\n            found.append(pid)\n        except ProcessLookupError:\n            pass\n        except PermissionError:\n            found.append(pid)\n    return [p for p in found if p not in (1, os.getpid(), os.getppid())]';
+      expect((await server.client.execute(script)).body.result).toEqual([]);
+      expect((await answer).status).toBe(200);
+    });
+
+    it('no state of the interpreter: modules, patches, random numbers', async () => {
+      const patch =
+        'import builtins, json, random\nrandom.seed(1)\njson.dumps = None\nbuiltins.left = 1\ndef main():\n    return random.random()';
+      const script =
+        'import builtins, json, random\ndef main():\n    return [json.dumps is None, hasattr(builtins, "left"), random.random()]';
+      const seeded = (await server.client.execute(patch)).body.result;
+      const [first, second] = [await server.client.execute(script), await server.client.execute(script)];
+      const [patched, left, number] = first.body.result as [boolean, boolean, number];
+      expect([patched, left]).toEqual([false, false]);
+      expect(number).not.toBe(seeded);
+      expect(second.body.result).not.toEqual(first.body.result);
+    });
+  });
+
+  describe('is apart from one that runs at the same time', () => {
+    async function whileRunning<T>(look: (pid: number, other: number) => T): Promise<T> {
+      const runs = [markedScript('time.sleep(1.5)'), markedScript('time.sleep(1.5)')];
+      const answers = runs.map(({ script }) => server.client.execute(script));
+      const [first, second] = await Promise.all(runs.map((run) => run.running()));
+      const seen = look(first?.pid ?? 0, second?.pid ?? 0);
+      await Promise.all(answers);
+      return seen;
+    }
+
+    it.each(['pid', 'mnt', 'ipc'])('in its %s namespace', async (name) => {
+      const [one, other] = await whileRunning((...pids) =>
+        pids.map((pid) => readlinkSync(`/proc/${pid}/ns/${name}`)),
+      );
+      expect(one).toMatch(/\[\d+\]/);
+      expect(one).not.toBe(other);
+    });
+
+    it('in its user outside, or its user namespace where there is one user only', async () => {
+      const identities = await whileRunning((...pids) =>
+        pids.map(
+          (pid) =>
+            `${readlinkSync(`/proc/${pid}/ns/user`)} ${/^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]}`,
+        ),
+      );
+      expect(new Set(identities).size).toBe(2);
+    });
+
+    it('in its random numbers, those of numpy included', async () => {
+      const script =
+        'import random, uuid, numpy, secrets\nfrom numpy.random import rand\ndef main():\n    return [random.random(), float(numpy.random.random()), float(rand()), uuid.uuid4(), secrets.token_hex(8)]';
+      const answers = await Promise.all([1, 2, 3, 4].map(() => server.client.execute(script)));
+      const values = answers.flatMap(({ body }) => body.result as unknown[]);
+      expect(new Set(values).size).toBe(20);
+    });
+
+    it('in its memory, which no later run finds in its own either', async () => {
+      const run = markedScript(
+        'kept = [f"zebra-{7431 + n}" * 1000 for n in range(50)]',
+        'print(kept[0][:20])',
+        'time.sleep(1.5)',
+      );
+      const answer = server.client.execute(run.script);
+      await run.running();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
+      expect((await answer).status).toBe(200);
+      expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
+    });
+  });
+
+  it('leaves the service able to run the next script', async () => {
+    expect((await server.client.execute('def main():\n    return "fine"')).body.result).toBe('fine');
+  });
+}

@@ -1,0 +1,1 @@
+export { sampled } from '../../../../tools/prove/seed.cjs';

@@ -1,0 +1,233 @@
+/** Who finds out that an execution has this status. */
+export type StatusOrigin =
+  /** The HTTP side: the request is not one that can be executed. */
+  | 'request'
+  /** The service, before a run or in place of one. */
+  | 'service'
+  /** The run's own process, which holds the script. */
+  | 'run'
+  /** The supervisor, from outside the run. */
+  | 'supervisor';
+
+/** One row of the table of statuses. */
+export interface StatusDescription {
+  readonly http: number;
+  readonly origins: readonly StatusOrigin[];
+  /** Whether the same request may succeed later. No result was delivered, so it is safe to send it again. */
+  readonly retryable: boolean;
+  /** What happened, in a few words for the person who wrote the script. */
+  readonly title: string;
+  /** When the API answers so: one sentence for developers. */
+  readonly meaning: string;
+  /** What the author of the script can do. One or two sentences. */
+  readonly advice: string;
+}
+
+/**
+ * Every way for an execution, or a request for one, to end without a result, in the order in which the checks happen.
+ * The one place: HTTP codes, OpenAPI, docs/api.md, the console's texts and the runner's constants come from this table
+ * (`npm run generate` writes what is not TypeScript). The codes are public: a new one is an addition, a changed one needs
+ * an ADR.
+ */
+export const STATUSES = {
+  INVALID_REQUEST: {
+    http: 400,
+    origins: ['request'],
+    retryable: false,
+    title: 'The service did not understand the page',
+    meaning:
+      'The body is not JSON, a field is missing, unknown or of the wrong type, or the `Host` is not allowed. `error` names it.',
+    advice: 'Page and API may be of different versions: reload the page. What the page sent is named above.',
+  },
+  NOT_FOUND: {
+    http: 404,
+    origins: ['request'],
+    retryable: false,
+    title: 'The service knows no such address',
+    meaning: 'There is no such path.',
+    advice:
+      'pycell answers, and not at this path: check the address of the API in the settings, without anything behind it.',
+  },
+  METHOD_NOT_ALLOWED: {
+    http: 405,
+    origins: ['request'],
+    retryable: false,
+    title: 'The service runs no scripts at this address',
+    meaning: 'The path exists, for other methods: the header `Allow` lists them.',
+    advice:
+      'pycell answers, and takes no script at this path: check the address of the API in the settings, without anything behind it.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    http: 413,
+    origins: ['request'],
+    retryable: false,
+    title: 'The script is too large to be sent',
+    meaning: 'The body is larger than a script of the permitted size can need.',
+    advice: 'Shorten the script, or have it compute the data that stands in it.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    http: 415,
+    origins: ['request'],
+    retryable: false,
+    title: 'The service did not understand the page',
+    meaning: 'The body is not sent as `application/json`, or in an encoding that the service does not know.',
+    advice:
+      'Page and API may be of different versions: reload the page. If it stays so, look at what stands between the two and changes requests.',
+  },
+  SCRIPT_TOO_LARGE: {
+    http: 400,
+    origins: ['service'],
+    retryable: false,
+    title: 'The script is too large',
+    meaning: 'The script has more than `maxScriptSize` characters (Unicode code points).',
+    advice: 'Shorten the script: data that it can compute need not stand in it.',
+  },
+  POLICY_VIOLATION: {
+    http: 400,
+    origins: ['service'],
+    retryable: false,
+    title: 'The script was refused',
+    meaning: 'The script policy refuses a module or a built-in function that the script uses.',
+    advice:
+      'Scripts may not use this here. Compute with what the script has, and return the result instead of writing it anywhere.',
+  },
+  SYNTAX_ERROR: {
+    http: 400,
+    origins: ['run'],
+    retryable: false,
+    title: 'Syntax error',
+    meaning: 'CPython cannot compile the script. `error` is its own message, with line and column.',
+    advice: 'Python could not read the script. Look at the marked place, and at the line above it.',
+  },
+  MAIN_MISSING: {
+    http: 400,
+    origins: ['run'],
+    retryable: false,
+    title: 'main() is missing',
+    meaning: 'The script defines no top-level callable `main`.',
+    advice: 'Add a function called main at the top level. What it returns is the result.',
+  },
+  SCRIPT_ERROR: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'The script raised an exception',
+    meaning:
+      'The script raised. `error` has type, message and line; `traceback` shows the frames of the script.',
+    advice:
+      'To see the values on the way, print them before that line: what was printed is kept when a script fails.',
+  },
+  SCRIPT_EXITED: {
+    http: 422,
+    origins: ['run', 'supervisor'],
+    retryable: false,
+    title: 'The script ended itself',
+    meaning: 'The script called `sys.exit`, `os._exit` or the like, or closed the connection for its result.',
+    advice: 'Return from main() instead of ending the process.',
+  },
+  SCRIPT_CRASHED: {
+    http: 422,
+    origins: ['supervisor'],
+    retryable: false,
+    title: 'The script crashed',
+    meaning: 'The process of the script died by a signal, which `error` names.',
+    advice:
+      'The interpreter itself died, which plain Python code does not do. Look for native code and deep recursion.',
+  },
+  TIMEOUT: {
+    http: 422,
+    origins: ['supervisor'],
+    retryable: false,
+    title: 'Time limit reached',
+    meaning: 'The script ran longer than `timeoutSeconds`, or took more CPU time than that allows.',
+    advice:
+      'Look for a loop that does not end, or do less work in one run. What was printed until then is kept.',
+  },
+  MEMORY_LIMIT: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'Memory limit reached',
+    meaning: 'The script needed more memory than `memoryLimitMb`.',
+    advice: 'Work on smaller pieces: generators instead of lists, fewer copies, smaller arrays.',
+  },
+  OUTPUT_LIMIT: {
+    http: 422,
+    origins: ['supervisor'],
+    retryable: false,
+    title: 'Output limit reached',
+    meaning:
+      'The script printed more than `maxOutputBytes`, stdout and stderr together. What fits is in the answer.',
+    advice: 'Print less, or return the data instead of printing it. What fitted is kept.',
+  },
+  RESULT_TOO_LARGE: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'The result is too large',
+    meaning: 'The JSON text of the return value has more than `maxResultBytes`.',
+    advice: 'Return a part or a summary: the first rows, a group-by, a sample.',
+  },
+  RESULT_NOT_SERIALIZABLE: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'The result is no JSON value',
+    meaning: 'The return value has no JSON form. `error` names the type and the path of the value.',
+    advice:
+      'Return numbers, texts, lists and dicts, or numpy, pandas and datetime values. Convert anything else first.',
+  },
+  SANDBOX_BUSY: {
+    http: 503,
+    origins: ['service'],
+    retryable: true,
+    title: 'The service is busy',
+    meaning: 'All places are taken and the queue is full, or no place became free in time.',
+    advice: 'Other runs have all places. Each of them ends at the time limit at the latest.',
+  },
+  SANDBOX_UNAVAILABLE: {
+    http: 503,
+    origins: ['service'],
+    retryable: true,
+    title: 'The sandbox is not available',
+    meaning: 'The sandbox does not work, is starting or shutting down, or was lost under the run.',
+    advice: 'If it stays so, whoever runs the service finds the reason with npm run doctor on its host.',
+  },
+  INTERNAL: {
+    http: 500,
+    origins: ['service'],
+    retryable: false,
+    title: 'The service failed',
+    meaning: 'A fault of the service. Its log has the cause under the same `requestId`.',
+    advice: 'If it stays so, whoever runs the service finds the reason in its log by the request id below.',
+  },
+} as const satisfies Readonly<Record<string, StatusDescription>>;
+
+/** The code of an answer that has no result. */
+export type ErrorCode = keyof typeof STATUSES;
+
+type CodesBy<Origin extends StatusOrigin> = {
+  [Code in ErrorCode]: Origin extends (typeof STATUSES)[Code]['origins'][number] ? Code : never;
+}[ErrorCode];
+
+/** Codes of requests that never become an execution. */
+export type RequestErrorCode = CodesBy<'request'>;
+/** Codes of executions. */
+export type ExecutionErrorCode = Exclude<ErrorCode, RequestErrorCode>;
+/** Codes that the run's own process may tell. */
+export type RunErrorCode = CodesBy<'run'>;
+/** Codes that the supervisor may tell. */
+export type SupervisorErrorCode = CodesBy<'supervisor'>;
+
+/** All codes, in the order of the table. */
+export const ERROR_CODES = Object.keys(STATUSES) as readonly ErrorCode[];
+
+/** Returns the codes of one origin, in the order of the table. */
+export function codesBy<Origin extends StatusOrigin>(origin: Origin): readonly CodesBy<Origin>[] {
+  return ERROR_CODES.filter((code): code is CodesBy<Origin> =>
+    (STATUSES[code].origins as readonly StatusOrigin[]).includes(origin),
+  );
+}
+
+/** The message of `MAIN_MISSING`; existing clients compare it. */
+export const MAIN_MISSING_MESSAGE = 'Script must contain a main() function';

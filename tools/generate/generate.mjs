@@ -1,0 +1,55 @@
+/**
+ * `npm run generate`: writes what follows from the tables of libs/contracts and is not TypeScript. With `--check` it
+ * writes nothing and fails where a file differs.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from '../set-up/places.mjs';
+import { pythonContract } from './python-contract.mjs';
+import { limitTable, statusTable } from './tables.mjs';
+
+const require = createRequire(import.meta.url);
+const contracts = require(join(ROOT, 'libs/contracts/dist'));
+
+/** The API's description, as the built API serves it. */
+async function openApiDocument() {
+  const { describeApi } = require(join(ROOT, 'dist/apps/api/application.js'));
+  return `${JSON.stringify(await describeApi(), null, 2)}\n`;
+}
+
+/** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
+function withTable(text, name, table) {
+  const mark = new RegExp(`(<!-- generated: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!mark.test(text)) {
+    throw new Error(`There is no place for the table "${name}"`);
+  }
+  return text.replace(mark, (_, begin, end) => `${begin}\n${table}\n${end}`);
+}
+
+/** Each file, and how its text follows from the tables and from what it is now. */
+const TARGETS = {
+  'apps/runner/pycell_runner/protocol/contract.py': () => pythonContract(contracts),
+  'docs/api.md': (text) => withTable(text, 'statuses', statusTable(contracts)),
+  'docs/configuration.md': (text) => withTable(text, 'limits', limitTable(contracts)),
+  'docs/openapi.json': openApiDocument,
+};
+
+const isCheck = process.argv.includes('--check');
+let drifted = 0;
+for (const [name, generate] of Object.entries(TARGETS)) {
+  const file = join(ROOT, name);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const after = await generate(before);
+  if (before === after) {
+    continue;
+  }
+  drifted++;
+  if (isCheck) {
+    console.log(`${name} is not what libs/contracts says: npm run generate`);
+  } else {
+    writeFileSync(file, after);
+    console.log(`wrote ${name}`);
+  }
+}
+process.exitCode = isCheck && drifted > 0 ? 1 : 0;

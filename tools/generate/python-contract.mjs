@@ -1,0 +1,37 @@
+/** The constants that the runner shares with the service, as a Python module. */
+
+/** @param contracts the module of libs/contracts */
+export function pythonContract({ codesBy, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS }) {
+  const told = codesBy('run');
+  const seen = codesBy('supervisor');
+  const constants = Object.entries(FIXED_LIMITS).map(
+    ([name, value]) => `${constantName(name)}: Final = ${value}`,
+  );
+  return `"""What the runner and the service must agree on. In every process of the runner.
+
+Generated from libs/contracts by \`npm run generate\`: do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+#: Statuses that the run reports of itself. INTERNAL: a spare that could not become a run.
+OutcomeStatus = Literal[${quoted(['OK', ...told, 'INTERNAL'])}]
+#: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
+EndStatus = Literal[${quoted(['OK', ...seen, 'CANCELLED'])}]
+
+${constants.join('\n')}
+MAIN_MISSING_MESSAGE: Final = ${JSON.stringify(MAIN_MISSING_MESSAGE)}
+#: Folders of the jail in which a run could leave something for another one, if it could write there.
+PROBED_FOLDERS: Final = (${quoted(PROBED_FOLDERS)})
+`;
+}
+
+function constantName(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function quoted(names) {
+  return names.map((name) => JSON.stringify(name)).join(', ');
+}

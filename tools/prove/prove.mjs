@@ -1,0 +1,100 @@
+/**
+ * `npm run prove`: runs the long proofs whole, of which `npm test` runs samples, and writes docs/proof.md. With names of
+ * proofs behind it (`-- corpus soak`) only those run, and nothing is written. Ends with a counted line.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { Tally } from '../checks/tally.mjs';
+import { bin, run } from '../set-up/commands.mjs';
+import { REPORTS, ROOT } from '../set-up/places.mjs';
+import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
+import { setUp } from '../set-up/set-up.mjs';
+import { chooseSeed } from './seed.cjs';
+
+const PROOF_FILE = 'docs/proof.md';
+
+/** Spec files of the API's black-box suite. */
+function specs(tally, name, pattern) {
+  const report = join(REPORTS, `prove-${name.replaceAll(' ', '-')}.json`);
+  rmSync(report, { force: true });
+  const args = ['-c', 'apps/api-e2e/jest.config.cjs', pattern, '--json', `--outputFile=${report}`];
+  return bin('jest', args, { show: true }).then(() => tally.addJest(name, report));
+}
+
+/** A command that ends with a counted line. */
+async function counted(tally, name, [file, ...args], figures = /$^/) {
+  const { status, output } = await run(file, args, { show: true });
+  const [, passed, failed] = output.match(/^(\d+) passed, (\d+) failed/m) ?? [];
+  const isTold = passed !== undefined && (status === 0 || Number(failed) > 0);
+  tally.add(name, { passed: Number(passed ?? 0), failed: isTold ? Number(failed) : Number(failed ?? 0) + 1 });
+  return output.split('\n').filter((line) => figures.test(line));
+}
+
+const VERIFY = [process.execPath, 'tools/verify-deploy/verify-deploy.mjs'];
+const SOAK = [process.execPath, 'tools/soak/soak.mjs', '--as-built'];
+const PROOFS = {
+  corpus: (tally, name) => specs(tally, name, 'corpus.e2e'),
+  containment: (tally, name) => specs(tally, name, 'jail.e2e'),
+  'containment under gVisor': (tally, name) => counted(tally, name, [...VERIFY, 'gvisor']),
+  forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
+  faults: (tally, name) => specs(tally, name, 'faults.e2e'),
+  soak: (tally, name) => counted(tally, name, SOAK, /^PASS {2}memory|runs, \d+ a second/),
+};
+
+async function git(...args) {
+  return (await run('git', args)).output.trim();
+}
+
+async function proofText(rows, seed) {
+  const commit = await git('rev-parse', '--short=12', 'HEAD');
+  const isClean = (await git('status', '--porcelain', '--', '.', `:!${PROOF_FILE}`)) === '';
+  const figures = rows.flatMap(({ name, figures: lines }) =>
+    lines.slice(-3).map((line) => `- ${name}: ${line.trim()}`),
+  );
+  return [
+    '# Proof',
+    '',
+    '`npm run prove` writes this file; [SPECIFICATION.md](../SPECIFICATION.md) tells what each proof holds.',
+    '',
+    `Commit ${commit}${isClean ? '' : ' with changes'}, ${new Date().toISOString().slice(0, 10)}, seed ${seed}. ` +
+      `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.versions.node}.`,
+    '',
+    '| proof | passed | failed | skipped | minutes |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      ({ name, passed, failed, skipped, minutes }) =>
+        `| ${name} | ${passed} | ${failed} | ${skipped} | ${minutes.toFixed(1)} |`,
+    ),
+    '',
+    ...figures,
+    '',
+  ].join('\n');
+}
+
+await runMain(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !(name in PROOFS));
+  if (unknown.length > 0) {
+    throw new SetUpError(
+      `No proof is called ${unknown.join(', ')}. There are: ${Object.keys(PROOFS).join(', ')}.`,
+    );
+  }
+  await setUp({ mayInstall: true });
+  // A proof that is skipped proves nothing.
+  Object.assign(process.env, { PYCELL_PROOF: 'whole', PYCELL_REQUIRE_JAIL: 'true' });
+  const seed = chooseSeed();
+  note(`Seed ${seed}: PYCELL_SEED=${seed} repeats the order of the soak.`);
+  const tally = new Tally();
+  const rows = [];
+  for (const name of names.length > 0 ? names : Object.keys(PROOFS)) {
+    const since = performance.now();
+    const figures = (await step(`Proving ${name}`, () => PROOFS[name](tally, name))) ?? [];
+    rows.push({ ...tally.last, figures, minutes: (performance.now() - since) / 60_000 });
+  }
+  if (names.length === 0) {
+    writeFileSync(join(ROOT, PROOF_FILE), await proofText(rows, seed));
+  }
+  tally.print();
+  return tally.failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,44 @@
+const { setTimeout: delay } = require('node:timers/promises');
+
+const POLL_MS = 20;
+const TIMEOUT_MS = 8_000;
+
+/**
+ * Asks again and again until `probe` returns a value that `accepts` takes, and returns that value.
+ * @template T
+ * @template {T} Accepted
+ * @overload
+ * @param {() => T | Promise<T>} probe
+ * @param {(value: T) => value is Accepted} accepts
+ * @param {number} [timeoutMs]
+ * @returns {Promise<Accepted>}
+ */
+/**
+ * @template T
+ * @overload
+ * @param {() => T | Promise<T>} probe
+ * @param {(value: T) => boolean} accepts
+ * @param {number} [timeoutMs]
+ * @returns {Promise<T>}
+ */
+/**
+ * @param {() => unknown} probe
+ * @param {(value: unknown) => boolean} accepts
+ * @param {number} timeoutMs
+ * @throws Error with the last value when that has not happened in time
+ */
+async function eventually(probe, accepts, timeoutMs = TIMEOUT_MS) {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (accepts(value)) {
+      return value;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`Not within ${timeoutMs} ms; last seen: ${JSON.stringify(value, null, 1)}`);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+module.exports = { eventually };

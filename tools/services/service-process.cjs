@@ -1,0 +1,142 @@
+/** Starts a server of ours as a process of its own, waits until it listens, and ends it. */
+const { spawn } = require('node:child_process');
+const { resolve } = require('node:path');
+
+/** The checkout; an installation that is tested may be another folder, see INSTALLATION. */
+const ROOT = resolve(__dirname, '../..');
+/** The installation under test: this checkout, or what PYCELL_INSTALLATION names (the folder that holds `dist/`). */
+const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? ROOT);
+
+/** What a server logs when it listens; the address is in the first group. */
+const API_ANNOUNCEMENT = /^pycell API on (http:\/\/\S+) \(/m;
+const CONSOLE_ANNOUNCEMENT = /^pycell console on (http:\/\/\S+) \(/m;
+
+/** Variables of the caller that say where things are; no other variable reaches a server. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'NSJAIL_PATH', 'SANDBOX_ROOT', 'PYTHON', 'CONSOLE_FILES'];
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 30_000;
+
+/** @type {Set<ServiceProcess>} */
+const running = new Set();
+
+/**
+ * @typedef {object} ServiceDescription
+ * @property {string} script relative to the installation
+ * @property {Readonly<Record<string, string>>} environment
+ * @property {string} [installation]
+ * @property {readonly string[]} [nodeArguments]
+ * @property {number} [uid] another user than the caller
+ * @property {number} [gid]
+ * @property {boolean} [detached] out of reach of Ctrl+C in the terminal; endServicesWithUs passes it on, once
+ */
+
+/** How a server ended. @typedef {{ readonly code: number | null, readonly signal: NodeJS.Signals | null }} ServiceExit */
+
+/** A server process that may or may not start, with everything that it logs. */
+class ServiceProcess {
+  /** @param {ServiceDescription} description */
+  constructor({ script, environment, installation = INSTALLATION, nodeArguments = [], ...how }) {
+    const passedOn = PASSED_ON.filter((name) => process.env[name] !== undefined);
+    this.script = script;
+    this.stdout = '';
+    this.stderr = '';
+    this.spawnedAtMs = performance.now();
+    this.child = spawn(process.execPath, [...nodeArguments, resolve(installation, script)], {
+      ...how,
+      cwd: installation,
+      env: { ...Object.fromEntries(passedOn.map((name) => [name, process.env[name]])), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout.setEncoding('utf8').on('data', (text) => (this.stdout += text));
+    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    /** @type {Promise<ServiceExit>} */
+    this.exited = new Promise((settle) => {
+      this.child.once('close', (code, signal) => settle({ code, signal }));
+    });
+    // Should this process end first, its servers go with it.
+    const endWithUs = () => void this.child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    running.add(this);
+    void this.exited.then(() => {
+      process.off('exit', endWithUs);
+      running.delete(this);
+    });
+  }
+
+  /** @returns {number} */
+  get pid() {
+    if (this.child.pid === undefined) {
+      throw new Error(`${this.script} could not be started`);
+    }
+    return this.child.pid;
+  }
+
+  /** Everything that the server wrote so far. */
+  get log() {
+    return this.stdout + this.stderr;
+  }
+
+  get hasExited() {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** @param {NodeJS.Signals} name */
+  signal(name) {
+    this.child.kill(name);
+  }
+
+  /**
+   * Waits until `announcement` matches what the server logs on stderr.
+   * @param {RegExp} announcement
+   * @returns {Promise<string>} its first group
+   * @throws Error with the server's log when it ends, or there is no match in time; then it is killed
+   */
+  async announced(announcement) {
+    let timer;
+    const found = await new Promise((settle) => {
+      const look = () => {
+        const text = announcement.exec(this.stderr)?.[1];
+        if (text !== undefined) settle(text);
+      };
+      this.child.stderr.on('data', look);
+      timer = setTimeout(() => settle(null), START_TIMEOUT_MS);
+      void this.exited.then(() => settle(null));
+      look();
+    });
+    clearTimeout(timer);
+    if (found === null) {
+      this.signal('SIGKILL');
+      throw new Error(`${this.script} did not start:\n${this.log}`);
+    }
+    return /** @type {string} */ (found);
+  }
+
+  /** Ends the server in an orderly way; by force when that takes too long. */
+  async stop() {
+    this.signal('SIGTERM');
+    const force = setTimeout(() => this.signal('SIGKILL'), STOP_TIMEOUT_MS);
+    const exit = await this.exited;
+    clearTimeout(force);
+    return exit;
+  }
+}
+
+/** Has Ctrl+C end the servers in an orderly way before this process ends. */
+function endServicesWithUs() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, async () => {
+      await Promise.all([...running].map((service) => service.stop()));
+      process.exit(130);
+    });
+  }
+}
+
+module.exports = {
+  API_ANNOUNCEMENT,
+  CONSOLE_ANNOUNCEMENT,
+  INSTALLATION,
+  ROOT,
+  ServiceProcess,
+  endServicesWithUs,
+};
