@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '../services/eventually.cjs';
 import { REPORTS } from '../set-up/places.mjs';
-import { eventually, mustRun } from './programs.mjs';
+import { mustRun } from './programs.mjs';
 
 const START_SECONDS = 60;
 const ASK_SECONDS = 60;
@@ -89,10 +90,11 @@ export async function ask(engine, url, { host, body } = {}) {
 }
 
 export async function waitFor(engine, url, { host, seconds = START_SECONDS } = {}) {
-  await eventually(async () => {
-    const { status, body } = await ask(engine, url, { host });
-    assert.equal(status, 200, `${url} answers ${status} ${body.slice(0, 500)}`);
-  }, seconds);
+  await eventually(
+    () => ask(engine, url, { host }),
+    ({ status }) => status === 200,
+    seconds * 1000,
+  );
 }
 
 /** That a process of this machine has this user, no capability, cannot get one, and is filtered. */

@@ -9,8 +9,9 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../services/eventually.cjs';
 import { note } from '../set-up/progress.mjs';
-import { eventually, mustRun, runFor } from './programs.mjs';
+import { mustRun, runFor } from './programs.mjs';
 
 const START_OR_STOP_SECONDS = 60;
 /** Of the longest, which builds an image. */
@@ -72,10 +73,12 @@ export class Engine {
     // Apart from the terminal: Ctrl+C must reach it after the containers are gone.
     this.#process = spawn('setpriv', command, { detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    await eventually(async () => {
-      assert.equal(this.#process.exitCode, null, readFileSync(logFile, 'utf8').slice(-3_000));
-      await this.docker('version');
-    }, START_OR_STOP_SECONDS);
+    await eventually(
+      () => this.tryDocker('version'),
+      ({ status }) => status === 0 || this.#process.exitCode !== null,
+      START_OR_STOP_SECONDS * 1000,
+    );
+    assert.equal(this.#process.exitCode, null, readFileSync(logFile, 'utf8').slice(-3_000));
   }
 
   async stop() {

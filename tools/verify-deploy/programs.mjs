@@ -36,19 +36,3 @@ export async function mustRun(seconds, file, args, options) {
   }
   return output;
 }
-
-/** Repeats `work` until it throws no error, and returns what it returns. @throws its last error */
-export async function eventually(work, withinSeconds) {
-  const deadline = Date.now() + withinSeconds * 1000;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      // Expected while something starts.
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-}

@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROFILE, profileText, withoutUserNamespaces } from '../../../infra/docker/seccomp/derive.mjs';
+import { eventually } from '../../services/eventually.cjs';
 import { ROOT } from '../../set-up/places.mjs';
 import { ask, assertUnprivileged, Container, HELLO, waitFor } from '../container.mjs';
 import { LINES, runLines, unpublished } from '../documents.mjs';
-import { eventually } from '../programs.mjs';
 import { hostileOptions, runSuite } from '../suites.mjs';
 
 const API = 'http://127.0.0.1:8080';
@@ -42,7 +42,11 @@ async function checkOrdinary(findings, engine, container) {
   });
   await runSuite(findings, 'smoke', 'cloud image', container);
   await findings.check('the engine finds it healthy', () =>
-    eventually(async () => assert.equal((await container.inspect()).State.Health.Status, 'healthy'), 30),
+    eventually(
+      () => container.inspect().then(({ State: state }) => state.Health.Status),
+      (health) => health === 'healthy',
+      30_000,
+    ),
   );
   await findings.check('told to stop, it finishes the run in flight, answers, and ends', async () => {
     const answer = container.runScript(SLOW);
