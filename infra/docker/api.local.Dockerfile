@@ -50,11 +50,11 @@ COPY libs/script-policy/package.json libs/script-policy/
 
 FROM workspace AS installed
 # Nobody needs an install script of a package.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
 
 # --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
 FROM workspace AS dependencies
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api && rm -rf /root/.npm
 # Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
 RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
  && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src

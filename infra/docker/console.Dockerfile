@@ -21,11 +21,11 @@ COPY libs/script-policy/package.json libs/script-policy/
 
 FROM workspace AS installed
 # Nobody needs an install script of a package.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
 
 # --- What the server needs at run time; the page is bundled -------------------------------------------------------
 FROM workspace AS dependencies
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/console
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/console && rm -rf /root/.npm
 
 # --- The build ----------------------------------------------------------------------------------------------------
 FROM installed AS build

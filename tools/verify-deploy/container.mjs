@@ -1,7 +1,10 @@
 /** A container of the engine, and the service in it. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { eventually, mustRun } from './programs.mjs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../services/eventually.cjs';
+import { REPORTS } from '../set-up/places.mjs';
+import { mustRun } from './programs.mjs';
 
 const START_SECONDS = 60;
 const ASK_SECONDS = 60;
@@ -11,7 +14,7 @@ export const HELLO = 'def main():\n    return "hello"';
 export class Container {
   /**
    * Starts a container by a `docker run` line as a shell would, from the root of the checkout, hands it to `work`, and
-   * removes it.
+   * removes it; its log is kept in .reports.
    * @param options words added behind `docker run`
    */
   static async during(engine, line, options, work) {
@@ -21,6 +24,7 @@ export class Container {
     try {
       await work(container);
     } finally {
+      appendFileSync(join(REPORTS, 'containers.log'), `${line}\n${await container.log()}\n`);
       await engine.docker('rm --force --volumes', container.id);
     }
   }
@@ -86,10 +90,11 @@ export async function ask(engine, url, { host, body } = {}) {
 }
 
 export async function waitFor(engine, url, { host, seconds = START_SECONDS } = {}) {
-  await eventually(async () => {
-    const { status, body } = await ask(engine, url, { host });
-    assert.equal(status, 200, `${url} answers ${status} ${body.slice(0, 500)}`);
-  }, seconds);
+  await eventually(
+    () => ask(engine, url, { host }),
+    ({ status }) => status === 200,
+    seconds * 1000,
+  );
 }
 
 /** That a process of this machine has this user, no capability, cannot get one, and is filtered. */

@@ -7,15 +7,17 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../services/eventually.cjs';
 import { note } from '../set-up/progress.mjs';
-import { eventually, mustRun, runFor } from './programs.mjs';
+import { mustRun, runFor } from './programs.mjs';
 
-const START_SECONDS = 30;
-const STOP_SECONDS = 60;
+const START_OR_STOP_SECONDS = 60;
 /** Of the longest, which builds an image. */
 const DOCKER_SECONDS = 900;
+/** What images, layers and stand-ins need at most. */
+const TMPFS_BYTES = 6e9;
 /** gVisor's runtime: in the container's own network namespace, without control groups of its own. */
 const RUNSC = { path: '/usr/bin/runsc', runtimeArgs: ['--network=host', '--ignore-cgroups'] };
 /** Neither a bridge nor a change to this machine's rules and switches. */
@@ -35,7 +37,7 @@ export class Engine {
       ...process.env,
       DOCKER_HOST: `unix://${this.folder}/docker.sock`,
       // Not a person's own contexts and credentials.
-      DOCKER_CONFIG: this.work('docker-config'),
+      DOCKER_CONFIG: join(this.folder, 'docker-config'),
       // BuildKit is a plugin that Debian does not package.
       DOCKER_BUILDKIT: '0',
     };
@@ -52,6 +54,10 @@ export class Engine {
   async start({ builds }) {
     await this.stop();
     assert.ok(!this.#isRemoved, 'interrupted');
+    if (builds && this.isTemporary && freemem() > TMPFS_BYTES * 2) {
+      // Layers are 200,000 small files, which a disk takes a minute to forget.
+      await mustRun(30, 'mount', ['-t', 'tmpfs', '-o', `size=${TMPFS_BYTES}`, 'tmpfs', this.folder]);
+    }
     const settings = join(this.folder, 'daemon.json');
     writeFileSync(settings, JSON.stringify({ runtimes: { runsc: RUNSC } }));
     const inOwnNetwork = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
@@ -67,10 +73,12 @@ export class Engine {
     // Apart from the terminal: Ctrl+C must reach it after the containers are gone.
     this.#process = spawn('setpriv', command, { detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    await eventually(async () => {
-      assert.equal(this.#process.exitCode, null, readFileSync(logFile, 'utf8').slice(-3_000));
-      await this.docker('version');
-    }, START_SECONDS);
+    await eventually(
+      () => this.tryDocker('version'),
+      ({ status }) => status === 0 || this.#process.exitCode !== null,
+      START_OR_STOP_SECONDS * 1000,
+    );
+    assert.equal(this.#process.exitCode, null, readFileSync(logFile, 'utf8').slice(-3_000));
   }
 
   async stop() {
@@ -79,7 +87,7 @@ export class Engine {
     if (engine?.exitCode === null) {
       const ended = once(engine, 'exit');
       engine.kill('SIGTERM');
-      setTimeout(() => engine.kill('SIGKILL'), STOP_SECONDS * 1000).unref();
+      setTimeout(() => engine.kill('SIGKILL'), START_OR_STOP_SECONDS * 1000).unref();
       await ended;
     }
   }
@@ -118,7 +126,7 @@ export class Engine {
     await this.stop();
     const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').reverse();
     for (const [, path] of mounts.map((line) => line.split(' '))) {
-      await (path?.startsWith(`${this.folder}/`) ? runFor(30, 'umount', ['--lazy', path]) : null);
+      await (path?.startsWith(this.folder) ? runFor(30, 'umount', ['--lazy', path]) : null);
     }
     if (this.isTemporary) {
       rmSync(this.folder, { recursive: true, force: true });

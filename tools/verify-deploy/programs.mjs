@@ -16,12 +16,9 @@ export async function providePrograms() {
   }
   // Where root's own are; not every shell names them.
   process.env.PATH += ':/usr/sbin:/sbin';
-  const isInstalled = async () => (await run('dpkg-query', ['--show', ...PACKAGES])).status === 0;
-  if (!(await isInstalled())) {
-    await installDebianPackages(PACKAGES, { mayInstall: true });
-    if (!(await isInstalled())) {
-      throw new SetUpError(`These packages of Debian 12 are needed: ${PACKAGES.join(' ')}`);
-    }
+  const { status } = await run('dpkg-query', ['--show', ...PACKAGES]);
+  if (status !== 0 && !(await installDebianPackages(PACKAGES, { mayInstall: true }))) {
+    throw new SetUpError(`These packages of Debian 12 are needed: ${PACKAGES.join(' ')}`);
   }
 }
 
@@ -38,20 +35,4 @@ export async function mustRun(seconds, file, args, options) {
     throw new Error(`${[file, ...args].join(' ').slice(0, 300)} ${why}:\n${output.trim().slice(-4000)}`);
   }
   return output;
-}
-
-/** Repeats `work` until it throws no error, and returns what it returns. @throws its last error */
-export async function eventually(work, withinSeconds) {
-  const deadline = Date.now() + withinSeconds * 1000;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      // Expected while something starts.
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }

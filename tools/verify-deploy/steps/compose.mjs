@@ -39,11 +39,11 @@ export async function compose(findings, engine) {
     const env = { ...options.env, PYCELL_API_PORT: ports[0], PYCELL_CONSOLE_PORT: ports[1] };
     const run = (command) =>
       mustRun(UP_SECONDS, file, [...args, ...more, ...command.split(' ')], { ...options, env });
-    await findings.check(`${name}: every service comes up`, () => run('up --build --detach'));
+    await findings.check(`${name}: every service comes up, on its port`, async () => {
+      await run('up --build --detach');
+      await waitFor(engine, `http://127.0.0.1:${ports[0]}/health/ready`);
+    });
     await checkConsole(findings, engine, name, `http://127.0.0.1:${ports[1]}`, isolation);
-    await findings.check(`${name}: the API answers on its port`, () =>
-      waitFor(engine, `http://127.0.0.1:${ports[0]}/health/ready`),
-    );
     await findings.check(`${name}: limits, hardening, loopback ports`, async () => {
       const ids = (await run('ps --quiet')).match(/^[0-9a-f]{64}$/gm);
       const inspect = (format) => engine.docker('inspect --format', format, ...ids);

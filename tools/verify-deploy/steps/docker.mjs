@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROFILE, profileText, withoutUserNamespaces } from '../../../infra/docker/seccomp/derive.mjs';
+import { eventually } from '../../services/eventually.cjs';
+import { ROOT } from '../../set-up/places.mjs';
 import { ask, assertUnprivileged, Container, HELLO, waitFor } from '../container.mjs';
 import { LINES, runLines, unpublished } from '../documents.mjs';
-import { eventually } from '../programs.mjs';
 import { hostileOptions, runSuite } from '../suites.mjs';
 
 const API = 'http://127.0.0.1:8080';
@@ -18,14 +19,6 @@ const SLOW = 'import time\ndef main():\n    time.sleep(3)\n    return "finished"
 const WRITABLE =
   'for folder in / /app /etc /home /opt /run /sandbox /tmp /usr /var /var/tmp; do touch $folder/probe 2>/dev/null && rm $folder/probe && echo $folder; done; true';
 
-/** Local, IPv4, IPv6 and NETLINK_ROUTE may be; packets, AF_ALG, AF_VSOCK, other netlinks and pairs of AF_TIPC may not. */
-const SOCKETS = `
-import ctypes
-libc = ctypes.CDLL(None)
-pair = (ctypes.c_int * 2)()
-print([libc.socket(*each) >= 0 for each in [(1, 1, 0), (2, 1, 0), (10, 1, 0), (16, 3, 0)]], libc.socketpair(1, 1, 0, pair) == 0)
-print([libc.socket(*each) >= 0 for each in [(17, 3, 0), (38, 5, 0), (40, 1, 0), (16, 3, 9), (16, 3, 15)]], libc.socketpair(30, 1, 0, pair) == 0)
-`;
 /** The interpreter of the sandbox root outside of any jail, to which the image has no other way. */
 const PYTHON =
   'env -i PYTHONHOME=/sandbox/usr /sandbox/lib64/ld-linux-x86-64.so.2 --library-path /sandbox/lib/x86_64-linux-gnu:/sandbox/usr/lib/x86_64-linux-gnu /sandbox/usr/bin/python3 -I -S -c';
@@ -35,19 +28,25 @@ async function checkOrdinary(findings, engine, container) {
     await waitFor(engine, `${API}/health/ready`);
     runLines('README.md').forEach((line) => assert.ok(Object.values(LINES).includes(line), line));
   });
-  await findings.check('it runs as uid 1000 without any capability, no_new_privs, filtered', async () =>
-    assertUnprivileged((await container.inspect()).State.Pid, 1000),
-  );
-  await findings.check('it can write nowhere but to /tmp', async () =>
-    assert.equal((await container.execute('sh', '-c', WRITABLE)).output, '/tmp\n'),
+  await findings.check(
+    'it runs as uid 1000 without privileges, and can write nowhere but to /tmp',
+    async () => {
+      assertUnprivileged((await container.inspect()).State.Pid, 1000);
+      assert.equal((await container.execute('sh', '-c', WRITABLE)).output, '/tmp\n');
+    },
   );
   await findings.check('the service itself can make only the sockets that it needs', async () => {
-    const { output } = await container.execute(...PYTHON.split(' '), SOCKETS);
+    const script = readFileSync(join(ROOT, 'infra/tests/sockets.py'), 'utf8');
+    const { output } = await container.execute(...PYTHON.split(' '), script);
     assert.equal(output, '[True, True, True, True] True\n[False, False, False, False, False] False\n');
   });
   await runSuite(findings, 'smoke', 'cloud image', container);
   await findings.check('the engine finds it healthy', () =>
-    eventually(async () => assert.equal((await container.inspect()).State.Health.Status, 'healthy'), 30),
+    eventually(
+      () => container.inspect().then(({ State: state }) => state.Health.Status),
+      (health) => health === 'healthy',
+      30_000,
+    ),
   );
   await findings.check('told to stop, it finishes the run in flight, answers, and ends', async () => {
     const answer = container.runScript(SLOW);
@@ -111,15 +110,11 @@ export async function checkConsole(findings, engine, name, url, isolation) {
   });
 }
 
-/** A profile that forbids user namespaces, as hosts can: the kernel's switch is for all of this machine. */
-function writeForbiddingProfile(engine) {
-  const file = join(engine.folder, 'no-user-namespaces.json');
-  writeFileSync(file, profileText(withoutUserNamespaces(JSON.parse(readFileSync(PROFILE, 'utf8')))));
-  return (line) => line.replace(/seccomp=\S+/, `seccomp=${file}`);
-}
-
 export async function docker(findings, engine, { all }) {
-  const forbidding = writeForbiddingProfile(engine);
+  // Hosts can forbid user namespaces; here a profile does, since the kernel's switch is for all of this machine.
+  const profile = join(engine.folder, 'no-user-namespaces.json');
+  writeFileSync(profile, profileText(withoutUserNamespaces(JSON.parse(readFileSync(PROFILE, 'utf8')))));
+  const forbidding = (line) => line.replace(/seccomp=\S+/, `seccomp=${profile}`);
   const run = (line, work, options = '') => Container.during(engine, line, options, work);
   const checkContainment = (name, line, perRun = false) =>
     run(

@@ -12,9 +12,6 @@ import { mustRun } from '../programs.mjs';
 import { runSuite } from '../suites.mjs';
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
-/** A kubelet asks by the pod's address. */
-const POD_ADDRESS = '10.244.1.7';
-const PUBLIC_NAME = 'python.example.org';
 /** The limits that podman would set cannot be raised to without CAP_SYS_RESOURCE. */
 const SETTINGS =
   '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\nlog_driver = "k8s-file"';
@@ -58,11 +55,12 @@ async function checkPod(findings, engine, podman, deployment, url) {
   const [container] = deployment.spec.template.spec.containers;
   for (const kind of PROBES.filter((each) => container[each])) {
     const { httpGet, periodSeconds, failureThreshold = 3 } = container[kind];
-    const request = { host: POD_ADDRESS, seconds: periodSeconds * failureThreshold };
+    // By the pod's address, as kubelets do.
+    const request = { host: '10.244.1.7', seconds: periodSeconds * failureThreshold };
     await findings.check(`${name}: its ${kind} holds`, () => waitFor(engine, url + httpGet.path, request));
   }
   await findings.check(`${name}: it answers to the name of an Ingress`, async () =>
-    assert.equal((await ask(engine, `${url}/`, { host: PUBLIC_NAME })).status, 200),
+    assert.equal((await ask(engine, `${url}/`, { host: 'python.example.org' })).status, 200),
   );
   await findings.check(`${name}: the pod is as unprivileged as its manifest says`, async () => {
     const running = await podman('ps --format {{.Names}}/{{.Pid}}');
