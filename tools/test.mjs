@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { checkLayers, findUnnoticedPlants } from './checks/layers.mjs';
 import { findLockProblems } from './checks/lockfile.mjs';
+import { checkOpenApi } from './checks/openapi.mjs';
 import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
@@ -131,6 +132,7 @@ await runMain(async () => {
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
   );
   await step('Checking format', () => checkFormat(tally));
+  await step('Linting the OpenAPI document', () => checkOpenApi(tally));
   await step('Checking the order of folders', () => checkFolders(tally));
   await step('Linting, checking types, running unit tests', () => checkProjects(tally));
   await step('Checking the Python code', () => checkPythonCode(record, tally));

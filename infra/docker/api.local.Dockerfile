@@ -7,43 +7,7 @@
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
 
-# --- The npm workspace, as the lock has it -------------------------------------------------------------------------
-FROM ${NODE_IMAGE} AS workspace
-WORKDIR /src
-COPY package.json package-lock.json .npmrc ./
-COPY apps/api/package.json apps/api/
-COPY apps/api-e2e/package.json apps/api-e2e/
-COPY apps/console/package.json apps/console/
-COPY apps/console-e2e/package.json apps/console-e2e/
-COPY libs/contracts/package.json libs/contracts/
-COPY libs/sandbox/package.json libs/sandbox/
-COPY libs/script-policy/package.json libs/script-policy/
-
-# --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
-FROM workspace AS dependencies
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api
-# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
-RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
- && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
-
-# --- The build ----------------------------------------------------------------------------------------------------
-FROM workspace AS build
-# Nobody needs an install script of a package.
-RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY nx.json tsconfig.base.json ./
-COPY libs libs
-COPY apps/api apps/api
-RUN NX_DAEMON=false NX_TUI=false node_modules/.bin/nx run api:build --outputStyle=static
-# As it will lie in the image: see apps/api/src/configuration/installation.ts.
-RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
- && for lib in contracts sandbox script-policy; do \
-      mkdir -p /app/libs/$lib && cp -r libs/$lib/package.json libs/$lib/dist /app/libs/$lib/; \
-    done \
- && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
-COPY package.json LICENSE /app/
-COPY infra/docker/healthcheck.mjs /app/
-
-# --- The interpreter of the scripts -------------------------------------------------------------------------------
+# --- The interpreter of the scripts, and what they can import -------------------------------------------------------
 FROM ${DEBIAN_IMAGE} AS python
 # The rest of the standard library comes with python3-distutils.
 RUN apt-get update \
@@ -54,7 +18,6 @@ RUN apt-get update \
 RUN echo 'pycell:x:1000:1000:pycell:/nonexistent:/usr/sbin/nologin' >> /etc/passwd \
  && echo 'pycell:x:1000:' >> /etc/group
 
-# --- What scripts can import, and the runner ----------------------------------------------------------------------
 FROM python AS packages
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3-pip \
@@ -68,15 +31,55 @@ COPY ${SANDBOX_REQUIREMENTS} /build/own/
 RUN own=$(find /build/own -type f) && if cmp -s "$own" apps/runner/requirements.txt; then own=; fi \
  && python3 tools/sandbox-root/build.py packages --output /build/packages ${own:+--extra-requirements "$own"}
 COPY apps/runner apps/runner
+
 # Compiled now: the image's files belong to root, and the service writes nothing.
+FROM packages AS runner
 RUN python3 -I -m compileall -q --invalidation-mode unchecked-hash apps/runner/pycell_runner
+
+# --- The npm workspace, as the lock has it -------------------------------------------------------------------------
+FROM ${NODE_IMAGE} AS workspace
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+COPY apps/api/package.json apps/api/
+COPY apps/api-e2e/package.json apps/api-e2e/
+COPY apps/console/package.json apps/console/
+COPY apps/console-e2e/package.json apps/console-e2e/
+COPY libs/contracts/package.json libs/contracts/
+COPY libs/sandbox/package.json libs/sandbox/
+COPY libs/script-policy/package.json libs/script-policy/
+
+FROM workspace AS installed
+# Nobody needs an install script of a package.
+RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+
+# --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
+FROM workspace AS dependencies
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api && rm -rf /root/.npm
+# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
+RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
+ && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
+
+# --- The build ----------------------------------------------------------------------------------------------------
+FROM installed AS build
+COPY nx.json tsconfig.base.json ./
+COPY libs libs
+COPY apps/api apps/api
+RUN NX_DAEMON=false NX_TUI=false node_modules/.bin/nx run api:build --outputStyle=static
+# As it will lie in the image: see apps/api/src/configuration/installation.ts.
+RUN mkdir -p /app/dist/apps && cp -r dist/apps/api /app/dist/apps/ \
+ && for lib in contracts sandbox script-policy; do \
+      mkdir -p /app/libs/$lib && cp -r libs/$lib/package.json libs/$lib/dist /app/libs/$lib/; \
+    done \
+ && find /app -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
+COPY package.json LICENSE /app/
+COPY infra/docker/healthcheck.mjs /app/
 
 # --- What runs ----------------------------------------------------------------------------------------------------
 FROM python
 COPY --from=workspace /usr/local/bin/node /usr/local/bin/
 # Where a checkout's set-up would have put them.
 COPY --from=packages /build/packages /app/.pycell/packages
-COPY --from=packages /src/apps/runner /app/apps/runner
+COPY --from=runner /src/apps/runner /app/apps/runner
 COPY --from=dependencies /src/node_modules /app/node_modules
 COPY --from=build /app /app
 # Below what is large: it changes with every commit.
@@ -96,7 +99,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 USER 1000:1000
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/health/live", "PORT", "HOST"]
 # tini reaps what scripts leave behind, and hands on signals.
 ENTRYPOINT ["/usr/bin/tini", "--"]

@@ -19,14 +19,16 @@ COPY libs/contracts/package.json libs/contracts/
 COPY libs/sandbox/package.json libs/sandbox/
 COPY libs/script-policy/package.json libs/script-policy/
 
+FROM workspace AS installed
+# Nobody needs an install script of a package.
+RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+
 # --- What the server needs at run time; the page is bundled -------------------------------------------------------
 FROM workspace AS dependencies
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/console
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/console && rm -rf /root/.npm
 
 # --- The build ----------------------------------------------------------------------------------------------------
-FROM workspace AS build
-# Nobody needs an install script of a package.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+FROM installed AS build
 COPY nx.json tsconfig.base.json ./
 COPY libs libs
 COPY apps/console apps/console
@@ -69,7 +71,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/config.json", "CONSOLE_PORT", "CONSOLE_HOST"]
 ENTRYPOINT ["/usr/local/bin/tini", "--"]
 CMD ["node", "apps/console/server/serve.mjs"]

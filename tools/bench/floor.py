@@ -41,7 +41,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.path[:0] = [runner]
     sys.path.append(packages)
-    from pycell_runner import preload
+    from pycell_runner.zygote import preload
 
     preload.load_standard_modules()
     if kind == "packages":

@@ -7,7 +7,7 @@ import { MADE, ROOT } from '../set-up/places.mjs';
 const SOURCES = [
   { folder: 'apps/runner', paths: ['__main__.py', 'pycell_runner'] },
   { folder: 'tools/sandbox-root', paths: ['build.py', 'sandbox_root'] },
-  { folder: 'tools/verify-deploy/manifests', paths: ['schemas.py', 'cloud_run.py'] },
+  { folder: 'infra/tests', paths: ['validate.py'] },
 ];
 
 async function check(record, tally, name, args) {

@@ -9,7 +9,14 @@ import { ROOT } from '../set-up/places.mjs';
 import { pythonContract } from './python-contract.mjs';
 import { limitTable, statusTable } from './tables.mjs';
 
-const contracts = createRequire(import.meta.url)(join(ROOT, 'libs/contracts/dist'));
+const require = createRequire(import.meta.url);
+const contracts = require(join(ROOT, 'libs/contracts/dist'));
+
+/** The API's description, as the built API serves it. */
+async function openApiDocument() {
+  const { describeApi } = require(join(ROOT, 'dist/apps/api/application.js'));
+  return `${JSON.stringify(await describeApi(), null, 2)}\n`;
+}
 
 /** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 function withTable(text, name, table) {
@@ -22,29 +29,18 @@ function withTable(text, name, table) {
 
 /** Each file, and how its text follows from the tables and from what it is now. */
 const TARGETS = {
-  'apps/runner/pycell_runner/contract.py': () => pythonContract(contracts),
-  // The documents join when they exist: docs/api.md (statuses), docs/configuration.md (limits).
-  ...documentTargets(),
+  'apps/runner/pycell_runner/protocol/contract.py': () => pythonContract(contracts),
+  'docs/api.md': (text) => withTable(text, 'statuses', statusTable(contracts)),
+  'docs/configuration.md': (text) => withTable(text, 'limits', limitTable(contracts)),
+  'docs/openapi.json': openApiDocument,
 };
-
-function documentTargets() {
-  const documents = [
-    ['docs/api.md', 'statuses', statusTable],
-    ['docs/configuration.md', 'limits', limitTable],
-  ];
-  return Object.fromEntries(
-    documents
-      .filter(([file]) => existsSync(join(ROOT, file)))
-      .map(([file, name, make]) => [file, (text) => withTable(text, name, make(contracts))]),
-  );
-}
 
 const isCheck = process.argv.includes('--check');
 let drifted = 0;
 for (const [name, generate] of Object.entries(TARGETS)) {
   const file = join(ROOT, name);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const after = generate(before);
+  const after = await generate(before);
   if (before === after) {
     continue;
   }

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-#: Statuses that the run tells of itself. INTERNAL: a spare that could not become a run.
+#: Statuses that the run reports of itself. INTERNAL: a spare that could not become a run.
 OutcomeStatus = Literal[${quoted(['OK', ...told, 'INTERNAL'])}]
-#: Statuses that the supervisor tells in ENDED. OK: the service has the outcome.
+#: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal[${quoted(['OK', ...seen, 'CANCELLED'])}]
 
 ${constants.join('\n')}

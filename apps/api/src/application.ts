@@ -1,20 +1,21 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
-import type { Configuration, HttpOptions } from './configuration/configuration';
+import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { SERVER_TIMING_HEADER } from './executions/server-timing';
 import { answerClientErrors } from './http/client-errors';
 import { explainBodyErrors } from './http/body-errors.middleware';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
-import { OpenResponses } from './http/open-responses';
 import { assignRequestId } from './http/request-id.middleware';
 import { ServiceLogger } from './logging';
-import { serveOpenApi } from './openapi';
+import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
+import { OpenResponses } from './shutdown/open-responses';
 
-/** Builds the application; the caller makes it listen. */
+/** Builds the application. It does not listen yet: that is the caller's part. */
 export async function createApplication(configuration: Configuration): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(configuration), {
     bufferLogs: true,
@@ -29,9 +30,19 @@ export async function createApplication(configuration: Configuration): Promise<N
   return app;
 }
 
-/** The stations before a controller, in their order. */
+/** Returns the API's description. Nothing is started and nothing listens: providers are not even created. */
+export async function describeApi(): Promise<OpenAPIObject> {
+  const app = await NestFactory.create(AppModule.forRoot(readConfiguration({})), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  return createOpenApiDocument(app);
+}
+
+/** What a request passes before it reaches a controller, in this order. */
 function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
-  // Answers to POST are never cached, and hashing megabytes of result for an ETag helps nobody.
+  // Answers to POST are never cached: hashing megabytes of result for an ETag would be wasted.
   app.set('etag', false);
   app.use(assignRequestId);
   app.use(app.get(OpenResponses).track);
@@ -51,7 +62,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   answerClientErrors(app.getHttpServer());
 }
 
-/** helmet's defaults, but for its upgrade to https: plain HTTP on another host than localhost must work. */
+/** helmet's defaults without its upgrade to https: plain HTTP must work on hosts other than localhost, too. */
 function securityHeaders(): ReturnType<typeof helmet> {
   return helmet({
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },

@@ -21,7 +21,7 @@ export function loggerParams(options: LogOptions): Params {
   };
 }
 
-/** Where Nest tells how it puts itself together: of use when developing it, noise at every start otherwise. */
+/** The contexts in which Nest logs its own start: of use in development, noise otherwise. */
 const BOOTSTRAP_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -30,7 +30,7 @@ const BOOTSTRAP_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
-/** The service's logger; Nest's account of its own start goes to debug. */
+/** The service's logger. Nest's messages about its own start go to level debug. */
 @Injectable()
 export class ServiceLogger extends Logger {
   override log(message: unknown, ...rest: unknown[]): void {

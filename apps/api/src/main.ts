@@ -8,31 +8,31 @@ async function main(): Promise<void> {
   const app = await createApplication(configuration);
   const { host, port } = configuration.http;
   await app.listen(port, host);
-  // Tried once at the start, so that the log tells at once whether scripts will run.
+  // Probed at the start, so that the log says at once whether scripts will run.
   void app.get(SandboxProbe, { strict: false }).check();
   announce(configuration, await app.getUrl());
 }
 
-/** Tells a person where the service is and what protects the host from its scripts. */
+/** Says where the service listens and what protects the host from its scripts. */
 function announce({ sandbox, http }: Configuration, url: string): void {
   const isolation =
     sandbox.build === 'cloud'
       ? `runs in ${sandbox.jailProfile === 'gvisor' ? 'gVisor' : 'nsjail'}, once the self-test has passed`
       : 'NO isolation: run only scripts that you trust';
-  // The URL names loopback even then.
+  // The URL names a loopback address in that case, too.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
   process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
 }
 
-/** What to do when the service cannot listen, by the system's code. */
+/** What to do when the service cannot listen, by the code of the system's error. */
 const LISTEN_REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is in use: stop what uses it, or set PORT to a free one',
-  EADDRNOTAVAIL: 'This machine does not have the address: set HOST to one that it has',
-  ENOTFOUND: 'There is no such host: set HOST to an address of this machine',
-  EACCES: 'The port needs more rights: set PORT to one above 1023',
+  EADDRNOTAVAIL: 'This machine has no such address: set HOST to one of its own',
+  ENOTFOUND: 'The host name is unknown: set HOST to an address of this machine',
+  EACCES: 'The port needs more privileges: set PORT to one above 1023',
 };
 
-/** Says in one line why the service cannot start. */
+/** Returns why the service cannot start, in one line where the cause is known. */
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) {
     return error.message;

@@ -110,7 +110,7 @@ describe('an address that leads to another one', () => {
         const address = settings.getByRole('textbox', { name: 'Address' });
         await address.fill(`${moved.url}/old`);
         await settings.getByRole('button', { name: 'Check and save' }).click();
-        await settings.getByText('What you typed leads to this address, which is saved.').waitFor();
+        await settings.getByText('The address you entered redirects to this one, which is saved.').waitFor();
         expect(await address.inputValue()).toBe(`${moved.url}/new`);
         await picture('settings-redirected');
         await page.keyboard.press('Escape');
@@ -133,13 +133,13 @@ describe('an address that leads to another one', () => {
         await pycell.open();
         await page.getByText('API unreachable').waitFor();
         await pycell.run();
-        await pycell.resultText(/leads to another address/);
+        await pycell.resultText(/redirects to another address/);
         await page.getByRole('button', { name: 'Settings', exact: true }).click();
         const settings = page.getByRole('dialog', { name: 'Settings' });
-        await settings.getByText(/leads to another address/).waitFor();
+        await settings.getByText(/redirects to another address/).waitFor();
         await picture('settings-redirecting');
         await settings.getByRole('button', { name: 'Check and save' }).click();
-        await settings.getByText('What you typed leads to this address').waitFor();
+        await settings.getByText('The address you entered redirects to this one').waitFor();
         await page.keyboard.press('Escape');
         await pycell.run();
         await pycell.resultText(/from afar/);

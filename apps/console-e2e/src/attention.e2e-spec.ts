@@ -102,3 +102,44 @@ describe('a dialog', () => {
     }),
   );
 });
+
+describe('the history where it covers the page', () => {
+  it(
+    'has its messages within reach, and closes after what lies over it',
+    onPage(
+      async ({ page, pycell, picture }) => {
+        await pycell.run();
+        await pycell.write('def main():\n    return 2\n');
+        await pycell.run();
+        const opener = page.getByRole('button', { name: 'History', exact: true });
+        await opener.click();
+        const history = page.getByRole('dialog', { name: 'History' });
+        await history
+          .getByRole('button', { name: /^Delete/ })
+          .first()
+          .press('Enter');
+        // The message is wider than the sheet: pressing what hangs out of it is no press beside it.
+        await page.getByRole('button', { name: 'Undo' }).click();
+        await eventually(
+          () => history.getByRole('listitem').count(),
+          (count) => count === 2,
+        );
+        for (const compare of await history.getByRole('button', { name: /^Compare/ }).all()) {
+          await compare.click();
+        }
+        await history.getByRole('button', { name: 'Compare', exact: true }).click();
+        const comparison = page.getByRole('dialog', { name: 'Compare two runs' });
+        await comparison.getByText('changed').first().waitFor();
+        await picture('compare-over-history');
+        await page.keyboard.press('Escape');
+        await comparison.waitFor({ state: 'detached' });
+        expect(await history.isVisible()).toBe(true);
+        expect(await history.evaluate((sheet) => sheet.contains(document.activeElement))).toBe(true);
+        await page.keyboard.press('Escape');
+        await history.waitFor({ state: 'detached' });
+        expect(await opener.evaluate(hasFocus)).toBe(true);
+      },
+      { viewport: { width: 800, height: 700 } },
+    ),
+  );
+});

@@ -117,7 +117,7 @@ describe('a browser whose storage is full', () => {
         const titles = await historyOf(page);
         expect(titles[0]).toBe('run f');
         expect(titles).not.toContain('run a');
-        expect(await page.getByText(/storage takes no more/).count()).toBe(0);
+        expect(await page.getByText(/storage of this browser is full/).count()).toBe(0);
         await reload(visit);
         expect(await historyOf(page)).toEqual(titles);
       },
@@ -135,7 +135,7 @@ describe('a browser whose storage is full', () => {
         await pycell.write(`# too large\n${LARGE}`);
         await pycell.run();
         expect(await historyOf(page)).toEqual(['too large', 'mine']);
-        await page.getByText(/storage takes no more/).waitFor();
+        await page.getByText(/storage of this browser is full/).waitFor();
         await picture('history-storage-full');
         await reload(visit);
         expect(await historyOf(page)).toEqual(['mine']);

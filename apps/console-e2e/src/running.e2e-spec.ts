@@ -162,7 +162,7 @@ describe('a long run', () => {
       await eventually(statusOfAnotherRun, (status) => status === 503);
       await page.getByRole('button', { name: 'Examples' }).click();
       await page.locator('[data-example="math"]').click();
-      await page.getByText(/The run that was going on was cancelled/).waitFor();
+      await page.getByText(/The run in progress was cancelled/).waitFor();
       await pycell.resultText(/This script has not run yet/);
       await eventually(statusOfAnotherRun, (status) => status === 200, 1_000);
       await pycell.run();

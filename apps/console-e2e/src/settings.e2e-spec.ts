@@ -42,8 +42,8 @@ describe('the settings', () => {
 
   describe('take no address at which no pycell answers: nothing is changed,', () => {
     it.each([
-      { name: 'nothing listens there', address: 'http://127.0.0.1:9', says: /Nothing listens there/ },
-      { name: 'it is no http address', address: 'ftp://example.org', says: /speaks http/ },
+      { name: 'nothing listens there', address: 'http://127.0.0.1:9', says: /No server is listening there/ },
+      { name: 'it is no http address', address: 'ftp://example.org', says: /API uses http/ },
       { name: 'the path is wrong', address: '/nowhere', says: /not pycell/ },
     ])('when $name', async ({ name, address, says }) => {
       await onPage(
@@ -74,7 +74,7 @@ describe('the settings', () => {
         await onPage(async ({ page }) => {
           const settings = await openSettings(page);
           await saveAddress(settings, other.url);
-          await settings.getByText(/it is not pycell/).waitFor();
+          await settings.getByText(/is not pycell/).waitFor();
           await settings.getByText('Nothing was changed').waitFor();
         })();
       } finally {

@@ -1,9 +1,12 @@
-"""The program that runs one script for pycell, inside the jail or, in local mode, beside it.
+"""The program in the jail; in local mode the service starts it without one. Standard library only.
 
-Standard library only. Two processes take part in a run: the *supervisor* (`supervisor.py`), which talks
-to the API and never touches the script, and the *run* (`run.py`), a fork of it that holds the script.
+Three kinds of processes, a folder for each: the *supervisor* watches runs and talks to the service, a *zygote* has
+loaded what scripts need and forks runs, a *run* holds one script. The folders below them serve all three. Imports
+point downward only, in the order that tests/test_layers.py holds:
+
+    supervisor -> zygote -> run -> result -> profiles -> kernel -> protocol
 """
 
 from . import own_builtins
 
-own_builtins.give_to(__name__)
+own_builtins.install(__name__)

@@ -1,8 +1,11 @@
 """Gives the runner's modules built-in names of their own, which no script can replace.
 
-A script that sets `builtins.len` would otherwise break the code that converts its return value. Where code of the standard
-library or of a package is used after the script, restore() puts the names back first: not always, since that writes to
-sixty pages which a run would have to copy for it.
+`install()` is called by this package's `__init__`, before any other module of it is loaded, so in every process. The
+run calls `restore()`, after the script; whoever is about to fork runs calls `uninstall()`.
+
+A script that sets `builtins.len` would otherwise break the code that converts its return value. Where code of the
+standard library or of a package is used after the script, restore() puts the names back first: not always, since that
+writes to sixty pages, which a run would have to copy for it.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    """Finds the modules of one package where Python would, and has them loaded with the names of their own."""
+    """Finds the modules of one package and of the packages in it, and loads them with built-in names of their own."""
 
     def __init__(self, package: str) -> None:
         self._prefix = package + "."
@@ -45,11 +48,11 @@ def restore() -> None:
     _update(_BUILTINS, _OWN)
 
 
-def give_to(package: str) -> None:
+def install(package: str) -> None:
     """From now on the package's modules are loaded with built-in names of their own."""
     sys.meta_path.insert(0, _Finder(package))
 
 
-def leave_no_trace() -> None:
-    """Take back what give_to() did to the import system, before scripts use it."""
+def uninstall() -> None:
+    """Take back what install() did to the import system, before scripts use it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]

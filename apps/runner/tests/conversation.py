@@ -1,34 +1,43 @@
-"""Plays the service's part in the talk with one run, over the control connection and the run's own."""
+"""Plays the service's part in the conversation with one run, over the control connection and the run's own."""
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 from typing import Callable, Final
 
-from pycell_runner.frames import Frame, FrameDecoder, FrameError, FrameType, encode
+from pycell_runner.protocol.frames import Frame, FrameDecoder, FrameError, FrameType, encode
+from pycell_runner.protocol.sections import with_length
 
 from .report import Report
 
 #: Longer than any limit in here: a test that waits so long has found a runner that hangs.
 HANG_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1 << 16
-_MODES: Final = {"run": b"\0", "compile": b"\1"}
-_OUTCOMES: Final = (FrameType.RESULT, FrameType.FAILURE)
+
+
+def run_payload(script: bytes, mode: str = "run") -> bytes:
+    """The payload of RUN."""
+    head = json.dumps({"mode": mode, "sections": [["script", len(script)]]})
+    return with_length(head.encode()) + script
 
 
 class ControlEnd:
-    """The service's end of the control connection; gathers what is told of all runs."""
+    """The service's end of the control connection; gathers what the supervisor sends of all runs."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, timeout_ms: int) -> None:
+        """`timeout_ms`: what START allows a run."""
         self.connection = connection
+        self.timeout_ms = timeout_ms
         self.frames: list[Frame] = []
         self.is_open = True
         self._decoder = FrameDecoder()
 
     def send(self, kind: FrameType, run: int) -> None:
+        payload = json.dumps({"timeoutMs": self.timeout_ms}).encode() if kind is FrameType.START else b""
         try:
-            self.connection.sendall(encode(kind, run))
+            self.connection.sendall(encode(kind, run, payload))
         except ConnectionError:  # a supervisor of one run has ended with it
             return
 
@@ -53,7 +62,7 @@ class Conversation:
     """One run, from the spare to GONE. What it sends after READY comes from the script's process."""
 
     def __init__(self, control: ControlEnd, connection: socket.socket, number: int = 0) -> None:
-        """`number` is the run's where it is known before READY tells it."""
+        """`number` is the run's where it is known before READY."""
         self.number = number
         self.report = Report()
         self.control = control
@@ -62,18 +71,18 @@ class Conversation:
         self._decoder: FrameDecoder | None = FrameDecoder()
 
     def is_ready(self) -> bool:
-        """Wait until the run says READY; False when it said that it cannot be."""
-        self.wait_until(lambda: bool(self.report.said) or not self._is_connected)
+        """Wait for READY; False when it sent a failure instead."""
+        self.wait_until(lambda: bool(self.report.from_run) or not self._is_connected)
         if not self.report.payloads(FrameType.READY):
             return False
-        self.number = self.report.said[-1].run
+        self.number = self.report.from_run[-1].run
         return True
 
     def warm(self) -> None:
         """Have the spare do ahead what it can, and wait until it has."""
-        before = len(self.report.said)
+        before = len(self.report.from_run)
         self.connection.sendall(encode(FrameType.WARM, self.number))
-        self.wait_until(lambda: len(self.report.said) > before)
+        self.wait_until(lambda: len(self.report.from_run) > before)
 
     def request(self, script: str, mode: str = "run") -> None:
         """Wait for the spare, hand it the script and start the clock. Does nothing where it cannot become a run."""
@@ -85,7 +94,7 @@ class Conversation:
 
     def hand_over(self, script: str, mode: str = "run") -> None:
         """Send RUN only."""
-        self.connection.sendall(encode(FrameType.RUN, self.number, _MODES[mode] + script.encode("utf-8", "surrogatepass")))
+        self.connection.sendall(encode(FrameType.RUN, self.number, run_payload(script.encode("utf-8", "surrogatepass"), mode)))
 
     def cancel(self) -> None:
         self.control.send(FrameType.CANCEL, self.number)
@@ -111,7 +120,7 @@ class Conversation:
 
     def wait_until(self, holds: Callable[[], bool]) -> None:
         """Read both connections until something holds."""
-        self._take_told()
+        self._take_frames()
         while not holds():
             open_ones = [self.control.connection] if self.control.is_open else []
             open_ones += [self.connection] if self._is_connected else []
@@ -119,33 +128,33 @@ class Conversation:
             readable, _, _ = select.select(open_ones, [], [], HANG_SECONDS)
             assert readable, f"the runner hangs: {self.report}"
             if self.connection in readable:
-                self._hear()
+                self._receive()
             if self.control.connection in readable:
                 self.control.read()
-            self._take_told()
+            self._take_frames()
 
-    def _take_told(self) -> None:
-        self.report.told = [frame for frame in self.control.frames if frame.run == self.number != 0]
+    def _take_frames(self) -> None:
+        self.report.from_supervisor = [frame for frame in self.control.frames if frame.run == self.number != 0]
 
     def _is_ended(self) -> bool:
         return bool(self.report.payloads(FrameType.ENDED))
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         try:
             data = self.connection.recv(_CHUNK_BYTES)
         except ConnectionError:
             data = b""
         self._is_connected = bool(data)
-        self.report.said_bytes += data
+        self.report.run_bytes += data
         if self._decoder is None or self.report.has_outcome:
             return
         try:
             for frame in self._decoder.feed(data):
-                if frame.type is FrameType.READY or frame.type in _OUTCOMES:
-                    self.report.said.append(frame)
+                if frame.type is FrameType.READY or frame.type is FrameType.OUTCOME:
+                    self.report.from_run.append(frame)
                 else:
-                    raise FrameError(f"not the run's to say: {frame.type.name}")
-                if frame.type in _OUTCOMES:
+                    raise FrameError(f"not a run's frame: {frame.type.name}")
+                if frame.type is FrameType.OUTCOME:
                     return
         except FrameError:
             self._decoder = None

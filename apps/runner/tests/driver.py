@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import ClassVar, Final
 
-from pycell_runner.frames import FrameType
+from pycell_runner.protocol.frames import FrameType
 
 from .conversation import HANG_SECONDS, ControlEnd, Conversation
 from .report import Report
@@ -49,9 +49,9 @@ class _Runner:
 
     def __init__(self, program: Path, options: list[str], passed: tuple[int, ...], limits: dict[str, int]) -> None:
         ours, theirs = socket.socketpair()
-        self.control = ControlEnd(ours)
+        self.control = ControlEnd(ours, {**LIMITS, **limits}["timeoutMs"])
         self._stderr = tempfile.TemporaryFile()
-        self._last_words: str | None = None
+        self._final_stderr: str | None = None
         with theirs:
             self.process = subprocess.Popen(
                 [
@@ -79,10 +79,10 @@ class _Runner:
         self.control.connection.close()
         status = self.process.wait(HANG_SECONDS)
         _running.discard(self.process.pid)
-        self._last_words = self.stderr()
+        self._final_stderr = self.stderr()
         self._stderr.close()
         give_up = time.monotonic() + grace_seconds
-        while time.monotonic() < give_up and _live_on():
+        while time.monotonic() < give_up and _has_descendants():
             time.sleep(0.01)
         left = _adopted()
         if left:
@@ -91,8 +91,8 @@ class _Runner:
 
     def stderr(self) -> str:
         """What the runner has said for the service's log."""
-        if self._last_words is not None:
-            return self._last_words
+        if self._final_stderr is not None:
+            return self._final_stderr
         return os.pread(self._stderr.fileno(), 1 << 20, 0).decode("utf-8", "replace")
 
 
@@ -145,8 +145,8 @@ class WarmRunner(_Runner):
 
     def loaded(self, kind: str) -> list[list[str]]:
         """What each zygote of this kind that became ready has loaded."""
-        told = [json.loads(frame.payload) for frame in self.control.frames if frame.type is FrameType.ZYGOTE]
-        return [zygote["modules"] for zygote in told if zygote["kind"] == kind]
+        announced = [json.loads(frame.payload) for frame in self.control.frames if frame.type is FrameType.ZYGOTE]
+        return [zygote["modules"] for zygote in announced if zygote["kind"] == kind]
 
     def wait_for_zygote(self, kind: str = "bare", count: int = 1, seconds: float = HANG_SECONDS) -> None:
         """Wait until so many zygotes of this kind have become ready, one after the other."""
@@ -168,7 +168,7 @@ class WarmRunner(_Runner):
     def execute(self, script: str, mode: str = "run", kind: str = "bare") -> Report:
         """Run the script alone; fail where it left processes behind, though the runner goes on."""
         report = self.execute_beside(script, kind, mode)
-        left = self.strays()
+        left = self.leftovers()
         if left:
             raise AssertionError(f"the run left processes behind: {left}")
         return report
@@ -189,7 +189,7 @@ class WarmRunner(_Runner):
         """Pids of children in the supervisor's own session. Runs and what they start have sessions of their own."""
         return [pid for pid in _children(self.process.pid) if os.getsid(pid) == self.process.pid]
 
-    def strays(self) -> list[int]:
+    def leftovers(self) -> list[int]:
         """Pids of the supervisor's children outside of its session, so of runs or what they left."""
         return [pid for pid in _children(self.process.pid) if os.getsid(pid) != self.process.pid]
 
@@ -206,7 +206,7 @@ def _children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _live_on() -> bool:
+def _has_descendants() -> bool:
     """Wait for adopted processes that have ended; whether others are left."""
     for pid in set(_children(os.getpid())) - _running:
         os.waitpid(pid, os.WNOHANG)

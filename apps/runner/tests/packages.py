@@ -10,7 +10,7 @@ import sys
 
 
 def packages_folder() -> str:
-    """Return the folder. Raises RuntimeError where it is not told or not there."""
+    """Return the folder. Raises RuntimeError where it is not set or not there."""
     folder = os.environ.get("PYCELL_PACKAGES", "")
     if not os.path.isdir(os.path.join(folder, "pandas")):
         raise RuntimeError(

@@ -9,7 +9,7 @@ import sys
 _RUNNER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, _RUNNER)
 
-from pycell_runner import zygotes  # noqa: E402
+from pycell_runner.supervisor import zygote_keeper  # noqa: E402
 
-setattr(zygotes, "_RENEW_AFTER_RUNS", 10)
+setattr(zygote_keeper, "_RENEW_AFTER_RUNS", 10)
 runpy.run_path(os.path.join(_RUNNER, "__main__.py"), run_name="__main__")

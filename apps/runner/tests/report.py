@@ -6,36 +6,37 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from pycell_runner.frames import Frame, FrameType
+from pycell_runner.protocol.frames import Frame, FrameType
+from pycell_runner.protocol.sections import decode_sections
 
 
 @dataclass
 class Report:
     """Everything that the service learns of one run, and of its runner where that served this run only."""
 
-    told: list[Frame] = field(default_factory=list)
-    """By the supervisor, on the control connection."""
-    said: list[Frame] = field(default_factory=list)
-    """By the run, on its own connection; of its outcome the first frame."""
-    said_bytes: bytes = b""
+    from_supervisor: list[Frame] = field(default_factory=list)
+    """What the supervisor sent, on the control connection."""
+    from_run: list[Frame] = field(default_factory=list)
+    """What the run sent, on its own connection; of its outcome the first frame."""
+    run_bytes: bytes = b""
     """Everything that came on the run's connection, also what is no frame."""
     hello: dict[str, Any] | None = None
     runner_status: int | None = None
     runner_stderr: str = ""
 
     def payloads(self, kind: FrameType) -> list[bytes]:
-        return [frame.payload for frame in [*self.said, *self.told] if frame.type is kind]
+        return [frame.payload for frame in [*self.from_run, *self.from_supervisor] if frame.type is kind]
 
     @property
     def order(self) -> list[str]:
-        """The types in the order in which the supervisor told them, repetitions of output left out."""
-        names = [frame.type.name for frame in self.told]
+        """The types in the order in which the supervisor sent them, repetitions of output left out."""
+        names = [frame.type.name for frame in self.from_supervisor]
         return [name for index, name in enumerate(names) if index == 0 or names[index - 1] != name]
 
     @property
-    def said_order(self) -> list[str]:
-        """The types in the order in which the run said them."""
-        return [frame.type.name for frame in self.said]
+    def run_order(self) -> list[str]:
+        """The types in the order in which the run sent them."""
+        return [frame.type.name for frame in self.from_run]
 
     @property
     def stdout(self) -> str:
@@ -62,23 +63,30 @@ class Report:
         return ended
 
     @property
-    def cause(self) -> str:
-        cause: str = self.ended["cause"]
-        return cause
+    def status(self) -> str:
+        """How the run ended, as the supervisor saw it."""
+        status: str = self.ended["status"]
+        return status
 
     @property
     def has_outcome(self) -> bool:
-        return bool(self.payloads(FrameType.RESULT) or self.payloads(FrameType.FAILURE))
+        return bool(self.payloads(FrameType.OUTCOME))
+
+    def outcome(self) -> tuple[dict[str, Any], bytes | None]:
+        """The head of the outcome, and its result where it has one."""
+        assert self.has_outcome, f"no outcome: {self.ended}"
+        (payload,) = self.payloads(FrameType.OUTCOME)
+        head, sections = decode_sections(payload, ("result",))
+        return head, sections.get("result")
 
     @property
     def result(self) -> Any:
-        assert self.payloads(FrameType.RESULT), f"no result: {self.payloads(FrameType.FAILURE)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.RESULT)
-        return json.loads(payload)
+        head, result = self.outcome()
+        assert head["status"] == "OK" and result is not None, f"no result: {head}, {self.ended}"
+        return json.loads(result)
 
     @property
     def failure(self) -> dict[str, Any]:
-        assert self.payloads(FrameType.FAILURE), f"no failure: {self.payloads(FrameType.RESULT)}, {self.ended}"
-        (payload,) = self.payloads(FrameType.FAILURE)
-        failure: dict[str, Any] = json.loads(payload)
-        return failure
+        head, result = self.outcome()
+        assert head["status"] != "OK" and result is None, f"no failure: {head}, {self.ended}"
+        return head

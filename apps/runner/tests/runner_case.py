@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from unittest import TestCase
 
-from pycell_runner import linux
+from pycell_runner.kernel import linux
 
 from .driver import OnceRunner, WarmRunner
 from .report import Report
@@ -16,7 +16,7 @@ class RunnerCase(TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        linux.adopt_orphans()
+        linux.become_subreaper()
 
     def execute(self, script: str, *options: str, mode: str = "run", **limits: int) -> Report:
         """Run one script and return what the service learns of it."""
@@ -28,10 +28,10 @@ class RunnerCase(TestCase):
         self.assert_orderly(report)
         return report
 
-    def assert_failure(self, script: str, code: str, message: str | None = None, **limits: int) -> Report:
+    def assert_failure(self, script: str, status: str, message: str | None = None, **limits: int) -> Report:
         """`message` is the whole message, or a piece of it between dots: `...piece...`."""
         report = self.execute(script, mode="run", **limits)
-        self.assertEqual(report.failure["code"], code, report.failure)
+        self.assertEqual(report.failure["status"], status, report.failure)
         if message is not None and message.startswith("..."):
             self.assertIn(message.strip("."), report.failure["message"])
         elif message is not None:
@@ -40,19 +40,19 @@ class RunnerCase(TestCase):
         return report
 
     def assert_orderly(self, report: Report) -> None:
-        self.assertEqual(report.cause, "finished")
+        self.assertEqual(report.status, "OK")
         self.assertEqual(report.runner_stderr, "")
         self.assertIn(report.runner_status, (0, None))
 
-    def assert_cause(self, script: str, cause: str, *options: str, **limits: int) -> Report:
+    def assert_end(self, script: str, status: str, *options: str, **limits: int) -> Report:
         report = self.execute(script, *options, mode="run", **limits)
-        self.assertEqual(report.cause, cause, report)
+        self.assertEqual(report.status, status, report)
         self.assertEqual(report.runner_stderr, "")
         return report
 
-    def assert_killed(self, script: str, cause: str, *options: str, **limits: int) -> Report:
-        """The run ended for this cause, before it could tell an outcome."""
-        report = self.assert_cause(script, cause, *options, **limits)
+    def assert_killed(self, script: str, status: str, *options: str, **limits: int) -> Report:
+        """The run ended with this status, before it could send an outcome."""
+        report = self.assert_end(script, status, *options, **limits)
         self.assertFalse(report.has_outcome, report)
         return report
 

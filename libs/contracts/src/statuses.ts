@@ -35,7 +35,8 @@ export const STATUSES = {
     origins: ['request'],
     retryable: false,
     title: 'The service did not understand the page',
-    meaning: 'The body is not JSON, a field is missing or unknown, or has the wrong type. `error` names it.',
+    meaning:
+      'The body is not JSON, a field is missing, unknown or of the wrong type, or the `Host` is not allowed. `error` names it.',
     advice: 'Page and API may be of different versions: reload the page. What the page sent is named above.',
   },
   NOT_FOUND: {

@@ -1,11 +1,11 @@
-export * from './execution-failure';
-export * from './executors/isolation-promises';
-export type { PythonDescription, SandboxExecutor } from './executors/sandbox-executor';
-export * from './host/host-inspection';
+export { JAIL_PROFILES, type JailProfile } from './executors/executor-options';
 export * from './host/installation';
-export * from './sandbox.constants';
+export * from './inspection/host-inspection';
+export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';
 export * from './sandbox.module';
-export { JAIL_PROFILES } from './sandbox-options';
-export type { JailProfile, SandboxOptions, SandboxPaths } from './sandbox-options';
+export type { CompletedExecution } from './service/completed-execution';
+export * from './service/execution-failure';
+export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';
+export * from './service/sandbox.constants';
 export * from './service/sandbox.service';

@@ -1,11 +1,10 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import type { ScriptPolicy } from '@pycell/script-policy';
-import { LocalExecutor } from './executors/local.executor';
-import { NsjailExecutor } from './executors/nsjail.executor';
-import type { SandboxExecutor } from './executors/sandbox-executor';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './sandbox.constants';
-import type { SandboxOptions } from './sandbox-options';
+import { createExecutor } from './executors/executors';
+import type { SandboxExecutor } from './run/sandbox-executor';
+import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './service/sandbox.constants';
 import { SandboxLifecycle } from './service/sandbox-lifecycle';
+import type { SandboxOptions } from './service/sandbox-options';
 import { SandboxProbe } from './service/sandbox-probe';
 import { SandboxService } from './service/sandbox.service';
 
@@ -15,7 +14,7 @@ export interface SandboxModuleOptions {
   readonly policy: Omit<FactoryProvider<ScriptPolicy>, 'provide'>;
 }
 
-/** Provides `SandboxService`, `SandboxProbe` and the executor that BUILD chose. */
+/** Provides `SandboxService`, `SandboxProbe` and the executor that the configuration names. */
 @Module({})
 export class SandboxModule {
   static forRoot({ options, policy }: SandboxModuleOptions): DynamicModule {
@@ -24,29 +23,21 @@ export class SandboxModule {
       providers: [
         { provide: SANDBOX_OPTIONS, ...options },
         { provide: SCRIPT_POLICY, ...policy },
-        { provide: SANDBOX_EXECUTOR, inject: [SANDBOX_OPTIONS], useFactory: createExecutor },
+        {
+          provide: SANDBOX_EXECUTOR,
+          inject: [SANDBOX_OPTIONS],
+          useFactory: (given: SandboxOptions) =>
+            createExecutor({ ...given, maxConcurrency: given.admission.maxConcurrency }),
+        },
         SandboxService,
         {
           provide: SandboxProbe,
-          inject: [SANDBOX_EXECUTOR, SANDBOX_OPTIONS],
-          useFactory: (executor: SandboxExecutor, { jailProfile }: SandboxOptions) =>
-            new SandboxProbe(executor, jailProfile),
+          inject: [SANDBOX_EXECUTOR],
+          useFactory: (executor: SandboxExecutor) => new SandboxProbe(executor),
         },
         SandboxLifecycle,
       ],
       exports: [SANDBOX_EXECUTOR, SandboxService, SandboxProbe],
     };
-  }
-}
-
-/** Chosen once, from the configuration alone; whether it works is for readiness to say. */
-function createExecutor(options: SandboxOptions): SandboxExecutor {
-  switch (options.build) {
-    case 'local':
-      return new LocalExecutor(options);
-    case 'cloud':
-      return new NsjailExecutor(options);
-    default:
-      return options.build satisfies never;
   }
 }

@@ -1,4 +1,3 @@
-export { normalizeScript } from './normalize-script';
 export { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
 export type { PolicyRule, PolicyViolation } from './policy-violation';
 export type { ParserWasm } from './python-parser';

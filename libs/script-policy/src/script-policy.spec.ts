@@ -1,4 +1,5 @@
-import { allowNames, countCodePoints, DEFAULT_POLICY_RULES, normalizeScript, ScriptPolicy } from './index';
+import { allowNames, countCodePoints, DEFAULT_POLICY_RULES, ScriptPolicy } from './index';
+import { normalizeScript } from './normalize-script';
 import { installedWasm, loadInstalledPolicy } from './loaded-policy.contract';
 import { PARSE_LIMITS, PythonParser } from './python-parser';
 

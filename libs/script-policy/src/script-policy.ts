@@ -12,6 +12,8 @@ import type { SyntaxNode } from './syntax-node';
 
 /** What the static check knows about a script. */
 export interface ScriptAnalysis {
+  /** the normalised text that was judged, and so the one to run */
+  readonly script: string;
   /** reasons to refuse the script, in source order */
   readonly violations: readonly PolicyViolation[];
   /**
@@ -50,7 +52,7 @@ export class ScriptPolicy {
   check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES): ScriptAnalysis {
     const text = normalizeScript(script);
     const positions = new PositionMap(text);
-    const unparsed = { violations: [], imports: [], parseError: null, definesMain: true };
+    const unparsed = { script: text, violations: [], imports: [], parseError: null, definesMain: true };
     const controlCharacters = findControlCharacters(text);
     if (controlCharacters.length > 0) {
       return { ...unparsed, violations: toViolations(controlCharacters, positions) };
@@ -83,6 +85,7 @@ function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: 
     ...blockedNames(walk, rules),
   ];
   return {
+    script: text,
     violations: toViolations(findings, positions),
     imports: [...new Set(imports.map(({ module }) => module))],
     parseError: null,

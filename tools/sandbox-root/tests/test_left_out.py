@@ -45,4 +45,4 @@ class LeftOutTest(unittest.TestCase):
         self.assertFalse(stays_in_runner(PurePosixPath("pycell_runner/tests"), True))
         self.assertFalse(stays_in_runner(PurePosixPath("requirements.txt"), False))
         self.assertTrue(stays_in_runner(PurePosixPath("__main__.py"), False))
-        self.assertTrue(stays_in_runner(PurePosixPath("pycell_runner/zygote.py"), False))
+        self.assertTrue(stays_in_runner(PurePosixPath("pycell_runner/zygote/zygote.py"), False))

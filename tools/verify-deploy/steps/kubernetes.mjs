@@ -1,145 +1,98 @@
-/** The Deployments of infra/k8s/base, played by podman as a kubelet would, and asked by their own probes. */
+/**
+ * The Deployments of infra/k8s/base, played by podman and asked by their own probes. Not checked, since they need a
+ * cluster: Services, network policies, autoscaling, rollouts.
+ */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { PROFILE } from '../../../infra/docker/seccomp/derive.mjs';
-import { Container } from '../container.mjs';
-import { buildKustomization, findKustomize, MANIFESTS } from '../manifests/kustomize.mjs';
-import { podman, tryPodman, workFolder } from '../storage.mjs';
+import { ROOT } from '../../set-up/places.mjs';
+import { ask, assertUnprivileged, HELLO, waitFor } from '../container.mjs';
+import { mustRun } from '../programs.mjs';
 import { runSuite } from '../suites.mjs';
-import { API } from './cloud-image.mjs';
 
-const PLAY_SECONDS = 120;
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
+/** The limits that podman would set cannot be raised to without CAP_SYS_RESOURCE. */
+const SETTINGS =
+  '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\nlog_driver = "k8s-file"';
+/** Debian's podman prefers crun, which refuses where control groups are of both kinds. */
+const OPTIONS =
+  '--storage-driver overlay --events-backend file --runtime /usr/sbin/runc --cgroup-manager cgroupfs';
 
-async function builtDeployments() {
-  const { builder, missing } = await findKustomize({ mayInstall: true });
-  if (!builder) {
-    throw new Error(`There is ${missing}; kubectl 1.27 or newer builds the manifests.`);
-  }
-  const { status, output } = await buildKustomization(builder, join(MANIFESTS, 'base'));
-  assert.equal(status, 0, output);
-  return parseAllDocuments(output)
-    .map((document) => document.toJS())
-    .filter(({ kind }) => kind === 'Deployment');
+/** Returns a function that runs podman, with storage of its own, in the engine's network. */
+function providePodman(engine) {
+  const folder = engine.work('podman');
+  const command = `podman --root ${folder}/root --runroot ${folder}/run --tmpdir ${folder}/tmp ${OPTIONS}`;
+  const env = { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') };
+  writeFileSync(env.CONTAINERS_CONF, SETTINGS);
+  return async (line) => {
+    const { status, output } = await engine.inNetwork(300, `${command} ${line}`.split(' '), { env });
+    assert.equal(status, 0, output);
+    return output;
+  };
 }
 
 /**
- * What is changed for podman 4.3, which knows neither `seccompProfile` nor probes without systemd: the profile is named by
- * the annotation of older kubelets, and the probes are asked by us.
+ * What is changed for podman 4.3, which knows neither `seccompProfile` nor probes without systemd: the profile is named
+ * by the annotation of older kubelets, and the probes are asked by us.
  */
 function forPodman(deployment) {
   const copy = structuredClone(deployment);
   const { metadata, spec } = copy.spec.template;
-  metadata.annotations ??= {};
-  for (const container of spec.containers) {
-    const profile = container.securityContext?.seccompProfile ?? spec.securityContext?.seccompProfile;
-    if (profile?.type === 'Localhost') {
-      metadata.annotations[`container.seccomp.security.alpha.kubernetes.io/${container.name}`] =
-        `localhost/${profile.localhostProfile}`;
-    }
-    container.image = `localhost/${container.image}`;
-    container.imagePullPolicy = 'Never';
-    // Ports would be published on this machine.
-    [...PROBES, 'lifecycle', 'ports'].forEach((key) => delete container[key]);
-  }
-  return copy;
+  const [container] = spec.containers;
+  const profile = container.securityContext.seccompProfile?.localhostProfile;
+  const annotation = `container.seccomp.security.alpha.kubernetes.io/${container.name}`;
+  const named = profile && { [annotation]: `localhost/${profile}` };
+  metadata.annotations = { ...metadata.annotations, ...named };
+  Object.assign(container, { image: `localhost/${container.image}`, imagePullPolicy: 'Never' });
+  // In the engine's network there is nothing to map a port to.
+  [...PROBES, 'lifecycle', 'ports'].forEach((key) => delete container[key]);
+  return stringify(copy);
 }
 
-/** Plays a Deployment, hands its container to `work`, and takes everything away again. */
-async function played(deployment, work) {
+async function checkPod(findings, engine, podman, deployment, url) {
   const { name } = deployment.metadata;
-  const file = join(workFolder('kubernetes'), `${name}.yaml`);
-  writeFileSync(file, stringify(forPodman(deployment)));
-  try {
-    await podman(PLAY_SECONDS, [
-      ...['play', 'kube', '--replace', '--network', 'none'],
-      ...['--seccomp-profile-root', dirname(PROFILE), file],
-    ]);
-    const [container] = deployment.spec.template.spec.containers;
-    await work(Container.adopt(await containerOf(name, container.name)));
-  } finally {
-    await tryPodman(PLAY_SECONDS, ['play', 'kube', '--down', file]);
+  const [container] = deployment.spec.template.spec.containers;
+  for (const kind of PROBES.filter((each) => container[each])) {
+    const { httpGet, periodSeconds, failureThreshold = 3 } = container[kind];
+    // By the pod's address, as kubelets do.
+    const request = { host: '10.244.1.7', seconds: periodSeconds * failureThreshold };
+    await findings.check(`${name}: its ${kind} holds`, () => waitFor(engine, url + httpGet.path, request));
   }
-}
-
-/** Podman counts the pods of a Deployment; one of them is enough. */
-async function containerOf(deployment, name) {
-  const running = (await podman(30, ['ps', '--format', '{{.Names}}'])).trim().split('\n');
-  const found = running.find((each) => each.startsWith(`${deployment}-pod`) && each.endsWith(`-${name}`));
-  assert.ok(found, `no container ${name} of ${deployment} among ${running.join(', ')}`);
-  return found;
-}
-
-/** A kubelet asks by the pod's address, a balancer by the name of an Ingress; the pod itself has loopback only here. */
-const POD_ADDRESS = '10.244.1.7';
-const PUBLIC_NAME = 'python.example.org';
-
-/** Asks a probe as a kubelet does: again and again, until it holds or has failed too often. */
-async function probe(container, { ports, [PROBES[0]]: startup, ...rest }, kind) {
-  const {
-    httpGet,
-    periodSeconds,
-    timeoutSeconds,
-    failureThreshold = 3,
-  } = kind === PROBES[0] ? startup : rest[kind];
-  const port = ports.find(({ name }) => name === httpGet.port)?.containerPort ?? httpGet.port;
-  for (let attempt = 0; attempt < failureThreshold; attempt++) {
-    const asked = performance.now();
-    const headers = { Host: `${POD_ADDRESS}:${port}`, ...headersOf(httpGet) };
-    const { status } = await container.ask(`http://127.0.0.1:${port}${httpGet.path}`, { headers });
-    if (status >= 200 && status < 400 && performance.now() - asked < timeoutSeconds * 1000) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, periodSeconds * 1000));
-  }
-  throw new Error(`${kind} ${httpGet.path} failed ${failureThreshold} times:\n${await container.log()}`);
-}
-
-function headersOf({ httpHeaders = [] }) {
-  return Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
-}
-
-async function checkProbes(findings, deployment, container) {
-  const [spec] = deployment.spec.template.spec.containers;
-  for (const kind of PROBES.filter((name) => spec[name])) {
-    await findings.check(`${deployment.metadata.name}: its ${kind} holds`, () =>
-      probe(container, spec, kind),
-    );
-  }
-}
-
-async function answersTo(container, deployment, name) {
-  const [{ ports }] = deployment.spec.template.spec.containers;
-  const { status } = await container.ask(`http://127.0.0.1:${ports[0].containerPort}/`, {
-    headers: { Host: name },
+  await findings.check(`${name}: it answers to the name of an Ingress`, async () =>
+    assert.equal((await ask(engine, `${url}/`, { host: 'python.example.org' })).status, 200),
+  );
+  await findings.check(`${name}: the pod is as unprivileged as its manifest says`, async () => {
+    const running = await podman('ps --format {{.Names}}/{{.Pid}}');
+    const [, pid] = new RegExp(`^${name}-pod\\S*-${container.name}/(\\d+)$`, 'm').exec(running);
+    assertUnprivileged(pid, 1000);
   });
-  assert.equal(status, 200);
 }
 
-async function checkApi(findings, container) {
-  await findings.check('pycell-api: the pod is as unprivileged as its manifest says', async () => {
-    const status = await container.processStatus();
-    const seen = [status.Uid.split('\t')[1], status.CapEff, status.CapBnd, status.NoNewPrivs, status.Seccomp];
-    assert.deepEqual(seen, ['1000', '0'.repeat(16), '0'.repeat(16), '1', '2']);
-  });
-  await runSuite(findings, { suite: 'smoke', name: 'the Deployment', container, url: API });
-}
-
-export async function kubernetes(findings) {
-  for (const deployment of await builtDeployments()) {
+export async function kubernetes(findings, engine, { all }) {
+  const podman = providePodman(engine);
+  engine.cleanups.push(() => podman('pod rm --all --force --time 2'));
+  const archive = join(engine.folder, 'images.tar');
+  await engine.docker('save --output', archive, 'pycell-api:cloud', 'pycell-console');
+  await podman(`load --quiet --input ${archive}`);
+  const built = parseAllDocuments(await mustRun(60, 'kubectl', ['kustomize', join(ROOT, 'infra/k8s/base')]));
+  const deployments = built.map((each) => each.toJS()).filter(({ kind }) => kind === 'Deployment');
+  for (const deployment of deployments) {
     const { name } = deployment.metadata;
-    await findings.check(`${name}: podman plays the Deployment`, () =>
-      played(deployment, async (container) => {
-        await checkProbes(findings, deployment, container);
-        await findings.check(`${name}: it answers to the name of an Ingress`, () =>
-          answersTo(container, deployment, PUBLIC_NAME),
-        );
-        if (name === 'pycell-api') {
-          await checkApi(findings, container);
-        }
-      }),
-    );
+    const file = join(engine.work('podman'), `${name}.yaml`);
+    writeFileSync(file, forPodman(deployment));
+    const profiles = join(ROOT, 'infra/docker/seccomp');
+    await podman(`play kube --network host --seccomp-profile-root ${profiles} ${file}`);
+    const [{ ports }] = deployment.spec.template.spec.containers;
+    await checkPod(findings, engine, podman, deployment, `http://127.0.0.1:${ports[0].containerPort}`);
   }
+  const service = { engine, url: 'http://127.0.0.1:8080', log: () => podman('pod logs --latest') };
+  await findings.check('pycell-api: the pod runs scripts in nsjail', async () => {
+    const { body } = await ask(engine, `${service.url}/execute`, { body: { script: HELLO } });
+    assert.equal(JSON.parse(body).execution?.isolation, 'nsjail', body);
+  });
+  if (all) {
+    await runSuite(findings, 'smoke', 'the Deployment', service);
+  }
+  await engine.cleanups.pop()();
 }

@@ -268,7 +268,7 @@ export function describeHttpInterface(
       const { body } = await server.client.get<Document>(API_PATHS.openapi);
       expect(body.openapi).toMatch(/^3\./);
       // Relative: behind the console's server it is below a path.
-      expect(body.servers).toEqual([{ url: './' }]);
+      expect(body.servers).toEqual([{ url: '.' }]);
       const itself: readonly string[] = [API_PATHS.docs, API_PATHS.openapi];
       const described = Object.values(API_PATHS).filter((path) => !itself.includes(path));
       expect(Object.keys(body.paths).sort()).toEqual(described.sort());

@@ -14,16 +14,16 @@ import { INSTALLATION_FOLDER } from './installation';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** How the HTTP side behaves. */
+/** Settings of the HTTP interface. */
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly bodyLimitBytes: number;
   readonly corsOrigins: readonly string[];
-  /** Host names that a request may be addressed to; null: any. */
+  /** Host names that a request may be addressed to; null allows any. */
   readonly allowedHosts: readonly string[] | null;
   readonly shutdownGraceMs: number;
-  /** Causes in 500 answers, for development. */
+  /** Whether 500 answers show their cause, for development. */
   readonly debug: boolean;
 }
 
@@ -32,26 +32,26 @@ export interface LogOptions {
   readonly pretty: boolean;
 }
 
-/** Everything the environment decides, read once and handed out as slices. */
+/** Everything that the environment sets, read once and handed out in typed parts. */
 export interface Configuration {
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
 }
 
-/** The environment is not usable; the message lists every problem, one a line. */
+/** The environment is invalid. The message lists every problem, one a line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(problems: readonly EnvironmentProblem[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Reads and validates the environment; `.env.example` lists the variables.
+ * Reads and validates the environment; docs/configuration.md lists the variables.
  * @throws ConfigurationError with all problems at once.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
@@ -75,7 +75,7 @@ function readHttp(
   maxScriptSize: number,
 ): HttpOptions {
   const consolePort = reader.integer('CONSOLE_PORT', { min: 1, max: 65535 }, 3000);
-  // A web page must not reach a developer's unjailed Python by DNS rebinding.
+  // By DNS rebinding a web page could otherwise reach a developer's Python that is in no jail.
   const defaultHosts = build === 'local' ? LOOPBACK_HOSTS : [];
   const allowedHosts = reader.list('ALLOWED_HOSTS', defaultHosts);
   for (const host of allowedHosts.filter((name) => /[/@\s]|^[^:]+:\d+$/.test(name))) {
@@ -136,7 +136,7 @@ function readLimits(reader: EnvironmentReader): ExecutionLimits {
   return { ...limits, tmpSizeMb: checkTmpSize(reader, limits) };
 }
 
-/** Files in /tmp are memory of the run: what is set aside for them must leave it some. */
+/** Files in /tmp take memory of the run: what is set aside for them must leave it some. */
 function checkTmpSize(
   reader: EnvironmentReader,
   { memoryLimitMb, tmpSizeMb }: Pick<ExecutionLimits, 'memoryLimitMb' | 'tmpSizeMb'>,
@@ -162,7 +162,7 @@ function readProfile(
   if (build === 'local' && profile !== 'full') {
     return reader.problem('JAIL_PROFILE', profile, 'BUILD=cloud beside it: BUILD=local has no jail', 'full');
   }
-  // Only root can become the users that scripts run as, where no namespace has users of its own.
+  // Without a user namespace only root can become the users that scripts run as.
   return profile === 'no-user-namespace' && process.getuid?.() !== 0
     ? reader.problem(
         'JAIL_PROFILE',

@@ -2,7 +2,7 @@
 export type EnvironmentProblem = string;
 
 /**
- * Reads variables one by one and gathers every problem, so that a start fails once with the whole list.
+ * Reads variables one by one and collects every problem, so that a failed start reports all of them at once.
  * An empty variable counts as not set.
  */
 export class EnvironmentReader {
@@ -49,7 +49,7 @@ export class EnvironmentReader {
       .filter((entry) => entry !== '');
   }
 
-  /** Notes a problem and returns the fallback, so that reading can go on. */
+  /** Records a problem and returns the fallback, so that reading can go on. */
   problem<T>(name: string, value: string, expected: string, fallback: T): T {
     this.problems.push(`${name} is "${value}", expected ${expected}`);
     return fallback;

@@ -2,7 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { DEFAULT_LIMITS, type ExecuteRequest } from '@pycell/contracts';
 import { IsString, Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 
-/** A string with half of a surrogate pair has no UTF-8 form, so Python could not read it. */
+/** Refuses strings with half of a surrogate pair: they have no UTF-8 form, so Python could not read them. */
 @ValidatorConstraint({ name: 'isWellFormed' })
 export class IsWellFormed implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {

@@ -1,25 +1,22 @@
-import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { API_PATHS } from '@pycell/contracts';
+import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { API_PATHS, ERROR_CODES, type ErrorCode } from '@pycell/contracts';
 import { SandboxService } from '@pycell/sandbox';
 import type { Response } from 'express';
+import { ApiErrors } from '../openapi/api-errors.decorator';
+import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { ClientSignal } from './client-signal.decorator';
 import { ExecuteRequestDto } from './execute-request.dto';
-import { ErrorResponseSchema, ExecuteResponseSchema } from './execution.schemas';
+import { ExecuteResponseSchema } from './execution.schemas';
+import { ExecutionFailureFilter } from './execution-failure.filter';
 import { RequestBodyPipe } from './request-body.pipe';
 import { sendExecution } from './send-execution';
 
-const ERRORS = {
-  400: 'INVALID_REQUEST, SCRIPT_TOO_LARGE, POLICY_VIOLATION, SYNTAX_ERROR or MAIN_MISSING: the request or the script cannot be run.',
-  413: 'PAYLOAD_TOO_LARGE: the body is larger than any permitted script needs.',
-  415: 'UNSUPPORTED_MEDIA_TYPE: the body is not application/json.',
-  422: 'SCRIPT_ERROR, SCRIPT_EXITED, SCRIPT_CRASHED, TIMEOUT, MEMORY_LIMIT, OUTPUT_LIMIT, RESULT_TOO_LARGE or RESULT_NOT_SERIALIZABLE: the script ran and has no result.',
-  500: 'INTERNAL: our fault; the log has the cause under the requestId.',
-  503: 'SANDBOX_BUSY or SANDBOX_UNAVAILABLE: no result was delivered, it is safe to retry after Retry-After seconds.',
-} as const;
+/** Codes that speak of the path and the method: whoever calls the operation as described never sees them. */
+const OF_OTHER_PATHS: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'METHOD_NOT_ALLOWED']);
 
-@ApiTags('executions')
-@ApiExtraModels(ErrorResponseSchema)
+@ApiTags(EXECUTIONS_TAG)
+@UseFilters(ExecutionFailureFilter)
 @Controller()
 export class ExecutionsController {
   constructor(private readonly sandbox: SandboxService) {}
@@ -33,19 +30,9 @@ export class ExecutionsController {
       'Runs the script and calls its main(). Returns the return value as JSON and what was printed.',
   })
   @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
-  @ApiResponse({ status: 400, description: ERRORS[400], type: ErrorResponseSchema })
-  @ApiResponse({ status: 413, description: ERRORS[413], type: ErrorResponseSchema })
-  @ApiResponse({ status: 415, description: ERRORS[415], type: ErrorResponseSchema })
-  @ApiResponse({ status: 422, description: ERRORS[422], type: ErrorResponseSchema })
-  @ApiResponse({ status: 500, description: ERRORS[500], type: ErrorResponseSchema })
-  @ApiResponse({
-    status: 503,
-    description: ERRORS[503],
-    type: ErrorResponseSchema,
-    headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
-  })
+  @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
-    @Body(new RequestBodyPipe(['script'])) request: ExecuteRequestDto,
+    @Body(RequestBodyPipe) request: ExecuteRequestDto,
     @ClientSignal() signal: AbortSignal,
     @Res() response: Response,
   ): Promise<void> {

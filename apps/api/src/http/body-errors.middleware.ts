@@ -1,7 +1,7 @@
-import { ExecutionFailure } from '@pycell/sandbox';
 import type { NextFunction, Request, Response } from 'express';
+import { RequestFailure } from './request-failure';
 
-/** What body-parser, and what it reads through (zlib, iconv), put on their errors. */
+/** What body-parser, and the libraries that it decodes with (zlib, iconv), set on their errors. */
 interface BodyError {
   readonly type?: string;
   readonly status: number;
@@ -10,8 +10,8 @@ interface BodyError {
 }
 
 /**
- * Express error handler behind the body parser: says what is wrong with a body in the API's own words. Nest would turn
- * some of these errors into others and lose what they are.
+ * Express error handler behind the body parser: turns its errors into failures of requests. Nest would turn some of them
+ * into other errors and lose what they are.
  */
 export function explainBodyErrors(
   error: unknown,
@@ -26,21 +26,21 @@ function isBodyError(exception: unknown): exception is BodyError {
   return typeof (exception as Partial<BodyError> | null)?.status === 'number';
 }
 
-function failureOfBody(error: BodyError): ExecutionFailure {
+function failureOfBody(error: BodyError): RequestFailure {
   switch (error.type) {
     case 'entity.too.large':
-      return new ExecutionFailure(
+      return new RequestFailure(
         'PAYLOAD_TOO_LARGE',
         `Request body is larger than the limit of ${error.limit} bytes`,
       );
     case 'charset.unsupported':
     case 'encoding.unsupported':
-      return new ExecutionFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
+      return new RequestFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
     case 'entity.parse.failed':
-      return new ExecutionFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`);
+      return new RequestFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`);
     default:
       return error.status < 500
-        ? new ExecutionFailure('INVALID_REQUEST', `Request body cannot be read: ${error.message}`)
-        : new ExecutionFailure('INTERNAL', 'Internal error', { cause: error });
+        ? new RequestFailure('INVALID_REQUEST', `Request body cannot be read: ${error.message}`)
+        : RequestFailure.internal(error);
   }
 }

@@ -3,13 +3,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { REQUEST_ID_HEADER, type ErrorResponse } from '@pycell/contracts';
 
-/** Statuses by the codes of Node's parser; everything else it refuses is a bad request. */
+/** Status lines by the codes of Node's HTTP parser; whatever else it refuses is a bad request. */
 const STATUS_LINES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** Answers what Node's HTTP parser refuses, long before Express, in the shape that all errors have. */
+/** Answers what Node's HTTP parser refuses, before Express sees it, in the shape that all errors have. */
 export function answerClientErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable) {
@@ -35,7 +35,7 @@ export function answerClientErrors(server: Server): void {
       ].join('\r\n'),
     );
   });
-  // An expectation that nobody knows is no reason not to answer.
+  // Node would answer an unknown `Expect` header with 417; the request can be answered all the same.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });

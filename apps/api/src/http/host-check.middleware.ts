@@ -1,8 +1,8 @@
-import { ExecutionFailure } from '@pycell/sandbox';
 import type { NextFunction, Request, Response } from 'express';
+import { RequestFailure } from './request-failure';
 
 /**
- * Refuses requests that are addressed to another host name than the allowed ones.
+ * Returns a middleware that refuses requests addressed to a host name that is not in `allowed`.
  * In local mode a web page could otherwise reach a developer's unjailed Python by DNS rebinding.
  */
 export function allowHosts(allowed: readonly string[]) {
@@ -17,11 +17,11 @@ export function allowHosts(allowed: readonly string[]) {
       next();
       return;
     }
-    next(
-      new ExecutionFailure(
-        'INVALID_REQUEST',
-        `Host ${JSON.stringify(header)} is not allowed. Add its name to ALLOWED_HOSTS to reach the API by it.`,
-      ),
-    );
+    next(new RequestFailure('INVALID_REQUEST', hostRefused(header)));
   };
+}
+
+/** Returns what a client is told whose `Host` header is not allowed. */
+export function hostRefused(header: string): string {
+  return `Host ${JSON.stringify(header)} is not allowed. Add its name to ALLOWED_HOSTS to reach the API by it.`;
 }

@@ -10,6 +10,7 @@ import {
   type SelfTestInfo,
 } from '@pycell/contracts';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
+import { ExecutionLimitsSchema } from './execution-limits.schema';
 
 /** What OpenAPI says of `GET /`; `implements` keeps it in step with the contract. */
 @ApiSchema({ name: 'PackageInfo' })
@@ -23,7 +24,12 @@ export class PackageInfoSchema implements PackageInfo {
 
 @ApiSchema({ name: 'PythonInfo' })
 export class PythonInfoSchema {
-  @ApiProperty({ type: String, nullable: true, example: '3.11.7' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Version of the interpreter that runs the scripts; null where the sandbox is not set up',
+    example: '3.11.7',
+  })
   readonly version!: string | null;
 
   @ApiProperty({ type: [PackageInfoSchema] })
@@ -32,7 +38,7 @@ export class PythonInfoSchema {
   @ApiProperty({
     type: [String],
     example: ['json', 'math', 'numpy', 'pandas'],
-    description: 'Top-level modules that are there to import, the policy aside',
+    description: 'Top-level modules that can be imported, those that the policy blocks included',
   })
   readonly modules!: string[];
 }
@@ -47,33 +53,6 @@ export class ScriptPolicyInfoSchema {
 
   @ApiProperty({ type: [String], description: 'Built-in functions that a script may not use' })
   readonly blockedNames!: string[];
-}
-
-@ApiSchema({ name: 'ExecutionLimits' })
-export class ExecutionLimitsSchema implements ExecutionLimits {
-  @ApiProperty({ description: 'Wall time of one run, seconds' })
-  readonly timeoutSeconds!: number;
-
-  @ApiProperty({ description: 'Script size, Unicode code points' })
-  readonly maxScriptSize!: number;
-
-  @ApiProperty({ description: 'Memory of one run, MiB' })
-  readonly memoryLimitMb!: number;
-
-  @ApiProperty({ description: 'stdout and stderr together, bytes' })
-  readonly maxOutputBytes!: number;
-
-  @ApiProperty({ description: 'JSON text of the return value, bytes' })
-  readonly maxResultBytes!: number;
-
-  @ApiProperty({ description: 'Threads of one run, the main thread included (in the jail)' })
-  readonly maxThreads!: number;
-
-  @ApiProperty({ description: 'File descriptors of one run' })
-  readonly maxOpenFiles!: number;
-
-  @ApiProperty({ description: "Size of the run's /tmp, MiB" })
-  readonly tmpSizeMb!: number;
 }
 
 @ApiSchema({ name: 'EndpointInfo' })
@@ -114,15 +93,21 @@ export class SelfTestCheckSchema implements SelfTestCheck {
 
 @ApiSchema({ name: 'SelfTestInfo' })
 export class SelfTestInfoSchema implements SelfTestInfo {
-  @ApiProperty({ description: 'Scripts are run only while the latest self-test passed' })
+  @ApiProperty({ description: 'Scripts run only while the latest self-test has passed' })
   readonly passed!: boolean;
 
-  @ApiProperty({ type: String, nullable: true, format: 'date-time' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    description: 'When it ran; null before the first',
+    example: '2026-11-28T21:15:34.000Z',
+  })
   readonly at!: string | null;
 
   @ApiProperty({
     type: [SelfTestCheckSchema],
-    description: 'What a script found out about its own isolation',
+    description: 'What a script could see and do from inside',
   })
   readonly checks!: SelfTestCheckSchema[];
 }
@@ -141,7 +126,10 @@ export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ enum: ISOLATION_LEVELS })
   readonly isolation!: IsolationLevel;
 
-  @ApiProperty({ type: [String], description: 'What that promises of each run; empty for none' })
+  @ApiProperty({
+    type: [String],
+    description: 'What that promises of each run, in sentences for people; empty for none',
+  })
   readonly isolationPromises!: string[];
 
   @ApiProperty({ type: SelfTestInfoSchema })
@@ -154,7 +142,7 @@ export class MetadataResponseSchema implements MetadataResponse {
   readonly scriptPolicy!: ScriptPolicyInfoSchema;
 
   @ApiProperty({ type: ExecutionLimitsSchema })
-  readonly limits!: ExecutionLimitsSchema;
+  readonly limits!: ExecutionLimits;
 
   @ApiProperty({ type: [EndpointInfoSchema] })
   readonly endpoints!: EndpointInfoSchema[];

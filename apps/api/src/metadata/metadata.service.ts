@@ -1,22 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API_PATHS, type EndpointInfo, type MetadataResponse, type SelfTestInfo } from '@pycell/contracts';
-import { promisesOf, SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
+import { API_PATHS, type MetadataResponse, type SelfTestInfo } from '@pycell/contracts';
+import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
+import { ENDPOINTS } from '../http/endpoints';
 
-const ENDPOINTS: readonly EndpointInfo[] = [
-  { method: 'POST', path: API_PATHS.execute, description: 'Execute a Python script' },
-  { method: 'GET', path: API_PATHS.metadata, description: 'This description' },
-  { method: 'GET', path: API_PATHS.health, description: 'Overall health' },
-  { method: 'GET', path: API_PATHS.live, description: 'The process answers' },
-  { method: 'GET', path: API_PATHS.ready, description: 'Scripts can be executed' },
-  { method: 'GET', path: API_PATHS.startup, description: 'The sandbox has worked once' },
-  { method: 'GET', path: API_PATHS.docs, description: 'API documentation' },
-  { method: 'GET', path: API_PATHS.openapi, description: 'OpenAPI description' },
-];
-
-/** Tells what this service is. */
+/** Describes the service: versions, packages, limits, isolation, endpoints. */
 @Injectable()
 export class MetadataService {
   private readonly version = readVersion();
@@ -33,7 +23,7 @@ export class MetadataService {
       version: this.version,
       environment: build,
       isolation: this.executor.isolation,
-      isolationPromises: promisesOf(this.executor.isolation),
+      isolationPromises: this.executor.promises,
       selfTest: this.describeSelfTest(),
       python: await this.executor.describePython(),
       scriptPolicy: {

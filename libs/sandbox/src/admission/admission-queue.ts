@@ -1,3 +1,4 @@
+import { WaitingLine } from '../waiting/waiting-line';
 import { RecentCount } from './recent-count';
 
 /** A place among the runs. Give it back exactly once; more often does no harm. */
@@ -29,12 +30,6 @@ export interface AdmissionOptions {
   readonly queueTimeoutMs: number;
 }
 
-interface Waiter {
-  readonly since: number;
-  admit(waitedMs: number): void;
-  refuse(error: Error): void;
-}
-
 /** How much the newest run counts in the average by which Retry-After is estimated. */
 const NEWEST_WEIGHT = 0.2;
 /** Over how long it is counted who found a place and who did not. Milliseconds. */
@@ -44,7 +39,7 @@ const LONGEST_RETRY_SECONDS = 60;
 
 /** Admits runs: first come first served, a bounded number at once, a bounded number waiting for a bounded time. */
 export class AdmissionQueue {
-  private readonly waiters = new Set<Waiter>();
+  private readonly line = new WaitingLine<Admission>();
   private running = 0;
   private averageRunMs = 0;
   private readonly admitted = new RecentCount(COUNTED_MS);
@@ -65,46 +60,19 @@ export class AdmissionQueue {
     if (this.running < this.options.maxConcurrency) {
       return this.admit(0);
     }
-    if (this.waiters.size >= this.options.maxQueue) {
+    if (this.line.length >= this.options.maxQueue) {
       throw this.refusal('queue-full');
     }
-    return this.wait(signal);
+    return this.line.wait(signal, {
+      ms: this.options.queueTimeoutMs,
+      refusal: () => this.refusal('queue-timeout'),
+    });
   }
 
   /** Refuses those who wait and those who come from now on; who has a place keeps it. */
   close(): void {
     this.closed = true;
-    for (const waiter of [...this.waiters]) {
-      waiter.refuse(this.refusal('closed'));
-    }
-  }
-
-  private wait(signal: AbortSignal): Promise<Admission> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        this.waiters.delete(waiter);
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      };
-      const waiter: Waiter = {
-        since: performance.now(),
-        admit: (waitedMs) => {
-          settle();
-          resolve(this.admit(waitedMs));
-        },
-        refuse: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      const onAbort = (): void => waiter.refuse(signal.reason as Error);
-      const timer = setTimeout(
-        () => waiter.refuse(this.refusal('queue-timeout')),
-        this.options.queueTimeoutMs,
-      );
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.waiters.add(waiter);
-    });
+    this.line.refuseAll(() => this.refusal('closed'));
   }
 
   private admit(waitedMs: number): Admission {
@@ -126,9 +94,8 @@ export class AdmissionQueue {
   }
 
   private admitNext(): void {
-    const [next] = this.waiters;
-    if (next && this.running < this.options.maxConcurrency) {
-      next.admit(performance.now() - next.since);
+    if (this.running < this.options.maxConcurrency) {
+      this.line.serve((waitedMs) => this.admit(waitedMs));
     }
   }
 
@@ -140,7 +107,7 @@ export class AdmissionQueue {
   }
 
   private refusal(reason: AdmissionRefused['reason']): AdmissionRefused {
-    const ahead = this.waiters.size + 1;
+    const ahead = this.line.length + 1;
     const seconds = (ahead * this.averageRunMs) / this.options.maxConcurrency / 1000;
     // Where more come than find a place, most of those who come back do not find one either: so often they would have to try.
     const attempts = 1 + Math.round((10 * this.turnedAway.now()) / Math.max(1, this.admitted.now())) / 10;

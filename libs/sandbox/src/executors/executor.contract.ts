@@ -1,9 +1,20 @@
 import { resolve } from 'node:path';
 import { DEFAULT_LIMITS, type ExecutionLimits } from '@pycell/contracts';
 import { locateSandbox } from '../host/installation';
-import type { SandboxOptions, SandboxPaths } from '../sandbox-options';
-import type { RunReport, SandboxExecutor } from './sandbox-executor';
+import type { SandboxPaths } from '../host/installation';
+import { type ObservedRun, runObserved } from '../run/observed-run.contract';
+import type { SandboxExecutor } from '../run/sandbox-executor';
+import type { ExecutorOptions } from './executor-options';
+import { createExecutor } from './executors';
 import { descendants, MARK_LINE, processesOfScripts, scriptRuns } from './script-processes.contract';
+
+function resultOf({ outcome }: ObservedRun): string | false {
+  return outcome.status === 'OK' && outcome.result.toString();
+}
+
+function crashed(signal: string): object {
+  return { status: 'SCRIPT_CRASHED', message: expect.stringContaining(signal) as string };
+}
 
 /** What the set-up made; these suites run real processes. */
 export const REAL_PATHS: SandboxPaths = locateSandbox(resolve(__dirname, '../../../..'), {
@@ -12,37 +23,34 @@ export const REAL_PATHS: SandboxPaths = locateSandbox(resolve(__dirname, '../../
   python: process.env['PYTHON'],
 });
 
-export type ExecutorOptions = Pick<
-  SandboxOptions,
-  'limits' | 'paths' | 'jailPerRun' | 'jailProfile' | 'admission'
->;
-
 /** Fewer than runs are made at once: some wait for their spare. */
-const ADMISSION = { maxConcurrency: 2, maxQueue: 0, queueTimeoutMs: 0 };
+const MAX_CONCURRENCY = 2;
 const LIMITS: ExecutionLimits = { ...DEFAULT_LIMITS, timeoutSeconds: 2, memoryLimitMb: 128 };
 const never = new AbortController().signal;
 
 /**
- * What every executor owes, whatever it isolates. `create` makes one with the given options.
+ * What every executor owes, whatever it isolates.
  * `isolated` marks the one difference that is allowed: without a jail a script may start processes. With one for all
  * runs a script is pid 1 of its own namespace, which the kernel spares the signals that it sends to itself.
  */
 export function describeExecutorContract(
   name: string,
-  create: (options: ExecutorOptions) => SandboxExecutor,
-  { isolated, jailPerRun }: { isolated: boolean; jailPerRun: boolean },
+  build: ExecutorOptions['build'],
+  { jailPerRun }: { jailPerRun: boolean },
 ): void {
+  const isolated = build === 'cloud';
   const isPid1 = isolated && !jailPerRun;
   const executors = new Map<string, SandboxExecutor>();
   const gone: Promise<void>[] = [];
 
   const createWith = (limits: Partial<ExecutionLimits> = {}): SandboxExecutor =>
-    create({
+    createExecutor({
+      build,
       limits: { ...LIMITS, ...limits },
       paths: REAL_PATHS,
       jailPerRun,
       jailProfile: 'full',
-      admission: ADMISSION,
+      maxConcurrency: MAX_CONCURRENCY,
     });
   /** Starting one takes a while: it is kept for all who want the same limits. */
   const executorWith = (limits: Partial<ExecutionLimits>): SandboxExecutor => {
@@ -51,16 +59,14 @@ export function describeExecutorContract(
     executors.set(key, executor);
     return executor;
   };
-  const runIn = async (executor: SandboxExecutor, script: string, signal = never): Promise<RunReport> => {
+  const runIn = async (executor: SandboxExecutor, script: string, signal = never): Promise<ObservedRun> => {
     const imports = script.includes('numpy') ? ['numpy', 'pandas'] : [];
-    const report = await executor.run(
-      { id: 'test', script: MARK_LINE + script, mode: 'run', imports },
-      signal,
-    );
+    const run = { script: MARK_LINE + script, mode: 'run' as const, imports };
+    const report = await runObserved(executor, run, signal);
     gone.push(report.gone);
     return report;
   };
-  const run = (script: string, limits: Partial<ExecutionLimits> = {}, signal = never): Promise<RunReport> =>
+  const run = (script: string, limits: Partial<ExecutionLimits> = {}, signal = never): Promise<ObservedRun> =>
     runIn(executorWith(limits), script, signal);
 
   describe(`${name} keeps the executor contract: it`, () => {
@@ -82,8 +88,8 @@ export function describeExecutorContract(
     it('has proved before the first run what it promises', async () => {
       const executor = executorWith({});
       expect(executor.latestSelfTest).toBeNull();
-      const { end } = await run('def main():\n    return 1');
-      expect([end.kind, executor.latestSelfTest?.passed]).toEqual(['returned', true]);
+      const { outcome } = await run('def main():\n    return 1');
+      expect([outcome.status, executor.latestSelfTest?.passed]).toEqual(['OK', true]);
     });
 
     it('proves it again as often as it is asked to', async () => {
@@ -102,8 +108,7 @@ export function describeExecutorContract(
       const report = await run(
         'import sys\nprint("out")\ndef main():\n    print("err", file=sys.stderr)\n    big = bytearray(8 << 20)\n    return {"n": 2**200 + sum(big)}',
       );
-      expect(report.end).toMatchObject({ kind: 'returned' });
-      expect(report.end.kind === 'returned' && report.end.json.toString()).toBe(`{"n": ${2n ** 200n}}`);
+      expect(resultOf(report)).toBe(`{"n": ${2n ** 200n}}`);
       expect(report).toMatchObject({ stdout: 'out\n', stderr: 'err\n' });
       expect(report.startMs).toBeGreaterThan(0);
       expect(report.cpuMs).toBeGreaterThan(0);
@@ -115,31 +120,29 @@ export function describeExecutorContract(
         'import numpy as np, pandas as pd\ndef main():\n    return pd.DataFrame({"a": np.arange(2)})',
         { memoryLimitMb: 512, timeoutSeconds: 10 },
       );
-      expect(report.end.kind === 'returned' && report.end.json.toString()).toBe('[{"a": 0}, {"a": 1}]');
+      expect(resultOf(report)).toBe('[{"a": 0}, {"a": 1}]');
     });
 
     it('tells where the script failed', async () => {
       const report = await run('def main():\n    return 1 / 0');
-      expect(report.end).toMatchObject({
-        kind: 'failed',
-        failure: {
-          code: 'SCRIPT_ERROR',
-          message: 'ZeroDivisionError: division by zero (line 3)',
-          line: 3,
-          column: 12,
-        },
+      expect(report.outcome).toMatchObject({
+        status: 'SCRIPT_ERROR',
+        message: 'ZeroDivisionError: division by zero (line 3)',
+        line: 3,
+        column: 12,
       });
     });
 
     it('executes nothing when it is only asked to compile', async () => {
       const executor = executorWith({});
-      const request = { id: 'test', mode: 'compile' as const, imports: [] };
-      const accepted = await executor.run({ ...request, script: 'print("ran")\n' }, never);
-      expect(accepted).toMatchObject({ end: { kind: 'returned' }, stdout: '' });
-      const refused = await executor.run({ ...request, script: 'def main(:' }, never);
-      expect(refused.end).toMatchObject({
-        kind: 'failed',
-        failure: { code: 'SYNTAX_ERROR', line: 1, column: 10 },
+      const request = { mode: 'compile' as const, imports: [] };
+      const accepted = await runObserved(executor, { ...request, script: 'print("ran")\n' }, never);
+      expect(accepted).toMatchObject({ outcome: { status: 'OK' }, stdout: '' });
+      const refused = await runObserved(executor, { ...request, script: 'def main(:' }, never);
+      expect(refused.outcome).toMatchObject({
+        status: 'SYNTAX_ERROR',
+        line: 1,
+        column: 10,
       });
     });
 
@@ -147,71 +150,71 @@ export function describeExecutorContract(
       const report = await run('def main():\n    print("so far", end="")\n    while True: pass', {
         timeoutSeconds: 0.5,
       });
-      expect(report).toMatchObject({ end: { kind: 'timeout' }, stdout: 'so far' });
+      expect(report).toMatchObject({ outcome: { status: 'TIMEOUT' }, stdout: 'so far' });
       expect(report.runMs).toBeGreaterThanOrEqual(500);
     });
 
     it('ends a script that prints more than it may, and keeps as much as it may', async () => {
       const report = await run('def main():\n    while True: print("x" * 100)', { maxOutputBytes: 1000 });
-      expect(report.end.kind).toBe('output-limit');
+      expect(report.outcome.status).toBe('OUTPUT_LIMIT');
       expect(Buffer.byteLength(report.stdout)).toBe(1000);
     });
 
     it('lets a script print exactly as much as it may', async () => {
       const report = await run('def main():\n    print("x" * 999)', { maxOutputBytes: 1000 });
-      expect(report).toMatchObject({ end: { kind: 'returned' } });
+      expect(report).toMatchObject({ outcome: { status: 'OK' } });
       expect(report.stdout).toHaveLength(1000);
     });
 
     it('refuses memory beyond the limit', async () => {
       const report = await run('def main():\n    return len(bytearray(200 * 1024 * 1024))');
-      expect(report.end).toMatchObject({ kind: 'failed', failure: { code: 'MEMORY_LIMIT', line: 3 } });
+      expect(report.outcome).toMatchObject({ status: 'MEMORY_LIMIT', line: 3 });
     });
 
     it('refuses results beyond the limit', async () => {
       const report = await run('def main():\n    return "x" * 1000', { maxResultBytes: 1000 });
-      expect(report.end).toMatchObject({ kind: 'failed', failure: { code: 'RESULT_TOO_LARGE' } });
+      expect(report.outcome).toMatchObject({ status: 'RESULT_TOO_LARGE' });
     });
 
     it.each([
-      ['os._exit', 'import os\ndef main(): os._exit(3)', { kind: 'exited', exitCode: 3 }],
-      ['a signal', 'import ctypes\ndef main(): ctypes.string_at(0)', { kind: 'crashed', signal: 'SIGSEGV' }],
       [
-        'abort',
-        'import os\ndef main(): os.abort()',
-        { kind: 'crashed', signal: isPid1 ? 'SIGSEGV' : 'SIGABRT' },
+        'os._exit',
+        'import os\ndef main(): os._exit(3)',
+        { status: 'SCRIPT_EXITED', message: expect.stringContaining('exit code 3') },
       ],
+      ['a signal', 'import ctypes\ndef main(): ctypes.string_at(0)', crashed('SIGSEGV')],
+      ['abort', 'import os\ndef main(): os.abort()', crashed(isPid1 ? 'SIGSEGV' : 'SIGABRT')],
       [
         'a signal to itself',
         'import os\ndef main(): os.kill(os.getpid(), 15)',
-        isPid1 ? { kind: 'returned' } : { kind: 'crashed', signal: 'SIGTERM' },
+        isPid1 ? { status: 'OK' } : crashed('SIGTERM'),
       ],
       [
         'closing every descriptor',
         'import os\ndef main(): os.closerange(0, 4096)',
-        { kind: 'channel-closed' },
+        { status: 'SCRIPT_EXITED', message: expect.stringContaining('closed the descriptor') },
       ],
       [
         'forging a result',
         'import os\ndef main():\n    for fd in range(3, 256):\n        try: os.write(fd, b"\\x14" + b"\\0" * 7 + b"\\0\\0\\0\\x01}")\n        except OSError: pass',
-        { kind: 'malformed' },
+        { status: 'INTERNAL' },
       ],
-    ])('has an orderly answer for a script that ends by %s', async (_how, script, end) => {
-      expect((await run(script)).end).toMatchObject(end);
+    ])('has an orderly answer for a script that ends by %s', async (_how, script, outcome) => {
+      expect((await run(script)).outcome).toMatchObject(outcome);
     });
 
     it('answers at once although threads and exit hooks are left behind', async () => {
       const report = await run(
         'import atexit, threading, time\ndef main():\n    atexit.register(print, "late")\n    threading.Thread(target=time.sleep, args=(60,)).start()\n    return 1',
       );
-      expect(report).toMatchObject({ end: { kind: 'returned' }, stdout: '' });
+      expect(report).toMatchObject({ outcome: { status: 'OK' }, stdout: '' });
     });
 
     it('leaves no process behind, however it was started', async () => {
       const report = await run(
         'import subprocess\ndef main():\n    subprocess.Popen(["/bin/sleep", "60"], start_new_session=True)\n    return 1',
       );
-      expect(report.end.kind).toBe(isolated ? 'failed' : 'returned');
+      expect(report.outcome.status).toBe(isolated ? 'SCRIPT_ERROR' : 'OK');
     });
 
     it('ends a run when it is cancelled', async () => {
@@ -219,12 +222,12 @@ export function describeExecutorContract(
       const report = run('print("so far", flush=True)\nwhile True: pass', {}, controller.signal);
       await scriptRuns();
       controller.abort();
-      expect((await report).end.kind).toBe('cancelled');
+      expect((await report).outcome.status).toBe('CANCELLED');
     });
 
     it('is cancelled before it begins by a signal that has aborted already', async () => {
       const report = await run('def main():\n    print("ran")', {}, AbortSignal.abort());
-      expect(report.end.kind).toBe('cancelled');
+      expect(report.outcome.status).toBe('CANCELLED');
     });
 
     it('keeps runs apart that happen at the same time', async () => {
@@ -235,14 +238,7 @@ export function describeExecutorContract(
           ),
         ),
       );
-      expect(reports.map((report) => report.end.kind === 'returned' && report.end.json.toString())).toEqual([
-        '0',
-        '1',
-        '2',
-        '3',
-        '4',
-        '5',
-      ]);
+      expect(reports.map((report) => resultOf(report))).toEqual(['0', '1', '2', '3', '4', '5']);
       expect(reports.map((report) => report.stdout)).toEqual(['0\n', '1\n', '2\n', '3\n', '4\n', '5\n']);
     });
 
@@ -253,8 +249,8 @@ export function describeExecutorContract(
       await scriptRuns();
       await executor.close();
       expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
-      expect((await report).end.kind).toBe('unavailable');
-      expect((await runIn(executor, 'print("ran")')).end.kind).toBe('unavailable');
+      expect((await report).outcome.status).toBe('SANDBOX_UNAVAILABLE');
+      expect((await runIn(executor, 'print("ran")')).outcome.status).toBe('SANDBOX_UNAVAILABLE');
     });
 
     it('tells which Python and which packages scripts run on', async () => {

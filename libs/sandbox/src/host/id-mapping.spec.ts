@@ -17,7 +17,7 @@ describe('OutsideIdPool', () => {
     const first = pool.take();
     const second = pool.take();
     expect([first.ids.uid, second.ids.uid]).toEqual([2_000_000_000, 2_000_000_001]);
-    first.giveBack();
+    first.release();
     expect(pool.take().ids.uid).toBe(2_000_000_000);
   });
 

@@ -50,9 +50,9 @@ export class OutsideIdPool {
   }
 
   /** Returns ids and the function that gives them back. */
-  take(): { ids: OutsideIds; giveBack: () => void } {
+  take(): { ids: OutsideIds; release: () => void } {
     if (this.own.uid !== 0) {
-      return { ids: this.own, giveBack: () => undefined };
+      return { ids: this.own, release: () => undefined };
     }
     let offset = 0;
     while (this.inUse.has(offset)) {
@@ -60,7 +60,7 @@ export class OutsideIdPool {
     }
     this.inUse.add(offset);
     const id = this.base + offset;
-    return { ids: { uid: id, gid: id }, giveBack: () => this.inUse.delete(offset) };
+    return { ids: { uid: id, gid: id }, release: () => this.inUse.delete(offset) };
   }
 
   /** Returns all ids at once: one for an ordinary user, a range for root. */

@@ -1,6 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SandboxPaths } from '../sandbox-options';
+
+/** Where the programs and folders of the sandbox are. Absolute paths. */
+export interface SandboxPaths {
+  /** The interpreter of local mode. */
+  readonly python: string;
+  /** The packages that local mode offers to scripts. */
+  readonly packages: string;
+  /** The runner of local mode; in the jail it lies inside the sandbox root. */
+  readonly runner: string;
+  readonly nsjail: string;
+  readonly nsjailConfig: string;
+  /** What nsjail does inside gVisor; JAIL_PROFILE=gvisor. */
+  readonly nsjailGvisorConfig: string;
+  /** The jail's root folder. */
+  readonly sandboxRoot: string;
+}
 
 /** What `tools/setup.mjs` leaves behind in `.pycell/setup.json`: where it put what it made. */
 interface SetupRecord {

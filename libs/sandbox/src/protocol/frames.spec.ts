@@ -110,7 +110,7 @@ describe('FrameDecoder', () => {
 
   it('joins a large payload that comes in many pieces', () => {
     const payload = Buffer.alloc(4 * 1024 * 1024, 'abc');
-    const [frame] = decode(encodeFrame(FrameType.Result, 1, payload), 1000, payload.length);
+    const [frame] = decode(encodeFrame(FrameType.Outcome, 1, payload), 1000, payload.length);
     expect(frame?.payload.equals(payload)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 /** The frames that the service and the runner exchange; docs/protocol.md is the specification. */
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian. */
 export const FRAME_HEADER_BYTES = 12;
@@ -12,15 +12,16 @@ export enum FrameType {
   Start = 3,
   Finish = 4,
   Warm = 5,
+  Pause = 6,
+  Resume = 7,
   Hello = 16,
   Ready = 17,
   Stdout = 18,
   Stderr = 19,
-  Result = 20,
-  Failure = 21,
-  Ended = 22,
-  Gone = 23,
-  Zygote = 24,
+  Outcome = 20,
+  Ended = 21,
+  Gone = 22,
+  Zygote = 23,
 }
 
 /** One message. `run` numbers the run it belongs to, zero where it belongs to none. */

@@ -1,16 +1,16 @@
 import { DEFAULT_LIMITS, FIXED_LIMITS } from '@pycell/contracts';
+import { MessageError } from './message-error';
 import {
   encodeLimits,
-  encodeRunMessage,
-  MessageError,
+  encodeRun,
+  encodeStart,
   parseEndedMessage,
-  parseFailureMessage,
   parseHelloProtocol,
   parseReadyMessage,
   parseZygoteMessage,
-  RUN_CAUSES,
   ZYGOTE_KINDS,
 } from './messages';
+import { decodeSections } from './sections';
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
@@ -37,14 +37,26 @@ describe('encodeLimits', () => {
   });
 });
 
-describe('encodeRunMessage', () => {
+describe('encodeStart', () => {
+  it('writes the deadline of the run', () => {
+    expect(JSON.parse(encodeStart(LIMITS).toString())).toEqual({ timeoutMs: 1500 });
+  });
+});
+
+function runParts(script: string, mode: 'run' | 'compile') {
+  const payload = encodeRun({ script, mode, imports: [] });
+  const { head, sections } = decodeSections(payload, 'RUN', ['script'], payload.length);
+  return { mode: head['mode'], script: sections.get('script') };
+}
+
+describe('encodeRun', () => {
   it('writes the script and what to do with it, in UTF-8', () => {
-    expect(encodeRunMessage('x = "é"', 'run')).toEqual(Buffer.from('\0x = "é"'));
-    expect(encodeRunMessage('', 'compile')).toEqual(Buffer.from([1]));
+    expect(runParts('x = "é"', 'run')).toEqual({ mode: 'run', script: Buffer.from('x = "é"') });
+    expect(runParts('', 'compile')).toEqual({ mode: 'compile', script: Buffer.alloc(0) });
   });
 
   it.each(['"\ud800"', '\udfff', '😀\udc00é\ud83d'])('keeps unpaired surrogates: %j', (script) => {
-    const bytes = [...encodeRunMessage(script, 'run').subarray(1)];
+    const bytes = [...(runParts(script, 'run').script ?? [])];
     const latin = bytes.map((byte) => String.fromCharCode(byte)).join('');
     // What three bytes of the form 1110xxxx 10xxxxxx 10xxxxxx stand for, whichever character that is.
     const kept = latin.match(/\xed[\xa0-\xbf][\x80-\xbf]/g)?.map((three) => {
@@ -60,7 +72,7 @@ describe('encodeRunMessage', () => {
 
 describe('parseHelloProtocol', () => {
   it('reads the version', () => {
-    expect(parseHelloProtocol(json({ protocol: 3, python: '3.11.7' }))).toBe(3);
+    expect(parseHelloProtocol(json({ protocol: 4, python: '3.11.7' }))).toBe(4);
   });
 
   it.each(['', '{}', '[2]', '2', '{"protocol":"2"}', '{"protocol":null}'])(
@@ -108,105 +120,44 @@ describe('parseZygoteMessage', () => {
 describe('parseEndedMessage', () => {
   const measures = { runMs: 1.5, cpuMs: 2, peakResidentBytes: 0 };
 
-  it.each(RUN_CAUSES)('knows the cause %s', (cause) => {
-    const body = { cause, exitCode: null, signal: null, ...measures };
-    expect(parseEndedMessage(json(body))).toEqual(body);
-  });
+  it.each(['OK', 'SCRIPT_EXITED', 'SCRIPT_CRASHED', 'TIMEOUT', 'OUTPUT_LIMIT', 'CANCELLED'])(
+    'knows the status %s',
+    (status) => {
+      const body = { status, exitCode: null, signal: null, ...measures };
+      expect(parseEndedMessage(json(body))).toEqual(body);
+    },
+  );
 
   it('reads exit code and signal', () => {
-    expect(parseEndedMessage(json({ cause: 'exited', exitCode: 3, signal: null }))).toMatchObject({
+    expect(parseEndedMessage(json({ status: 'SCRIPT_EXITED', exitCode: 3, signal: null }))).toMatchObject({
       exitCode: 3,
     });
-    const killed = { cause: 'signalled', exitCode: null, signal: 'SIGSEGV' };
+    const killed = { status: 'SCRIPT_CRASHED', exitCode: null, signal: 'SIGSEGV' };
     expect(parseEndedMessage(json(killed))).toMatchObject({ signal: 'SIGSEGV' });
   });
 
   it('leaves out measures that were not taken', () => {
-    const body = { cause: 'exited', exitCode: 1, signal: null };
+    const body = { status: 'SCRIPT_EXITED', exitCode: 1, signal: null };
     expect(parseEndedMessage(json(body))).toEqual(body);
   });
 
   it.each([-1, '1', null, true, [1]])('does not take %j for a measure', (runMs) => {
-    expect(parseEndedMessage(json({ cause: 'finished', ...measures, runMs }))).not.toHaveProperty('runMs');
+    expect(parseEndedMessage(json({ status: 'OK', ...measures, runMs }))).not.toHaveProperty('runMs');
   });
 
   it('takes missing and wrong fields for null, and drops unknown ones', () => {
-    const body = { cause: 'exited', exitCode: '3', unknown: true };
-    expect(parseEndedMessage(json(body))).toEqual({ cause: 'exited', exitCode: null, signal: null });
+    const body = { status: 'SCRIPT_EXITED', exitCode: '3', unknown: true };
+    expect(parseEndedMessage(json(body))).toEqual({ status: 'SCRIPT_EXITED', exitCode: null, signal: null });
   });
 
-  it.each(['done', 'outcome', '', null, 1, undefined])('refuses the cause %j', (cause) => {
-    expect(() => parseEndedMessage(json({ cause }))).toThrow(MessageError);
-  });
-
-  it.each(['', 'null', '[]', '"finished"', '1', '{', '{"cause":"finished"} x'])(
-    'refuses the payload %s',
-    (text) => {
-      expect(() => parseEndedMessage(Buffer.from(text))).toThrow(MessageError);
+  it.each(['done', 'SCRIPT_ERROR', 'INTERNAL', 'toString', '', null, 1, undefined])(
+    'refuses the status %j',
+    (status) => {
+      expect(() => parseEndedMessage(json({ status }))).toThrow(MessageError);
     },
   );
-});
 
-describe('parseFailureMessage', () => {
-  it('takes every field', () => {
-    const body = {
-      code: 'SCRIPT_ERROR',
-      message: 'ValueError: no',
-      line: 2,
-      column: 5,
-      traceback: 'Traceback',
-    };
-    expect(parseFailureMessage(json(body))).toEqual(body);
-  });
-
-  it.each([
-    'SYNTAX_ERROR',
-    'MAIN_MISSING',
-    'SCRIPT_ERROR',
-    'SCRIPT_EXITED',
-    'MEMORY_LIMIT',
-    'RESULT_TOO_LARGE',
-    'RESULT_NOT_SERIALIZABLE',
-  ])('believes a run that says %s of itself', (code) => {
-    expect(parseFailureMessage(json({ code, message: '' }))).toEqual({ code, message: '' });
-  });
-
-  it.each([
-    'INTERNAL',
-    'TIMEOUT',
-    'POLICY_VIOLATION',
-    'SANDBOX_BUSY',
-    'toString',
-    '',
-    null,
-    1,
-    ['SCRIPT_ERROR'],
-  ])('does not believe a run that says %j of itself', (code) => {
-    expect(() => parseFailureMessage(json({ code, message: 'm' }))).toThrow(MessageError);
-  });
-
-  it.each([0, -1, 1.5, '2', null, true, 2 ** 53, {}])('drops %j as a line and a column', (position) => {
-    const body = { code: 'SCRIPT_ERROR', message: 'm', line: position, column: position };
-    expect(parseFailureMessage(json(body))).toEqual({ code: 'SCRIPT_ERROR', message: 'm' });
-  });
-
-  it('drops fields that are not its own', () => {
-    const body = {
-      code: 'SCRIPT_ERROR',
-      message: 'm',
-      traceback: 1,
-      execution: { id: 'forged' },
-      status: 200,
-    };
-    expect(parseFailureMessage(json(body))).toEqual({ code: 'SCRIPT_ERROR', message: 'm' });
-  });
-
-  it.each([undefined, null, 1, {}])('refuses the message %j', (message) => {
-    expect(() => parseFailureMessage(json({ code: 'SCRIPT_ERROR', message }))).toThrow(MessageError);
-  });
-
-  it('is not led astray by __proto__', () => {
-    const text = '{"__proto__":{"code":"SCRIPT_ERROR","message":"m"}}';
-    expect(() => parseFailureMessage(Buffer.from(text))).toThrow(MessageError);
+  it.each(['', 'null', '[]', '"OK"', '1', '{', '{"status":"OK"} x'])('refuses the payload %s', (text) => {
+    expect(() => parseEndedMessage(Buffer.from(text))).toThrow(MessageError);
   });
 });

@@ -1,27 +1,33 @@
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import type { RunEnd, RunRequest } from '../executors/sandbox-executor';
-import { reportOfNoRun } from '../runtime/runtime';
+import { resultWithoutRun } from '../conversation/one-retry';
+import type { SelfTestPlan } from '../launch/recipe';
+import type { Outcome } from '../run/outcome';
+import type { Run } from '../run/run';
 import { IsolationProof } from './isolation-proof';
-import type { PromisedIsolation } from './self-test';
+import { judgeFullJail } from './judgement';
+import { probeScript } from './probe-script';
 
-const PROMISED: PromisedIsolation = {
-  limits: DEFAULT_LIMITS,
-  profile: 'full',
-  ownPidNamespace: true,
-  maxProcesses: 1,
+const PROMISED: SelfTestPlan = {
+  script: probeScript(DEFAULT_LIMITS),
+  judge: judgeFullJail({ limits: DEFAULT_LIMITS, ownPidNamespace: true, maxProcesses: 1 }),
+};
+/** As the recipe of local mode has it. */
+const NO_ISOLATION: SelfTestPlan = {
+  script: 'def main():\n    return 1\n',
+  judge: (value) => [{ name: 'run', passed: value === 1 }],
 };
 
 /** Has a proof made by a run that ends so. */
-function prove(proof: IsolationProof, end: RunEnd) {
-  const requests: RunRequest[] = [];
+function prove(proof: IsolationProof, outcome: Outcome) {
+  const requests: Run[] = [];
   const report = proof.prove((request) => {
     requests.push(request);
-    return Promise.resolve(reportOfNoRun(end, performance.now()));
+    return Promise.resolve(resultWithoutRun(outcome, performance.now()));
   });
   return { report, requests };
 }
 
-const returned = (json: string): RunEnd => ({ kind: 'returned', json: Buffer.from(json) });
+const returned = (json: string): Outcome => ({ status: 'OK', result: Buffer.from(json) });
 
 describe('IsolationProof', () => {
   it('does not hold before it was made', () => {
@@ -47,14 +53,14 @@ describe('IsolationProof', () => {
   it('remembers what was found, not that nothing more could be asked afterwards', async () => {
     const proof = new IsolationProof(PROMISED);
     await prove(proof, returned('{}')).report;
-    const { passed } = await prove(proof, { kind: 'timeout' }).report;
+    const { passed } = await prove(proof, { status: 'TIMEOUT' }).report;
     expect(passed).toBe(false);
     expect(proof.latest?.breached).toBe(true);
     expect(proof.latest?.checks.map(({ name }) => name)).toContain('processes');
   });
 
   it('wants nothing but that scripts run where no isolation is promised', async () => {
-    const proof = new IsolationProof(null);
+    const proof = new IsolationProof(NO_ISOLATION);
     const { report, requests } = prove(proof, returned('1'));
     expect(await report).toMatchObject({ passed: true, checks: [{ name: 'run', passed: true }] });
     expect(requests[0]?.script).toBe('def main():\n    return 1\n');
@@ -62,15 +68,17 @@ describe('IsolationProof', () => {
   });
 
   it('takes no other value for a script that ran', async () => {
-    expect(await prove(new IsolationProof(null), returned('2')).report).toMatchObject({ passed: false });
+    expect(await prove(new IsolationProof(NO_ISOLATION), returned('2')).report).toMatchObject({
+      passed: false,
+    });
   });
 
-  it.each<[RunEnd, string]>([
-    [{ kind: 'timeout' }, 'ended as timeout'],
-    [{ kind: 'unavailable', cause: 'no jail' }, 'ended as unavailable: no jail'],
-    [{ kind: 'failed', failure: { code: 'SCRIPT_ERROR', message: 'OSError' } }, 'ended as failed: OSError'],
+  it.each<[Outcome, string]>([
+    [{ status: 'TIMEOUT' }, 'ended as TIMEOUT'],
+    [{ status: 'SANDBOX_UNAVAILABLE', cause: 'no jail' }, 'ended as SANDBOX_UNAVAILABLE: no jail'],
+    [{ status: 'SCRIPT_ERROR', message: 'OSError' }, 'ended as SCRIPT_ERROR: OSError'],
   ])('fails for a run that ended as %j, with the reason', async (end, cause) => {
-    const report = await prove(new IsolationProof(null), end).report;
+    const report = await prove(new IsolationProof(NO_ISOLATION), end).report;
     expect(report).toMatchObject({ passed: false, cause: expect.stringContaining(cause) });
   });
 
@@ -80,9 +88,9 @@ describe('IsolationProof', () => {
   });
 
   it('holds no more as soon as a later one fails', async () => {
-    const proof = new IsolationProof(null);
+    const proof = new IsolationProof(NO_ISOLATION);
     await prove(proof, returned('1')).report;
-    const later = await prove(proof, { kind: 'timeout' }).report;
+    const later = await prove(proof, { status: 'TIMEOUT' }).report;
     expect([proof.holds, proof.latest]).toEqual([false, later]);
   });
 });

@@ -1,22 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import type { RunReport, RunRequest } from '../executors/sandbox-executor';
-import { probeScript } from './probe-script';
-import { failedReport, judgeProbe, reportOf, type PromisedIsolation, type SelfTestReport } from './self-test';
+import type { SelfTestPlan } from '../launch/recipe';
+import type { Run } from '../run/run';
+import type { RunResult } from '../run/run-result';
+import { failedReport, reportOf, type SelfTestReport } from '../run/self-test-report';
 
 const TIMEOUT_MS = 10_000;
-const MIB = 1024 * 1024;
-/** Without isolation there is nothing to prove, only that scripts run. */
-const TRIVIAL_SCRIPT = 'def main():\n    return 1\n';
 
 /** Runs one script, past everything that keeps scripts from running while nothing is proved. */
-export type ProbeRun = (request: RunRequest, signal: AbortSignal) => Promise<RunReport>;
+export type ProbeRun = (run: Run, signal: AbortSignal) => Promise<RunResult>;
 
 /** Proves from inside a run that the isolation which the configuration promises is there. */
 export class IsolationProof {
   private last: SelfTestReport | null = null;
 
-  /** @param promised null: none is promised */
-  constructor(private readonly promised: PromisedIsolation | null) {}
+  constructor(private readonly plan: SelfTestPlan) {}
 
   get latest(): SelfTestReport | null {
     return this.last;
@@ -28,8 +24,8 @@ export class IsolationProof {
   }
 
   /** Makes the proof by one run. Never rejects. */
-  async prove(run: ProbeRun): Promise<SelfTestReport> {
-    return this.record(await this.attempt(run));
+  async prove(probe: ProbeRun): Promise<SelfTestReport> {
+    return this.record(await this.attempt(probe));
   }
 
   /**
@@ -43,21 +39,15 @@ export class IsolationProof {
     return report;
   }
 
-  private async attempt(run: ProbeRun): Promise<SelfTestReport> {
-    const { promised } = this;
-    // More than a run may take, by more than what freed memory of the interpreter could give.
-    const script = promised ? probeScript((promised.limits.memoryLimitMb + 1) * MIB) : TRIVIAL_SCRIPT;
+  private async attempt(probe: ProbeRun): Promise<SelfTestReport> {
     try {
-      const request = { id: randomUUID(), script, mode: 'run' as const, imports: [] };
-      const { end } = await run(request, AbortSignal.timeout(TIMEOUT_MS));
-      if (end.kind !== 'returned') {
-        const why = 'cause' in end ? end.cause : 'failure' in end ? end.failure.message : '';
-        return failedReport(`the self-test ended as ${end.kind}${why && `: ${why}`}`);
+      const run: Run = { script: this.plan.script, mode: 'run', imports: [] };
+      const { outcome } = await probe(run, AbortSignal.timeout(TIMEOUT_MS));
+      if (outcome.status !== 'OK') {
+        const why = 'cause' in outcome ? outcome.cause : 'message' in outcome ? outcome.message : '';
+        return failedReport(`the self-test ended as ${outcome.status}${why && `: ${why}`}`);
       }
-      const value = JSON.parse(end.json.toString('utf8')) as unknown;
-      return promised
-        ? reportOf(judgeProbe(Object(value) as Record<string, unknown>, promised))
-        : reportOf([{ name: 'run', passed: value === 1 }]);
+      return reportOf(this.plan.judge(JSON.parse(outcome.result.toString('utf8'))));
     } catch (error) {
       // What the host could not give: a folder, a descriptor, a process.
       return failedReport(String(error));

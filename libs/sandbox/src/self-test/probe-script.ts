@@ -1,8 +1,12 @@
+import { type ExecutionLimits, PROBED_FOLDERS } from '@pycell/contracts';
+
 /**
  * Returns the script by which a run finds out about itself, as an object of facts. It judges nothing: `judgeProbe` does.
  * It tries what must be refused, so it is for a jail only; the policy, which would refuse it, is passed by.
  */
-export function probeScript(memoryBytes: number): string {
+export function probeScript({ memoryLimitMb }: ExecutionLimits): string {
+  // More than a run may take, by more than what freed memory of the interpreter could give.
+  const memoryBytes = (memoryLimitMb + 1) * 1024 * 1024;
   return `
 import ctypes, errno, mmap, os, resource, socket
 
@@ -32,7 +36,7 @@ def open_descriptors(limit):
 
 def writable():
     found = []
-    for folder in ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin"):
+    for folder in ${JSON.stringify(PROBED_FOLDERS)}:
         path = os.path.join(folder, "pycell-probe")
         try:
             open(path, "w").close()

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ExecuteRequest } from '@pycell/contracts';
-import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
-import type { CompletedExecution } from './sandbox.service';
+import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
+import type { CompletedExecution } from './completed-execution';
 
 /** A cause is a sentence and a runner's last words. */
 const MAX_CAUSE_CHARACTERS = 4_000;

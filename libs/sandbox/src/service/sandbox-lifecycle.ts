@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { SandboxExecutor } from '../executors/sandbox-executor';
-import { SANDBOX_EXECUTOR } from '../sandbox.constants';
+import type { SandboxExecutor } from '../run/sandbox-executor';
+import { SANDBOX_EXECUTOR } from './sandbox.constants';
 
 /** Starts the executor with the service and ends it with it. */
 @Injectable()

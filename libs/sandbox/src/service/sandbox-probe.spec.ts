@@ -1,6 +1,10 @@
-import type { SandboxExecutor } from '../executors/sandbox-executor';
-import type { JailProfile } from '../sandbox-options';
-import { failedReport, reportOf, type SelfTestReport } from '../self-test/self-test';
+import { resolve } from 'node:path';
+import { DEFAULT_LIMITS } from '@pycell/contracts';
+import type { JailProfile } from '../executors/executor-options';
+import { createExecutor } from '../executors/executors';
+import { locateSandbox } from '../host/installation';
+import type { SandboxExecutor } from '../run/sandbox-executor';
+import { failedReport, reportOf, type SelfTestReport } from '../run/self-test-report';
 import { SandboxProbe } from './sandbox-probe';
 
 const unasked = (): never => {
@@ -11,8 +15,22 @@ const unasked = (): never => {
 function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
   const told: string[] = [];
   let tests = 0;
+  const { remedy } = createExecutor({
+    build: 'cloud',
+    limits: DEFAULT_LIMITS,
+    maxConcurrency: 1,
+    jailPerRun: false,
+    jailProfile: profile,
+    paths: locateSandbox(resolve(__dirname, '../../../..'), {
+      nsjail: undefined,
+      sandboxRoot: undefined,
+      python: undefined,
+    }),
+  });
   const executor: SandboxExecutor = {
     isolation: 'nsjail',
+    promises: [],
+    remedy,
     latestSelfTest: null,
     start: unasked,
     run: unasked,
@@ -21,7 +39,7 @@ function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
     describePython: unasked,
   };
   const logger = { log: (text: string) => told.push(text), error: (text: string) => told.push(text) };
-  return { probe: new SandboxProbe(executor, profile, logger), told, tests: () => tests };
+  return { probe: new SandboxProbe(executor, logger), told, tests: () => tests };
 }
 
 const WORKS = reportOf([{ name: 'run', passed: true }]);

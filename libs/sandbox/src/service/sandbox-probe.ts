@@ -1,6 +1,5 @@
 import { Logger, type LoggerService } from '@nestjs/common';
-import type { SandboxExecutor } from '../executors/sandbox-executor';
-import type { JailProfile } from '../sandbox-options';
+import type { SandboxExecutor } from '../run/sandbox-executor';
 
 /** What a probe found. */
 export interface ProbeResult {
@@ -10,20 +9,6 @@ export interface ProbeResult {
   /** When it was found, by `performance.now()`. */
   readonly at: number;
 }
-
-const CONTAINER =
-  'A container needs our seccomp profile (infra/docker/seccomp/pycell-seccomp.json), no AppArmor profile that forbids mounts, ' +
-  'and a writable /tmp';
-/** What to do where it does not work. Not every installation has npm: an image has not. */
-const REMEDIES: Readonly<Record<JailProfile, string>> = {
-  full: `On a host, npm run doctor tells what is missing. ${CONTAINER}: docs/operations.md, "Docker".`,
-  'no-user-namespace':
-    'JAIL_PROFILE=no-user-namespace needs root with SYS_ADMIN, SETUID, SETGID, SETPCAP, KILL and CHOWN. ' +
-    `${CONTAINER}: docs/operations.md, "Docker".`,
-  gvisor:
-    'JAIL_PROFILE=gvisor works inside gVisor only; on another kernel take JAIL_PROFILE=full: ' +
-    'docs/operations.md, "When the self-test fails".',
-};
 
 /** How long an answer is reused, so that frequent health checks cost nothing. */
 const FRESH_MS = 3_000;
@@ -38,7 +23,6 @@ export class SandboxProbe {
 
   constructor(
     private readonly executor: SandboxExecutor,
-    private readonly jailProfile: JailProfile,
     /** Where changes between working and not working are told. */
     private readonly logger: Pick<LoggerService, 'log' | 'error'> = new Logger('SandboxProbe'),
   ) {}
@@ -63,7 +47,7 @@ export class SandboxProbe {
         this.logger.log(`The sandbox works (isolation: ${this.executor.isolation}).`);
       } else {
         this.logger.error(
-          `The sandbox does not work, no script will run: ${result.cause}. ${REMEDIES[this.jailProfile]}`,
+          `The sandbox does not work, no script will run: ${result.cause}. ${this.executor.remedy}`,
         );
       }
     }

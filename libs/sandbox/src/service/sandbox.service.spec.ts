@@ -2,39 +2,45 @@ import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { DEFAULT_POLICY_RULES, ScriptPolicy } from '@pycell/script-policy';
-import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
-import type { RunEnd, RunReport, RunRequest, SandboxExecutor } from '../executors/sandbox-executor';
-import type { SandboxOptions } from '../sandbox-options';
+import type { Outcome } from '../run/outcome';
+import type { Run } from '../run/run';
+import type { RunObserver } from '../run/run-observer';
+import type { RunResult } from '../run/run-result';
+import type { SandboxExecutor } from '../run/sandbox-executor';
+import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
+import type { SandboxOptions } from './sandbox-options';
 import { SandboxService } from './sandbox.service';
 
-const REPORT = {
-  stdout: 'out',
-  stderr: 'err',
+const MEASURED = {
   startMs: 2,
   runMs: 3,
   resultMs: 4,
   cpuMs: 2.5,
   peakMemoryBytes: 7,
-  gone: Promise.resolve(),
 };
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
 class FakeExecutor implements SandboxExecutor {
   readonly isolation = 'nsjail-per-run';
+  readonly promises = [];
+  readonly remedy = '';
   readonly latestSelfTest = null;
-  readonly requests: RunRequest[] = [];
+  readonly requests: Run[] = [];
   gone = Promise.resolve();
-  peakMemoryBytes = REPORT.peakMemoryBytes;
-  end: RunEnd | 'wait' = { kind: 'returned', json: Buffer.from('1') };
+  peakMemoryBytes = MEASURED.peakMemoryBytes;
+  outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
 
-  run(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
-    this.requests.push(request);
-    const { end } = this;
-    if (end !== 'wait') {
-      return Promise.resolve({ ...REPORT, end, gone: this.gone, peakMemoryBytes: this.peakMemoryBytes });
+  run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
+    this.requests.push(run);
+    const { outcome, peakMemoryBytes } = this;
+    observer.onOutput('stdout', Buffer.from('out'));
+    observer.onOutput('stderr', Buffer.from('err'));
+    void this.gone.then(() => observer.onGone());
+    if (outcome !== 'wait') {
+      return Promise.resolve({ ...MEASURED, outcome, peakMemoryBytes });
     }
     return new Promise((resolve) => {
-      const onAbort = (): void => resolve({ ...REPORT, end: { kind: 'cancelled' } });
+      const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) {
         onAbort();
@@ -150,27 +156,18 @@ describe('SandboxService', () => {
     expect(executor.requests.map(({ mode }) => mode)).toEqual(['compile']);
   });
 
-  it.each<[RunEnd, string, string]>([
-    [{ kind: 'timeout' }, 'TIMEOUT', 'limit of 10 seconds'],
-    [{ kind: 'output-limit' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
-    [{ kind: 'exited', exitCode: 3 }, 'SCRIPT_EXITED', 'exit code 3'],
-    [{ kind: 'crashed', signal: 'SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
-    [{ kind: 'channel-closed' }, 'SCRIPT_EXITED', 'descriptor that carries it'],
-    [{ kind: 'malformed', cause: 'secret' }, 'INTERNAL', 'Internal error'],
-    [{ kind: 'unavailable', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
-    [{ kind: 'failed', failure: { code: 'MEMORY_LIMIT', message: 'M' } }, 'MEMORY_LIMIT', 'limit of 512 MB'],
-    [
-      { kind: 'failed', failure: { code: 'RESULT_TOO_LARGE', message: '9 bytes' } },
-      'RESULT_TOO_LARGE',
-      '4194304 bytes',
-    ],
-    [
-      { kind: 'failed', failure: { code: 'MAIN_MISSING', message: 'forged' } },
-      'MAIN_MISSING',
-      'Script must contain a main() function',
-    ],
-  ])('tells %j as %s', async (end, code, message) => {
-    executor.end = end;
+  it.each<[Outcome, string, string]>([
+    [{ status: 'TIMEOUT' }, 'TIMEOUT', 'limit of 10 seconds'],
+    [{ status: 'OUTPUT_LIMIT' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
+    [{ status: 'SCRIPT_EXITED', message: 'exit code 3' }, 'SCRIPT_EXITED', 'exit code 3'],
+    [{ status: 'SCRIPT_CRASHED', message: 'died by SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
+    [{ status: 'INTERNAL', cause: 'secret' }, 'INTERNAL', 'Internal error'],
+    [{ status: 'SANDBOX_UNAVAILABLE', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
+    [{ status: 'MEMORY_LIMIT', message: 'M' }, 'MEMORY_LIMIT', 'limit of 512 MB'],
+    [{ status: 'RESULT_TOO_LARGE', message: '9 bytes' }, 'RESULT_TOO_LARGE', '4194304 bytes'],
+    [{ status: 'MAIN_MISSING', message: 'forged' }, 'MAIN_MISSING', 'Script must contain a main() function'],
+  ])('tells %j as %s', async (outcome, code, message) => {
+    executor.outcome = outcome;
     const failure = await execute(SCRIPT).catch((error: unknown) => error as ExecutionFailure);
     expect(failure).toBeInstanceOf(ExecutionFailure);
     expect(failure).toMatchObject({ code, message: expect.stringContaining(message) });
@@ -178,14 +175,14 @@ describe('SandboxService', () => {
   });
 
   it('keeps output and measurements of a run that failed', async () => {
-    executor.end = { kind: 'timeout' };
+    executor.outcome = { status: 'TIMEOUT' };
     await expect(execute(SCRIPT)).rejects.toMatchObject({
       facts: { stdout: 'out', stderr: 'err', execution: { isolation: 'nsjail-per-run' } },
     });
   });
 
   it('is busy, with the time to retry after, when all places are taken', async () => {
-    executor.end = 'wait';
+    executor.outcome = 'wait';
     const controller = new AbortController();
     const first = execute(SCRIPT, controller.signal);
     await expect(execute(SCRIPT)).rejects.toMatchObject({
@@ -198,12 +195,12 @@ describe('SandboxService', () => {
   });
 
   it('frees the place of a client that went away', async () => {
-    executor.end = 'wait';
+    executor.outcome = 'wait';
     const controller = new AbortController();
     const first = execute(SCRIPT, controller.signal);
     controller.abort();
     await expect(first).rejects.toBeInstanceOf(ExecutionCancelled);
-    executor.end = { kind: 'returned', json: Buffer.from('2') };
+    executor.outcome = { status: 'OK', result: Buffer.from('2') };
     await expect(execute(SCRIPT)).resolves.toBeDefined();
   });
 
@@ -244,7 +241,7 @@ describe('SandboxService', () => {
   });
 
   it('kills runs in flight at the end of the grace and answers them as retryable', async () => {
-    executor.end = 'wait';
+    executor.outcome = 'wait';
     const first = execute(SCRIPT);
     const refused = expect(first).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE', retryable: true });
     await service.drain(10);

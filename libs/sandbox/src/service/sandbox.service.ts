@@ -1,47 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ExecuteRequest, ExecutionReport } from '@pycell/contracts';
-import {
-  ScriptPolicy,
-  countCodePoints,
-  normalizeScript,
-  type PolicyRules,
-  type SourcePosition,
-} from '@pycell/script-policy';
+import { ScriptPolicy, countCodePoints, type PolicyRules, type SourcePosition } from '@pycell/script-policy';
 import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
-import { ExecutionCancelled, ExecutionFailure } from '../execution-failure';
-import type { RunReport, RunRequest, SandboxExecutor } from '../executors/sandbox-executor';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from '../sandbox.constants';
-import type { SandboxOptions } from '../sandbox-options';
+import { BufferedOutput } from '../run/buffered-output';
+import type { Run } from '../run/run';
+import type { RunResult } from '../run/run-result';
+import type { SandboxExecutor } from '../run/sandbox-executor';
+import type { CompletedExecution } from './completed-execution';
+import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 import { ExecutionLog } from './execution-log';
-import { failureOf, unavailable } from './failure-mapping';
+import { failureOfOutcome, unavailable } from './failure-of-outcome';
+import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './sandbox.constants';
+import type { SandboxOptions } from './sandbox-options';
 
-/** An execution that returned. */
-export interface CompletedExecution {
-  /** The return value, one JSON value as Python wrote it. */
-  readonly resultJson: Buffer;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly execution: ExecutionReport;
-}
-
-/** What the policy's parser found. */
+/** What the policy says of a script that may go on. */
 interface JudgedScript {
+  /** The text to run. */
+  readonly script: string;
+  /** Where the policy's parser gave up, null when it judged the whole script. */
   readonly unparsed: SourcePosition | null;
   readonly imports: readonly string[];
 }
 
-/** A run that took no more than this is given up in a moment. */
+/** A run that took no more than this is torn down in a moment. */
 const SMALL_RUN_BYTES = 32 * 1024 * 1024;
 
 const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 
-/** Executes scripts: policy, then admission, then the executor that BUILD chose. */
+/** Executes scripts: policy, then admission, then the executor that the configuration named. */
 @Injectable()
 export class SandboxService {
   private readonly log = new ExecutionLog();
   private readonly admission: AdmissionQueue;
-  /** What is being executed, and how to end it. */
+  /** What is being executed, and how to end it: the signal's reason is what the client is told. */
   private readonly inFlight = new Map<Promise<unknown>, AbortController>();
 
   constructor(
@@ -53,18 +45,19 @@ export class SandboxService {
   }
 
   /**
-   * Executes one script. `signal` aborts when the client goes away; the run is killed then.
-   * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when `signal` aborted.
+   * Executes one script. `client` aborts when the client goes away; the run is killed then.
+   * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when `client` aborted.
    */
-  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<CompletedExecution> {
+  async execute(request: ExecuteRequest, client: AbortSignal): Promise<CompletedExecution> {
     const id = randomUUID();
+    // Not AbortSignal.any: on Node 20 it keeps every signal that was ever made from one that lives as long as the service.
     const ending = new AbortController();
     const onClientGone = (): void => ending.abort(new ExecutionCancelled());
-    signal.addEventListener('abort', onClientGone, { once: true });
-    if (signal.aborted) {
+    client.addEventListener('abort', onClientGone, { once: true });
+    if (client.aborted) {
       onClientGone();
     }
-    const execution = this.judgeAndRun(id, request, ending.signal, signal);
+    const execution = this.judgeAndRun(id, request, ending.signal);
     this.inFlight.set(execution, ending);
     try {
       const completed = await execution;
@@ -74,7 +67,7 @@ export class SandboxService {
       this.log.failed(id, request, error);
       throw error;
     } finally {
-      signal.removeEventListener('abort', onClientGone);
+      client.removeEventListener('abort', onClientGone);
       this.inFlight.delete(execution);
     }
   }
@@ -87,7 +80,7 @@ export class SandboxService {
     this.admission.close();
     const timer = setTimeout(() => {
       for (const ending of this.inFlight.values()) {
-        ending.abort(new ExecutionCancelled());
+        ending.abort(unavailable('the service shut down before the run had ended'));
       }
     }, graceMs);
     await Promise.allSettled([...this.inFlight.keys()]);
@@ -98,17 +91,20 @@ export class SandboxService {
     id: string,
     request: ExecuteRequest,
     signal: AbortSignal,
-    client: AbortSignal,
   ): Promise<CompletedExecution> {
     this.checkSize(request.script);
-    const script = normalizeScript(request.script);
-    const { unparsed, imports } = this.checkPolicy(script);
-    const admission = await this.admit(signal, client);
+    const { script, unparsed, imports } = this.checkPolicy(request.script);
+    const admission = await this.admit(signal);
     let vacated = Promise.resolve();
     try {
-      const report = await this.run({ id, script, mode: unparsed ? 'compile' : 'run', imports }, signal);
-      vacated = placeOf(report);
-      return this.complete(id, report, admission, unparsed, client);
+      const output = new BufferedOutput();
+      const run: Run = { ...request, script, mode: unparsed ? 'compile' : 'run', imports };
+      const result = await this.run(run, output, signal);
+      vacated = placeIsFree(result, output);
+      if (result.outcome.status === 'CANCELLED') {
+        signal.throwIfAborted();
+      }
+      return this.complete(result, output, this.measure(id, result, admission), unparsed);
     } finally {
       void vacated.then(() => admission.release());
     }
@@ -126,31 +122,29 @@ export class SandboxService {
   }
 
   /**
-   * Returns what the script imports, and where the policy's parser gave up, null when it judged the whole script.
-   * CPython then tells the exact error; what CPython accepts and the policy cannot judge is not run.
+   * Returns the script as it will run. What the policy's parser cannot read is for CPython, which tells the exact error;
+   * what CPython accepts and the policy cannot judge is not run.
    */
-  private checkPolicy(script: string): JudgedScript {
+  private checkPolicy(text: string): JudgedScript {
     const { policyRules } = this.options;
+    // Parsed without rules, too: the imports choose the zygote.
+    const { script, violations, parseError, imports } = this.policy.check(text, policyRules ?? NO_RULES);
     if (!policyRules) {
-      // Parsed all the same: the imports choose the zygote.
-      return { unparsed: null, imports: this.policy.check(script, NO_RULES).imports };
+      return { script, unparsed: null, imports };
     }
-    const { violations, parseError, imports } = this.policy.check(script, policyRules);
     const [first] = violations;
     if (first) {
       const { message, line, column } = first;
       throw new ExecutionFailure('POLICY_VIOLATION', message, { line, column });
     }
-    return { unparsed: parseError, imports };
+    return { script, unparsed: parseError, imports };
   }
 
-  private async admit(signal: AbortSignal, client: AbortSignal): Promise<Admission> {
+  private async admit(signal: AbortSignal): Promise<Admission> {
     try {
       return await this.admission.acquire(signal);
     } catch (error) {
-      if (client.aborted) {
-        throw new ExecutionCancelled();
-      }
+      signal.throwIfAborted();
       if (!(error instanceof AdmissionRefused) || error.reason === 'closed') {
         throw unavailable('the service is shutting down');
       }
@@ -165,9 +159,9 @@ export class SandboxService {
     }
   }
 
-  private async run(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
+  private async run(run: Run, output: BufferedOutput, signal: AbortSignal): Promise<RunResult> {
     try {
-      return await this.executor.run(request, signal);
+      return await this.executor.run(run, output, signal);
     } catch (cause) {
       // The host could not give what a run needs: a folder, a descriptor, a process.
       throw unavailable(cause);
@@ -175,19 +169,15 @@ export class SandboxService {
   }
 
   private complete(
-    id: string,
-    report: RunReport,
-    admission: Admission,
+    { outcome }: RunResult,
+    output: BufferedOutput,
+    execution: ExecutionReport,
     unparsed: SourcePosition | null,
-    client: AbortSignal,
   ): CompletedExecution {
-    const { end, stdout, stderr } = report;
-    const execution = this.measure(id, report, admission);
-    if (end.kind === 'cancelled' && !client.aborted) {
-      throw unavailable('the service shut down before the run had ended');
-    }
-    if (end.kind !== 'returned') {
-      throw failureOf(end, this.options.limits, { stdout, stderr, execution });
+    const stdout = output.text('stdout', outcome.status);
+    const stderr = output.text('stderr', outcome.status);
+    if (outcome.status !== 'OK') {
+      throw failureOfOutcome(outcome, this.options.limits, { stdout, stderr, execution });
     }
     if (unparsed) {
       throw new ExecutionFailure(
@@ -196,11 +186,11 @@ export class SandboxService {
         unparsed,
       );
     }
-    return { resultJson: end.json, stdout, stderr, execution };
+    return { resultJson: outcome.result, stdout, stderr, execution };
   }
 
-  private measure(id: string, report: RunReport, admission: Admission): ExecutionReport {
-    const { startMs, runMs, resultMs, cpuMs, peakMemoryBytes } = report;
+  private measure(id: string, result: RunResult, admission: Admission): ExecutionReport {
+    const { startMs, runMs, resultMs, cpuMs, peakMemoryBytes } = result;
     const queueMs = admission.waitedMs;
     return {
       id,
@@ -219,10 +209,10 @@ export class SandboxService {
 }
 
 /**
- * When the next run may begin. The answer does not wait until the process is gone, nor does a small run's place; memory
- * in earnest is given back first, so that never more is taken than the runs at once may have.
+ * Settles when the next run may begin. The answer does not wait until the process is gone, nor does a small run's place;
+ * much memory is given back first, so that never more is taken than the runs at once may have.
  */
-function placeOf({ peakMemoryBytes, gone }: RunReport): Promise<void> {
+function placeIsFree({ peakMemoryBytes }: RunResult, { gone }: BufferedOutput): Promise<void> {
   return (peakMemoryBytes ?? 0) > SMALL_RUN_BYTES ? gone : Promise.resolve();
 }
 

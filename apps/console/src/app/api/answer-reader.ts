@@ -12,7 +12,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** The API itself never answers these: in its words they come from the console's own server, which could not reach it. */
+/** The API never sends these itself: in its format they come from the console's own server, which could not reach it. */
 const GATEWAY_STATUSES: readonly number[] = [502, 504];
 
 /** What an answer to `POST /execute` means. */
@@ -84,7 +84,7 @@ function parseObject(text: string): Fields | null {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON: a page of somebody else's server, say.
+    // Not JSON: a page of another server, for example.
     return null;
   }
 }
@@ -93,7 +93,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Checks what the console relies on, so that any other service's answer is told apart. */
+/** Checks what the console relies on, to recognise answers of other services. */
 function isExecuteResponse(value: Fields): value is Fields & ExecuteResponse {
   const { stdout, stderr, execution } = value;
   return (

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
-import { ApiAddress } from '../configuration/api-address';
+import { ApiAddress } from '../address/api-address';
 import { ApiClient, resolveTarget } from './api-client';
-import { FETCH } from './fetch';
+import { FETCH } from '../browser/fetch';
 
 const EXECUTION = {
   id: 'e1',
@@ -237,12 +237,12 @@ describe('ApiClient.metadata', () => {
 
   it('gives up an API that does not answer', async () => {
     const timeOut = new AbortController();
-    const patience = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(timeOut.signal);
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(timeOut.signal);
     const outcome = clientOf(silent()).metadata(new AbortController().signal);
     setTimeout(() => timeOut.abort());
     expect(await outcome).toEqual({ kind: 'unreachable', apiUrl: '/api', reason: 'timeout', detail: '' });
-    expect(patience).toHaveBeenCalledWith(8_000);
-    patience.mockRestore();
+    expect(timeout).toHaveBeenCalledWith(8_000);
+    timeout.mockRestore();
   });
 
   it('is cancelled as well', async () => {

@@ -1,11 +1,11 @@
 import { inject, Injectable } from '@angular/core';
 import { API_PATHS } from '@pycell/contracts';
-import { ApiAddress } from '../configuration/api-address';
+import { ApiAddress } from '../address/api-address';
 import { readExecuteAnswer, readMetadataAnswer, type RawAnswer } from './answer-reader';
-import { FETCH } from './fetch';
+import { FETCH } from '../browser/fetch';
 import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
 
-/** The API describes itself at once; what takes longer is no answer. A run has no such end: a person may cancel it. */
+/** The API describes itself quickly; later answers are ignored. Runs have no such limit: the user can cancel them. */
 const METADATA_TIMEOUT_MS = 8_000;
 
 const CANCELLED: Cancelled = { kind: 'cancelled' };
@@ -41,10 +41,10 @@ export class ApiClient {
   async metadata(signal: AbortSignal, candidateUrl?: string): Promise<MetadataOutcome> {
     const apiUrl = candidateUrl ?? (await unlessAborted(this.address.settled(), signal));
     if (apiUrl === null) return CANCELLED;
-    const patience = AbortSignal.timeout(METADATA_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
     const answer = await this.send(apiUrl, API_PATHS.metadata, {
       redirect: candidateUrl === undefined ? 'manual' : 'follow',
-      signal: AbortSignal.any([signal, patience]),
+      signal: AbortSignal.any([signal, timeout]),
     });
     if (!('kind' in answer)) return readMetadataAnswer(answer);
     return answer.kind === 'cancelled' && !signal.aborted
@@ -52,11 +52,11 @@ export class ApiClient {
       : answer;
   }
 
-  /** Why a browser sent no script to another origin it does not tell. Where that one redirects, a question does. */
-  private async explain(silence: Unreachable, signal: AbortSignal): Promise<Unreachable | Cancelled> {
+  /** Browsers do not say why a script was not sent to another origin. A GET shows whether that origin redirects. */
+  private async explain(failure: Unreachable, signal: AbortSignal): Promise<Unreachable | Cancelled> {
     const outcome = await this.metadata(signal);
     if (signal.aborted) return CANCELLED;
-    return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : silence;
+    return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : failure;
   }
 
   private async send(
@@ -71,7 +71,7 @@ export class ApiClient {
       const response = await this.fetch(target, {
         ...init,
         cache: 'no-store',
-        // The API knows no cookies, and an address that a person typed should get none.
+        // The API knows no cookies, and an address that a user typed should get none.
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
       });
@@ -87,9 +87,9 @@ export class ApiClient {
         body: await response.text(),
       };
     } catch (error) {
-      // AbortError where the person cancelled; else a TypeError, which says little on purpose.
+      // AbortError where the user cancelled; else a TypeError, which says little on purpose.
       if (init.signal?.aborted) return CANCELLED;
-      const reason = answered ? 'interrupted' : reasonOfSilence(target);
+      const reason = answered ? 'interrupted' : unreachableReason(target);
       return { kind: 'unreachable', apiUrl, reason, detail: error instanceof Error ? error.message : '' };
     }
   }
@@ -113,7 +113,7 @@ function apiUrlOf(url: string, path: string): string {
   return `${origin}${base.replace(/\/+$/, '')}`;
 }
 
-/** @returns null as soon as nobody waits any more */
+/** @returns null as soon as the signal is aborted */
 function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T | null> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) resolve(null);
@@ -122,7 +122,7 @@ function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T |
   });
 }
 
-function reasonOfSilence(target: URL): UnreachableReason {
+function unreachableReason(target: URL): UnreachableReason {
   if (target.origin === location.origin) return 'network';
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
   // Browsers let an https page call loopback addresses.

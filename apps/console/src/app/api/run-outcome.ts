@@ -37,9 +37,9 @@ export type UnreachableReason =
   | 'mixed-content'
   /** the console's own server could not reach the API behind it */
   | 'gateway'
-  /** a gateway answered in the API's place, without its words: the API is starting, or has more to do than it can */
+  /** a gateway answered instead of the API: the API is starting or overloaded */
   | 'overloaded'
-  /** nothing came for so long that the question was given up */
+  /** no answer before the timeout */
   | 'timeout'
   /** the address leads to another one: browsers may not send a run on to there */
   | 'redirected'
@@ -68,7 +68,7 @@ export interface WrongApi {
   readonly contentType: string;
 }
 
-/** The person cancelled. The service kills the run when the connection goes. */
+/** The user cancelled. The service kills the run when the connection goes. */
 export interface Cancelled {
   readonly kind: 'cancelled';
 }

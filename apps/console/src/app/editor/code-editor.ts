@@ -8,37 +8,37 @@ import {
   type ElementRef,
   inject,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
-import { MetadataStore } from '../configuration/metadata-store';
-import { Icon } from '../icons/icon';
-import { LinkNotice } from '../share/link-notice';
-import { leaveFocusTo } from '../shell/focus-heir';
-import { ToastStore } from '../shell/toast-store';
-import { Diagnostics } from './diagnostics';
-import { EditorFocus } from './editor-focus';
+import { MetadataStore } from '../metadata/metadata-store';
+import { Icon } from '../ui/icons/icon';
+import { rescueFocus } from '../ui/focus/focus-fallback';
+import { ToastStore } from '../ui/toast/toast-store';
+import { Diagnostics } from './check/diagnostics';
+import { EditorFocus } from '../script/editor-focus';
 import { loadMonaco } from './monaco/load-monaco';
 import { MonacoPane } from './monaco/monaco-pane';
-import { ScriptOrigin } from './script-origin';
-import { ScriptStore } from './script-store';
+import { RunStore } from '../runs/run-store';
+import { ScriptStore } from '../script/script-store';
 import { TextareaSurface } from './textarea-surface';
 
 const COUNT = new Intl.NumberFormat('en');
 
 /**
- * The place for the script. A plain text area stands in the page at once and works; Monaco takes its place, with the
- * cursor, as soon as it has been loaded behind the first paint.
+ * The editor of the script; notices are projected above it. A plain text area works at once; Monaco replaces it, and
+ * keeps the cursor, as soon as it has been loaded after the first paint.
  */
 @Component({
   selector: 'app-code-editor',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, LinkNotice, MonacoPane],
+  imports: [Icon, MonacoPane],
   templateUrl: './code-editor.html',
   styleUrl: './code-editor.css',
 })
 export class CodeEditor {
   protected readonly script = inject(ScriptStore);
-  protected readonly origin = inject(ScriptOrigin);
+  private readonly runs = inject(RunStore);
   private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly focus = inject(EditorFocus);
@@ -61,7 +61,7 @@ export class CodeEditor {
   );
 
   constructor() {
-    leaveFocusTo(() => {
+    rescueFocus(() => {
       this.focus.focus();
       return null;
     });
@@ -70,9 +70,13 @@ export class CodeEditor {
       this.metadata.policyRules();
       this.diagnostics.scriptChanged(this.script.text());
     });
+    effect(() => {
+      // The service decides; the check only has its marks ready when the answer comes.
+      if (this.runs.isRunning()) untracked(() => void this.diagnostics.checkNow());
+    });
     afterNextRender(() => {
       const plain = this.plain()?.nativeElement;
-      if (plain) this.destroyed.onDestroy(this.focus.offer(new TextareaSurface(plain)));
+      if (plain) this.destroyed.onDestroy(this.focus.register(new TextareaSurface(plain)));
       afterPaint(() => {
         void this.loadEditor();
         void this.startChecks();
@@ -85,8 +89,8 @@ export class CodeEditor {
     if (problem) this.focus.reveal(problem);
   }
 
-  /** Monaco stands: it takes the cursor over from the text area. */
-  protected takeOver(): void {
+  /** Monaco is ready: shows it in place of the text area, with the same cursor. */
+  protected showMonaco(): void {
     const plain = this.plain()?.nativeElement;
     if (plain && document.activeElement === plain) {
       this.focus.reveal(new TextareaSurface(plain).place());
@@ -101,7 +105,7 @@ export class CodeEditor {
     } catch {
       // A part could not be fetched: no network, or a new version was deployed since the page was loaded.
       this.toasts.show({
-        message: 'The full editor could not be loaded. The plain one works.',
+        message: 'The full editor could not be loaded. The plain editor works.',
         tone: 'warning',
         action: { label: 'Try again', run: () => void this.loadEditor() },
       });
@@ -110,7 +114,7 @@ export class CodeEditor {
 
   /** Also once more, where a part was missing. */
   protected startChecks(): Promise<void> {
-    return this.diagnostics.start(async () => (await import('./script-check/start-checker')).startChecker());
+    return this.diagnostics.start(async () => (await import('./check/start-checker')).startChecker());
   }
 }
 

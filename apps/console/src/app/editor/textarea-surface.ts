@@ -1,5 +1,5 @@
-import type { EditorSurface } from './editor-focus';
-import { toEditorColumn } from './markers';
+import type { EditorSurface } from '../script/editor-focus';
+import { toEditorColumn } from './check/markers';
 
 /** The plain text area, until Monaco is there. */
 export class TextareaSurface implements EditorSurface {

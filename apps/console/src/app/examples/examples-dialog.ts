@@ -1,10 +1,18 @@
-import { ChangeDetectionStrategy, Component, ElementRef, inject, output, viewChild } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  output,
+  viewChild,
+  viewChildren,
+} from '@angular/core';
+import { EditorFocus } from '../script/editor-focus';
 import { ScriptReplacement } from '../history/script-replacement';
-import { Icon } from '../icons/icon';
+import { Icon } from '../ui/icons/icon';
+import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
-import { ModalDialog } from '../shell/modal-dialog';
-import { runChords } from '../shell/shortcuts';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 import type { Example } from './example';
 import { EXAMPLES } from './examples';
 
@@ -29,6 +37,7 @@ import { EXAMPLES } from './examples';
           @for (example of group.examples; track example.id) {
             <li class="card" [class.failing]="example.expected !== 'RESULT'">
               <button
+                #card
                 type="button"
                 class="example"
                 [attr.data-example]="example.id"
@@ -52,7 +61,7 @@ import { EXAMPLES } from './examples';
 export class ExamplesDialog {
   private readonly replacement = inject(ScriptReplacement);
   private readonly focus = inject(EditorFocus);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly cards = viewChildren<ElementRef<HTMLElement>>('card');
   private readonly dialog = viewChild.required(ModalDialog);
 
   readonly closed = output();
@@ -68,7 +77,7 @@ export class ExamplesDialog {
 
   /** Arrows go through all of them, as they stand on the screen. */
   protected moveByKey(event: KeyboardEvent): void {
-    const cards = Array.from(this.host.querySelectorAll<HTMLElement>('.example'));
+    const cards = this.cards().map(({ nativeElement }) => nativeElement);
     const target = cardAfterKey(cards, event.currentTarget as HTMLElement, event.key);
     if (!target) return;
     event.preventDefault();

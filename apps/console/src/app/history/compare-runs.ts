@@ -10,13 +10,13 @@ import {
 } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { ResultDiff } from '../results/compare/result-diff';
-import { describeOutcome } from '../results/outcome-description';
-import { ModalDialog } from '../shell/modal-dialog';
-import { durationText } from '../wording/figures';
+import { describeOutcome } from '../outcomes/outcome-description';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
+import { durationText } from '../ui/formatting/figures';
 import { timeOfDay } from './history-days';
 import { type HistoryEntry, isResultMissing } from './history-entry';
 import { HistoryStore } from './history-store';
-import { ScriptDiff } from './script-diff';
+import { ScriptDiff } from '../editor/monaco/script-diff';
 
 interface ComparedRun {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { computed, signal } from '@angular/core';
 import type { HistoryEntry } from './history-entry';
 
-/** Two entries that a person picks to see them beside each other. A third takes the place of the one picked first. */
+/** Two entries that a user picks to see them beside each other. A third takes the place of the one picked first. */
 export class ComparisonChoice {
   private readonly picked = signal<readonly HistoryEntry[]>([]);
 

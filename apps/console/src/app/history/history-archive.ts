@@ -1,4 +1,3 @@
-import { InjectionToken } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import type { HistoryEntry, HistoryRecord } from './history-entry';
 
@@ -14,9 +13,3 @@ export interface HistoryArchive {
   /** Calls back when another tab has changed it. */
   onChange(changed: () => void): void;
 }
-
-/** Opens the archive; it is loaded when it is needed. */
-export const OPEN_ARCHIVE = new InjectionToken<() => Promise<HistoryArchive>>('history archive', {
-  providedIn: 'root',
-  factory: () => async () => (await import('./indexed-db-archive')).openIndexedDbArchive(),
-});

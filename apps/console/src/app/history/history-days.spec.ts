@@ -6,7 +6,7 @@ const entry = (moment: number, script = 'x'): HistoryEntry =>
   recordOfDraft(String(moment), script, moment).entry;
 
 describe('groupByDay', () => {
-  it('names the days as a person does', () => {
+  it('names the days as a user does', () => {
     const now = at(2024, 2, 1, 0, 5);
     const moments = [now, at(2024, 1, 29, 23, 59), at(2024, 1, 28), at(2024, 1, 5), at(2023, 11, 31)];
     const days = groupByDay(

@@ -10,7 +10,7 @@ const DAY = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', mon
 const DAY_OF_YEAR = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-/** Groups entries, which come newest first, by the person's days. */
+/** Groups entries, which come newest first, by the user's days. */
 export function groupByDay(newestFirst: readonly HistoryEntry[], now: number): HistoryDay[] {
   const days = new Map<string, HistoryEntry[]>();
   for (const entry of newestFirst) {

@@ -4,21 +4,21 @@ import {
   Component,
   computed,
   DestroyRef,
-  ElementRef,
+  type ElementRef,
   EnvironmentInjector,
   inject,
   output,
   signal,
   viewChild,
+  viewChildren,
 } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
-import { type IconName } from '../icons/icon-paths';
-import { Icon } from '../icons/icon';
-import { TONE_ICONS } from '../results/tone-icons';
-import { Panels } from '../shell/panels';
-import { SideDrawer } from '../shell/side-drawer';
-import { type ToastRequest, ToastStore } from '../shell/toast-store';
-import { durationText } from '../wording/figures';
+import { EditorFocus } from '../script/editor-focus';
+import { type IconName } from '../ui/icons/icon-paths';
+import { Icon } from '../ui/icons/icon';
+import { TONE_ICONS } from '../outcomes/tone-icons';
+import { SideDrawer } from '../ui/drawer/side-drawer';
+import { type ToastRequest, ToastStore } from '../ui/toast/toast-store';
+import { durationText } from '../ui/formatting/figures';
 import { CompareRuns } from './compare-runs';
 import { ComparisonChoice } from './comparison-choice';
 import { groupByDay, searchHistory, timeOfDay } from './history-days';
@@ -29,12 +29,12 @@ import { ScriptReplacement } from './script-replacement';
 const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
   lasting: null,
   'earlier-only':
-    'This browser’s storage takes no more: it is full or broken. New runs are listed until the page is closed; earlier ones are kept.',
+    'The storage of this browser is full or broken. New runs are listed until the page is closed; earlier ones are kept.',
   visit:
     'This browser keeps no history for this page: a private window, or its storage is blocked or broken. The runs of this visit are listed until the page is closed.',
 };
 const NOT_DELETED: ToastRequest = {
-  message: 'The browser did not let it be deleted: its storage is full or broken. Try again later.',
+  message: 'It could not be deleted: the storage of the browser is full or broken. Try again later.',
   tone: 'error',
 };
 
@@ -53,8 +53,11 @@ export class HistoryDrawer {
   private readonly focus = inject(EditorFocus);
   /** Outlives the drawer, as an offer to undo does. */
   private readonly injector = inject(EnvironmentInjector);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly destroyed = inject(DestroyRef);
   private readonly drawer = viewChild.required(SideDrawer);
+  private readonly field = viewChild<ElementRef<HTMLElement>>('field');
+  private readonly foot = viewChild.required<ElementRef<HTMLElement>>('foot');
+  private readonly rowElements = viewChildren<ElementRef<HTMLElement>>('row');
 
   readonly closed = output();
 
@@ -69,8 +72,12 @@ export class HistoryDrawer {
   protected readonly notice = computed(() => NOTICES[this.history.keeping()]);
 
   constructor() {
-    inject(DestroyRef).onDestroy(inject(Panels).offerHidingHistory(() => this.drawer().close()));
     afterNextRender(() => void this.start());
+  }
+
+  /** Gives the focus back to where it was. */
+  close(): void {
+    this.drawer().close();
   }
 
   protected iconOf({ outcome }: HistoryEntry): IconName {
@@ -109,7 +116,7 @@ export class HistoryDrawer {
     if (this.history.count() === 0) this.drawer().focus();
     this.toasts.show({
       message: entry.kind === 'run' ? 'The run was deleted.' : 'The script was deleted.',
-      action: { label: 'Undo', run: () => void this.bringBack(removed) },
+      action: { label: 'Undo', run: () => void this.restoreDeleted(removed) },
     });
   }
 
@@ -150,25 +157,21 @@ export class HistoryDrawer {
 
   private async start(): Promise<void> {
     await this.history.read();
-    // On a phone the keyboard would cover what a person came to see.
-    if (this.drawer().isBeside()) this.afterRender(() => this.searchField()?.focus());
+    // On a phone the keyboard would cover what a user came to see.
+    if (this.drawer().isBeside()) this.afterRender(() => this.field()?.nativeElement.focus());
   }
 
-  private searchField(): HTMLElement | null {
-    return this.host.querySelector<HTMLElement>('input');
-  }
-
-  private async bringBack(removed: readonly HistoryRecord[]): Promise<void> {
+  private async restoreDeleted(removed: readonly HistoryRecord[]): Promise<void> {
     await this.history.put(removed);
     const ids = removed.map(({ entry }) => entry.id);
     this.afterRender(() => {
-      if (!this.host.isConnected) this.focus.focus();
+      if (this.destroyed.destroyed) this.focus.focus();
       else (this.rows().find((row) => ids.includes(row.dataset['entry'] ?? '')) ?? this.drawer()).focus();
     });
   }
 
   private focusFoot(): void {
-    this.afterRender(() => this.host.querySelector<HTMLElement>('.foot button')?.focus());
+    this.afterRender(() => this.foot().nativeElement.querySelector('button')?.focus());
   }
 
   private afterRender(work: () => void): void {
@@ -183,6 +186,6 @@ export class HistoryDrawer {
   }
 
   private rows(): HTMLElement[] {
-    return Array.from(this.host.querySelectorAll<HTMLElement>('.restore'));
+    return this.rowElements().map(({ nativeElement }) => nativeElement);
   }
 }

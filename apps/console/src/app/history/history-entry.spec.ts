@@ -2,8 +2,8 @@ import type { RunOutcome } from '../api/run-outcome';
 import { succeeded } from '../../testing/outcomes';
 import {
   isResultMissing,
-  MOST_KEPT_OUTPUT,
-  MOST_KEPT_RESULT,
+  MAX_KEPT_OUTPUT,
+  MAX_KEPT_RESULT,
   recordOfDraft,
   recordOfRun,
 } from './history-entry';
@@ -20,16 +20,16 @@ describe('a run in the history', () => {
   });
 
   it('leaves out a result that is too large, since half of it is no JSON', () => {
-    const { entry, outcome } = record(succeeded({ resultText: `"${'x'.repeat(MOST_KEPT_RESULT)}"` }));
+    const { entry, outcome } = record(succeeded({ resultText: `"${'x'.repeat(MAX_KEPT_RESULT)}"` }));
     expect(outcome).toBeNull();
     expect(isResultMissing(entry)).toBe(true);
     expect(entry.weight).toBeLessThan(100);
   });
 
   it('cuts long output and says so', () => {
-    const { entry, outcome } = record(succeeded({ stdout: 'y'.repeat(MOST_KEPT_OUTPUT * 2) }));
+    const { entry, outcome } = record(succeeded({ stdout: 'y'.repeat(MAX_KEPT_OUTPUT * 2) }));
     expect(outcome).toMatchObject({ stdout: expect.stringMatching(/^y{65536}\n… .*131072 characters$/) });
-    expect(entry.weight).toBeLessThan(MOST_KEPT_OUTPUT + 200);
+    expect(entry.weight).toBeLessThan(MAX_KEPT_OUTPUT + 200);
   });
 
   it('cuts what a failed script said, too', () => {
@@ -38,7 +38,7 @@ describe('a run in the history', () => {
       code: 'SCRIPT_ERROR',
       requestId: 'r',
       line: 2,
-      traceback: 't'.repeat(MOST_KEPT_OUTPUT * 2),
+      traceback: 't'.repeat(MAX_KEPT_OUTPUT * 2),
     } as const;
     const { outcome } = record({ kind: 'failed', status: 422, error, retryAfterSeconds: null });
     expect(outcome).toMatchObject({ error: { line: 2, traceback: expect.stringContaining('131072') } });

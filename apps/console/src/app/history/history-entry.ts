@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../api/run-outcome';
-import { describeOutcome, type OutcomeDescription } from '../results/outcome-description';
+import { describeOutcome, type OutcomeDescription } from '../outcomes/outcome-description';
+import type { FinishedRun } from '../runs/run-store';
 import { titleOfScript } from './script-title';
 
 /** A run, or a script that was replaced before it was run: what the list shows of it. */
@@ -8,13 +9,13 @@ export interface HistoryEntry {
   readonly kind: 'run' | 'draft';
   /** When the run began, or the script was put away; milliseconds since the epoch. */
   readonly at: number;
-  /** As the person saw it, network included, milliseconds; null for a draft. */
+  /** As the user saw it, network included, milliseconds; null for a draft. */
   readonly elapsedMs: number | null;
   readonly script: string;
-  /** Of a draft that came by a link which nobody had read: who restores it is asked before it runs. */
+  /** Of a draft that came by a link and was not confirmed: the user is asked before it runs. */
   readonly isUnread?: boolean;
   readonly title: string;
-  /** What came of it, in the words of that time; null for a draft. */
+  /** The outcome as it was described then; null for a draft. */
   readonly outcome: Pick<OutcomeDescription, 'tone' | 'title'> | null;
   /** UTF-16 code units of the result's JSON text; null where there is none. */
   readonly resultLength: number | null;
@@ -22,7 +23,7 @@ export interface HistoryEntry {
   readonly weight: number;
 }
 
-/** An entry with what is read only when somebody wants to see it. */
+/** An entry with its outcome, which is read only when it is needed. */
 export interface HistoryRecord {
   readonly entry: HistoryEntry;
   /** null for a draft, and where the result was too large to be kept. */
@@ -30,16 +31,9 @@ export interface HistoryRecord {
 }
 
 /** A larger result is not kept: half a JSON text is none. UTF-16 code units. */
-export const MOST_KEPT_RESULT = 256 * 1024;
+export const MAX_KEPT_RESULT = 256 * 1024;
 /** Longer output is cut. UTF-16 code units. */
-export const MOST_KEPT_OUTPUT = 64 * 1024;
-
-export interface FinishedRun {
-  readonly script: string;
-  readonly startedAt: number;
-  readonly elapsedMs: number;
-  readonly outcome: RunOutcome;
-}
+export const MAX_KEPT_OUTPUT = 64 * 1024;
 
 export function recordOfRun(
   id: string,
@@ -80,13 +74,13 @@ export function recordOfDraft(id: string, script: string, at: number, isUnread =
 
 /** Whether the outcome of a run was too large to be kept. */
 export function isResultMissing({ resultLength }: HistoryEntry): boolean {
-  return resultLength !== null && resultLength > MOST_KEPT_RESULT;
+  return resultLength !== null && resultLength > MAX_KEPT_RESULT;
 }
 
 function boundOutcome(outcome: RunOutcome): RunOutcome | null {
   switch (outcome.kind) {
     case 'succeeded':
-      return outcome.resultText.length > MOST_KEPT_RESULT
+      return outcome.resultText.length > MAX_KEPT_RESULT
         ? null
         : { ...outcome, stdout: cut(outcome.stdout), stderr: cut(outcome.stderr) };
     case 'failed': {
@@ -111,8 +105,8 @@ function boundOutcome(outcome: RunOutcome): RunOutcome | null {
 }
 
 function cut(text: string): string {
-  if (text.length <= MOST_KEPT_OUTPUT) return text;
-  const kept = text.slice(0, MOST_KEPT_OUTPUT).toWellFormed();
+  if (text.length <= MAX_KEPT_OUTPUT) return text;
+  const kept = text.slice(0, MAX_KEPT_OUTPUT).toWellFormed();
   return `${kept}\n… the history keeps no more of these ${text.length} characters`;
 }
 

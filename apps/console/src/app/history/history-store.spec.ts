@@ -1,9 +1,10 @@
 import { TestBed } from '@angular/core/testing';
 import { succeeded } from '../../testing/outcomes';
-import { type HistoryArchive, OPEN_ARCHIVE } from './history-archive';
+import type { HistoryArchive } from './history-archive';
 import { recordOfDraft } from './history-entry';
 import { HistoryStore } from './history-store';
 import { MemoryArchive } from './memory-archive';
+import { OPEN_ARCHIVE } from './open-archive';
 
 const BROKEN = new DOMException('broken', 'UnknownError');
 

@@ -1,15 +1,11 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { type HistoryArchive, OPEN_ARCHIVE } from './history-archive';
+import type { FinishedRun } from '../runs/run-store';
+import type { HistoryArchive } from './history-archive';
 import { beyondBounds } from './history-bounds';
-import {
-  type FinishedRun,
-  type HistoryEntry,
-  type HistoryRecord,
-  recordOfDraft,
-  recordOfRun,
-} from './history-entry';
+import { type HistoryEntry, type HistoryRecord, recordOfDraft, recordOfRun } from './history-entry';
 import { MemoryArchive } from './memory-archive';
+import { OPEN_ARCHIVE } from './open-archive';
 import { OverflowArchive } from './overflow-archive';
 
 /** How long entries are kept. */
@@ -45,7 +41,7 @@ export class HistoryStore {
 
   /**
    * Puts away a script that is replaced, unless the newest entry has it already.
-   * @param isUnread it came by a link that nobody has read yet
+   * @param isUnread it came by a link and is not confirmed yet
    */
   async addDraft(script: string, isUnread = false): Promise<void> {
     await this.read();
@@ -99,7 +95,7 @@ export class HistoryStore {
     return entries;
   }
 
-  /** A browser that keeps nothing, or stops to, costs the past, never the present. */
+  /** A browser without working storage loses the history, never the current script. */
   private async use<T>(work: (archive: HistoryArchive) => Promise<T>): Promise<T> {
     const opening = (this.archive ??= this.open());
     const archive = await opening;
@@ -108,7 +104,7 @@ export class HistoryStore {
     } catch (error) {
       // A DOMException: what is stored cannot be read any more.
       if (!archive.isLasting) throw error;
-      if (this.archive === opening) this.archive = this.salvage(archive);
+      if (this.archive === opening) this.archive = this.moveToMemory(archive);
       return work(await this.archive);
     }
   }
@@ -117,7 +113,7 @@ export class HistoryStore {
     try {
       const lasting = await this.openArchive();
       const archive = new OverflowArchive(lasting, (isOverflowing) => {
-        // A write may end after the archive was given up.
+        // A write may end after the archive was replaced.
         if (this.keeps() !== 'visit') this.keeps.set(isOverflowing ? 'earlier-only' : 'lasting');
       });
       archive.onChange(() => void this.read());
@@ -130,7 +126,7 @@ export class HistoryStore {
   }
 
   /** What has been read stays listed, and what can still be read of the outcomes is kept with it. */
-  private async salvage(broken: HistoryArchive): Promise<HistoryArchive> {
+  private async moveToMemory(broken: HistoryArchive): Promise<HistoryArchive> {
     this.keeps.set('visit');
     const memory = new MemoryArchive();
     await memory.put(await recordsOf(broken, this.kept() ?? []));

@@ -84,7 +84,7 @@ class IndexedDbArchive implements HistoryArchive {
         forget();
         database.close();
       },
-      // The person cleared the site's data, say: the next use opens it anew.
+      // The user cleared the site's data, say: the next use opens it anew.
       terminated: forget,
     });
     return database;

@@ -4,55 +4,55 @@ import { oldestWeighing } from './history-bounds';
 import type { HistoryEntry, HistoryRecord } from './history-entry';
 import { MemoryArchive } from './memory-archive';
 
-/** The browser's archive, and beside it what the browser would not take, as long as the page. */
+/** The browser's archive, and in memory, until the page is closed, what the browser did not accept. */
 export class OverflowArchive implements HistoryArchive {
   readonly isLasting = true;
-  private readonly beside = new MemoryArchive();
+  private readonly overflow = new MemoryArchive();
 
-  /** @param told hears, after each write, whether something had to stay beside */
+  /** @param report is called after each write: whether something had to stay in memory */
   constructor(
     private readonly lasting: HistoryArchive,
-    private readonly told: (isOverflowing: boolean) => void,
+    private readonly report: (isOverflowing: boolean) => void,
   ) {}
 
   async entries(): Promise<readonly HistoryEntry[]> {
-    const both = await Promise.all([this.lasting.entries(), this.beside.entries()]);
+    const both = await Promise.all([this.lasting.entries(), this.overflow.entries()]);
     return both.flat().sort((a, b) => b.at - a.at);
   }
 
   async outcomeOf(id: string): Promise<RunOutcome | null> {
-    return (await this.beside.outcomeOf(id)) ?? this.lasting.outcomeOf(id);
+    return (await this.overflow.outcomeOf(id)) ?? this.lasting.outcomeOf(id);
   }
 
   /** Never fails: what the browser does not take now is offered to it again with the next ones. */
   async put(records: readonly HistoryRecord[]): Promise<void> {
-    const waiting = this.beside.all();
+    const waiting = this.overflow.all();
     try {
       await this.putMakingRoom([...waiting, ...records], waiting.length === 0);
-      await this.beside.remove(waiting.map(({ entry }) => entry.id));
-      this.told(false);
+      await this.overflow.remove(waiting.map(({ entry }) => entry.id));
+      this.report(false);
     } catch {
       // A DOMException: the storage is full, or broken in a way that leaves what it has to be read.
-      await this.beside.put(records);
-      this.told(true);
+      await this.overflow.put(records);
+      this.report(true);
     }
   }
 
   async remove(ids: readonly string[]): Promise<void> {
     await this.lasting.remove(ids);
-    await this.beside.remove(ids);
+    await this.overflow.remove(ids);
   }
 
   onChange(changed: () => void): void {
     this.lasting.onChange(changed);
   }
 
-  /** @param mayEvict only once in a row: a disk that others have filled would cost the whole history for nothing */
-  private async putMakingRoom(records: readonly HistoryRecord[], mayEvict: boolean): Promise<void> {
+  /** @param canEvict only once in a row: a disk that others have filled would cost the whole history for nothing */
+  private async putMakingRoom(records: readonly HistoryRecord[], canEvict: boolean): Promise<void> {
     try {
       await this.lasting.put(records);
     } catch (error) {
-      if (!mayEvict || !isQuotaExceeded(error)) throw error;
+      if (!canEvict || !isQuotaExceeded(error)) throw error;
       // A character takes one byte or two: the new ones may need twice the room of as many old ones.
       const room = 2 * records.reduce((sum, { entry }) => sum + entry.weight, 0);
       const oldest = oldestWeighing(await this.lasting.entries(), room);

@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
 import { succeeded } from '../../testing/outcomes';
-import { ScriptOrigin } from '../editor/script-origin';
-import { ScriptStore } from '../editor/script-store';
+import { ScriptOrigin } from '../script/script-origin';
+import { ScriptStore } from '../script/script-store';
 import { RunStore } from '../runs/run-store';
-import { ToastStore } from '../shell/toast-store';
-import { OPEN_ARCHIVE } from './history-archive';
+import { ToastStore } from '../ui/toast/toast-store';
+import { OPEN_ARCHIVE } from './open-archive';
 import { HistoryStore } from './history-store';
 import { MemoryArchive } from './memory-archive';
 import { ScriptReplacement } from './script-replacement';
@@ -109,7 +109,7 @@ describe('ScriptReplacement', () => {
     void runs.run('mine');
     replacement.replace({ text: 'example', message: 'Loaded.', outcome: succeeded() });
     expect(TestBed.inject(ToastStore).toasts()[0]?.message).toBe(
-      'Loaded. The run that was going on was cancelled.',
+      'Loaded. The run in progress was cancelled.',
     );
   });
 });

@@ -1,18 +1,18 @@
 import { inject, Injectable } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptStore } from '../editor/script-store';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptStore } from '../script/script-store';
 import { RunStore } from '../runs/run-store';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { HistoryStore } from './history-store';
 
 export interface Replacement {
   readonly text: string;
-  /** What has happened, as a sentence for the person. */
+  /** What has happened, as a sentence for the user. */
   readonly message: string;
   /** What came of the script, where it ran before. */
   readonly outcome?: RunOutcome | null;
-  /** Somebody else wrote it: the person is asked before it runs. */
+  /** It came by a shared link: the user is asked before it runs. */
   readonly isByLink?: boolean;
 }
 
@@ -29,23 +29,23 @@ export class ScriptReplacement {
     const wasEdited = this.script.isEdited();
     const wasUnread = this.script.isUnread();
     const wasRunning = this.runs.isRunning();
-    const previousOutcome = this.runs.outcome();
+    const previous = this.runs.shown();
     const replaced = this.script.load(text, isByLink);
     this.runs.show(outcome);
-    const said = wasRunning ? `${message} The run that was going on was cancelled.` : message;
+    const sentence = wasRunning ? `${message} The run in progress was cancelled.` : message;
     if (this.script.text() === replaced.text) {
-      this.toasts.show({ message: said, topic: 'script' });
+      this.toasts.show({ message: sentence, topic: 'script' });
       return;
     }
     if (wasEdited) void this.history.addDraft(replaced.text, wasUnread);
     this.toasts.show({
       topic: 'script',
-      message: wasEdited ? `${said} What you had written is in the history.` : said,
+      message: wasEdited ? `${sentence} What you had written is in the history.` : sentence,
       action: {
         label: 'Undo',
         run: () => {
-          this.script.bringBack(replaced);
-          this.runs.show(previousOutcome);
+          this.script.restore(replaced);
+          this.runs.show(previous?.outcome ?? null, previous?.run);
           this.focus.focus();
         },
       },

@@ -1,4 +1,4 @@
-const LONGEST_TITLE = 80;
+const MAX_TITLE_LENGTH = 80;
 
 /** What a script is called in a list: what it says of itself, else what it defines, else how it begins. */
 export function titleOfScript(script: string): string {
@@ -8,9 +8,9 @@ export function titleOfScript(script: string): string {
     .filter((line) => line !== '');
   const title =
     commentIn(lines) ?? functionIn(lines) ?? lines[lines.findIndex(isMain) + 1] ?? lines[0] ?? 'Empty script';
-  return Array.from(title).length > LONGEST_TITLE
+  return Array.from(title).length > MAX_TITLE_LENGTH
     ? `${Array.from(title)
-        .slice(0, LONGEST_TITLE - 1)
+        .slice(0, MAX_TITLE_LENGTH - 1)
         .join('')
         .trimEnd()}…`
     : title;

@@ -8,18 +8,18 @@ import {
   linkedSignal,
 } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { RunStore } from '../runs/run-store';
-import { describeOutcome } from './outcome-description';
-import { outputOf, type PanelTab, tabAfterRun } from './panel-tabs';
+import { outputOf } from '../outcomes/printed-output';
+import type { FinishedRun } from '../runs/run-store';
+import { describeOutcome } from '../outcomes/outcome-description';
+import { CHOSEN_TAB, type PanelTab, tabAfterRun } from './panel-tabs';
 import { ProblemView } from './problem/problem-view';
-import { countText } from '../wording/figures';
+import { countText } from '../ui/formatting/figures';
 import { StatusLine } from './status/status-line';
 import { lineCount, StreamView } from './text/stream-view';
-import { panelId, type Tab, tabId, TabStrip } from './tools/tab-strip';
+import { panelId, type Tab, tabId, TabStrip } from '../ui/controls/tab-strip';
 import { ValueModel } from './value/value-model';
 import { VALUE_PREFIX, ValueView } from './value/value-view';
 import type { ValueViewName } from './value/value-views';
-import { ViewMemory } from './view-memory';
 
 const PREFIX = 'outcome';
 const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
@@ -41,11 +41,12 @@ const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
 })
 export class OutcomeView {
   readonly outcome = input.required<RunOutcome>();
-  /** Another run goes on, long enough to be worth a word: for how long, milliseconds. */
+  /** The run that it came from; null where that is not known. */
+  readonly run = input.required<FinishedRun | null>();
+  /** How long another run has been in progress, milliseconds; null where there is none, or it has just begun. */
   readonly runningMs = input.required<number | null>();
 
-  private readonly runs = inject(RunStore);
-  private readonly memory = inject(ViewMemory);
+  private readonly chosenTab = inject(CHOSEN_TAB);
   protected readonly value = inject(ValueModel);
 
   protected readonly prefix = PREFIX;
@@ -53,7 +54,7 @@ export class OutcomeView {
   protected readonly panelId = panelId;
   protected readonly tabId = tabId;
   protected readonly output = computed(() => outputOf(this.outcome()));
-  protected readonly tab = linkedSignal(() => tabAfterRun(this.outcome(), this.memory.tab()));
+  protected readonly tab = linkedSignal(() => tabAfterRun(this.outcome(), this.chosenTab()));
   /** The panels that exist: those that have been looked at since the outcome came. */
   protected readonly opened = linkedSignal<
     { readonly outcome: RunOutcome; readonly tab: PanelTab },
@@ -78,18 +79,6 @@ export class OutcomeView {
     if (this.tab() !== 'result' || views.length < 2) return [];
     return views.map((id) => ({ id, ...VIEW_TABS[id] }));
   });
-  protected readonly elapsedMs = linkedSignal<
-    { readonly outcome: RunOutcome; readonly state: ReturnType<RunStore['state']> },
-    number | null
-  >({
-    source: () => ({ outcome: this.outcome(), state: this.runs.state() }),
-    computation: ({ outcome, state }, previous) => {
-      if (state.kind === 'finished' && state.outcome === outcome) return state.elapsedMs;
-      // The next run has begun, and this outcome is still shown.
-      return previous?.source.outcome === outcome ? previous.value : null;
-    },
-  });
-
   constructor() {
     effect(() => {
       const outcome = this.outcome();
@@ -98,7 +87,7 @@ export class OutcomeView {
   }
 
   protected choose(tab: string): void {
-    this.memory.tab.set(tab as PanelTab);
+    this.chosenTab.set(tab as PanelTab);
     this.tab.set(tab as PanelTab);
   }
 

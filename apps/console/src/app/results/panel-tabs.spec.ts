@@ -15,13 +15,13 @@ describe('tabAfterRun', () => {
     expect(tabAfterRun(succeeded('null'), null)).toBe('result');
   });
 
-  it('stays where the person is, as long as something is there', () => {
+  it('stays where the user is, as long as something is there', () => {
     expect(tabAfterRun(succeeded('1', 'x'), 'stdout')).toBe('stdout');
     expect(tabAfterRun(succeeded('1'), 'stdout')).toBe('result');
     expect(tabAfterRun(succeeded('null', 'x'), 'result')).toBe('result');
   });
 
-  it('opens what went wrong, wherever the person is', () => {
+  it('opens what went wrong, wherever the user is', () => {
     expect(tabAfterRun({ kind: 'cancelled' }, 'stdout')).toBe('result');
   });
 });

@@ -1,19 +1,20 @@
+import { InjectionToken, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 
 /** The three views of an outcome. */
 export type PanelTab = 'result' | 'stdout' | 'stderr';
 
-/** What a script printed, as far as it is known. */
-export function outputOf(outcome: RunOutcome | null): { readonly stdout: string; readonly stderr: string } {
-  const source = outcome?.kind === 'failed' ? outcome.error : outcome?.kind === 'succeeded' ? outcome : null;
-  return { stdout: source?.stdout ?? '', stderr: source?.stderr ?? '' };
-}
+/** The tab that the user went to by hand: the next outcome opens there as well, where that has something to show. */
+export const CHOSEN_TAB = new InjectionToken('chosen tab', {
+  providedIn: 'root',
+  factory: () => signal<PanelTab | null>(null),
+});
 
 /**
- * Which view to open after a run: what went wrong first, else the view that the person chose as long as something is in
+ * Which view to open after a run: what went wrong first, else the view that the user chose as long as something is in
  * it, else the result, else what was printed.
  *
- * @param chosen the view that the person went to by hand, if any
+ * @param chosen the view that the user went to by hand, if any
  */
 export function tabAfterRun(outcome: RunOutcome, chosen: PanelTab | null): PanelTab {
   if (outcome.kind !== 'succeeded') return 'result';

@@ -1,7 +1,8 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { ErrorResponse } from '@pycell/contracts';
 import type { RunOutcome } from '../api/run-outcome';
-import { EditorFocus } from '../editor/editor-focus';
+import { EditorFocus } from '../script/editor-focus';
+import { RunStore } from '../runs/run-store';
 import { ResultsPanel } from './results-panel';
 
 /** jsdom lays nothing out. */
@@ -40,9 +41,8 @@ describe('ResultsPanel', () => {
     page = fixture.nativeElement as HTMLElement;
   });
 
-  async function show(outcome: RunOutcome | null, running = false): Promise<void> {
-    fixture.componentRef.setInput('outcome', outcome);
-    fixture.componentRef.setInput('running', running);
+  async function show(outcome: RunOutcome | null): Promise<void> {
+    TestBed.inject(RunStore).show(outcome);
     await fixture.whenStable();
     // What shows an outcome is loaded when there is one.
     for (let turn = 0; outcome && turn < 50 && !page.querySelector('[role="tab"]'); turn += 1) {
@@ -120,7 +120,7 @@ describe('ResultsPanel', () => {
 
   it('says what went wrong, and brings the editor to the line', async () => {
     const places: unknown[] = [];
-    TestBed.inject(EditorFocus).offer({ focus: () => undefined, reveal: (place) => places.push(place) });
+    TestBed.inject(EditorFocus).register({ focus: () => undefined, reveal: (place) => places.push(place) });
     const traceback =
       'Traceback (most recent call last):\n  File "script.py", line 2, in main\n    1 / 0\nZeroDivisionError: x';
     await show(failed({ line: 2, column: 12, traceback, stdout: 'start\n' }));

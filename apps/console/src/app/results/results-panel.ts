@@ -6,23 +6,21 @@ import {
   effect,
   ElementRef,
   inject,
-  input,
   signal,
   untracked,
 } from '@angular/core';
-import type { RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
+import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
-import { runChords } from '../shell/shortcuts';
 import { OutcomeView } from './outcome-view';
 
-/** Most runs end sooner than an eye follows: that one goes on is not shown before, milliseconds. */
-const PATIENCE_MS = 120;
+/** Most runs end sooner than that: progress is shown only after this time, milliseconds. */
+const SHOW_AFTER_MS = 120;
 
-/** Of the window's height: a result that begins below that is as good as not there. Only phones have it so far down. */
+/** Of the window's height: a result that begins below that is likely to be missed. Happens on phones only. */
 const LOWEST_BEGINNING = 0.6;
 
-/** What came of the latest run, which stays while the next one goes on. Everything a program wrote is shown as text. */
+/** The outcome of the latest run, shown until the next one has ended. Everything a program wrote is shown as text. */
 @Component({
   selector: 'app-results-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -32,16 +30,13 @@ const LOWEST_BEGINNING = 0.6;
   styleUrl: './results-panel.css',
 })
 export class ResultsPanel {
-  /** null before the first run; the latest outcome stays while the next script runs. */
-  readonly outcome = input.required<RunOutcome | null>();
-  readonly running = input.required<boolean>();
-
   private readonly runs = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
+  protected readonly shown = this.runs.shown;
   private readonly isLong = signal(false);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  /** A run was seen going on: what comes then is its outcome, not one that was restored. */
-  private awaits = false;
+  /** A run was in progress: the next outcome is its own, not one that was restored. */
+  private isAwaiting = false;
 
   protected readonly runKeys = computed(() => runChords(this.settings().runKeys)[0] ?? []);
   /** After another script was loaded there is nothing to show again. */
@@ -53,16 +48,16 @@ export class ResultsPanel {
 
   constructor() {
     effect(() => {
-      if (this.running()) {
-        this.awaits = true;
-      } else if (this.awaits) {
-        this.awaits = false;
+      if (this.runs.isRunning()) {
+        this.isAwaiting = true;
+      } else if (this.isAwaiting) {
+        this.isAwaiting = false;
         untracked(() => this.bringIntoView());
       }
     });
     effect((onCleanup) => {
-      if (!this.running()) return;
-      const telling = setTimeout(() => this.isLong.set(true), PATIENCE_MS);
+      if (!this.runs.isRunning()) return;
+      const telling = setTimeout(() => this.isLong.set(true), SHOW_AFTER_MS);
       onCleanup(() => {
         clearTimeout(telling);
         this.isLong.set(false);

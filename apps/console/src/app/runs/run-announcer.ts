@@ -1,13 +1,17 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { effect, inject, Injectable } from '@angular/core';
-import { announcementOf } from '../results/outcome-description';
+import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
+import { announcementOf } from '../outcomes/outcome-description';
 import { RunStore } from './run-store';
 
-/** How long a run must take before it is worth a word that it goes on, milliseconds. */
-const PATIENCE_MS = 1_000;
+/** A run that takes longer is announced as running, milliseconds. */
+const ANNOUNCE_AFTER_MS = 1_000;
 
-/** Tells those who hear the page what becomes of a run. */
-@Injectable({ providedIn: 'root' })
+/** Announces to screen readers what comes of a run. Shows nothing, and is loaded behind the first paint. */
+@Component({
+  selector: 'app-run-announcer',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: '',
+})
 export class RunAnnouncer {
   private readonly runs = inject(RunStore);
   private readonly announcer = inject(LiveAnnouncer);
@@ -16,7 +20,7 @@ export class RunAnnouncer {
     effect((onCleanup) => {
       const state = this.runs.state();
       if (state.kind === 'running') {
-        const telling = setTimeout(() => void this.announcer.announce('Running'), PATIENCE_MS);
+        const telling = setTimeout(() => void this.announcer.announce('Running'), ANNOUNCE_AFTER_MS);
         onCleanup(() => clearTimeout(telling));
       } else if (state.kind === 'finished') {
         void this.announcer.announce(announcementOf(state.outcome));

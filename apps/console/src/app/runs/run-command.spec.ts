@@ -1,8 +1,7 @@
 import { TestBed } from '@angular/core/testing';
-import { MetadataStore } from '../configuration/metadata-store';
-import { Diagnostics } from '../editor/diagnostics';
-import { ScriptOrigin } from '../editor/script-origin';
-import { ScriptStore } from '../editor/script-store';
+import { MetadataStore } from '../metadata/metadata-store';
+import { ScriptOrigin } from '../script/script-origin';
+import { ScriptStore } from '../script/script-store';
 import { METADATA } from '../../testing/metadata';
 import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
@@ -29,7 +28,6 @@ describe('RunCommand', () => {
         { provide: MetadataStore, useValue: metadata },
         { provide: ScriptStore, useValue: { text: () => 'script', sizeCodePoints: () => size } },
         { provide: ScriptOrigin, useValue: { isUnread: () => false } },
-        { provide: Diagnostics, useValue: { checkNow: () => Promise.resolve() } },
       ],
     });
     command = TestBed.inject(RunCommand);

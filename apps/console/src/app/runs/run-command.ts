@@ -1,29 +1,27 @@
 import { inject, Injectable } from '@angular/core';
 import type { Failed } from '../api/run-outcome';
-import { MetadataStore } from '../configuration/metadata-store';
-import { Diagnostics } from '../editor/diagnostics';
-import { ScriptOrigin } from '../editor/script-origin';
-import { ScriptStore } from '../editor/script-store';
+import { MetadataStore } from '../metadata/metadata-store';
+import { ScriptOrigin } from '../script/script-origin';
+import { ScriptStore } from '../script/script-store';
 import { RunStore } from './run-store';
 
 const COUNT = new Intl.NumberFormat('en');
 
-/** Runs what is in the editor, however a person asks for it. */
+/** Runs the script in the editor. */
 @Injectable({ providedIn: 'root' })
 export class RunCommand {
   private readonly script = inject(ScriptStore);
   private readonly origin = inject(ScriptOrigin);
-  private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
 
-  /** A script that came by a link runs only when the person has said so. */
+  /** A script that came by a link runs only when the user has said so. */
   run(): void {
     if (this.origin.isUnread()) this.origin.ask();
     else this.runNow();
   }
 
-  /** The person has been asked. */
+  /** The user has been asked. */
   runAcknowledged(): void {
     this.origin.acknowledge();
     this.runNow();
@@ -33,15 +31,13 @@ export class RunCommand {
     const script = this.script.text();
     const size = this.script.sizeCodePoints();
     const { maxScriptSize } = this.metadata.limits();
-    // Megabytes need not be on their way for an answer that is known.
+    // No need to send megabytes for an answer that is known.
     if (this.metadata.metadata() !== null && size > maxScriptSize) {
       this.runs.refuse(script, tooLarge(size, maxScriptSize));
       // The limit may have been raised meanwhile: then the next try is judged by that.
       void this.metadata.refresh();
       return;
     }
-    // The service decides; the check only has its marks ready when the answer comes.
-    void this.diagnostics.checkNow();
     void this.runs.run(script);
   }
 }

@@ -6,15 +6,16 @@ import {
   inject,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../icons/icon';
-import { type RunKeys, SettingsStore } from '../settings/settings-store';
-import { leaveFocusTo } from '../shell/focus-heir';
-import { MOD_KEY } from '../shell/platform';
+import { Icon } from '../ui/icons/icon';
+import type { RunKeys } from '../settings/run-keys';
+import { SettingsStore } from '../settings/settings-store';
+import { rescueFocus } from '../ui/focus/focus-fallback';
+import { MOD_KEY } from '../browser/platform';
 import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
 
-/** Most runs end sooner than an eye follows: what shows that one is going on waits so long, milliseconds. */
-const PATIENCE_MS = 200;
+/** Most runs end sooner than that: progress is shown only after this time, milliseconds. */
+const SHOW_AFTER_MS = 200;
 
 const ARIA_KEYS: Readonly<Record<RunKeys, string>> = {
   'mod-enter': 'Control+Enter Meta+Enter',
@@ -63,11 +64,13 @@ export class RunControls {
   protected readonly firstKey = computed(() => (this.runKeys() === 'shift-enter' ? '⇧' : MOD_KEY));
   protected readonly ariaKeys = computed(() => ARIA_KEYS[this.runKeys()]);
   protected readonly isRunning = this.store.isRunning;
-  protected readonly isLong = computed(() => this.store.isRunning() && this.store.elapsedMs() >= PATIENCE_MS);
+  protected readonly isLong = computed(
+    () => this.store.isRunning() && this.store.elapsedMs() >= SHOW_AFTER_MS,
+  );
   protected readonly elapsed = computed(() => `${(this.store.elapsedMs() / 1000).toFixed(1)} s`);
 
   constructor() {
-    // Cancel goes when the run has ended, however it did.
-    leaveFocusTo(() => this.run().nativeElement);
+    // Cancel is removed when the run has ended.
+    rescueFocus(() => this.run().nativeElement);
   }
 }

@@ -2,20 +2,28 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
 import type { Failed, RunOutcome } from '../api/run-outcome';
 
-/** Where the console is between two runs. Times are milliseconds since the epoch. */
+/** The run in progress, or the latest one. Times are milliseconds since the epoch. */
 export type RunState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly script: string; readonly startedAt: number }
-  | {
-      readonly kind: 'finished';
-      readonly script: string;
-      readonly startedAt: number;
-      /** Wall time as the person saw it, network included, milliseconds. */
-      readonly elapsedMs: number;
-      readonly outcome: RunOutcome;
-    };
+  | ({ readonly kind: 'finished' } & FinishedRun);
 
-/** How often the elapsed time is told while a script runs. */
+export interface FinishedRun {
+  readonly script: string;
+  readonly startedAt: number;
+  /** Wall time as the user saw it, network included, milliseconds. */
+  readonly elapsedMs: number;
+  readonly outcome: RunOutcome;
+}
+
+/** What is shown beside the script. */
+export interface ShownOutcome {
+  readonly outcome: RunOutcome;
+  /** The run that it came from; null where that is not known: the outcome was restored. */
+  readonly run: FinishedRun | null;
+}
+
+/** How often the elapsed time is updated while a script runs. */
 const TICK_MS = 100;
 
 /** Runs one script at a time. */
@@ -23,25 +31,26 @@ const TICK_MS = 100;
 export class RunStore {
   private readonly client = inject(ApiClient);
   private readonly current = signal<RunState>({ kind: 'idle' });
-  private readonly latest = signal<RunOutcome | null>(null);
+  private readonly latest = signal<ShownOutcome | null>(null);
   private readonly elapsed = signal(0);
   private running: AbortController | null = null;
   /** The run whose outcome is still wanted beside the script. */
-  private shown: AbortController | null = null;
+  private wanted: AbortController | null = null;
 
   readonly state = this.current.asReadonly();
   readonly isRunning = computed(() => this.current().kind === 'running');
   /** What is shown: the outcome of the latest run, which stays while the next one goes on, or an earlier one. */
-  readonly outcome = this.latest.asReadonly();
-  /** Of the current or latest run, milliseconds; told in steps while it runs. */
+  readonly shown = this.latest.asReadonly();
+  readonly outcome = computed(() => this.latest()?.outcome ?? null);
+  /** Of the current or latest run, milliseconds; updated in steps while it runs. */
   readonly elapsedMs = this.elapsed.asReadonly();
 
-  /** @returns the outcome; null when another script runs already, which then goes on */
+  /** @returns the outcome; null when another script is already running, which continues */
   async run(script: string): Promise<RunOutcome | null> {
     if (this.running) return null;
     const controller = new AbortController();
     this.running = controller;
-    this.shown = controller;
+    this.wanted = controller;
     const startedAt = Date.now();
     const since = performance.now();
     this.elapsed.set(0);
@@ -51,8 +60,9 @@ export class RunStore {
       const outcome = await this.client.execute(script, controller.signal);
       const elapsedMs = performance.now() - since;
       this.elapsed.set(elapsedMs);
-      if (this.shown === controller) this.latest.set(outcome);
-      this.current.set({ kind: 'finished', script, startedAt, elapsedMs, outcome });
+      const run = { script, startedAt, elapsedMs, outcome };
+      if (this.wanted === controller) this.latest.set({ outcome, run });
+      this.current.set({ kind: 'finished', ...run });
       return outcome;
     } finally {
       clearInterval(ticking);
@@ -60,26 +70,27 @@ export class RunStore {
     }
   }
 
-  /** Tells what came of a script that need not be sent. Another one that runs goes on, and nothing is told. */
+  /** Shows the outcome of a script that need not be sent. Has no effect while another script is running. */
   refuse(script: string, outcome: Failed): void {
     if (this.running) return;
     this.elapsed.set(0);
-    this.latest.set(outcome);
-    this.current.set({ kind: 'finished', script, startedAt: Date.now(), elapsedMs: 0, outcome });
+    const run = { script, startedAt: Date.now(), elapsedMs: 0, outcome };
+    this.latest.set({ outcome, run });
+    this.current.set({ kind: 'finished', ...run });
   }
 
-  /** Gives up the script that runs, if any. */
+  /** Cancels the run in progress, if any. */
   cancel(): void {
     this.running?.abort();
   }
 
   /**
-   * Another script has come into the editor: shows what came of that one, if anything. A run that goes on belongs to the
-   * script before, and is given up; its end is told and kept, and never shown beside the other script.
+   * Another script has been loaded into the editor: shows the outcome of that one, if any. A run in progress belongs to
+   * the previous script and is cancelled; its end is recorded, and never shown beside the other script.
    */
-  show(outcome: RunOutcome | null): void {
+  show(outcome: RunOutcome | null, run: FinishedRun | null = null): void {
     this.cancel();
-    this.shown = null;
-    this.latest.set(outcome);
+    this.wanted = null;
+    this.latest.set(outcome && { outcome, run });
   }
 }

@@ -1,17 +1,14 @@
 import { inject, Injectable, signal } from '@angular/core';
-import { BrowserStorage } from '../storage/browser-storage';
+import { BrowserStorage } from '../browser/browser-storage';
+import { RUN_KEYS, type RunKeys } from './run-keys';
 
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
 
-/** Which keys run the script: Ctrl or Command with Enter, Shift with Enter as in notebooks, or either. */
-export const RUN_KEYS = ['mod-enter', 'shift-enter', 'both'] as const;
-export type RunKeys = (typeof RUN_KEYS)[number];
-
 /** Editor font size, CSS pixels. */
 export const FONT_SIZE_PX = { min: 10, max: 28, initial: 14 } as const;
 
-/** What a person has set for this browser. */
+/** What a user has set for this browser. */
 export interface Settings {
   /** The API's address; null: the one that the page was served with. */
   readonly apiUrl: string | null;
@@ -52,7 +49,7 @@ export class SettingsStore {
   }
 }
 
-/** Takes what is valid, since an older version of the console or a person may have written it. */
+/** Takes what is valid, since an older version of the console or a user may have written it. */
 export function readSettings(text: string | null): Settings {
   const { apiUrl, theme, fontSizePx, runKeys, isWordWrapped, isMinimapShown } = parse(text);
   const { min, max, initial } = FONT_SIZE_PX;

@@ -1,13 +1,13 @@
 import { inject, Injectable, Injector, signal } from '@angular/core';
 import { LIMITS } from '@pycell/contracts';
-import { ScriptStore } from '../editor/script-store';
-import { ToastStore } from '../shell/toast-store';
+import { ScriptStore } from '../script/script-store';
+import { ToastStore } from '../ui/toast/toast-store';
 
 const COUNT = new Intl.NumberFormat('en');
 /** How long the button says that it is done. */
-const SAID_MS = 2_000;
+const COPIED_SHOWN_MS = 2_000;
 
-/** Copies a link to the script, however a person asks for it. */
+/** Copies a link to the script, however a user asks for it. */
 @Injectable({ providedIn: 'root' })
 export class CopyLinkCommand {
   private readonly injector = inject(Injector);
@@ -18,7 +18,7 @@ export class CopyLinkCommand {
 
   /** True for a moment after a link was copied. */
   readonly isCopied = this.copied.asReadonly();
-  /** A link that the person has to copy by hand; null: none. */
+  /** A link that the user has to copy by hand; null: none. */
   readonly linkToCopy = this.manual.asReadonly();
 
   async copy(): Promise<void> {
@@ -40,7 +40,7 @@ export class CopyLinkCommand {
     this.manual.set(link);
     if (link !== null) return;
     this.copied.set(true);
-    setTimeout(() => this.copied.set(false), SAID_MS);
+    setTimeout(() => this.copied.set(false), COPIED_SHOWN_MS);
   }
 
   stopShowing(): void {

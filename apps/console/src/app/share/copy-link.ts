@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { Icon } from '../icons/icon';
+import { Icon } from '../ui/icons/icon';
 import { CopyLinkCommand } from './copy-link-command';
 
 /** Copies a link that holds the script. */

@@ -1,6 +1,6 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { TestBed } from '@angular/core/testing';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { LinkCopier } from './link-copier';
 import { encodeScript, LONG_LINK_LENGTH } from './share-codec';
 

@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { ClipboardWriter } from '../clipboard/clipboard-writer';
-import { ToastStore } from '../shell/toast-store';
+import { ClipboardWriter } from '../browser/clipboard-writer';
+import { ToastStore } from '../ui/toast/toast-store';
 import { encodeScript, LONG_LINK_LENGTH } from './share-codec';
 
 const COUNT = new Intl.NumberFormat('en');
@@ -11,7 +11,7 @@ export class LinkCopier {
   private readonly toasts = inject(ToastStore);
   private readonly clipboard = inject(ClipboardWriter);
 
-  /** @returns the link where the browser did not let us copy it: the person can; else null */
+  /** @returns the link where the browser did not let us copy it: the user can; else null */
   async copy(script: string): Promise<string | null> {
     const link = `${location.href.replace(/#.*$/, '')}${await encodeScript(script)}`;
     if (!(await this.clipboard.write(link))) return link;

@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptOrigin } from '../editor/script-origin';
-import { Icon } from '../icons/icon';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptOrigin } from '../script/script-origin';
+import { Icon } from '../ui/icons/icon';
 
-/** Says where the script came from, until somebody has read it. */
+/** Says that the script came by a link, until the user has confirmed it. */
 @Component({
   selector: 'app-link-notice',
   changeDetection: ChangeDetectionStrategy.OnPush,

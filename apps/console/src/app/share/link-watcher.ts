@@ -1,7 +1,7 @@
 import { inject, Injectable, Injector } from '@angular/core';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 
-/** Looks at the address of the page, now and when it changes; the rest is loaded only where there is something. */
+/** Watches the fragment of the page's address; the code that opens links is loaded only where there is one. */
 @Injectable({ providedIn: 'root' })
 export class LinkWatcher {
   private readonly injector = inject(Injector);
@@ -18,7 +18,7 @@ export class LinkWatcher {
     const link = await this.loadOpener();
     // What could not be opened stays in the address: a reload, or a newer console, may open it.
     if (!link || !(await link.open(fragment))) return;
-    // A reload is to find what the person made of the script, not the script of the link again.
+    // A reload is to find what the user made of the script, not the script of the link again.
     if (location.hash === fragment)
       history.replaceState(history.state, '', location.pathname + location.search);
   }
@@ -30,7 +30,8 @@ export class LinkWatcher {
     } catch {
       // A part could not be fetched: no network, or a new version was deployed since the page was loaded.
       this.toasts.show({
-        message: 'The link could not be opened: a part of the page could not be loaded. Your script is kept.',
+        message:
+          'The link could not be opened: a part of the page could not be loaded. Your script is saved.',
         tone: 'error',
         topic: 'script',
         action: { label: 'Reload', run: () => location.reload() },

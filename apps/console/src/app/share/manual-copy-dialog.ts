@@ -1,12 +1,5 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  type ElementRef,
-  inject,
-  viewChild,
-} from '@angular/core';
-import { ModalDialog } from '../shell/modal-dialog';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 import { CopyLinkCommand } from './copy-link-command';
 
 /** The link itself, where the browser does not let the page use the clipboard. */
@@ -16,13 +9,15 @@ import { CopyLinkCommand } from './copy-link-command';
   imports: [ModalDialog],
   template: `
     <app-modal-dialog heading="Copy the link" (closed)="command.stopShowing()">
-      <p>This browser does not let the page copy it. The link is selected: copy it from here.</p>
+      <p>This browser does not allow the page to copy it. The link is selected: copy it from here.</p>
       <input
         #link
+        cdkFocusInitial
         class="field"
         readonly
         aria-label="Link to the script"
         [value]="command.linkToCopy() ?? ''"
+        (focus)="link.select()"
       />
     </app-modal-dialog>
   `,
@@ -37,13 +32,4 @@ import { CopyLinkCommand } from './copy-link-command';
 })
 export class ManualCopyDialog {
   protected readonly command = inject(CopyLinkCommand);
-  private readonly link = viewChild.required<ElementRef<HTMLInputElement>>('link');
-
-  constructor() {
-    afterNextRender(() => {
-      const link = this.link().nativeElement;
-      link.focus();
-      link.select();
-    });
-  }
 }

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { signal } from '@angular/core';
 import type { MetadataResponse } from '@pycell/contracts';
 import { METADATA } from '../../testing/metadata';
-import { MetadataStore } from '../configuration/metadata-store';
+import { MetadataStore } from '../metadata/metadata-store';
 import { RunCommand } from '../runs/run-command';
 import { RunSharedDialog } from './run-shared-dialog';
 
@@ -11,8 +11,6 @@ describe('the question before a script of a link runs', () => {
   let text: () => string;
 
   beforeEach(() => {
-    // What a simulated browser lacks.
-    HTMLDialogElement.prototype.showModal = () => undefined;
     metadata.set(null);
     TestBed.configureTestingModule({
       providers: [
@@ -23,7 +21,7 @@ describe('the question before a script of a link runs', () => {
     const fixture = TestBed.createComponent(RunSharedDialog);
     text = () => {
       fixture.detectChanges();
-      return (fixture.nativeElement as HTMLElement).textContent;
+      return document.querySelector('[role="dialog"]')?.textContent ?? '';
     };
   });
 

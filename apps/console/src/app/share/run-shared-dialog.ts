@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
 import type { IsolationLevel } from '@pycell/contracts';
 import { lookUp } from '../api/look-up';
-import { MetadataStore } from '../configuration/metadata-store';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptOrigin } from '../editor/script-origin';
-import { Icon } from '../icons/icon';
+import { MetadataStore } from '../metadata/metadata-store';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptOrigin } from '../script/script-origin';
+import { Icon } from '../ui/icons/icon';
 import { RunCommand } from '../runs/run-command';
-import { ModalDialog } from '../shell/modal-dialog';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 
 const IS_ISOLATED: Readonly<Record<IsolationLevel, boolean>> = {
   none: false,
@@ -77,7 +77,7 @@ export class RunSharedDialog {
   private readonly focus = inject(EditorFocus);
   private readonly dialog = viewChild.required(ModalDialog);
 
-  /** null while nobody knows: the API has not answered, or names a way that this page does not know. */
+  /** null while it is not known: the API has not answered, or has an isolation level that this page does not know. */
   protected readonly isIsolated = computed(() => {
     const isolation = this.metadata.metadata()?.isolation;
     return isolation === undefined ? null : (lookUp(IS_ISOLATED, isolation) ?? null);

@@ -13,8 +13,8 @@ Object.assign(globalThis, {
   TextEncoder,
 });
 
-const MOST_BYTES = 44_096;
-const decode = (fragment: string): ReturnType<typeof decodeScript> => decodeScript(fragment, MOST_BYTES);
+const MAX_BYTES = 44_096;
+const decode = (fragment: string): ReturnType<typeof decodeScript> => decodeScript(fragment, MAX_BYTES);
 const fragmentOf = (bytes: Buffer): string => `#script=1.${deflateRawSync(bytes).toString('base64url')}`;
 
 describe('the script in a link', () => {
@@ -78,7 +78,7 @@ describe('the script in a link', () => {
 
   it('stops a bomb long before it is unpacked', async () => {
     const bomb = fragmentOf(Buffer.alloc(30_000_000, 'a'));
-    expect(bomb.length).toBeLessThan(MOST_BYTES);
+    expect(bomb.length).toBeLessThan(MAX_BYTES);
     await expect(decode(bomb)).resolves.toEqual({ kind: 'problem', problem: 'too-large' });
   });
 
@@ -93,7 +93,7 @@ describe('the script in a link', () => {
 
   it('takes noise of the largest size, which no packing makes smaller', async () => {
     let seed = 7;
-    const script = Array.from({ length: MOST_BYTES }, () => {
+    const script = Array.from({ length: MAX_BYTES }, () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
       return String.fromCharCode(33 + ((seed >> 16) % 90));
     }).join('');

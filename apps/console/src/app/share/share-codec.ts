@@ -32,14 +32,14 @@ export function isScriptFragment(fragment: string): boolean {
 export async function encodeScript(script: string): Promise<string> {
   const bytes = new TextEncoder().encode(script);
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-  return `${PREFIX}${VERSION}.${toBase64Url(await readAtMost(stream, Number.POSITIVE_INFINITY))}`;
+  return `${PREFIX}${VERSION}.${toBase64Url(await readBounded(stream, Number.POSITIVE_INFINITY))}`;
 }
 
-/** @param mostBytes how much the script may be when unpacked; a bomb is stopped there */
-export async function decodeScript(fragment: string, mostBytes: number): Promise<DecodedShare> {
+/** @param maxUnpackedBytes how much the script may be when unpacked; a bomb is stopped there */
+export async function decodeScript(fragment: string, maxUnpackedBytes: number): Promise<DecodedShare> {
   if (!isScriptFragment(fragment)) return problem('foreign');
   // Deflate makes nothing longer by more than some bytes in each 16 kB, base64 by a third.
-  if (fragment.length > mostBytes * 1.4 + 64) return problem('too-large');
+  if (fragment.length > maxUnpackedBytes * 1.4 + 64) return problem('too-large');
   const [version = '', text, ...rest] = fragment.slice(PREFIX.length).split('.');
   if (version !== VERSION) return problem(/^\d{1,4}$/.test(version) ? 'newer' : 'damaged');
   if (text === undefined || rest.length > 0) return problem('damaged');
@@ -47,7 +47,7 @@ export async function decodeScript(fragment: string, mostBytes: number): Promise
   if (!packed) return problem('damaged');
   try {
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    const bytes = await readAtMost(stream, mostBytes);
+    const bytes = await readBounded(stream, maxUnpackedBytes);
     const script = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { kind: 'script', script };
   } catch (error) {
@@ -63,10 +63,10 @@ function problem(kind: DecodingProblem): DecodedShare {
   return { kind: 'problem', problem: kind };
 }
 
-/** @throws TooLargeError as soon as more than `most` bytes have come; the rest is never made */
-async function readAtMost(
+/** @throws TooLargeError as soon as more than `maxBytes` bytes have come; the rest is not unpacked */
+async function readBounded(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  most: number,
+  maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -75,7 +75,7 @@ async function readAtMost(
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > most) {
+    if (length > maxBytes) {
       await reader.cancel();
       throw new TooLargeError();
     }

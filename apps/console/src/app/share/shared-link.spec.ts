@@ -1,9 +1,9 @@
 import { TestBed } from '@angular/core/testing';
 import { LIMITS } from '@pycell/contracts';
-import { ScriptStore } from '../editor/script-store';
-import { OPEN_ARCHIVE } from '../history/history-archive';
+import { ScriptStore } from '../script/script-store';
+import { OPEN_ARCHIVE } from '../history/open-archive';
 import { MemoryArchive } from '../history/memory-archive';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { CopyLinkCommand } from './copy-link-command';
 import { LinkWatcher } from './link-watcher';
 import type * as shareCodec from './share-codec';
@@ -53,7 +53,7 @@ describe('a link', () => {
     expect(TestBed.inject(ScriptStore).text()).toBe('xxxxxxx');
   });
 
-  it('is not made of what no link opens, and the person is told', async () => {
+  it('is not made of what no link opens, and the user is told', async () => {
     TestBed.inject(ScriptStore).edit('x'.repeat(LIMITS.maxScriptSize.max + 1));
     await TestBed.inject(CopyLinkCommand).copy();
     expect(TestBed.inject(CopyLinkCommand).isCopied()).toBe(false);

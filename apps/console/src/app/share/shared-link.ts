@@ -1,13 +1,13 @@
 import { inject, Injectable } from '@angular/core';
 import { LIMITS } from '@pycell/contracts';
 import { ScriptReplacement } from '../history/script-replacement';
-import { ToastStore } from '../shell/toast-store';
+import { ToastStore } from '../ui/toast/toast-store';
 import { decodeScript, type DecodingProblem } from './share-codec';
 
 const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
-  foreign: 'The address has a part behind # that this page does not know.',
+  foreign: 'The part of the address after # is not a script link.',
   newer: 'The link was made by a newer console. Reload the page, or ask for the script itself.',
-  damaged: 'The link is damaged: part of it was lost or changed on the way. Ask for it again.',
+  damaged: 'The link is damaged: part of it was lost or changed in transit. Ask for it again.',
   'too-large': 'The link holds more than a script may be, so it was not opened.',
 };
 
@@ -15,7 +15,7 @@ const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
  * UTF-8 needs at most four bytes for a character. The limit of the API in force is not asked: it is unknown until the
  * API has answered, which a link need not wait for. The editor says what is too large to run.
  */
-const MOST_BYTES = LIMITS.maxScriptSize.max * 4;
+const MAX_BYTES = LIMITS.maxScriptSize.max * 4;
 
 /** Opens what the address of the page brings along: shows the script, and runs nothing. */
 @Injectable({ providedIn: 'root' })
@@ -25,10 +25,10 @@ export class SharedLink {
 
   /** @returns whether the script is in the editor now */
   async open(fragment: string): Promise<boolean> {
-    const decoded = await decodeScript(fragment, MOST_BYTES);
+    const decoded = await decodeScript(fragment, MAX_BYTES);
     if (decoded.kind === 'problem') {
       this.toasts.show({
-        message: `${MESSAGES[decoded.problem]} Your script is as it was.`,
+        message: `${MESSAGES[decoded.problem]} Your script is unchanged.`,
         tone: decoded.problem === 'foreign' ? 'warning' : 'error',
       });
       return false;

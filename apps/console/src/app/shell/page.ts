@@ -1,34 +1,41 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
-import { ApiStatus } from '../configuration/api-status';
-import { MetadataUpkeep } from '../configuration/metadata-upkeep';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { ApiStatus } from '../connection/api-status';
+import { MetadataUpkeep } from '../connection/metadata-upkeep';
 import { CodeEditor } from '../editor/code-editor';
-import { EditorFocus } from '../editor/editor-focus';
-import { ScriptOrigin } from '../editor/script-origin';
+import { EditorFocus } from '../script/editor-focus';
+import { ScriptOrigin } from '../script/script-origin';
 import { ExamplesDialog } from '../examples/examples-dialog';
 import { HistoryDrawer } from '../history/history-drawer';
 import { RunRecorder } from '../history/run-recorder';
-import { Icon } from '../icons/icon';
+import { Icon } from '../ui/icons/icon';
 import { ResultsPanel } from '../results/results-panel';
 import { RunAnnouncer } from '../runs/run-announcer';
 import { RunCommand } from '../runs/run-command';
 import { RunControls } from '../runs/run-controls';
 import { RunStore } from '../runs/run-store';
-import { SettingsDialog } from '../settings/settings-dialog';
+import { SettingsDialog } from './settings-dialog';
 import { SettingsStore } from '../settings/settings-store';
 import { CopyLink } from '../share/copy-link';
 import { CopyLinkCommand } from '../share/copy-link-command';
+import { LinkNotice } from '../share/link-notice';
 import { LinkWatcher } from '../share/link-watcher';
 import { ManualCopyDialog } from '../share/manual-copy-dialog';
 import { RunSharedDialog } from '../share/run-shared-dialog';
-import { ThemeToggle } from '../theme/theme-toggle';
-import { FocusHeir } from './focus-heir';
+import { ThemeToggle } from '../settings/theme-toggle';
+import { FocusFallback } from '../ui/focus/focus-fallback';
 import { HeaderBar } from './header-bar';
 import { MissingPart } from './missing-part';
-import { Panels } from './panels';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { actionOf, type ShortcutAction } from './shortcuts';
-import { SplitPanes } from './split-panes';
-import { ToastList } from './toast-list';
+import { SplitPanes } from '../ui/panes/split-panes';
+import { ToastList } from '../ui/toast/toast-list';
 
 /** The whole page: the bar, the script, what came of it. */
 @Component({
@@ -39,13 +46,15 @@ import { ToastList } from './toast-list';
     CodeEditor,
     CopyLink,
     ExamplesDialog,
-    FocusHeir,
+    FocusFallback,
     HeaderBar,
     HistoryDrawer,
     Icon,
+    LinkNotice,
     ManualCopyDialog,
     MissingPart,
     ResultsPanel,
+    RunAnnouncer,
     RunControls,
     RunSharedDialog,
     SettingsDialog,
@@ -61,26 +70,30 @@ import { ToastList } from './toast-list';
   styleUrl: './page.css',
 })
 export class Page {
-  protected readonly runs = inject(RunStore);
-  protected readonly panels = inject(Panels);
+  private readonly runs = inject(RunStore);
   protected readonly origin = inject(ScriptOrigin);
   protected readonly copyLink = inject(CopyLinkCommand);
   private readonly command = inject(RunCommand);
   private readonly settings = inject(SettingsStore).settings;
   private readonly editor = inject(EditorFocus);
   private readonly results = viewChild.required<ElementRef<HTMLElement>>('results');
+  /** By its name in the template: the class itself would be loaded with the page. */
+  private readonly history = viewChild<HistoryDrawer>('history');
+
+  /** What lies over the page, one at a time. */
+  protected readonly dialog = signal<'examples' | 'settings' | 'shortcuts' | null>(null);
+  protected readonly isHistoryShown = signal(false);
 
   private readonly chords: Partial<Record<ShortcutAction, () => void>> = {
     run: () => this.command.run(),
     'copy-link': () => void this.copyLink.copy(),
-    'show-examples': () => this.panels.show('examples'),
-    'show-settings': () => this.panels.show('settings'),
-    'toggle-history': () => this.panels.toggleHistory(),
+    'show-examples': () => this.dialog.set('examples'),
+    'show-settings': () => this.dialog.set('settings'),
+    'toggle-history': () => this.toggleHistory(),
   };
 
   constructor() {
     inject(MetadataUpkeep);
-    inject(RunAnnouncer);
     inject(RunRecorder);
     inject(LinkWatcher).watch();
     // In the capturing phase: the editor must not take the chord for a new line first.
@@ -101,11 +114,18 @@ export class Page {
         break;
       case 'show-shortcuts':
         event.preventDefault();
-        this.panels.show('shortcuts');
+        this.dialog.set('shortcuts');
         break;
       default:
         break;
     }
+  }
+
+  protected toggleHistory(): void {
+    const history = this.history();
+    if (history) history.close();
+    // It may still be loading.
+    else this.isHistoryShown.update((isShown) => !isShown);
   }
 
   private handleChord(event: KeyboardEvent): void {

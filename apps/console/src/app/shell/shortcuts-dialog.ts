@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { SettingsStore } from '../settings/settings-store';
-import { ModalDialog } from './modal-dialog';
+import { ModalDialog } from '../ui/dialog/modal-dialog';
 import { shortcutsWith } from './shortcuts';
 
 /** Tells which keys do what. */

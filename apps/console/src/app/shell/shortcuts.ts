@@ -1,5 +1,5 @@
-import type { RunKeys } from '../settings/settings-store';
-import { MOD_KEY } from './platform';
+import { MOD_KEY } from '../browser/platform';
+import { runChords, type RunKeys } from '../settings/run-keys';
 
 /** Something that a key does, wherever the focus is. */
 export type ShortcutAction =
@@ -24,8 +24,8 @@ const CHORDS: Readonly<Record<string, ShortcutAction>> = {
 export function actionOf(event: KeyboardEvent, runKeys: RunKeys = 'mod-enter'): ShortcutAction | null {
   if (event.isComposing) return null;
   const target = event.target instanceof Element ? event.target : null;
-  // A dialog over the page is a world of its own: Escape closes it, and nothing runs behind it.
-  if (target?.closest('dialog:not([data-modeless])')) return null;
+  // A dialog over the page has keys of its own: Escape closes it, and nothing runs behind it.
+  if (target?.closest('[aria-modal="true"]')) return null;
   const hasMod = event.ctrlKey || event.metaKey;
   const hasModifier = hasMod || event.altKey;
   switch (event.key) {
@@ -64,14 +64,6 @@ export interface ShortcutDescription {
   /** Alternatives, each a chord. */
   readonly chords: readonly (readonly string[])[];
   readonly description: string;
-}
-
-/** The chords that run the script, as keyboards name their keys. */
-export function runChords(runKeys: RunKeys): readonly (readonly string[])[] {
-  const byMod = [MOD_KEY, 'Enter'];
-  const byShift = ['Shift', 'Enter'];
-  if (runKeys === 'both') return [byMod, byShift];
-  return [runKeys === 'mod-enter' ? byMod : byShift];
 }
 
 export interface ShortcutGroup {

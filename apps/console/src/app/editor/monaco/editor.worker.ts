@@ -1,2 +1,2 @@
-// Monaco's own worker: words for completion, links, differences.
+// Monaco's own worker: word completion, links, differences.
 import 'monaco-editor/esm/vs/editor/editor.worker.js';

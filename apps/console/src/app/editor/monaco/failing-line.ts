@@ -1,11 +1,11 @@
 import type { editor } from 'monaco-editor';
-import { markerOf } from '../markers';
-import type { Problem } from '../problem';
+import { markerOf } from '../check/markers';
+import type { Problem } from '../check/problem';
 import type { MonacoApi } from './load-monaco';
 
 const OWNER = 'run';
 
-/** The line at which the latest run failed: marked until somebody changes it or the next run begins. */
+/** The line at which the latest run failed: marked until it is edited or the next run begins. */
 export class FailingLine {
   private readonly decoration: editor.IEditorDecorationsCollection;
 

@@ -2,7 +2,7 @@ import type { editor } from 'monaco-editor';
 import type { Settings } from '../../settings/settings-store';
 import { EDITOR_THEME } from './monaco-theme';
 
-/** How the editor looks and behaves, whatever a person has set. */
+/** The options of the editor that do not depend on the settings. */
 export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   theme: EDITOR_THEME,
   ariaLabel: 'Python script. Control M lets Tab leave the editor.',
@@ -36,7 +36,7 @@ export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
 };
 
-/** What a person can set. */
+/** The options that the settings decide. */
 export function optionsOf({ fontSizePx, isWordWrapped, isMinimapShown }: Settings): editor.IEditorOptions {
   return {
     fontSize: fontSizePx,

@@ -11,16 +11,16 @@ import {
 } from '@angular/core';
 import type { editor } from 'monaco-editor';
 import { EditorComponent, NGX_MONACO_EDITOR_CONFIG } from 'ngx-monaco-editor-v2';
-import { MetadataStore } from '../../configuration/metadata-store';
+import { MetadataStore } from '../../metadata/metadata-store';
 import { RunStore } from '../../runs/run-store';
 import { SettingsStore } from '../../settings/settings-store';
-import { ThemeStore } from '../../theme/theme-store';
+import { ThemeStore } from '../../settings/theme-store';
 import { importableModules } from '../completion/importable-modules';
-import { Diagnostics } from '../diagnostics';
-import { EditorFocus } from '../editor-focus';
-import { markerOf, toEditorColumn } from '../markers';
-import { isFoundWhileTyping, problemOfOutcome, type Problem } from '../problem';
-import { ScriptStore } from '../script-store';
+import { Diagnostics } from '../check/diagnostics';
+import { EditorFocus } from '../../script/editor-focus';
+import { markerOf, toEditorColumn } from '../check/markers';
+import { isFoundWhileTyping, problemOfOutcome, type Problem } from '../check/problem';
+import { ScriptStore } from '../../script/script-store';
 import { FailingLine } from './failing-line';
 import { MONACO_OPTIONS, optionsOf } from './monaco-options';
 import { applyEditorTheme } from './monaco-theme';
@@ -53,7 +53,7 @@ export class MonacoPane implements OnDestroy {
   private readonly settings = inject(SettingsStore);
   private readonly focus = inject(EditorFocus);
 
-  /** The editor stands and holds the script. */
+  /** The editor is ready and holds the script. */
   readonly connected = output();
 
   private readonly editor = signal<editor.IStandaloneCodeEditor | null>(null);
@@ -92,7 +92,7 @@ export class MonacoPane implements OnDestroy {
     this.failingLine.set(new FailingLine(monaco, created));
     this.cleanUps.push(
       () => model.dispose(),
-      this.focus.offer({
+      this.focus.register({
         focus: () => created.focus(),
         reveal: ({ line, column }) => {
           const lineNumber = Math.min(line, model.getLineCount());

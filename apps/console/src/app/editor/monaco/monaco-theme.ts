@@ -51,7 +51,7 @@ const COLORS: Readonly<Record<string, string>> = {
   'scrollbarSlider.hoverBackground': '--scrollbar-hover',
   'scrollbarSlider.activeBackground': '--scrollbar-hover',
   'scrollbar.shadow': '--line-highlight',
-  // Pairs are told apart by the match of the one at the cursor; a rainbow would drown the code's own colours.
+  // One colour for all brackets: the pair at the cursor is highlighted anyway.
   'editorBracketHighlight.foreground1': '--code-punctuation',
   'editorBracketHighlight.foreground2': '--code-punctuation',
   'editorBracketHighlight.foreground3': '--code-punctuation',

@@ -11,13 +11,13 @@ export interface ChartChoice {
 
 export const ROW_NUMBER = -1;
 /** More names than this on an axis are not read. */
-const MOST_NAMES = 60;
+const MAX_NAMES = 60;
 const INITIAL_SERIES = 3;
-const LEAST_DISTINCT = 0.9;
+const MIN_DISTINCT = 0.9;
 /** Numbers that name a row, and measure nothing. */
 const IDENTIFIER = /^(?:id|index|row|no|nr|#)$|_id$/i;
 /** As many as there are colours. */
-export const MOST_SERIES = 8;
+export const MAX_SERIES = 8;
 
 /** Columns that can be drawn. */
 export function numericColumns(table: DataTable): number[] {
@@ -33,7 +33,7 @@ export function isChartable(table: DataTable): boolean {
 export function initialChoice(table: DataTable): ChartChoice {
   const { columns, rowCount } = table;
   const date = columns.findIndex(({ kind }) => kind === 'date');
-  const name = rowCount <= MOST_NAMES ? columns.findIndex(({ kind }) => kind === 'text') : -1;
+  const name = rowCount <= MAX_NAMES ? columns.findIndex(({ kind }) => kind === 'text') : -1;
   const x = date === -1 ? name : date;
   const kind = date === -1 ? (name === -1 ? 'line' : 'bar') : hasRepeats(table, date) ? 'scatter' : 'line';
   const numeric = numericColumns(table);
@@ -45,7 +45,7 @@ export function initialChoice(table: DataTable): ChartChoice {
 function hasRepeats(table: DataTable, column: number): boolean {
   const texts = new Set<string>();
   for (let row = 0; row < table.rowCount; row += 1) texts.add(table.text(row, column));
-  return texts.size < table.rowCount * LEAST_DISTINCT;
+  return texts.size < table.rowCount * MIN_DISTINCT;
 }
 
 /** With another axis a column is no series of its own any more, and something has to be drawn. */
@@ -59,7 +59,7 @@ export function withX(choice: ChartChoice, x: number, table: DataTable): ChartCh
 export function withSeries(choice: ChartChoice, column: number): ChartChoice {
   const { series } = choice;
   if (!series.includes(column)) {
-    return series.length < MOST_SERIES
+    return series.length < MAX_SERIES
       ? { ...choice, series: [...series, column].sort((a, b) => a - b) }
       : choice;
   }

@@ -166,11 +166,11 @@ function tickText(value: number | string): string {
   return numberText(Number(value));
 }
 
-const LONGEST_NAME = 18;
+const MAX_NAME_LENGTH = 18;
 
 function shortName(this: { getLabelForValue: (value: number) => string }, value: number): string {
   const name = this.getLabelForValue(value);
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
 }
 
 function tooltip(data: ChartData, colors: ChartColors): object {

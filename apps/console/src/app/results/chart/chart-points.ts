@@ -12,8 +12,8 @@ export interface ChartSeries {
   readonly name: string;
   readonly points: readonly ChartPoint[];
   /** Of what can be drawn. */
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** How the numbers of the x axis are to be read. */
@@ -31,7 +31,7 @@ export interface ChartData {
 }
 
 /** More than there are pixels is not seen, and only costs time. */
-const MOST_POINTS: Readonly<Record<ChartKind, number>> = { line: 2_000, bar: 400, scatter: 4_000 };
+const MAX_POINTS: Readonly<Record<ChartKind, number>> = { line: 2_000, bar: 400, scatter: 4_000 };
 
 /** The numbers to draw. */
 export function chartData(table: DataTable, choice: ChartChoice): ChartData {
@@ -40,10 +40,10 @@ export function chartData(table: DataTable, choice: ChartChoice): ChartData {
   const order = Array.from(xs.keys()).filter((row) => !Number.isNaN(xs[row]));
   // A line goes from left to right, whatever the order of the rows.
   if (axis !== 'names') order.sort((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0));
-  const most = MOST_POINTS[choice.kind];
+  const max = MAX_POINTS[choice.kind];
   const series = choice.series.map((column) => {
     const points = order.map((row) => ({ x: xs[row] ?? 0, y: finite(table, row, column) }));
-    const drawn = choice.kind === 'line' ? thinByExtremes(points, most) : thinEvenly(points, most);
+    const drawn = choice.kind === 'line' ? thinByExtremes(points, max) : thinEvenly(points, max);
     return { name: table.columns[column]?.name ?? '', points: drawn, ...rangeOf(points) };
   });
   return {
@@ -52,7 +52,7 @@ export function chartData(table: DataTable, choice: ChartChoice): ChartData {
     names: axis === 'names' ? Array.from(xs.keys(), (row) => table.text(row, choice.x)) : [],
     series,
     rowCount: table.rowCount,
-    isThinned: order.length > most,
+    isThinned: order.length > max,
   };
 }
 
@@ -77,25 +77,25 @@ function finite(table: DataTable, row: number, column: number): number {
   return Number.isFinite(value) ? value : NaN;
 }
 
-function rangeOf(points: readonly ChartPoint[]): { least: number; most: number } {
-  let least = Infinity;
-  let most = -Infinity;
+function rangeOf(points: readonly ChartPoint[]): { min: number; max: number } {
+  let min = Infinity;
+  let max = -Infinity;
   for (const { y } of points) {
-    if (y < least) least = y;
-    if (y > most) most = y;
+    if (y < min) min = y;
+    if (y > max) max = y;
   }
-  return { least, most };
+  return { min, max };
 }
 
-function thinEvenly(points: readonly ChartPoint[], most: number): readonly ChartPoint[] {
-  const step = Math.ceil(points.length / most);
+function thinEvenly(points: readonly ChartPoint[], max: number): readonly ChartPoint[] {
+  const step = Math.ceil(points.length / max);
   return step <= 1 ? points : points.filter((_, place) => place % step === 0);
 }
 
 /** Of each stretch the lowest and the highest point: peaks stay. */
-export function thinByExtremes(points: readonly ChartPoint[], most: number): readonly ChartPoint[] {
-  if (points.length <= most) return points;
-  const stretch = Math.ceil((points.length * 2) / most);
+export function thinByExtremes(points: readonly ChartPoint[], max: number): readonly ChartPoint[] {
+  if (points.length <= max) return points;
+  const stretch = Math.ceil((points.length * 2) / max);
   const thinned: ChartPoint[] = [];
   for (let start = 0; start < points.length; start += stretch) {
     const part = points.slice(start, start + stretch);

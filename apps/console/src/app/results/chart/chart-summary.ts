@@ -1,13 +1,13 @@
-import { countText } from '../../wording/figures';
+import { countText } from '../../ui/formatting/figures';
 import type { ChartKind } from './chart-choices';
 import type { ChartData } from './chart-points';
 
 const NAMES: Readonly<Record<ChartKind, string>> = { line: 'Line', bar: 'Bar', scatter: 'Scatter' };
 
-/** A chart in words, for those who do not see it. */
+/** A text description of a chart, for screen readers. */
 export function summaryOf(kind: ChartKind, data: ChartData): string {
-  const series = data.series.map(({ name, least, most }) =>
-    least > most ? `${name} without values` : `${name} from ${numberText(least)} to ${numberText(most)}`,
+  const series = data.series.map(({ name, min, max }) =>
+    min > max ? `${name} without values` : `${name} from ${numberText(min)} to ${numberText(max)}`,
   );
   const rows = countText(data.rowCount, 'row');
   return `${NAMES[kind]} chart by ${data.axisName}, ${rows}: ${series.join('; ')}. The table has the values.`;

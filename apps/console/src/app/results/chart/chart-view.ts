@@ -10,7 +10,7 @@ import {
   linkedSignal,
   viewChild,
 } from '@angular/core';
-import { ThemeStore } from '../../theme/theme-store';
+import { ThemeStore } from '../../settings/theme-store';
 import type { FoundTable } from '../table/find-tables';
 import { ChartDrawing } from './chart-drawing';
 import { readColors } from './chart-colors';
@@ -18,7 +18,7 @@ import {
   type ChartChoice,
   type ChartKind,
   initialChoice,
-  MOST_SERIES,
+  MAX_SERIES,
   numericColumns,
   ROW_NUMBER,
   withSeries,
@@ -32,7 +32,7 @@ import { summaryOf } from './chart-summary';
   selector: 'app-chart-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './chart-view.html',
-  styleUrls: ['../tools/toolbar.css', '../tools/select.css', './chart-view.css'],
+  styleUrls: ['../../ui/controls/toolbar.css', '../../ui/controls/select.css', './chart-view.css'],
 })
 export class ChartView {
   /** At least one; each can be drawn. */
@@ -48,7 +48,7 @@ export class ChartView {
     { kind: 'bar', name: 'Bar' },
     { kind: 'scatter', name: 'Scatter' },
   ];
-  protected readonly colorPlaces = Array.from({ length: MOST_SERIES }, (_, place) => place);
+  protected readonly colorPlaces = Array.from({ length: MAX_SERIES }, (_, place) => place);
   protected readonly rowNumber = ROW_NUMBER;
   protected readonly place = linkedSignal({ source: this.tables, computation: () => 0 });
   protected readonly table = computed(() => {
@@ -67,7 +67,7 @@ export class ChartView {
         : [
             {
               column,
-              color: color % MOST_SERIES,
+              color: color % MAX_SERIES,
               name: table.columns[column]?.name ?? '',
               isShown: series.includes(column),
             },

@@ -89,7 +89,7 @@ describe('chartData', () => {
       { x: Date.parse('2026-01-02'), y: 2 },
     ]);
     expect(data.series[1]?.points.map(({ y }) => y)).toEqual([7, NaN]);
-    expect(data.series[1]).toMatchObject({ least: 7, most: 7 });
+    expect(data.series[1]).toMatchObject({ min: 7, max: 7 });
   });
 
   it('gives every bar its row, also over dates', () => {

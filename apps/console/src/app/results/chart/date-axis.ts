@@ -28,24 +28,24 @@ const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200];
 const MONTH = 30 * DAY;
 
 /** Marks for an axis of time, at round moments (UTC): not more than asked for, or a few. */
-export function dateTicks(least: number, most: number, count: number): number[] {
-  const wanted = (most - least) / Math.max(1, count);
+export function dateTicks(min: number, max: number, count: number): number[] {
+  const wanted = (max - min) / Math.max(1, count);
   const step = STEPS.find((candidate) => candidate >= wanted);
   if (step !== undefined) {
     // Weeks begin on Mondays; the epoch was a Thursday.
     const shift = step % (7 * DAY) === 0 ? 4 * DAY : 0;
     const ticks: number[] = [];
-    for (let at = Math.ceil((least - shift) / step) * step + shift; at <= most; at += step) ticks.push(at);
+    for (let at = Math.ceil((min - shift) / step) * step + shift; at <= max; at += step) ticks.push(at);
     return ticks;
   }
   const months = MONTHS.find((candidate) => candidate * MONTH >= wanted) ?? 1_200;
-  const start = new Date(least);
+  const start = new Date(min);
   const ticks: number[] = [];
   let month = start.getUTCFullYear() * 12 + start.getUTCMonth();
   for (month = Math.floor(month / months) * months; ; month += months) {
     const at = Date.UTC(Math.floor(month / 12), month % 12);
-    if (at > most) return ticks;
-    if (at >= least) ticks.push(at);
+    if (at > max) return ticks;
+    if (at >= min) ticks.push(at);
   }
 }
 

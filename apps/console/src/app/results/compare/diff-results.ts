@@ -18,11 +18,11 @@ export interface ResultDifference {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** In the order of the later result; not more than `MOST_CHANGES`, all of them are counted. */
+  /** In the order of the later result; not more than `MAX_CHANGES`, all of them are counted. */
   readonly changes: readonly ResultChange[];
 }
 
-export const MOST_CHANGES = 1_000;
+export const MAX_CHANGES = 1_000;
 
 /**
  * Tells how one result became another: keys of objects in any order, elements of lists found again where others came
@@ -72,7 +72,7 @@ class Comparison {
 
   tell(kind: ResultChange['kind'], path: Path, before: string | null, after: string | null): void {
     this.counts[kind] += 1;
-    if (this.changes.length < MOST_CHANGES) {
+    if (this.changes.length < MAX_CHANGES) {
       this.changes.push({ kind, path: pythonPath(path), before, after });
     }
   }

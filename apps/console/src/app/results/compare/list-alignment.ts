@@ -5,7 +5,7 @@ export interface AlignedElements {
 }
 
 /** A table of so many cells is filled at once; longer differences are told place by place. */
-const MOST_CELLS = 400_000;
+const MAX_CELLS = 400_000;
 
 /**
  * Finds which elements of two lists belong together, so that one element more at the start is one addition and not a
@@ -43,7 +43,7 @@ export function alignLists(before: readonly string[], after: readonly string[]):
 /** The longest common subsequence, as pairs of places; none where the lists are too long to look for it. */
 function commonElements(before: readonly string[], after: readonly string[]): [number, number][] {
   const width = after.length + 1;
-  if (before.length === 0 || after.length === 0 || (before.length + 1) * width > MOST_CELLS) return [];
+  if (before.length === 0 || after.length === 0 || (before.length + 1) * width > MAX_CELLS) return [];
   // lengths[i * width + j]: of what before[i..] and after[j..] have in common.
   const lengths = new Uint32Array((before.length + 1) * width);
   const lengthAt = (i: number, j: number): number => lengths[i * width + j] ?? 0;

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, input, signal } from '@angular/core';
 import { QUICK_LENGTH } from '../json/read-json';
-import { diffResults, MOST_CHANGES, type ResultDifference } from './diff-results';
+import { diffResults, MAX_CHANGES, type ResultDifference } from './diff-results';
 
 /** Longer values are cut: the place is what matters, the values stand in the results themselves. */
 const SHOWN_LENGTH = 400;
@@ -27,7 +27,7 @@ export class ResultDiff {
     if (!difference) return 0;
     return difference.added + difference.removed + difference.changed - difference.changes.length;
   });
-  protected readonly most = MOST_CHANGES;
+  protected readonly most = MAX_CHANGES;
 
   constructor() {
     effect((onCleanup) => {

@@ -9,11 +9,11 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../../icons/icon';
-import { ToolButton } from '../tools/tool-button';
+import { Icon } from '../../ui/icons/icon';
+import { ToolButton } from '../../ui/controls/tool-button';
 import type { MatchSearch } from './match-search';
 
-/** Typing rests so long before something large is searched, milliseconds. */
+/** The pause in typing after which the search begins, milliseconds. */
 const SEARCH_DELAY_MS = 120;
 const COUNT = new Intl.NumberFormat('en');
 
@@ -27,20 +27,20 @@ const COUNT = new Intl.NumberFormat('en');
   styleUrl: './find-field.css',
 })
 export class FindField {
-  /** What is searched, for readers. */
+  /** What is searched, for screen readers. */
   readonly label = input.required<string>();
   readonly placeholder = input.required<string>();
   readonly search = input.required<MatchSearch>();
-  /** Something is to be found; an empty text: nothing any more. */
+  /** The text to find; empty to end the search. */
   readonly find = output<string>();
   readonly step = output<1 | -1>();
-  /** The person goes back to what is searched. */
+  /** The user leaves the field. */
   readonly leave = output();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('query');
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
-  protected readonly told = computed(() => {
+  protected readonly status = computed(() => {
     const search = this.search();
     const { length } = search.matches();
     if (search.isSearching()) return 'Searching…';

@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import { inSlices } from '../json/slices';
+import { inSlices } from '../../browser/slices';
 
 /** A search that is made in steps of less than a millisecond. */
 export interface SearchRun {
@@ -18,7 +18,7 @@ export class MatchSearch {
   private readonly cut = signal(false);
   private readonly place = signal(0);
   private readonly busy = signal(false);
-  private giveUp: AbortController | null = null;
+  private searching: AbortController | null = null;
 
   readonly query = this.wanted.asReadonly();
   readonly matches = this.found.asReadonly();
@@ -34,15 +34,15 @@ export class MatchSearch {
    * @returns whether it came to an end; false where another search has begun meanwhile
    */
   async search(query: string, run: SearchRun): Promise<boolean> {
-    this.giveUp?.abort();
-    this.giveUp = new AbortController();
+    this.searching?.abort();
+    this.searching = new AbortController();
     this.wanted.set(query);
     this.found.set([]);
     this.cut.set(false);
     this.place.set(0);
     this.busy.set(query !== '');
     if (query === '') return true;
-    const isDone = await inSlices(() => run.advance(), this.giveUp.signal);
+    const isDone = await inSlices(() => run.advance(), this.searching.signal);
     if (!isDone) return false;
     this.found.set(run.results());
     this.cut.set(run.isCut ?? false);

@@ -1,5 +1,5 @@
 import { MatchSearch } from './match-search';
-import { MOST_MATCHES, TextSearch } from './text-search';
+import { MAX_MATCHES, TextSearch } from './text-search';
 
 function find(text: string, query: string, units?: number): readonly number[] {
   const run = new TextSearch(text, query);
@@ -27,9 +27,9 @@ describe('TextSearch', () => {
   });
 
   it('keeps so many matches that one can walk through, and says that there are more', () => {
-    const run = new TextSearch('x'.repeat(3 * MOST_MATCHES), 'x');
+    const run = new TextSearch('x'.repeat(3 * MAX_MATCHES), 'x');
     while (!run.advance());
-    expect([run.results().length, run.isCut]).toEqual([MOST_MATCHES, true]);
+    expect([run.results().length, run.isCut]).toEqual([MAX_MATCHES, true]);
   });
 });
 

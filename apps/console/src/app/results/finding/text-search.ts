@@ -2,8 +2,8 @@ import type { SearchRun } from './match-search';
 
 /** Some tenths of a millisecond. UTF-16 code units. */
 const UNITS_PER_STEP = 100_000;
-/** Nobody walks through more, and each of them is drawn. */
-export const MOST_MATCHES = 100_000;
+/** More matches than that are of no use, and each of them is drawn. */
+export const MAX_MATCHES = 100_000;
 
 /** Finds a text in a text, whatever the case. In steps, since a program may print much. */
 export class TextSearch implements SearchRun {
@@ -20,7 +20,7 @@ export class TextSearch implements SearchRun {
   }
 
   get isCut(): boolean {
-    return this.found.length >= MOST_MATCHES;
+    return this.found.length >= MAX_MATCHES;
   }
 
   advance(units = UNITS_PER_STEP): boolean {

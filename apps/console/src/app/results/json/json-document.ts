@@ -25,7 +25,7 @@ export interface JsonNodes {
 }
 
 /**
- * A JSON text with an index over its values. Values stay text until somebody looks: so integers of any size, `1.0`,
+ * A JSON text with an index over its values. Values stay text until they are read: so integers of any size, `1.0`,
  * the order of keys and double keys are as Python wrote them, and four megabytes cost numbers in arrays, not objects.
  *
  * A value is named by its place in document order; 0 is the root, and what a container holds follows it directly.

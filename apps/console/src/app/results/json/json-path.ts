@@ -12,7 +12,7 @@ export function pathTo(document: JsonDocument, node: number): JsonPath {
 }
 
 /**
- * As it is written in Python, since that is where a person goes with it: `result["rows"][3]`. A text in double quotes
+ * As it is written in Python, since that is where it is used: `result["rows"][3]`. A text in double quotes
  * means the same in JSON and in Python as long as nothing beyond the basic plane is escaped, and nothing is here.
  */
 export function pythonPath(path: JsonPath, name = 'result'): string {

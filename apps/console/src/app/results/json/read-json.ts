@@ -1,6 +1,6 @@
 import type { JsonDocument } from './json-document';
 import { JsonParser, parseJson } from './json-parser';
-import { inSlices } from './slices';
+import { inSlices } from '../../browser/slices';
 
 /** Texts of this length are indexed within a frame, so they need no waiting. UTF-16 code units. */
 export const QUICK_LENGTH = 150_000;
@@ -10,7 +10,7 @@ const TOKENS_PER_STEP = 4_000;
 /**
  * Indexes a text of any size without blocking the page.
  *
- * @returns null where it was given up
+ * @returns null where it was aborted
  * @throws JsonSyntaxError where the text is no JSON
  */
 export async function readJson(text: string, signal: AbortSignal): Promise<JsonDocument | null> {

@@ -1,4 +1,4 @@
-/** A line of the script near the place that is meant. */
+/** A line of the script near a place. */
 export interface ExcerptLine {
   /** 1-based. */
   readonly number: number;
@@ -9,10 +9,10 @@ export interface ExcerptLine {
 
 const LINES_AROUND = 1;
 /** A window around the place on very long lines. UTF-16 code units. */
-const LONGEST_LINE = 400;
+const MAX_LINE_LENGTH = 400;
 
 /**
- * The lines around a place, so that nobody has to look for them.
+ * The lines around a place in the script.
  *
  * @param line 1-based
  * @param column 1-based, in code points; absent where only the line is known
@@ -25,7 +25,7 @@ export function excerptOf(script: string, line: number, column: number | undefin
     if (text === undefined || (number !== line && text.trim() === '')) continue;
     excerpt.push({
       number,
-      text: text.slice(0, LONGEST_LINE),
+      text: text.slice(0, MAX_LINE_LENGTH),
       mark: number === line ? markOf(text, column) : null,
     });
   }
@@ -37,5 +37,5 @@ function markOf(text: string, column: number | undefined): number {
   const mark = Array.from(text)
     .slice(0, column - 1)
     .join('').length;
-  return Math.min(mark, LONGEST_LINE);
+  return Math.min(mark, MAX_LINE_LENGTH);
 }

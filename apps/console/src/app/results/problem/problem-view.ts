@@ -1,13 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { RunOutcome } from '../../api/run-outcome';
-import { EditorFocus } from '../../editor/editor-focus';
-import { Icon } from '../../icons/icon';
+import { EditorFocus } from '../../script/editor-focus';
+import { Icon } from '../../ui/icons/icon';
 import { RunCommand } from '../../runs/run-command';
-import { RunStore } from '../../runs/run-store';
-import { describeOutcome } from '../outcome-description';
-import { outputOf } from '../panel-tabs';
-import { CopyButton } from '../tools/copy-button';
-import { adviceOn } from './advice';
+import { describeOutcome } from '../../outcomes/outcome-description';
+import { outputOf } from '../../outcomes/printed-output';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { adviceOn } from '../../outcomes/advice';
 import { excerptOf } from './excerpt';
 import { readTraceback, type TracebackFrame } from './traceback';
 
@@ -25,14 +24,15 @@ const WORTH_ANOTHER_TRY: readonly RunOutcome['kind'][] = ['busy', 'unreachable',
 export class ProblemView {
   /** Any but a success. */
   readonly outcome = input.required<RunOutcome>();
-  /** The person wants to see what the script had printed. */
+  /** The script that ran; null where that is not known for certain. */
+  readonly script = input.required<string | null>();
+  /** The user wants to see what the script had printed. */
   readonly showOutput = output<'stdout' | 'stderr'>();
 
   private readonly editor = inject(EditorFocus);
-  private readonly runs = inject(RunStore);
   protected readonly command = inject(RunCommand);
 
-  protected readonly said = computed(() => describeOutcome(this.outcome()));
+  protected readonly description = computed(() => describeOutcome(this.outcome()));
   protected readonly advice = computed(() => adviceOn(this.outcome()));
   protected readonly error = computed(() => {
     const outcome = this.outcome();
@@ -54,11 +54,8 @@ export class ProblemView {
   /** The lines of the script around the place, where no traceback shows them. */
   protected readonly excerpt = computed(() => {
     const { line, column, traceback } = this.error() ?? {};
-    const state = this.runs.state();
-    // Only the latest run's script is known for certain.
-    if (line === undefined || traceback || state.kind !== 'finished' || state.outcome !== this.outcome())
-      return [];
-    return excerptOf(state.script, line, column);
+    const script = this.script();
+    return line === undefined || traceback || script === null ? [] : excerptOf(script, line, column);
   });
   protected readonly tracebackText = (): string => this.error()?.traceback ?? '';
   protected readonly requestId = (): string => this.error()?.requestId ?? '';

@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '@pycell/contracts';
-import { adviceOn } from './advice';
+import { adviceOn } from '../../outcomes/advice';
 import { excerptOf } from './excerpt';
 import { readTraceback } from './traceback';
 

@@ -11,7 +11,7 @@ export interface TracebackFrame {
   readonly mark: { readonly start: number; readonly end: number } | null;
 }
 
-/** An exception's message, what links it to the next one, the word that a part was left out. */
+/** An exception's message, what links it to the next one, a note that a part was left out. */
 export interface TracebackNote {
   readonly kind: 'exception' | 'link' | 'note';
   readonly text: string;
@@ -19,7 +19,7 @@ export interface TracebackNote {
 
 const FRAME = /^ {2}File "script\.py", line (\d+)(?:, in (.*))?$/;
 const LINK = /^(?:The above exception was|During handling of the above)/;
-/** Says nothing that the heading over all of it does not say. */
+/** Redundant: the heading of the view says the same. */
 const OPENING = 'Traceback (most recent call last):';
 /** No part may match what the next one does: a line of thousands would be tried in every way. */
 const CARETS = /^ *[~^][ ~^]*$/;

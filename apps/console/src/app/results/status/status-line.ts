@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import type { RunOutcome } from '../../api/run-outcome';
-import { Icon } from '../../icons/icon';
-import { isolationText } from '../../wording/isolation';
-import { describeOutcome } from '../outcome-description';
-import { TONE_ICONS } from '../tone-icons';
-import { CopyButton } from '../tools/copy-button';
-import { bytesText, durationText } from '../../wording/figures';
+import { Icon } from '../../ui/icons/icon';
+import { isolationText } from '../../metadata/isolation';
+import { describeOutcome } from '../../outcomes/outcome-description';
+import { TONE_ICONS } from '../../outcomes/tone-icons';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { bytesText, durationText } from '../../ui/formatting/figures';
 import { timingParts } from './timing-parts';
 
 /** How the run went, in figures. */
@@ -19,15 +19,15 @@ import { timingParts } from './timing-parts';
 })
 export class StatusLine {
   readonly outcome = input.required<RunOutcome>();
-  /** Wall time as the person saw it; null where it is not known. */
+  /** Wall time as the user saw it; null where it is not known. */
   readonly elapsedMs = input.required<number | null>();
-  /** Another run goes on: for how long, milliseconds. */
+  /** How long another run has been in progress, milliseconds; null where there is none. */
   readonly runningMs = input.required<number | null>();
 
   protected readonly areDetailsShown = signal(false);
   protected readonly duration = durationText;
-  protected readonly said = computed(() => describeOutcome(this.outcome()));
-  protected readonly icon = computed(() => TONE_ICONS[this.said().tone]);
+  protected readonly description = computed(() => describeOutcome(this.outcome()));
+  protected readonly icon = computed(() => TONE_ICONS[this.description().tone]);
   protected readonly execution = computed(() => {
     const outcome = this.outcome();
     if (outcome.kind === 'succeeded') return outcome.execution;

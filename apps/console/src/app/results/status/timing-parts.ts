@@ -10,7 +10,7 @@ export interface TimingPart {
 /**
  * Where the time of a run went.
  *
- * @param elapsedMs wall time as the person saw it; null where it is not known any more
+ * @param elapsedMs wall time as the user saw it; null where it is not known any more
  */
 export function timingParts(execution: ExecutionReport, elapsedMs: number | null): TimingPart[] {
   const { queueMs, startMs, runMs, resultMs } = execution.timings;

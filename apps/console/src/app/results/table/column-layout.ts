@@ -3,8 +3,8 @@ import type { DataTable } from './data-table';
 /** CSS pixels of one character of the table's font, about. */
 const CHARACTER = 7.55;
 const PADDING = 26;
-const LEAST = 64;
-const MOST = 340;
+const MIN_WIDTH = 64;
+const MAX_WIDTH = 340;
 /** The width of a column is judged by so many rows, spread over the table. */
 const JUDGED_ROWS = 400;
 
@@ -25,7 +25,7 @@ export function layoutColumns(table: DataTable): ColumnLayout {
     for (let row = 0; row < table.rowCount; row += step) {
       characters = Math.max(characters, table.beginning(row, column, 60).length);
     }
-    return Math.round(Math.min(MOST, Math.max(LEAST, characters * CHARACTER + PADDING)));
+    return Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, characters * CHARACTER + PADDING)));
   });
   const starts = [0];
   for (const width of widths) starts.push((starts.at(-1) ?? 0) + width);

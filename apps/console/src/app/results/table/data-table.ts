@@ -44,7 +44,7 @@ export class DataTable {
     return this.isKey(column) ? 'string' : this.json.kind(node);
   }
 
-  /** What a person reads: texts without quotes, numbers as Python wrote them, the rest as JSON. Empty where there is none. */
+  /** What a user reads: texts without quotes, numbers as Python wrote them, the rest as JSON. Empty where there is none. */
   text(row: number, column: number): string {
     const node = this.node(row, column);
     if (node === -1) return '';

@@ -4,22 +4,22 @@ import { DataTable, type TableCells } from './data-table';
 import { RecordKeys } from './record-keys';
 
 /** Tables beyond these are no help: mostly gaps, or wider than anybody reads. */
-const MOST_COLUMNS = 1_000;
-const MOST_CELLS = 6_000_000;
+const MAX_COLUMNS = 1_000;
+const MAX_CELLS = 6_000_000;
 /** Where a row has other keys than the next one, it is no table. Of the cells that many must be there. */
-const LEAST_FILLED = 0.2;
+const MIN_FILLED = 0.2;
 const FEW_COLUMNS = 12;
 /** Fewer pairs than this are read as well in the tree. */
 const SERIES_LENGTH = 3;
 /** A result is searched for tables this far from its root. */
-const MOST_MEMBERS = 50;
+const MAX_MEMBERS = 50;
 
 /** A table found in a result. */
 export interface FoundTable {
   /** Where it stands, as in Python: `result["rows"]`. */
   readonly path: string;
   readonly table: DataTable;
-  /** Whether a person would expect a table: rows are, an object of numbers is as well an object. */
+  /** Whether a user would expect a table: rows are, an object of numbers is as well an object. */
   readonly isEvident: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface FoundTable {
 export function findTables(json: JsonDocument): readonly FoundTable[] {
   const whole = tableAt(json, json.root);
   if (whole?.isEvident) return [whole];
-  const parts = json.kind(json.root) === 'object' ? json.children(json.root).slice(0, MOST_MEMBERS) : [];
+  const parts = json.kind(json.root) === 'object' ? json.children(json.root).slice(0, MAX_MEMBERS) : [];
   const found = parts.flatMap((node) => tableAt(json, node) ?? []);
   return whole ? [whole, ...found] : found;
 }
@@ -52,7 +52,7 @@ function records(json: JsonDocument, node: number): TableCells | null {
     const end = json.next(element);
     for (let member = element + 1; member < end; member = json.next(member))
       places.push(keys.placeOf(member));
-    if (keys.names.length > MOST_COLUMNS) return null;
+    if (keys.names.length > MAX_COLUMNS) return null;
   }
   const { names } = keys;
   if (!isReadable(elements.length, names.length, places.length)) return null;
@@ -133,6 +133,6 @@ function series(json: JsonDocument, node: number): TableCells | null {
 
 function isReadable(rowCount: number, width: number, filled: number): boolean {
   const cells = rowCount * width;
-  if (width === 0 || width > MOST_COLUMNS || cells > MOST_CELLS) return false;
-  return width <= FEW_COLUMNS || filled / cells >= LEAST_FILLED;
+  if (width === 0 || width > MAX_COLUMNS || cells > MAX_CELLS) return false;
+  return width <= FEW_COLUMNS || filled / cells >= MIN_FILLED;
 }

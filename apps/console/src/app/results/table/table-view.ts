@@ -8,12 +8,12 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../../icons/icon';
-import { saveFile } from '../saving/save-file';
-import { ScrollArea } from '../scrolling/scroll-area';
-import { windowOf } from '../scrolling/virtual-window';
-import { countText } from '../../wording/figures';
-import { ToolButton } from '../tools/tool-button';
+import { Icon } from '../../ui/icons/icon';
+import { saveFile } from '../../browser/save-file';
+import { ScrollArea } from '../../ui/scrolling/scroll-area';
+import { windowOf } from '../../ui/scrolling/virtual-window';
+import { countText } from '../../ui/formatting/figures';
+import { ToolButton } from '../../ui/controls/tool-button';
 import { columnWindow, layoutColumns } from './column-layout';
 import { toCsv } from './csv';
 import { type FoundTable } from './find-tables';
@@ -46,7 +46,7 @@ interface TableCell {
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, ScrollArea, ToolButton],
   templateUrl: './table-view.html',
-  styleUrls: ['../tools/toolbar.css', '../tools/select.css', './table-view.css'],
+  styleUrls: ['../../ui/controls/toolbar.css', '../../ui/controls/select.css', './table-view.css'],
 })
 export class TableView {
   /** At least one. */

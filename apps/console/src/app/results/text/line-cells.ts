@@ -1,7 +1,7 @@
-/** A character at its place in a line, and how it looks. */
+/** A character at its place in a line, and its style. */
 export interface Cell {
   readonly character: string;
-  readonly look: number;
+  readonly styleIndex: number;
 }
 
 interface WrittenCell extends Cell {
@@ -15,7 +15,7 @@ interface Clearing {
   readonly age: number;
 }
 
-const BLANK: Cell = { character: ' ', look: 0 };
+const BLANK: Cell = { character: ' ', styleIndex: 0 };
 
 /**
  * One line of a terminal while a program writes it again and again. Clearing only takes a note: a program may clear a
@@ -37,8 +37,8 @@ export class LineCells {
     this.place = Math.max(0, place);
   }
 
-  write(character: string, look: number): void {
-    this.cells[this.place] = { character, look, age: this.written };
+  write(character: string, styleIndex: number): void {
+    this.cells[this.place] = { character, styleIndex, age: this.written };
     this.written += 1;
     this.place += 1;
   }

@@ -9,7 +9,7 @@ export class RowSelection {
   private anchor: number | null = null;
   private focus: number | null = null;
 
-  /** The selection has changed, by a person or because rows went. */
+  /** The selection has changed, by a user or because rows went. */
   follow({ anchorNode, anchorOffset, focusNode, focusOffset }: Selection, rows: TextRows): void {
     this.anchor = offsetOf(anchorNode, anchorOffset, rows) ?? this.anchor;
     this.focus = offsetOf(focusNode, focusOffset, rows) ?? this.focus;

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { saveFile } from '../saving/save-file';
-import { bytesText, countText } from '../../wording/figures';
+import { saveFile } from '../../browser/save-file';
+import { bytesText, countText } from '../../ui/formatting/figures';
 import { readTerminalText } from './terminal-text';
 import { TextPane, type TextPaneNames } from './text-pane';
 
@@ -18,7 +18,7 @@ import { TextPane, type TextPaneNames } from './text-pane';
       (download)="download()"
     />
   `,
-  styleUrl: '../tools/toolbar.css',
+  styleUrl: '../../ui/controls/toolbar.css',
 })
 export class StreamView {
   readonly name = input.required<'stdout' | 'stderr'>();

@@ -1,4 +1,4 @@
-/** How a piece of text looks. */
+/** The style of a piece of text. */
 export interface TextStyle {
   /** Classes of text-view.css; may be empty. */
   readonly className: string;
@@ -11,13 +11,13 @@ export interface TextStyle {
 
 export const PLAIN: TextStyle = { className: '' };
 
-/** A text and how its pieces look. Never markup: whoever shows it makes text nodes. */
+/** A text and the styles of its pieces. Never markup: views render it as text nodes. */
 export interface StyledText {
   readonly text: string;
   /** Where pieces begin, ascending; what comes before the first is plain. UTF-16 code units. */
   readonly starts: readonly number[];
   /** Their styles, as places in `styles`. */
-  readonly looks: readonly number[];
+  readonly styleIndexes: readonly number[];
   readonly styles: readonly TextStyle[];
 }
 
@@ -26,14 +26,14 @@ export interface TextSpan {
   readonly style: TextStyle;
 }
 
-/** A part of the text, cut where its looks change. */
+/** A part of the text, cut where its style changes. */
 export function spansOf(styled: StyledText, start: number, end: number): TextSpan[] {
-  const { text, starts, looks, styles } = styled;
+  const { text, starts, styleIndexes, styles } = styled;
   const spans: TextSpan[] = [];
   let run = lastStartAt(starts, start);
   for (let at = start; at < end; run += 1) {
     const runEnd = Math.min(end, starts[run + 1] ?? end);
-    const style = styles[looks[run] ?? 0] ?? PLAIN;
+    const style = styles[styleIndexes[run] ?? 0] ?? PLAIN;
     if (runEnd > at) spans.push({ text: text.slice(at, runEnd), style: run < 0 ? PLAIN : style });
     at = Math.max(at, runEnd);
   }
@@ -59,7 +59,7 @@ export class StyledTextBuilder {
   private readonly chunks: string[] = [];
   private parts: string[] = [];
   private readonly starts: number[] = [];
-  private readonly looks: number[] = [];
+  private readonly styleIndexes: number[] = [];
   private last = -1;
   private written = 0;
 
@@ -68,28 +68,33 @@ export class StyledTextBuilder {
     return this.written;
   }
 
-  /** @param look place in the styles that `build` is given */
-  append(text: string, look: number): void {
+  /** @param styleIndex into the styles that are passed to `build` */
+  append(text: string, styleIndex: number): void {
     if (text === '') return;
     this.parts.push(text);
-    this.mark(this.written, look);
+    this.mark(this.written, styleIndex);
     this.written += text.length;
-    // Joined in chunks, since joining a million parts at once would be felt.
+    // Joined in chunks, since joining a million parts at once blocks the page noticeably.
     if (this.parts.length === PARTS_PER_CHUNK) this.join();
   }
 
-  /** From this offset on the text looks so. */
-  mark(offset: number, look: number): void {
-    if (look === this.last) return;
+  /** From this offset on the text has this style. */
+  mark(offset: number, styleIndex: number): void {
+    if (styleIndex === this.last) return;
     this.starts.push(offset);
-    this.looks.push(look);
-    this.last = look;
+    this.styleIndexes.push(styleIndex);
+    this.last = styleIndex;
   }
 
-  /** @param text where the text exists already and only its looks were told */
+  /** @param text where the text exists already and only its styles were marked */
   build(styles: readonly TextStyle[], text?: string): StyledText {
     this.join();
-    return { text: text ?? this.chunks.join(''), starts: this.starts, looks: this.looks, styles };
+    return {
+      text: text ?? this.chunks.join(''),
+      starts: this.starts,
+      styleIndexes: this.styleIndexes,
+      styles,
+    };
   }
 
   private join(): void {

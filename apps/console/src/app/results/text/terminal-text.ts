@@ -29,21 +29,21 @@ const SEQUENCE = new RegExp(
  * after a carriage return, as progress bars do, as they looked last. All other sequences are dropped.
  */
 export function readTerminalText(output: string): StyledText {
-  if (!SPECIAL.test(output)) return { text: output, starts: [], looks: [], styles: [PLAIN] };
+  if (!SPECIAL.test(output)) return { text: output, starts: [], styleIndexes: [], styles: [PLAIN] };
   return new TerminalReader().read(output);
 }
 
 class TerminalReader {
   private readonly builder = new StyledTextBuilder();
   private readonly styles: TextStyle[] = [PLAIN];
-  /** Every set of attributes that has been met, and its look; the first is none at all. */
-  private readonly states: { readonly attributes: Attributes; readonly look: number }[] = [
-    { attributes: NO_ATTRIBUTES, look: 0 },
+  /** Every set of attributes that has been met, and its style; the first is none at all. */
+  private readonly states: { readonly attributes: Attributes; readonly styleIndex: number }[] = [
+    { attributes: NO_ATTRIBUTES, styleIndex: 0 },
   ];
   private readonly numbers = new Map<string, number>([[JSON.stringify(NO_ATTRIBUTES), 0]]);
   private readonly steps = new Map<string, number>();
   private state = 0;
-  private look = 0;
+  private styleIndex = 0;
 
   read(output: string): StyledText {
     const text = output.includes('\r') ? output.replace(ENDING_RETURNS, '') : output;
@@ -59,13 +59,13 @@ class TerminalReader {
       const line = text.slice(start, end);
       if (REWRITES.test(line)) this.writeRewritten(line);
       else this.writeStraight(line);
-      if (newline !== -1) this.builder.append('\n', this.look);
+      if (newline !== -1) this.builder.append('\n', this.styleIndex);
       start = end + 1;
     }
   }
 
   private writeStraight(line: string): void {
-    this.walk(line, (text) => this.builder.append(text, this.look));
+    this.walk(line, (text) => this.builder.append(text, this.styleIndex));
   }
 
   /** Keeps the line as cells, as a terminal does. */
@@ -75,11 +75,11 @@ class TerminalReader {
       for (const character of text) {
         if (character === '\r') cells.moveTo(0);
         else if (character === '\b') cells.moveTo(cells.cursor - 1);
-        else cells.write(character, this.look);
+        else cells.write(character, this.styleIndex);
       }
     };
     this.walk(line, write, (mode) => cells.clear(mode));
-    for (const { character, look } of cells.shown()) this.builder.append(character, look);
+    for (const { character, styleIndex } of cells.shown()) this.builder.append(character, styleIndex);
   }
 
   /** Hands out what is text, in order, and follows the sequences between. */
@@ -112,7 +112,7 @@ class TerminalReader {
       this.steps.set(step, next);
     }
     this.state = next;
-    this.look = this.states[next]?.look ?? 0;
+    this.styleIndex = this.states[next]?.styleIndex ?? 0;
   }
 
   private stateAfter(parameters: string): number {
@@ -122,8 +122,8 @@ class TerminalReader {
     const key = JSON.stringify(attributes);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const look = this.styles.push(styleOf(attributes)) - 1;
-    const number = this.states.push({ attributes, look }) - 1;
+    const styleIndex = this.styles.push(styleOf(attributes)) - 1;
+    const number = this.states.push({ attributes, styleIndex }) - 1;
     this.numbers.set(key, number);
     return number;
   }

@@ -4,7 +4,7 @@ import { markMatches, type TextMatches } from './text-matches';
 const STYLED: StyledText = {
   text: 'abcdefgh',
   starts: [2, 5],
-  looks: [1, 0],
+  styleIndexes: [1, 0],
   styles: [{ className: '' }, { className: 'bold', color: 'red', background: 'blue' }],
 };
 
@@ -15,7 +15,7 @@ function marked(matches: TextMatches, start = 0, end = STYLED.text.length): stri
 }
 
 describe('markMatches', () => {
-  it('marks what was found, across looks, in colours of its own', () => {
+  it('marks what was found, across styles, in colours of its own', () => {
     expect(marked({ starts: [1, 6], length: 2, current: 6 })).toEqual([
       'a|',
       'b|hit',

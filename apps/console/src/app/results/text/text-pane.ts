@@ -4,22 +4,29 @@ import {
   computed,
   effect,
   inject,
+  InjectionToken,
   input,
   output,
+  signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import { FindField } from '../finding/find-field';
 import { MatchSearch } from '../finding/match-search';
 import { TextSearch } from '../finding/text-search';
-import { CopyButton } from '../tools/copy-button';
-import { ToolButton } from '../tools/tool-button';
-import { ViewMemory } from '../view-memory';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { ToolButton } from '../../ui/controls/tool-button';
 import type { StyledText } from './styled-text';
 import type { TextMatches } from './text-matches';
 import { TextView } from './text-view';
 
-/** What the parts of a pane are called, for readers and as tooltips. */
+/** Whether long lines go on in the next row: in every text, until the user changes it. */
+export const WRAPS_LINES = new InjectionToken('wraps lines', {
+  providedIn: 'root',
+  factory: () => signal(true),
+});
+
+/** What the parts of a pane are called, for screen readers and as tooltips. */
 export interface TextPaneNames {
   readonly region: string;
   readonly find: string;
@@ -33,7 +40,7 @@ export interface TextPaneNames {
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CopyButton, FindField, TextView, ToolButton],
   templateUrl: './text-pane.html',
-  styleUrl: '../tools/toolbar.css',
+  styleUrl: '../../ui/controls/toolbar.css',
 })
 export class TextPane {
   readonly text = input.required<StyledText>();
@@ -43,7 +50,7 @@ export class TextPane {
   readonly download = output();
 
   private readonly view = viewChild.required(TextView);
-  protected readonly memory = inject(ViewMemory);
+  protected readonly isWrapped = inject(WRAPS_LINES);
   protected readonly search = new MatchSearch();
   protected readonly matches = computed<TextMatches>(() => ({
     starts: this.search.matches(),

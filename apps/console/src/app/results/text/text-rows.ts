@@ -1,7 +1,7 @@
 import type { StyledText } from './styled-text';
 
 /** Lines longer than this are broken even where lines are not: no browser draws them well. Columns. */
-export const LONGEST_ROW = 5_000;
+export const MAX_ROW_COLUMNS = 5_000;
 const TAB = 8;
 
 /** A text cut into rows of a grid of characters. */
@@ -26,7 +26,7 @@ const COMBINING = /\p{Mn}|\p{Me}|\p{Cf}/u;
  * @param columns how many columns a row may have
  */
 export function cutIntoRows({ text }: Pick<StyledText, 'text'>, columns: number): TextRows {
-  const width = Math.max(8, Math.min(columns, LONGEST_ROW));
+  const width = Math.max(8, Math.min(columns, MAX_ROW_COLUMNS));
   const starts = new OffsetList();
   const hasTabs = text.includes('\t');
   let widest = 0;

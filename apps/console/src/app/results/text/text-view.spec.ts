@@ -20,7 +20,12 @@ describe('TextView', () => {
     fixture = TestBed.createComponent(TextView);
     page = fixture.nativeElement as HTMLElement;
     document.body.replaceChildren(page);
-    fixture.componentRef.setInput('text', { text: LINES.join('\n'), starts: [], looks: [], styles: [] });
+    fixture.componentRef.setInput('text', {
+      text: LINES.join('\n'),
+      starts: [],
+      styleIndexes: [],
+      styles: [],
+    });
     fixture.componentRef.setInput('label', 'stdout');
     fixture.componentRef.setInput('wrap', false);
     await fixture.whenStable();

@@ -14,8 +14,8 @@ import {
   viewChild,
   ViewEncapsulation,
 } from '@angular/core';
-import { ScrollArea } from '../scrolling/scroll-area';
-import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
+import { ScrollArea } from '../../ui/scrolling/scroll-area';
+import { scrollTopFor, windowOf } from '../../ui/scrolling/virtual-window';
 import { endOfRow, cutIntoRows } from './text-rows';
 import { RowSelection } from './row-selection';
 import { SpanRow } from './span-row';
@@ -55,13 +55,13 @@ interface TextLine {
 })
 export class TextView {
   readonly text = input.required<StyledText>();
-  /** What it is, for readers. */
+  /** What it is, for screen readers. */
   readonly label = input.required<string>();
   /** Whether lines go on in the next row where the view ends. */
   readonly wrap = input.required<boolean>();
   /** What was found in the text. */
   readonly matches = input<TextMatches | null>(null);
-  /** The person wants to find something. */
+  /** The user wants to find something. */
   readonly find = output();
 
   private readonly area = viewChild.required(ScrollArea);
@@ -115,7 +115,7 @@ export class TextView {
   constructor() {
     const destroyed = inject(DestroyRef);
     afterNextRender(() => {
-      // The font arrives later than the text, and the person's zoom changes.
+      // The font arrives later than the text, and the user's zoom changes.
       const observer = new ResizeObserver(([entry]) => {
         const width = entry?.contentRect.width ?? 0;
         if (width > 0) this.columnWidth.set(width / PROBE_COLUMNS);

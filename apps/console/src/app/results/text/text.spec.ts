@@ -107,11 +107,11 @@ describe('readTerminalText', () => {
 });
 
 describe('spansOf', () => {
-  it('cuts a part of a text where its looks change', () => {
+  it('cuts a part of a text where its styleIndexes change', () => {
     const styled: StyledText = {
       text: 'abcdef',
       starts: [1, 3],
-      looks: [1, 0],
+      styleIndexes: [1, 0],
       styles: [{ className: '' }, { className: 'x' }],
     };
     const cut = (start: number, end: number): string[] =>

@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
 import { pathTo, pythonPath } from '../json/json-path';
-import { countText } from '../../wording/figures';
+import { countText } from '../../ui/formatting/figures';
 import type { StyledText } from '../text/styled-text';
 import { TextView } from '../text/text-view';
-import { CopyButton } from '../tools/copy-button';
-import { ToolButton } from '../tools/tool-button';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { ToolButton } from '../../ui/controls/tool-button';
 
 /** Texts of this length stand in their row as a whole. */
 const LONG_TEXT = 80;
@@ -52,7 +52,7 @@ export class NodeDetails {
   protected readonly text = computed<StyledText>(() => ({
     text: this.json().plain(this.node()),
     starts: [],
-    looks: [],
+    styleIndexes: [],
     styles: [],
   }));
 }

@@ -1,5 +1,5 @@
 import type { JsonDocument, JsonKind } from '../json/json-document';
-import { countText } from '../../wording/figures';
+import { countText } from '../../ui/formatting/figures';
 
 /** What a row says of a value. */
 export interface RowContent {

@@ -1,6 +1,6 @@
 import type { JsonDocument } from '../json/json-document';
 
-/** A result opens as far as a person can take in at once. Rows. */
+/** How much of a result is expanded initially. Rows. */
 const INITIAL_ROWS = 80;
 /** A list of plain values that is not longer says all in its own row. UTF-16 code units. */
 const ONE_ROW_LENGTH = 60;

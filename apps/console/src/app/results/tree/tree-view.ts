@@ -10,16 +10,16 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { Icon } from '../../icons/icon';
+import { Icon } from '../../ui/icons/icon';
 import { FindField } from '../finding/find-field';
 import { MatchSearch } from '../finding/match-search';
 import type { JsonDocument } from '../json/json-document';
 import { JsonSearch } from '../json/json-search';
-import { ClipboardWriter } from '../../clipboard/clipboard-writer';
-import { ScrollArea } from '../scrolling/scroll-area';
-import { scrollTopFor, windowOf } from '../scrolling/virtual-window';
-import { CopyButton } from '../tools/copy-button';
-import { ToolButton } from '../tools/tool-button';
+import { ClipboardWriter } from '../../browser/clipboard-writer';
+import { ScrollArea } from '../../ui/scrolling/scroll-area';
+import { scrollTopFor, windowOf } from '../../ui/scrolling/virtual-window';
+import { CopyButton } from '../../ui/controls/copy-button';
+import { ToolButton } from '../../ui/controls/tool-button';
 import { NodeDetails } from './node-details';
 import { piecesOf, rowContent } from './row-content';
 import { moveByKey, OpenContainers, rowOf } from './tree-rows';
@@ -35,7 +35,7 @@ let lastId = 0;
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CopyButton, FindField, Icon, NodeDetails, ScrollArea, ToolButton],
   templateUrl: './tree-view.html',
-  styleUrls: ['../tools/toolbar.css', './tree-view.css'],
+  styleUrls: ['../../ui/controls/toolbar.css', './tree-view.css'],
 })
 export class TreeView {
   readonly json = input.required<JsonDocument>();

@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, effect, input, signal } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
-import { IndentedJson, JsonAsSent } from '../json/json-text';
-import { inSlices } from '../json/slices';
-import { saveFile } from '../saving/save-file';
-import { bytesText } from '../../wording/figures';
+import { IndentedJson, JsonAsSent } from './json-text';
+import { inSlices } from '../../browser/slices';
+import { saveFile } from '../../browser/save-file';
+import { bytesText } from '../../ui/formatting/figures';
 import { PLAIN, type StyledText } from '../text/styled-text';
 import { TextPane, type TextPaneNames } from '../text/text-pane';
-import { ToolButton } from '../tools/tool-button';
+import { ToolButton } from '../../ui/controls/tool-button';
 
 const VALUES_PER_STEP = 2_000;
 
@@ -28,7 +28,7 @@ const VALUES_PER_STEP = 2_000;
       }
     </app-text-pane>
   `,
-  styleUrl: '../tools/toolbar.css',
+  styleUrl: '../../ui/controls/toolbar.css',
 })
 export class RawView {
   /** The JSON as it was sent. */
@@ -53,7 +53,7 @@ export class RawView {
   protected readonly isAsSent = computed(() => this.asSent() || this.indented() === 'too-long');
   protected readonly shown = computed<StyledText>(() => {
     const indented = this.indented();
-    const plain = { text: this.text(), starts: [], looks: [], styles: [PLAIN] };
+    const plain = { text: this.text(), starts: [], styleIndexes: [], styles: [PLAIN] };
     if (this.isAsSent() || indented === null || indented === 'too-long') return this.sent() ?? plain;
     return indented;
   });

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { JsonDocument } from '../json/json-document';
-import { saveFile } from '../saving/save-file';
-import { countText } from '../../wording/figures';
+import { saveFile } from '../../browser/save-file';
+import { countText } from '../../ui/formatting/figures';
 import type { StyledText } from '../text/styled-text';
 import { TextPane, type TextPaneNames } from '../text/text-pane';
 
@@ -13,7 +13,7 @@ import { TextPane, type TextPaneNames } from '../text/text-pane';
   template: `
     <app-text-pane class="fill" [text]="text()" [names]="names" [facts]="facts()" (download)="download()" />
   `,
-  styleUrl: '../tools/toolbar.css',
+  styleUrl: '../../ui/controls/toolbar.css',
 })
 export class TextValueView {
   readonly json = input.required<JsonDocument>();
@@ -27,7 +27,7 @@ export class TextValueView {
   protected readonly text = computed<StyledText>(() => ({
     text: this.json().plain(this.json().root),
     starts: [],
-    looks: [],
+    styleIndexes: [],
     styles: [],
   }));
   protected readonly facts = computed(

@@ -1,10 +1,9 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, InjectionToken, signal } from '@angular/core';
 import { isChartable } from '../chart/chart-choices';
 import type { JsonDocument } from '../json/json-document';
 import { JsonSyntaxError, parseJson } from '../json/json-parser';
 import { QUICK_LENGTH, readJson } from '../json/read-json';
 import { findTables } from '../table/find-tables';
-import { ViewMemory } from '../view-memory';
 import { type ValueViewName, viewsOf } from './value-views';
 
 /** What is known of a result: first only its text, then what is in it. */
@@ -15,11 +14,17 @@ type Reading =
   /** It nests deeper than anything here could show, or is no JSON. */
   | { readonly kind: 'unreadable'; readonly text: string };
 
+/** The view that the user went to by hand: the next result opens there as well, where it has such a view. */
+const CHOSEN_VIEW = new InjectionToken('chosen view', {
+  providedIn: 'root',
+  factory: () => signal<ValueViewName | null>(null),
+});
+
 /** One result and the ways to look at it. */
 @Injectable()
 export class ValueModel {
-  private readonly memory = inject(ViewMemory);
-  private giveUp: AbortController | null = null;
+  private readonly chosen = inject(CHOSEN_VIEW);
+  private parsing: AbortController | null = null;
   private readonly current = signal<Reading>({ kind: 'none' });
 
   readonly reading = this.current.asReadonly();
@@ -37,28 +42,28 @@ export class ValueModel {
     return json ? viewsOf(json, this.tables()) : null;
   });
   readonly views = computed<readonly ValueViewName[]>(() => this.choice()?.views ?? []);
-  /** The one that the person chose, where there is such a one for this result, else the best. */
+  /** The one that the user chose, where there is such a one for this result, else the best. */
   readonly view = computed<ValueViewName>(() => {
-    const chosen = this.memory.view();
+    const chosen = this.chosen();
     if (chosen && this.views().includes(chosen)) return chosen;
     return this.choice()?.best ?? 'raw';
   });
 
   /** @param text null where nothing was returned */
   show(text: string | null): void {
-    this.giveUp?.abort();
+    this.parsing?.abort();
     if (text === null) this.current.set({ kind: 'none' });
     // Most results are read within the frame that shows them: nothing flickers.
     else if (text.length <= QUICK_LENGTH) this.current.set(readNow(text));
     else {
-      this.giveUp = new AbortController();
+      this.parsing = new AbortController();
       this.current.set({ kind: 'reading', text });
-      void this.read(text, this.giveUp.signal);
+      void this.read(text, this.parsing.signal);
     }
   }
 
   choose(view: ValueViewName): void {
-    this.memory.view.set(view);
+    this.chosen.set(view);
   }
 
   private async read(text: string, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
 import { TableView } from '../table/table-view';
-import { panelId, tabId } from '../tools/tab-strip';
+import { panelId, tabId } from '../../ui/controls/tab-strip';
 import { TreeView } from '../tree/tree-view';
 import { ChartView } from '../chart/chart-view';
 import { RawView } from './raw-view';

@@ -1,0 +1,25 @@
+import { API_PATHS, type EndpointInfo } from '@pycell/contracts';
+
+/** Every endpoint of the API: `GET /` lists them, and a wrong method is told from an unknown path by them. */
+export const ENDPOINTS: readonly EndpointInfo[] = [
+  { method: 'POST', path: API_PATHS.execute, description: 'Execute a Python script' },
+  { method: 'GET', path: API_PATHS.metadata, description: 'This description' },
+  { method: 'GET', path: API_PATHS.health, description: 'Overall health' },
+  { method: 'GET', path: API_PATHS.live, description: 'The process answers' },
+  { method: 'GET', path: API_PATHS.ready, description: 'Scripts can be executed' },
+  { method: 'GET', path: API_PATHS.startup, description: 'The sandbox has worked once' },
+  { method: 'GET', path: API_PATHS.docs, description: 'API documentation' },
+  { method: 'GET', path: API_PATHS.openapi, description: 'OpenAPI description' },
+];
+
+/**
+ * Returns the methods that a path answers to, undefined where there is no such path. Compares as the router does:
+ * neither case nor a final slash matters.
+ */
+export function methodsOf(path: string): readonly string[] | undefined {
+  const known = path.replace(/(?<=.)\/$/, '').toLowerCase();
+  const methods = ENDPOINTS.filter((endpoint) => endpoint.path === known).flatMap(({ method }) =>
+    method === 'GET' ? ['GET', 'HEAD'] : [method],
+  );
+  return methods.length > 0 ? methods : undefined;
+}

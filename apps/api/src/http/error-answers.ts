@@ -1,0 +1,47 @@
+import { inspect } from 'node:util';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ErrorCode, type ErrorResponse, STATUSES } from '@pycell/contracts';
+import type { Request, Response } from 'express';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
+import { requestIdOf } from './request-id.middleware';
+
+/** What an error answer says, whether a request or an execution failed. */
+export interface ErrorAnswer {
+  readonly code: ErrorCode;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** What really happened; a client sees it with DEBUG=true and `INTERNAL` only. */
+  readonly cause?: unknown;
+  /** What the body has beyond the fields of every error; undefined members are left out. */
+  readonly facts?: { readonly [Name in keyof ErrorResponse]?: ErrorResponse[Name] | undefined };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends errors in the one shape that all of them have. */
+@Injectable()
+export class ErrorAnswers {
+  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+
+  /** Sends the answer, or only ends the response where a part of another answer has been sent already. */
+  send(request: Request, response: Response, answer: ErrorAnswer): void {
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    for (const [name, value] of Object.entries(answer.headers ?? {})) {
+      response.setHeader(name, value);
+    }
+    response.status(STATUSES[answer.code].http).json({
+      error: this.messageOf(answer),
+      code: answer.code,
+      requestId: requestIdOf(request),
+      ...answer.facts,
+    });
+  }
+
+  private messageOf({ code, message, cause }: ErrorAnswer): string {
+    const explained = this.configuration.http.debug && code === 'INTERNAL' && cause !== undefined;
+    return explained ? `${message}: ${inspect(cause)}` : message;
+  }
+}

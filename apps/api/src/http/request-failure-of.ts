@@ -1,0 +1,30 @@
+import { HttpException } from '@nestjs/common';
+import type { Request } from 'express';
+import { methodsOf } from './endpoints';
+import { RequestFailure } from './request-failure';
+
+/** Returns the failure that tells a client about anything that was thrown while its request was handled. */
+export function requestFailureOf(exception: unknown, request: Request): RequestFailure {
+  if (exception instanceof RequestFailure) {
+    return exception;
+  }
+  return exception instanceof HttpException
+    ? failureOfHttp(exception, request)
+    : RequestFailure.internal(exception);
+}
+
+function failureOfHttp(exception: HttpException, request: Request): RequestFailure {
+  const status = exception.getStatus();
+  if (status === 404) {
+    const methods = methodsOf(request.path);
+    return methods
+      ? new RequestFailure(
+          'METHOD_NOT_ALLOWED',
+          `${request.path} answers to ${methods.join(' and ')}, not to ${request.method}`,
+        )
+      : new RequestFailure('NOT_FOUND', `There is no ${request.path} here; GET / lists the endpoints`);
+  }
+  return status < 500
+    ? new RequestFailure('INVALID_REQUEST', exception.message)
+    : RequestFailure.internal(exception);
+}

@@ -1,0 +1,20 @@
+import type { RequestErrorCode } from '@pycell/contracts';
+
+/** A request that cannot be served, whatever it asked for. `message` is one sentence for the client. */
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure';
+
+  /** @param options.cause what really happened, for the log; never shown to a client outside of DEBUG */
+  constructor(
+    readonly code: RequestErrorCode | 'INTERNAL',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Our own fault: the client learns nothing but that. */
+  static internal(cause: unknown): RequestFailure {
+    return new RequestFailure('INTERNAL', 'Internal error', { cause });
+  }
+}

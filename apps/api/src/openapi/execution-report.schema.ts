@@ -1,0 +1,71 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import {
+  type ExecutionReport,
+  type ExecutionTimings,
+  ISOLATION_LEVELS,
+  type IsolationLevel,
+} from '@pycell/contracts';
+
+/** What OpenAPI says of the contracts; `implements` keeps the two in step. */
+@ApiSchema({ name: 'ExecutionTimings' })
+export class ExecutionTimingsSchema implements ExecutionTimings {
+  @ApiProperty({ minimum: 0, description: 'Waiting for a free place, ms', example: 0.1 })
+  readonly queueMs!: number;
+
+  @ApiProperty({
+    minimum: 0,
+    description: "From the free place until the script's clock starts, ms",
+    example: 0.6,
+  })
+  readonly startMs!: number;
+
+  @ApiProperty({ minimum: 0, description: "While the script's clock ran, ms", example: 1.8 })
+  readonly runMs!: number;
+
+  @ApiProperty({
+    minimum: 0,
+    description: 'From the end of the script until the answer was complete, ms',
+    example: 0.6,
+  })
+  readonly resultMs!: number;
+}
+
+@ApiSchema({ name: 'ExecutionReport' })
+export class ExecutionReportSchema implements ExecutionReport {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Unique id of this execution',
+    example: '7fe20ca2-d3e1-4cd2-aeed-74282d54b2fd',
+  })
+  readonly id!: string;
+
+  @ApiProperty({
+    enum: ISOLATION_LEVELS,
+    description: 'What separated the run from the host; `GET /` lists what that promises',
+    example: 'nsjail',
+  })
+  readonly isolation!: IsolationLevel;
+
+  @ApiProperty({ minimum: 0, description: 'From admission to the complete answer, ms', example: 3.1 })
+  readonly durationMs!: number;
+
+  @ApiProperty({
+    minimum: 0,
+    description: 'CPU time of the run, ms; absent where the run was lost before it could be measured',
+    example: 1.9,
+    required: false,
+  })
+  readonly cpuMs!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: "The run's peak resident memory beyond what it started with, bytes; absent like cpuMs",
+    example: 12582912,
+    required: false,
+  })
+  readonly peakMemoryBytes!: number;
+
+  @ApiProperty({ type: ExecutionTimingsSchema })
+  readonly timings!: ExecutionTimingsSchema;
+}

@@ -1,0 +1,11 @@
+import type { PolicyRules, ScriptAnalysis } from '@pycell/script-policy';
+
+/** What the page sends to the policy's worker. */
+export type CheckRequest =
+  | { readonly kind: 'load'; readonly runtimeUrl: string; readonly pythonUrl: string }
+  | { readonly kind: 'check'; readonly id: number; readonly script: string; readonly rules: PolicyRules };
+
+/** What the worker answers: to a check, under its id; or that it can check nothing. */
+export type CheckAnswer =
+  | { readonly kind: 'analysis'; readonly id: number; readonly analysis: ScriptAnalysis }
+  | { readonly kind: 'unavailable'; readonly reason: string };

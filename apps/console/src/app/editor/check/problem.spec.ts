@@ -1,0 +1,81 @@
+import type { ErrorResponse } from '@pycell/contracts';
+import type { ScriptAnalysis } from '@pycell/script-policy';
+import type { RunOutcome } from '../../api/run-outcome';
+import {
+  isFoundWhileTyping,
+  MAIN_MISSING_ADVICE,
+  PARSE_ERROR_ADVICE,
+  problemOfOutcome,
+  problemsOfAnalysis,
+} from './problem';
+
+const CLEAN: ScriptAnalysis = {
+  script: '',
+  violations: [],
+  imports: [],
+  parseError: null,
+  definesMain: true,
+};
+const VIOLATION = {
+  rule: 'blocked-import',
+  message: 'Dangerous operation detected: import os',
+  line: 1,
+  column: 1,
+  endLine: 1,
+  endColumn: 10,
+} as const;
+
+function failed(error: Partial<ErrorResponse>): RunOutcome {
+  return {
+    kind: 'failed',
+    status: 422,
+    error: { error: 'm', code: 'SCRIPT_ERROR', requestId: 'r', ...error },
+    retryAfterSeconds: null,
+  };
+}
+
+describe('problemsOfAnalysis', () => {
+  it('finds none in a script that is fine', () => {
+    expect(problemsOfAnalysis(CLEAN, true)).toEqual([]);
+  });
+
+  it('tells each violation of the policy as an error', () => {
+    expect(problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, true)).toEqual([
+      { severity: 'error', message: VIOLATION.message, line: 1, column: 1, end: { line: 1, column: 10 } },
+    ]);
+  });
+
+  it('tells no violation to somebody whose service has no policy', () => {
+    expect(problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, false)).toEqual([]);
+  });
+
+  it('warns of a missing main and of what does not parse', () => {
+    const analysis = { ...CLEAN, definesMain: false, parseError: { line: 3, column: 2 } };
+    expect(problemsOfAnalysis(analysis, true).map(({ message, line }) => [line, message])).toEqual([
+      [3, PARSE_ERROR_ADVICE],
+      [1, MAIN_MISSING_ADVICE],
+    ]);
+  });
+});
+
+describe('problemOfOutcome', () => {
+  it('is where the script failed', () => {
+    expect(problemOfOutcome(failed({ error: 'ZeroDivisionError', line: 2, column: 12 }))).toEqual({
+      severity: 'error',
+      message: 'ZeroDivisionError',
+      line: 2,
+      column: 12,
+    });
+  });
+
+  it('is nowhere without a line', () => {
+    expect(problemOfOutcome(failed({ code: 'TIMEOUT' }))).toBeNull();
+    expect(problemOfOutcome({ kind: 'cancelled' })).toBeNull();
+    expect(problemOfOutcome(null)).toBeNull();
+  });
+
+  it('is told once where the check while typing finds it as well', () => {
+    expect(isFoundWhileTyping(failed({ code: 'POLICY_VIOLATION', line: 1 }))).toBe(true);
+    expect(isFoundWhileTyping(failed({ line: 1 }))).toBe(false);
+  });
+});

@@ -1,0 +1,126 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { ExecutionLimits, MetadataResponse } from '@pycell/contracts';
+import { Icon } from '../ui/icons/icon';
+import { bytesText } from '../ui/formatting/figures';
+import { isolationText } from './isolation';
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+const COUNT = new Intl.NumberFormat('en');
+const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+
+/** What the API says that it is. */
+@Component({
+  selector: 'app-api-details',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    <dl>
+      @for (fact of facts(); track fact.name) {
+        <div class="fact">
+          <dt>{{ fact.name }}</dt>
+          <dd>{{ fact.value }}</dd>
+        </div>
+      }
+      <div class="fact">
+        <dt>Self-test</dt>
+        <dd>
+          @if (metadata().selfTest.checks.length === 0) {
+            {{ metadata().isolation === 'none' ? 'not applicable' : 'not run yet' }}
+          } @else if (failedChecks().length === 0) {
+            <span class="good"><app-icon name="check" />passed</span>, {{ testedAt() }}
+          } @else {
+            <span class="bad"><app-icon name="alert" />failed</span>: {{ failedChecks().join(', ') }}
+          }
+        </dd>
+      </div>
+      <div class="fact wide">
+        <dt>Packages</dt>
+        <dd>
+          @for (item of metadata().python.packages; track item.name) {
+            <span class="chip"
+              >{{ item.name }} <span class="version">{{ item.version }}</span></span
+            >
+          } @empty {
+            the standard library only
+          }
+        </dd>
+      </div>
+      <div class="fact wide">
+        <dt>Limits of a run</dt>
+        <dd class="limits">
+          @for (limit of limits(); track limit.name) {
+            <span class="chip"
+              >{{ limit.name }} <span class="version">{{ limit.value }}</span></span
+            >
+          }
+        </dd>
+      </div>
+      @if (metadata().isolationPromises.length > 0) {
+        <div class="fact wide">
+          <dt>Promises</dt>
+          <dd>
+            <details>
+              <summary>what {{ metadata().isolation }} promises of each run</summary>
+              <ul>
+                @for (promise of metadata().isolationPromises; track promise) {
+                  <li>{{ promise }}</li>
+                }
+              </ul>
+            </details>
+          </dd>
+        </div>
+      }
+    </dl>
+  `,
+  styleUrl: './api-details.css',
+})
+export class ApiDetails {
+  readonly metadata = input.required<MetadataResponse>();
+
+  protected readonly facts = computed<readonly Fact[]>(() => {
+    const { version, environment, isolation, python, scriptPolicy } = this.metadata();
+    return [
+      { name: 'Version', value: `pycell ${version}` },
+      { name: 'Environment', value: environment },
+      { name: 'Python', value: python.version ?? 'not known: the sandbox is not set up' },
+      { name: 'Isolation', value: isolationText(isolation) },
+      {
+        name: 'Script policy',
+        value: scriptPolicy.mode === 'off' ? 'off' : refusalText(scriptPolicy),
+      },
+    ];
+  });
+  protected readonly failedChecks = computed(() =>
+    this.metadata()
+      .selfTest.checks.filter(({ passed }) => !passed)
+      .map(({ name }) => name),
+  );
+  protected readonly testedAt = computed(() => {
+    const { at, checks } = this.metadata().selfTest;
+    const count = `${COUNT.format(checks.length)} checks`;
+    return at === null ? count : `${count}, ${MOMENT.format(new Date(at))}`;
+  });
+  protected readonly limits = computed(() => limitsOf(this.metadata().limits));
+}
+
+function refusalText({ blockedModules, blockedNames }: MetadataResponse['scriptPolicy']): string {
+  const refused = [...blockedModules, ...blockedNames.map((name) => `${name}()`)];
+  return refused.length === 0 ? 'refuses nothing' : `refuses ${refused.join(', ')}`;
+}
+
+function limitsOf(limits: ExecutionLimits): readonly Fact[] {
+  return [
+    { name: 'time', value: `${COUNT.format(limits.timeoutSeconds)} s` },
+    { name: 'memory', value: `${COUNT.format(limits.memoryLimitMb)} MB` },
+    { name: 'script', value: `${COUNT.format(limits.maxScriptSize)} characters` },
+    { name: 'output', value: bytesText(limits.maxOutputBytes) },
+    { name: 'result', value: bytesText(limits.maxResultBytes) },
+    { name: 'threads', value: COUNT.format(limits.maxThreads) },
+    { name: 'open files', value: COUNT.format(limits.maxOpenFiles) },
+    { name: '/tmp', value: `${COUNT.format(limits.tmpSizeMb)} MB` },
+  ];
+}

@@ -1,0 +1,76 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { DEFAULT_LIMITS, type MetadataResponse } from '@pycell/contracts';
+import { DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
+import { ApiClient } from '../api/api-client';
+import type { Described, Unreachable, WrongApi } from '../api/run-outcome';
+import { ApiAddress } from '../address/api-address';
+
+/** What is known about the API at the address in force. */
+export type ApiState = { readonly kind: 'asking' } | Described | Unreachable | WrongApi;
+
+const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
+
+/** What the API says of itself: version, limits, policy. */
+@Injectable({ providedIn: 'root' })
+export class MetadataStore {
+  private readonly client = inject(ApiClient);
+  private readonly current = signal<ApiState>({ kind: 'asking' });
+  /** What the API at this address said last, though it may not answer now. */
+  private readonly remembered = signal<MetadataResponse | null>(null);
+  private asking = new AbortController();
+  private answeredAt = -Infinity;
+
+  readonly state = this.current.asReadonly();
+
+  /** null while the API does not answer. */
+  readonly metadata = computed(() => {
+    const state = this.current();
+    return state.kind === 'described' ? state.metadata : null;
+  });
+
+  /** The limits in force as far as they are known, else the usual ones. */
+  readonly limits = computed(() => this.remembered()?.limits ?? DEFAULT_LIMITS);
+
+  /** The interpreter and its packages, as far as they are known. */
+  readonly python = computed(() => this.remembered()?.python ?? null);
+
+  /** The policy's rules in force as far as they are known, else the usual ones. */
+  readonly policyRules = computed<PolicyRules>(() => {
+    const policy = this.remembered()?.scriptPolicy;
+    if (!policy) return DEFAULT_POLICY_RULES;
+    return policy.mode === 'off' ? NO_RULES : policy;
+  });
+
+  /** Whether the API refuses scripts by its policy. */
+  readonly isPolicyEnforced = computed(() => this.remembered()?.scriptPolicy.mode !== 'off');
+
+  constructor() {
+    const address = inject(ApiAddress);
+    effect(() => {
+      if (address.current() === null) return;
+      untracked(() => {
+        // The metadata of another API is no longer valid.
+        this.current.set({ kind: 'asking' });
+        this.remembered.set(null);
+        void this.refresh();
+      });
+    });
+  }
+
+  /** The age of the latest answer, or failure to answer, milliseconds; Infinity before the first. */
+  ageMs(): number {
+    return performance.now() - this.answeredAt;
+  }
+
+  /** Asks again; the latest request wins. The previous metadata stays until the answer. */
+  async refresh(): Promise<void> {
+    this.asking.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const outcome = await this.client.metadata(asking.signal);
+    if (outcome.kind === 'cancelled' || asking.signal.aborted) return;
+    this.answeredAt = performance.now();
+    if (outcome.kind === 'described') this.remembered.set(outcome.metadata);
+    this.current.set(outcome);
+  }
+}

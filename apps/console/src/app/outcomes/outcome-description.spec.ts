@@ -1,0 +1,70 @@
+import { ERROR_CODES, type ErrorCode } from '@pycell/contracts';
+import type { RunOutcome, UnreachableReason } from '../api/run-outcome';
+import { announcementOf, describeOutcome } from './outcome-description';
+import { adviceOn } from './advice';
+
+function failed(code: ErrorCode, status = 422): RunOutcome {
+  const error = { error: 'What happened', code, requestId: 'r' };
+  return { kind: 'failed', status, error, retryAfterSeconds: null };
+}
+
+describe('describeOutcome', () => {
+  it.each(ERROR_CODES)('says in words what %s means', (code) => {
+    const { title, detail } = describeOutcome(failed(code));
+    expect(title).not.toMatch(/[A-Z]_|\d{3}/);
+    // What is said of a code of a newer service.
+    expect(title).not.toBe('The service refused the request');
+    expect(detail).toBe('What happened');
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'NEW_CODE'])(
+    'has words for the code %s of a newer API, too',
+    (code) => {
+      const { title, detail } = describeOutcome(failed(code as ErrorCode));
+      expect([title, detail]).toEqual(['The service refused the request', 'What happened']);
+      expect(typeof adviceOn(failed(code as ErrorCode))).toBe('string');
+    },
+  );
+
+  it('says when a busy service is worth another try', () => {
+    const error = { error: 'All places are taken', code: 'SANDBOX_BUSY', requestId: 'r' } as const;
+    expect(describeOutcome({ kind: 'busy', error, retryAfterSeconds: 1 }).advice).toMatch(/in 1 second\.$/);
+  });
+
+  it.each<UnreachableReason>([
+    'network',
+    'cross-origin',
+    'mixed-content',
+    'gateway',
+    'overloaded',
+    'timeout',
+    'redirected',
+    'interrupted',
+    'bad-address',
+  ])('says what to do about an API that is unreachable (%s)', (reason) => {
+    const outcome: RunOutcome = { kind: 'unreachable', apiUrl: 'http://x', reason, detail: '' };
+    expect(describeOutcome(outcome).advice).not.toBe('');
+  });
+});
+
+describe('describeOutcome of a gateway without the API', () => {
+  it('says that it may be starting, and when to try again', () => {
+    const outcome: RunOutcome = {
+      kind: 'unreachable',
+      apiUrl: '/api',
+      reason: 'overloaded',
+      detail: '',
+      retryAfterSeconds: 3,
+    };
+    const { tone, title, advice } = describeOutcome(outcome);
+    expect([tone, title]).toEqual(['warning', 'The API is not ready']);
+    expect(advice).toMatch(/It is starting, .* run it again in 3 seconds\.$/);
+  });
+});
+
+describe('announcementOf', () => {
+  it('is one sentence with the error in it', () => {
+    expect(announcementOf(failed('TIMEOUT'))).toBe('Time limit reached: What happened');
+    expect(announcementOf({ kind: 'cancelled' })).toBe('Cancelled: The run was ended on request.');
+  });
+});

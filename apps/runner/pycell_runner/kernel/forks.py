@@ -1,0 +1,124 @@
+"""Forks that the C library does not offer: with another parent, and in namespaces of their own.
+
+Called by a zygote, or by the supervisor of one run, to fork a run; find_tid_field() before the first fork.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import signal
+import struct
+import threading
+from typing import Final
+
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWIPC: Final = 0x08000000
+_CLONE_NEWPID: Final = 0x20000000
+_CLONE_PARENT: Final = 0x00008000
+_CLONE_CHILD_SETTID: Final = 0x01000000
+_SYS_CLONE: Final = 56
+
+_DESCRIPTOR_WORDS: Final = 512
+_PID: Final = struct.Struct("i")
+# Taken here: the zygote replaces those that scripts find by ones that refuse.
+_fork = os.fork
+
+# Without releasing the interpreter lock: a fork must not be left half made.
+_c = ctypes.PyDLL(None, use_errno=True)
+_c.syscall.restype = ctypes.c_long
+_c.pthread_self.restype = ctypes.c_void_p
+
+
+def find_tid_field() -> int:
+    """Return the address at which the C library keeps the id of this thread.
+
+    A `clone` that bypasses the C library leaves the parent's id there; recursive locks would then take two threads for
+    one. A fork by the C library writes the child's id there, which tells the field from others that look like it.
+    Raises RuntimeError where there is not exactly one such field.
+    """
+    candidates = _candidate_tid_fields()
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        confirmed = [str(address) for address in _candidate_tid_fields() if address in candidates]
+        os.write(write, " ".join(confirmed).encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(pid, 0)
+    found = os.read(read, 4096).split()
+    os.close(read)
+    if len(found) != 1:
+        raise RuntimeError(f"the C library's thread descriptor is not understood: {len(found)} candidates")
+    return int(found[0])
+
+
+def fork_as_sibling(tid_field: int, own_namespaces: bool) -> int:
+    """Fork a child of this process's parent. Returns 0 in the child, its pid in this process. Raises OSError.
+
+    With `own_namespaces` it is pid 1 of a new pid namespace and has a mount and an IPC namespace of its own.
+    `tid_field` is what find_tid_field() returned.
+    """
+    return _clone(_CLONE_PARENT | (_CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC if own_namespaces else 0), tid_field)
+
+
+def fork_in_namespaces(tid_field: int) -> int:
+    """Fork a child of this process that is pid 1 of a new pid namespace and has an IPC namespace of its own.
+
+    Returns 0 in the child, its pid in this process. Raises OSError.
+    """
+    return _clone(_CLONE_NEWPID | _CLONE_NEWIPC, tid_field)
+
+
+def fork_as_orphan(tid_field: int) -> int:
+    """The same with a child of pid 1, for a kernel without CLONE_PARENT.
+
+    It is forked by an intermediate process, which ends: then pid 1 of this namespace is its parent.
+    """
+    read, write = os.pipe()
+    try:
+        intermediate = _fork()
+        if intermediate == 0:
+            pid = -1
+            try:
+                pid = fork_in_namespaces(tid_field)
+                if pid > 0:
+                    os.write(write, _PID.pack(pid))
+            finally:
+                if pid != 0:  # the intermediate process
+                    os._exit(0)
+            return 0
+        os.close(write)
+        write = -1
+        os.waitpid(intermediate, 0)
+        packed = os.read(read, _PID.size)
+    finally:
+        for descriptor in (read, write):
+            if descriptor != -1:
+                os.close(descriptor)
+    if not packed:
+        raise OSError(errno.EAGAIN, "the intermediate process could not fork")
+    return int(_PID.unpack(packed)[0])
+
+
+def _clone(flags: int, tid_field: int) -> int:
+    flags |= _CLONE_CHILD_SETTID | signal.SIGCHLD
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid: int = _c.syscall(_SYS_CLONE, ctypes.c_long(flags), None, None, ctypes.c_void_p(tid_field), None)
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        return 0
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    if pid < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"clone: {os.strerror(number)}")
+    return pid
+
+
+def _candidate_tid_fields() -> list[int]:
+    """Addresses near the start of this thread's descriptor that hold its id."""
+    tid = threading.get_native_id()
+    start = _c.pthread_self()
+    words = (ctypes.c_int * _DESCRIPTOR_WORDS).from_address(start)
+    return [start + 4 * index for index, word in enumerate(words) if word == tid]

@@ -1,0 +1,67 @@
+"""Local mode: no jail. Runs are told apart by folders, and what they leave behind is killed by the supervisor.
+
+Called by the supervisor and by zygotes, before the fork.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from ..kernel import forks, linux, rlimits
+from ..protocol.request import RunLimits
+from .profile import Fork, Isolate, Profile, RunPlaces
+from .session import start_session
+
+
+class LocalProfile(Profile):
+    """What holds without `--isolated`."""
+
+    is_jail = False
+
+    def prepare_supervisor(self) -> None:
+        # What a run leaves behind becomes a child of the supervisor, which ends it.
+        linux.become_subreaper()
+
+    def find_faults(self, has_zygotes: bool) -> list[str]:
+        return []
+
+    def hide_folder(self, path: str) -> None:
+        """Nothing: scripts see the host's files here."""
+
+    def prepare_zygote(self) -> None:
+        """Nothing: a zygote is as privileged as the service."""
+
+    def fork(self) -> Fork:
+        return partial(forks.fork_as_sibling, forks.find_tid_field(), own_namespaces=False)
+
+    def isolation(self, limits: RunLimits, places: RunPlaces) -> Isolate:
+        folder = places.folder
+        assert folder is not None, "local mode needs the folder of --sockets"
+
+        def isolate(number: int) -> None:
+            start_session(number)
+            # What the script leaves behind stays below this run while it lives: the end of another must not end it.
+            linux.become_subreaper()
+            own_folder = os.path.join(folder, f"run-{number}")
+            os.mkdir(own_folder, 0o700)
+            os.chdir(own_folder)
+            os.environ["TMPDIR"] = own_folder
+
+        return isolate
+
+    def fork_only(self) -> Fork:
+        return os.fork
+
+    def isolation_of_only(self) -> Isolate:
+        # The service has started the runner in the run's own folder, which it removes with all that is in there.
+        folder = os.getcwd()
+
+        def isolate(number: int) -> None:
+            start_session(number)
+            os.environ["TMPDIR"] = folder
+
+        return isolate
+
+    def apply_limits(self, limits: RunLimits) -> None:
+        rlimits.apply_inherited(limits, tmpfs_bytes=0)

@@ -1,0 +1,1 @@
+"""What the service, the supervisor, zygotes and runs say to each other."""

@@ -1,0 +1,1 @@
+"""What becomes of a return value or of an exception."""

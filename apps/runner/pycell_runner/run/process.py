@@ -1,0 +1,200 @@
+"""The run: a process that executes one script. Called right after the fork; nothing in here runs before it.
+
+Until it has read the RUN frame it is a *spare*, and as trustworthy as its zygote. Whatever it sends afterwards comes
+from the script's own process, so the supervisor and the service believe none of it: they check the form of the outcome
+and measure time and memory themselves.
+"""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Callable, Final, NoReturn
+
+from ..kernel import descriptors, linux, rlimits
+from ..protocol.contract import EXIT_WITHOUT_CONNECTION
+from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_header
+from ..protocol.outcome import Outcome
+from ..protocol.request import RunLimits, parse_request
+from ..result.failure import Failure
+from . import confinement
+from .execution import execute
+
+#: Exit status of a spare that could not become a run.
+_EXIT_NOT_STARTED: Final = 1
+_CHUNK_BYTES: Final = 64 * 1024
+
+# Taken here, before the script can replace them.
+_read = os.read
+_write = os.write
+_exit = os._exit
+_memoryview = memoryview
+_usage = resource.getrusage
+_RUSAGE_SELF: Final = resource.RUSAGE_SELF
+_MemoryError = MemoryError
+
+#: The outcome when there is no memory, or no unharmed interpreter, to make another one with.
+_OUT_OF_MEMORY: Final = Failure("MEMORY_LIMIT", "MemoryError").to_outcome()
+_BROKEN: Final = Failure(
+    "SCRIPT_ERROR", "Script left the interpreter in a state in which its outcome cannot be reported"
+).to_outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class RunDescriptors:
+    """What a run is given: its connection to the service, and the write ends of its output pipes."""
+
+    connection: int
+    stdout: int
+    stderr: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What all runs of a zygote have in common."""
+
+    limits: RunLimits
+    """What is put on each of them before it has its script."""
+    is_jail: bool
+    """The run is confined by the filter of system calls."""
+    supervisor: int
+    """Its pid."""
+    isolate: Callable[[int], object]
+    """Separates the run of this number from the others. Raises OSError."""
+    warm: Callable[[], object]
+    """Does ahead what would cost the script time, while the service has no script for this run yet."""
+
+
+def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
+    """Become run `number`: isolate and confine this process, wait for the script, execute it, send its outcome.
+
+    Then it waits to be killed. It exits by itself only where there is no outcome, or no script.
+    """
+    connection = plan.limits.open_files - 1
+    try:
+        _take_descriptors(given, connection)
+        _reset_signals()
+        plan.isolate(number)
+        linux.die_with_parent(plan.supervisor)
+        confinement.confine(plan.is_jail)
+        _send_ready(connection, number)
+        payload = _receive_run(connection, number, plan)
+        if payload is None:
+            _exit(0)  # the service does not need this spare any more
+        request = parse_request(payload, plan.limits)
+    except BaseException as error:
+        # Not a script's doing, and no script has run: the reason goes to the service's log.
+        _send(connection, Failure("INTERNAL", f"{error!r}").to_outcome())
+        _exit(_EXIT_NOT_STARTED)
+    # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
+    try:
+        outcome = execute(request)
+    except _MemoryError:
+        rlimits.release_report_reserve()
+        outcome = _OUT_OF_MEMORY
+    except:  # noqa: E722
+        outcome = _BROKEN
+    try:
+        _flush()
+    except:  # noqa: E722 - what cannot be flushed is the script's
+        pass
+    try:
+        _send(connection, outcome)
+        while True:  # stopped, measured and killed from outside; tearing down its memory can wait for the answer
+            _read(connection, 1) or _exit(0)
+    except:  # noqa: E722 - the script has closed the connection: its outcome cannot be sent
+        _exit(EXIT_WITHOUT_CONNECTION)
+
+
+def _take_descriptors(given: RunDescriptors, connection: int) -> None:
+    """Arrange the descriptors: 0 is empty, 1 and 2 are the pipes, the connection is the last one.
+
+    The last number, because scripts that close or write to low descriptors by mistake must not meet it.
+    """
+    os.dup2(given.connection, connection, inheritable=False)
+    os.dup2(given.stdout, 1, inheritable=True)
+    os.dup2(given.stderr, 2, inheritable=True)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0, inheritable=True)
+    descriptors.close_other_descriptors(frozenset({0, 1, 2, connection}))
+
+
+def _send_ready(connection: int, number: int) -> None:
+    """Say that the script may come, and what this process has used up to here."""
+    used = _usage(_RUSAGE_SELF)
+    micros = int((used.ru_utime + used.ru_stime) * 1e6)
+    # Written by hand, of whole numbers: the encoder would touch pages that most runs have no other use for.
+    ready = b'{"residentBytes":%d,"cpuMs":%d.%03d}' % (used.ru_maxrss * 1024, micros // 1000, micros % 1000)
+    _write(connection, encode_header(FrameType.READY, number, len(ready)) + ready)
+
+
+def _receive_run(connection: int, number: int, plan: RunPlan) -> bytes | None:
+    """Wait for RUN and return its payload; None when the service has closed the connection instead."""
+    while header := _read_exactly(connection, HEADER_BYTES):
+        frame_type, length = decode_header(header)
+        payload = _read_exactly(connection, length)
+        if frame_type == _RUN:
+            return payload
+        if frame_type != _WARM:
+            raise ValueError(f"expected RUN, got type {frame_type}")
+        plan.warm()
+        _send_ready(connection, number)
+    return None
+
+
+#: Comparing with members of an enumeration would touch a few pages more.
+_RUN: Final = int(FrameType.RUN)
+_WARM: Final = int(FrameType.WARM)
+_OUTCOME: Final = int(FrameType.OUTCOME)
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes | None:
+    """Read so many bytes; None when the stream ends before."""
+    data = _read(descriptor, length) if length else b""
+    while len(data) < length:
+        more = _read(descriptor, length - len(data))
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def _reset_signals() -> None:
+    """Undo what the supervisor set up for itself: wake-up pipe and handler are inherited."""
+    _set_wakeup_fd(-1)
+    _set_signal(_SIGCHLD, _SIG_DFL)
+    _set_signal(_SIGINT, _default_int_handler)
+
+
+# The functions of C: the `signal` module around them makes enumeration members of numbers.
+_set_wakeup_fd = _signal.set_wakeup_fd
+_set_signal = _signal.signal
+_default_int_handler = _signal.default_int_handler
+_SIGCHLD: Final = int(signal.SIGCHLD)
+_SIGINT: Final = int(signal.SIGINT)
+_SIG_DFL: Final = int(signal.SIG_DFL)
+
+
+def _send(descriptor: int, outcome: Outcome) -> None:
+    """Write OUTCOME, a large one without a copy of its result, for which there may be no memory."""
+    head, result = outcome
+    start = encode_header(_OUTCOME, 0, len(head) + len(result)) + head
+    # In one piece where that is small: two would wake the service twice.
+    pieces = (start + result,) if len(result) < _CHUNK_BYTES else (start, result)
+    for part in pieces:
+        rest = _memoryview(part)
+        while rest:
+            rest = rest[_write(descriptor, rest) :]
+
+
+def _flush() -> None:
+    """Write what is left in buffers of C, and of streams that the script put in place of ours."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except BaseException:  # closed, deleted or broken by the script
+            continue
+    linux.flush_c_streams()

@@ -1,0 +1,1 @@
+"""The process that watches runs and tells the service how they went."""

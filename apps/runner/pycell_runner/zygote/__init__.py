@@ -1,0 +1,1 @@
+"""The process that has loaded what scripts need, and forks runs."""

@@ -1,0 +1,62 @@
+"""The program `--zygote`: loads what scripts need, then forks runs. Called by the command line, before any fork."""
+
+from __future__ import annotations
+
+import socket
+from argparse import Namespace
+from functools import partial
+from json import dumps
+
+from ..kernel import linux, rlimits
+from ..kernel.isolation import IdRange
+from ..profiles.choice import profile_of
+from ..profiles.profile import RunPlaces
+from ..protocol.request import RunLimits
+from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
+from ..run.interpreter import prepare_interpreter, prepare_process
+from ..run.process import RunPlan
+from . import fork_hooks, hot_pages, numpy_seed, preload
+from .zygote import Zygote, ZygoteSockets
+
+
+def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
+    """Fork a run for each connection until the supervisor wants no more. Returns the exit status."""
+    linux.die_with_parent(arguments.supervisor)
+    prepare_process()
+    profile = profile_of(arguments.isolated, arguments.profile)
+    profile.prepare_zygote()
+    with_packages = ZygoteKind(arguments.zygote) is ZygoteKind.PACKAGES
+    preload.load_standard_modules()
+    modules = preload.load_packages(packages) if with_packages else []
+    preload.warm_up(with_packages)
+    rlimits.grow_stack()
+    hot = hot_pages.learn(partial(preload.run_sample, with_packages))
+    ids = IdRange.parse(arguments.ids) if arguments.ids else None
+    isolate = profile.isolation(limits, RunPlaces(ids, arguments.sockets))
+    fork_run = profile.fork()
+    reseed_numpy = numpy_seed.numpy_reseeding()
+
+    def become_separate(number: int) -> None:
+        reseed_numpy()
+        isolate(number)
+
+    plan = RunPlan(
+        limits=limits,
+        is_jail=profile.is_jail,
+        supervisor=arguments.supervisor,
+        isolate=become_separate,
+        warm=hot_pages.populator(hot),
+    )
+    sockets = ZygoteSockets(
+        listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
+    )
+    zygote = Zygote(sockets, plan, arguments.first_number, fork_run)
+    try:
+        sockets.supervisor.send(READY_MARK + dumps(modules).encode())
+    except ConnectionError:  # the supervisor has ended meanwhile
+        return 0
+    prepare_interpreter(profile.is_jail)
+    profile.apply_limits(limits)
+    fork_hooks.restore_registration()
+    zygote.serve()
+    return 0

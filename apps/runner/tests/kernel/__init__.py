@@ -1,0 +1,1 @@
+"""System calls, seccomp, resource limits and forks, without a jail."""

@@ -1,0 +1,1 @@
+"""What becomes of return values and exceptions."""

@@ -1,0 +1,1 @@
+"""What a zygote prepares for its runs."""

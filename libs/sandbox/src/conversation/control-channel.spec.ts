@@ -1,0 +1,91 @@
+import { encodeFrame, FrameType, type Frame } from '../protocol/frames';
+import { scriptedControl } from './scripted-runner.contract';
+
+describe('ControlChannel', () => {
+  it('tells that the supervisor is there when it speaks our protocol', () => {
+    const { stream, told } = scriptedControl();
+    stream.say(FrameType.Hello, { protocol: 4, python: '3.11.7' }, 0);
+    expect(told).toEqual(['hello']);
+  });
+
+  it.each([3, 5])('does not talk to a supervisor of protocol %d, and says what to do', (protocol) => {
+    const { stream, told } = scriptedControl();
+    stream.say(FrameType.Hello, { protocol }, 0);
+    expect(told).toEqual([expect.stringMatching(`^broken: .*speaks protocol ${protocol}.*npm run setup`)]);
+  });
+
+  it('tells which zygote is ready, and what it has loaded', () => {
+    const { stream, told } = scriptedControl();
+    stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'] }, 0);
+    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'] }]);
+  });
+
+  it('tells the frames of a run to who listens to that run, until it is gone', () => {
+    const { control, stream, told } = scriptedControl();
+    const heard: [string, Frame][] = [];
+    control.listen(1, (frame) => heard.push(['one', frame]));
+    control.listen(2, (frame) => heard.push(['two', frame]));
+    stream.say(FrameType.Stdout, 'a', 2);
+    stream.say(FrameType.Stdout, 'b', 1);
+    stream.say(FrameType.Gone, '', 1);
+    stream.say(FrameType.Stdout, 'late', 1);
+    stream.say(FrameType.Stderr, 'c', 2);
+    stream.say(FrameType.Stdout, 'of nobody', 3);
+    expect(heard.map(([who, { type, payload }]) => [who, FrameType[type], payload.toString()])).toEqual([
+      ['two', 'Stdout', 'a'],
+      ['one', 'Stdout', 'b'],
+      ['one', 'Gone', ''],
+      ['two', 'Stderr', 'c'],
+    ]);
+    expect(told).toEqual([]);
+  });
+
+  it('understands frames that come in pieces, and several at once', () => {
+    const { control, stream } = scriptedControl();
+    const heard: string[] = [];
+    control.listen(1, ({ payload }) => heard.push(payload.toString()));
+    const bytes = Buffer.concat(
+      ['a', 'b'].map((text) => encodeFrame(FrameType.Stdout, 1, Buffer.from(text))),
+    );
+    stream.sayBytes(bytes.subarray(0, 5));
+    stream.sayBytes(bytes.subarray(5));
+    expect(heard).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['bytes that are no frame', Buffer.from('Traceback (most recent call last)')],
+    ['a payload over the limit', encodeFrame(FrameType.Stdout, 1, Buffer.alloc(1024 * 1024 + 1))],
+    ['a HELLO that does not fit', encodeFrame(FrameType.Hello, 0, Buffer.from('{}'))],
+    [
+      'a ZYGOTE that does not fit',
+      encodeFrame(FrameType.Zygote, 0, Buffer.from('{"kind":"other","modules":[]}')),
+    ],
+  ])('gives the supervisor up, once, for %s', (_what, bytes) => {
+    const { control, stream, told } = scriptedControl();
+    const heard: Frame[] = [];
+    control.listen(1, (frame) => heard.push(frame));
+    stream.sayBytes(bytes);
+    stream.sayBytes(bytes);
+    stream.say(FrameType.Stdout, 'late', 1);
+    expect(told).toEqual([expect.stringMatching(/^broken: /)]);
+    expect(heard).toEqual([]);
+  });
+
+  it('gives the supervisor up for a frame that its listener cannot read', () => {
+    const { control, stream, told } = scriptedControl();
+    control.listen(1, () => {
+      throw new Error('unknown cause');
+    });
+    stream.say(FrameType.Ended, '{}', 1);
+    expect(told).toEqual([expect.stringContaining('unknown cause')]);
+  });
+
+  it('sends nothing once it is closed', () => {
+    const { control, stream } = scriptedControl();
+    control.send(FrameType.Start, 7);
+    control.close();
+    control.send(FrameType.Cancel, 7);
+    expect(stream.heard.map(({ type, run }) => [type, run])).toEqual([[FrameType.Start, 7]]);
+    expect(stream.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Duplex } from 'node:stream';
+import { encodeFrame, FrameDecoder, FrameType, PROTOCOL_VERSION, type Frame } from '../protocol/frames';
+import { MessageError } from '../protocol/message-error';
+import { parseHelloProtocol, parseZygoteMessage, type ZygoteMessage } from '../protocol/messages';
+
+/** The largest payload on this connection is a piece of output, 64 KiB. */
+const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+/** What the service may ask of a run's supervisor. */
+export type RunOrder =
+  FrameType.Start | FrameType.Finish | FrameType.Cancel | FrameType.Pause | FrameType.Resume;
+
+/** Hears what the supervisor says of one run. */
+export type RunListener = (frame: Frame) => void;
+
+/** What the supervisor says of itself. */
+export interface ControlEvents {
+  /** The supervisor is there and speaks our protocol. */
+  onHello(): void;
+  onZygote(zygote: ZygoteMessage): void;
+  /** The supervisor said what is not in the protocol: it is of no use any more. `cause` is for the log. */
+  onBroken(cause: string): void;
+}
+
+/** The service's end of the control connection: the frames of all runs, told apart by their numbers. */
+export class ControlChannel {
+  private readonly decoder = new FrameDecoder(MAX_PAYLOAD_BYTES);
+  private readonly listeners = new Map<number, RunListener>();
+  private broken = false;
+
+  constructor(
+    private readonly stream: Duplex,
+    private readonly events: ControlEvents,
+  ) {
+    stream.on('data', (data: Buffer) => this.receive(data));
+  }
+
+  /** Tells the supervisor something about a run. */
+  send(type: RunOrder, run: number, payload?: Buffer): void {
+    if (!this.stream.destroyed) {
+      this.stream.write(encodeFrame(type, run, payload));
+    }
+  }
+
+  /** Has `listener` hear of a run, until the run is gone. */
+  listen(run: number, listener: RunListener): void {
+    this.listeners.set(run, listener);
+  }
+
+  close(): void {
+    this.stream.destroy();
+  }
+
+  private receive(data: Buffer): void {
+    if (this.broken) {
+      return;
+    }
+    try {
+      for (const frame of this.decoder.feed(data)) {
+        this.dispatch(frame);
+      }
+    } catch (error) {
+      // FrameError or MessageError: the stream cannot be followed from here on.
+      this.broken = true;
+      this.events.onBroken(String(error));
+    }
+  }
+
+  private dispatch(frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.Hello:
+        checkProtocol(parseHelloProtocol(frame.payload));
+        this.events.onHello();
+        break;
+      case FrameType.Zygote:
+        this.events.onZygote(parseZygoteMessage(frame.payload));
+        break;
+      default:
+        this.listeners.get(frame.run)?.(frame);
+        if (frame.type === FrameType.Gone) {
+          this.listeners.delete(frame.run);
+        }
+    }
+  }
+}
+
+/** A sandbox root that was built from another version must not be talked to blindly. */
+function checkProtocol(spoken: number): void {
+  if (spoken !== PROTOCOL_VERSION) {
+    throw new MessageError(
+      `the runner speaks protocol ${spoken}, this service ${PROTOCOL_VERSION}: run npm run setup`,
+    );
+  }
+}

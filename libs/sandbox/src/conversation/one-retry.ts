@@ -1,0 +1,69 @@
+import type { Outcome } from '../run/outcome';
+import type { OutputStream, RunObserver } from '../run/run-observer';
+import type { RunResult } from '../run/run-result';
+
+/** One attempt's view of the observer: silent once the attempt is over. */
+class AttemptObserver implements RunObserver {
+  private isOver = false;
+
+  constructor(
+    private readonly observer: RunObserver,
+    readonly onGone: () => void,
+  ) {}
+
+  onOutput(stream: OutputStream, bytes: Buffer): void {
+    if (!this.isOver) {
+      this.observer.onOutput(stream, bytes);
+    }
+  }
+
+  onRestart(): boolean {
+    return this.observer.onRestart();
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+}
+
+/**
+ * Makes an attempt, and where its sandbox was lost under it, by no known fault of the script's, a second one: never a third, and
+ * none when `mayRetry` says no or what came was passed on. The observer hears that the run is gone when all attempts are.
+ */
+export async function withOneRetry(
+  observer: RunObserver,
+  mayRetry: () => boolean,
+  attempt: (observer: RunObserver) => Promise<RunResult>,
+): Promise<RunResult> {
+  // One more than there are attempts under way: the last to settle is this function.
+  let open = 1;
+  const close = (): void => {
+    if (--open === 0) {
+      observer.onGone();
+    }
+  };
+  const make = async (): Promise<RunResult> => {
+    open++;
+    const own = new AttemptObserver(observer, close);
+    const result = await attempt(own);
+    own.end();
+    return result;
+  };
+  try {
+    const first = await make();
+    const isLost = first.outcome.status === 'SANDBOX_UNAVAILABLE';
+    return isLost && mayRetry() && observer.onRestart() ? await make() : first;
+  } finally {
+    close();
+  }
+}
+
+/** Returns the result of an attempt that no process took part in, and tells the observer so. */
+export function resultWithoutRun(
+  outcome: Outcome,
+  requestedAt: number,
+  observer?: Pick<RunObserver, 'onGone'>,
+): RunResult {
+  observer?.onGone();
+  return { outcome, startMs: performance.now() - requestedAt, runMs: 0, resultMs: 0 };
+}

@@ -1,0 +1,144 @@
+import type { Duplex } from 'node:stream';
+import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { parseReadyMessage, type ReadyMessage } from '../protocol/messages';
+import { StateMachine } from '../waiting/state-machine';
+import type { ControlChannel } from './control-channel';
+
+/** Above every limit that a run can have: a failure with its traceback. */
+const FRAME_SLACK_BYTES = 1024 * 1024;
+
+/** Where a spare is in its life; it goes one way only, but for warming itself again and again. */
+export type SpareState = 'starting' | 'cold' | 'warming' | 'warm' | 'running' | 'lost';
+type SpareEvent = 'ready' | 'warm' | 'run' | 'lose';
+
+/** A running one is not lost by what its connection does: the supervisor tells the end of a run. */
+const TRANSITIONS = {
+  starting: { ready: 'cold', lose: 'lost' },
+  cold: { warm: 'warming', run: 'running', lose: 'lost' },
+  warming: { ready: 'warm', lose: 'lost' },
+  warm: { run: 'running', lose: 'lost' },
+  running: {},
+  lost: {},
+} as const;
+
+/** Why a spare will never run a script. */
+export interface SpareLoss {
+  /** For the log; null when it merely went away. */
+  readonly cause: string | null;
+  /** The system's code of a connection that failed. */
+  readonly code?: string | undefined;
+}
+
+/** Hears of a spare until it runs a script. */
+export interface SpareOwner {
+  /** It is ready, or has done ahead what it was asked to do. */
+  onReady(): void;
+  /** It will never run a script. Called at most once, and not for one that runs. */
+  onLost(loss: SpareLoss): void;
+}
+
+/** Hears of a process: the spare itself does until it runs, then the conversation about its run. */
+export interface ProcessListener {
+  /** A frame on its own connection. */
+  onFrame(frame: Frame): void;
+  /** It said what is no frame, or not in the protocol. `cause` is for the log. */
+  onMalformed(cause: string): void;
+  /** What the supervisor says of it. */
+  onSupervisor(frame: Frame): void;
+}
+
+/** A process that waits for its script, and the connection to it. It is used for one run and never again. */
+export class Spare {
+  /** What its process had used up when it became ready. */
+  ready: ReadyMessage = { residentBytes: 0, cpuMs: 0 };
+  /** The run's number, known when it is ready. */
+  number = 0;
+  private readonly machine = new StateMachine<SpareState, SpareEvent>(TRANSITIONS, 'starting');
+  private readonly decoder: FrameDecoder;
+  private listener: ProcessListener = {
+    onFrame: (frame) => this.take(frame),
+    onMalformed: (cause) => this.lose({ cause }),
+    // The supervisor may tell of its end before its connection does, and long before it is used.
+    onSupervisor: ({ type }) => {
+      if (type === FrameType.Ended || type === FrameType.Gone) {
+        this.lose({ cause: null });
+      }
+    },
+  };
+
+  constructor(
+    private readonly connection: Duplex,
+    readonly control: ControlChannel,
+    maxResultBytes: number,
+    private readonly owner: SpareOwner,
+  ) {
+    this.decoder = new FrameDecoder(maxResultBytes + FRAME_SLACK_BYTES);
+    connection.on('data', (data: Buffer) => this.receive(data));
+    connection.on('error', ({ code }: NodeJS.ErrnoException) => this.lose({ cause: null, code }));
+    connection.once('close', () => this.lose({ cause: null }));
+  }
+
+  get state(): SpareState {
+    return this.machine.state;
+  }
+
+  /** Asks it to do ahead what would cost the run time; it is ready again afterwards. */
+  warm(): void {
+    if (this.machine.take('warm')) {
+      this.connection.write(encodeFrame(FrameType.Warm, this.number));
+    }
+  }
+
+  /**
+   * Hands the script over. From here on nothing that comes from this process is believed but its form, and `listener`
+   * hears of it. Returns false when it has ended meanwhile: then nothing was handed over.
+   */
+  begin(payload: Buffer, listener: ProcessListener): boolean {
+    if (!this.machine.take('run')) {
+      return false;
+    }
+    this.listener = listener;
+    this.connection.write(encodeFrame(FrameType.Run, this.number, payload));
+    return true;
+  }
+
+  /** Ends the connection; a spare ends with it. */
+  close(): void {
+    this.connection.destroy();
+  }
+
+  private receive(data: Buffer): void {
+    try {
+      for (const frame of this.decoder.feed(data)) {
+        this.listener.onFrame(frame);
+      }
+    } catch (error) {
+      // FrameError or MessageError: the bytes cannot be followed from here on.
+      this.connection.destroy();
+      this.listener.onMalformed(String(error));
+    }
+  }
+
+  /** What a spare says. */
+  private take(frame: Frame): void {
+    if (frame.type !== FrameType.Ready) {
+      this.lose({ cause: `${FrameType[frame.type]}: ${frame.payload.toString('utf8')}` });
+      return;
+    }
+    this.ready = parseReadyMessage(frame.payload);
+    if (this.state === 'starting') {
+      this.number = frame.run;
+      this.control.listen(this.number, (said) => this.listener.onSupervisor(said));
+    }
+    if (this.machine.take('ready')) {
+      this.owner.onReady();
+    }
+  }
+
+  private lose(loss: SpareLoss): void {
+    this.connection.destroy();
+    if (this.machine.take('lose')) {
+      this.owner.onLost(loss);
+    }
+  }
+}

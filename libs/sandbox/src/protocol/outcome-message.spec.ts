@@ -1,0 +1,102 @@
+import { MessageError } from './message-error';
+import { parseOutcomeMessage } from './outcome-message';
+import { encodeSections } from './sections';
+
+const failure = (fields: Record<string, unknown>): Buffer => encodeSections(fields, []);
+
+function withHead(head: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(head.length);
+  return Buffer.concat([length, head]);
+}
+
+describe('parseOutcomeMessage', () => {
+  it('hands on the bytes of a result, whatever they are', () => {
+    const result = Buffer.from('not judged here');
+    expect(parseOutcomeMessage(encodeSections({ status: 'OK' }, [['result', result]]))).toEqual({
+      status: 'OK',
+      result,
+    });
+  });
+
+  it.each([
+    ['OK without a result', encodeSections({ status: 'OK' }, [])],
+    [
+      'a failure with a result',
+      encodeSections({ status: 'SCRIPT_ERROR', message: 'm' }, [['result', Buffer.from('1')]]),
+    ],
+    ['another section', encodeSections({ status: 'OK' }, [['artifact', Buffer.from('1')]])],
+    [
+      'a head that is larger than any of ours',
+      encodeSections({ status: 'SCRIPT_ERROR', message: 'x'.repeat(600_000) }, []),
+    ],
+    ['a head that is no JSON', withHead(Buffer.from('oops'))],
+    ['nothing', Buffer.alloc(0)],
+  ])('refuses %s', (_what, payload) => {
+    expect(() => parseOutcomeMessage(payload)).toThrow(MessageError);
+  });
+});
+
+describe('parseOutcomeMessage, of a failure,', () => {
+  it('takes every field', () => {
+    const body = {
+      status: 'SCRIPT_ERROR',
+      message: 'ValueError: no',
+      line: 2,
+      column: 5,
+      traceback: 'Traceback',
+    };
+    expect(parseOutcomeMessage(failure(body))).toEqual(body);
+  });
+
+  it.each([
+    'SYNTAX_ERROR',
+    'MAIN_MISSING',
+    'SCRIPT_ERROR',
+    'SCRIPT_EXITED',
+    'MEMORY_LIMIT',
+    'RESULT_TOO_LARGE',
+    'RESULT_NOT_SERIALIZABLE',
+  ])('believes a run that says %s of itself', (status) => {
+    expect(parseOutcomeMessage(failure({ status, message: '' }))).toEqual({ status, message: '' });
+  });
+
+  it.each([
+    'INTERNAL',
+    'TIMEOUT',
+    'POLICY_VIOLATION',
+    'SANDBOX_BUSY',
+    'toString',
+    '',
+    null,
+    1,
+    ['SCRIPT_ERROR'],
+  ])('does not believe a run that says %j of itself', (status) => {
+    expect(() => parseOutcomeMessage(failure({ status, message: 'm' }))).toThrow(MessageError);
+  });
+
+  it.each([0, -1, 1.5, '2', null, true, 2 ** 53, {}])('drops %j as a line and a column', (position) => {
+    const body = { status: 'SCRIPT_ERROR', message: 'm', line: position, column: position };
+    expect(parseOutcomeMessage(failure(body))).toEqual({ status: 'SCRIPT_ERROR', message: 'm' });
+  });
+
+  it('drops fields that are not its own', () => {
+    const body = {
+      status: 'SCRIPT_ERROR',
+      message: 'm',
+      traceback: 1,
+      execution: { id: 'forged' },
+      code: 'OK',
+    };
+    expect(parseOutcomeMessage(failure(body))).toEqual({ status: 'SCRIPT_ERROR', message: 'm' });
+  });
+
+  it.each([undefined, null, 1, {}])('refuses the message %j', (message) => {
+    expect(() => parseOutcomeMessage(failure({ status: 'SCRIPT_ERROR', message }))).toThrow(MessageError);
+  });
+
+  it('is not led astray by __proto__', () => {
+    const head = Buffer.from('{"__proto__":{"status":"SCRIPT_ERROR","message":"m"},"sections":[]}');
+    expect(() => parseOutcomeMessage(withHead(head))).toThrow(MessageError);
+  });
+});

@@ -1,0 +1,71 @@
+import { parseObject } from './json-object';
+import { MessageError } from './message-error';
+
+/** The head's length, an unsigned 32-bit number before it. */
+const LENGTH_BYTES = 4;
+
+/** A payload that is taken apart: the fields of its head, and its sections by name. */
+export interface Sections {
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly sections: ReadonlyMap<string, Buffer>;
+}
+
+/** Returns a payload of a head and sections; docs/protocol.md, "Head and sections". `fields` go into the head. */
+export function encodeSections(
+  fields: Readonly<Record<string, unknown>>,
+  sections: readonly (readonly [name: string, bytes: Buffer])[],
+): Buffer {
+  const lengths = sections.map(([name, bytes]) => [name, bytes.length]);
+  const head = Buffer.from(JSON.stringify({ ...fields, sections: lengths }));
+  const length = Buffer.allocUnsafe(LENGTH_BYTES);
+  length.writeUInt32BE(head.length);
+  return Buffer.concat([length, head, ...sections.map(([, bytes]) => bytes)]);
+}
+
+/**
+ * Takes a payload apart. The sections are views of it, not copies.
+ * @param what names the payload in errors
+ * @param known the names that a section may have
+ * @param maxHeadBytes bounds what is parsed as JSON
+ * @throws MessageError where the head is no object, or its sections are unknown, doubled, or do not fill the payload.
+ */
+export function decodeSections(
+  payload: Buffer,
+  what: string,
+  known: readonly string[],
+  maxHeadBytes: number,
+): Sections {
+  const headLength = payload.length < LENGTH_BYTES ? Infinity : payload.readUInt32BE();
+  if (headLength > maxHeadBytes || LENGTH_BYTES + headLength > payload.length) {
+    throw new MessageError(`${what}: its head does not fit`);
+  }
+  const headEnd = LENGTH_BYTES + headLength;
+  const head = parseObject(payload.subarray(LENGTH_BYTES, headEnd), what);
+  const sections = new Map<string, Buffer>();
+  let at = headEnd;
+  for (const [name, length] of sectionList(head, what)) {
+    if (!known.includes(name) || sections.has(name)) {
+      throw new MessageError(`${what}: an unknown or doubled section`);
+    }
+    sections.set(name, payload.subarray(at, at + length));
+    at += length;
+  }
+  if (at !== payload.length) {
+    throw new MessageError(`${what}: its sections do not fill it`);
+  }
+  return { head, sections };
+}
+
+function sectionList(head: Readonly<Record<string, unknown>>, what: string): [string, number][] {
+  const list = head['sections'];
+  const isSection = (entry: unknown): entry is [string, number] =>
+    Array.isArray(entry) &&
+    entry.length === 2 &&
+    typeof entry[0] === 'string' &&
+    Number.isSafeInteger(entry[1]) &&
+    (entry[1] as number) >= 0;
+  if (!Array.isArray(list) || !list.every(isSection)) {
+    throw new MessageError(`${what}: sections is not a list of names and lengths`);
+  }
+  return list;
+}

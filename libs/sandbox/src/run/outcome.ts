@@ -1,0 +1,30 @@
+import type { RunErrorCode } from '@pycell/contracts';
+
+/** How the script failed, in the words of its own process; the form is checked, the content is the script's. */
+export interface ScriptFailure {
+  readonly status: RunErrorCode;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** 1-based line in the script. */
+  readonly line?: number;
+  /** 1-based column in the script, code points. */
+  readonly column?: number;
+  readonly traceback?: string;
+}
+
+/** How a run ended, from the runner to the service: one word for one end, of contracts' table where it has one. */
+export type Outcome =
+  /** `result` is one JSON value in UTF-8, checked. */
+  | { readonly status: 'OK'; readonly result: Buffer }
+  | ScriptFailure
+  | { readonly status: 'SCRIPT_CRASHED'; readonly message: string }
+  | { readonly status: 'TIMEOUT' }
+  | { readonly status: 'OUTPUT_LIMIT' }
+  /** The signal that came with the run aborted. */
+  | { readonly status: 'CANCELLED' }
+  /** The run broke the protocol. `cause` is for the log. */
+  | { readonly status: 'INTERNAL'; readonly cause: string }
+  /** The sandbox failed before or under the run. `cause` is for the log. */
+  | { readonly status: 'SANDBOX_UNAVAILABLE'; readonly cause: string };
+
+export type RunStatus = Outcome['status'];

@@ -1,0 +1,11 @@
+import type { ExecuteRequest } from '@pycell/contracts';
+
+/** `compile` stops after CPython has accepted the syntax; nothing of the script is executed. */
+export type RunMode = 'run' | 'compile';
+
+/** One script to run: what the client asked for, its script with normalised line ends, and what the service knows of it. */
+export interface Run extends ExecuteRequest {
+  readonly mode: RunMode;
+  /** Modules that the script imports, as far as they are known: which packages should be loaded already. */
+  readonly imports: readonly string[];
+}

@@ -1,0 +1,37 @@
+import type { IsolationLevel } from '@pycell/contracts';
+import { readPythonManifest } from '../host/python-manifest';
+import type { ExecutorRecipe } from '../launch/recipe';
+import type { Run } from '../run/run';
+import type { RunObserver } from '../run/run-observer';
+import type { RunResult } from '../run/run-result';
+import type { PythonDescription, SandboxExecutor } from '../run/sandbox-executor';
+import type { SelfTestReport } from '../run/self-test-report';
+import { IsolationProof } from './isolation-proof';
+
+/** What every executor is, whatever its recipe and its way to launch: one that runs nothing before its isolation is proved. */
+export abstract class ProvedExecutor implements SandboxExecutor {
+  readonly isolation: IsolationLevel;
+  readonly promises: readonly string[];
+  readonly remedy: string;
+  protected readonly proof: IsolationProof;
+
+  constructor(protected readonly recipe: ExecutorRecipe) {
+    this.isolation = recipe.isolation;
+    this.promises = recipe.promises;
+    this.remedy = recipe.remedy;
+    this.proof = new IsolationProof(recipe.selfTest);
+  }
+
+  get latestSelfTest(): SelfTestReport | null {
+    return this.proof.latest;
+  }
+
+  describePython(): Promise<PythonDescription> {
+    return readPythonManifest(this.recipe.pythonManifest);
+  }
+
+  abstract start(): void;
+  abstract run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult>;
+  abstract selfTest(): Promise<SelfTestReport>;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import { MAIN_MISSING_MESSAGE, type ExecutionLimits } from '@pycell/contracts';
+import type { Outcome, ScriptFailure } from '../run/outcome';
+import { ExecutionCancelled, ExecutionFailure, type FailureFacts } from './execution-failure';
+
+type FailedOutcome = Exclude<Outcome, { status: 'OK' }>;
+
+/** Returns the error for a run that gave no result; `facts` is what was measured and printed. */
+export function failureOfOutcome(
+  outcome: FailedOutcome,
+  limits: ExecutionLimits,
+  facts: FailureFacts,
+): ExecutionFailure | ExecutionCancelled {
+  switch (outcome.status) {
+    case 'CANCELLED':
+      return new ExecutionCancelled();
+    case 'SANDBOX_UNAVAILABLE':
+      return unavailable(outcome.cause);
+    case 'INTERNAL':
+      return new ExecutionFailure('INTERNAL', 'Internal error', { ...facts, cause: outcome.cause });
+    case 'SCRIPT_CRASHED':
+    case 'TIMEOUT':
+    case 'OUTPUT_LIMIT':
+      return new ExecutionFailure(outcome.status, messageOf(outcome, limits), facts);
+    default:
+      return new ExecutionFailure(outcome.status, messageOf(outcome, limits), {
+        ...facts,
+        ...placeOf(outcome),
+      });
+  }
+}
+
+/** The sandbox cannot run scripts at the moment. `cause` goes to the log only. */
+export function unavailable(cause: unknown): ExecutionFailure {
+  return new ExecutionFailure(
+    'SANDBOX_UNAVAILABLE',
+    'The sandbox is not available. No result was delivered: it is safe to retry.',
+    { retryAfterSeconds: 1, cause },
+  );
+}
+
+type OutcomeOfScript = Exclude<FailedOutcome, { status: 'CANCELLED' } | { cause: string }>;
+
+/** One sentence for the client; where a limit was met, with the limit. */
+function messageOf(outcome: OutcomeOfScript, limits: ExecutionLimits): string {
+  const { timeoutSeconds } = limits;
+  switch (outcome.status) {
+    case 'TIMEOUT':
+      return `Script ran longer than the limit of ${timeoutSeconds} ${timeoutSeconds === 1 ? 'second' : 'seconds'}`;
+    case 'OUTPUT_LIMIT':
+      return `Script printed more than the limit of ${limits.maxOutputBytes} bytes (stdout and stderr together)`;
+    case 'MEMORY_LIMIT':
+      return `Script needed more memory than the limit of ${limits.memoryLimitMb} MB: ${outcome.message}`;
+    case 'RESULT_TOO_LARGE':
+      return `Return value is larger than the limit of ${limits.maxResultBytes} bytes of JSON: ${outcome.message}`;
+    case 'MAIN_MISSING':
+      // The run may write what it likes; clients compare this one.
+      return MAIN_MISSING_MESSAGE;
+    default:
+      return outcome.message;
+  }
+}
+
+function placeOf({ line, column, traceback }: ScriptFailure): FailureFacts {
+  return {
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(traceback !== undefined && { traceback }),
+  };
+}

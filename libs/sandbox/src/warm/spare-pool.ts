@@ -1,0 +1,153 @@
+import type { Duplex } from 'node:stream';
+import type { ControlChannel } from '../conversation/control-channel';
+import { Spare, type SpareLoss } from '../conversation/spare';
+import { BackOff } from '../waiting/back-off';
+import { WaitingLine } from '../waiting/waiting-line';
+
+export interface SparePoolOptions {
+  /** How many spares are kept. */
+  readonly size: number;
+  readonly maxResultBytes: number;
+  /** Opens a connection, upon which a zygote forks a spare. */
+  readonly connect: () => Duplex;
+}
+
+/** Hears of a pool. */
+export interface SparePoolOwner {
+  /** A spare has become ready, or warm, and waits. */
+  onIdle(): void;
+  /** A spare could not become one. `cause` is for the log. */
+  onFault(cause: string): void;
+  /** A spare that was ready ended without having been used. */
+  onUnused(run: number): void;
+  /** There will be no spares any more. `cause` is for the log. */
+  onBroken(cause: string): void;
+}
+
+/** Between attempts to get a spare where they do not come up. Milliseconds. */
+const FIRST_DELAY_MS = 10;
+const LARGEST_DELAY_MS = 1_000;
+/** Loading the packages on a slow machine, and then some. */
+const STUCK_MS = 15_000;
+
+/** Spares of one zygote, forked ahead. Hands out the best that is ready; who finds none waits, first come first served. */
+export class SparePool {
+  /** Those that are not handed out, in the order in which they became what they are. */
+  private readonly spares = new Set<Spare>();
+  private readonly line = new WaitingLine<Spare>();
+  private readonly backOff = new BackOff(FIRST_DELAY_MS, LARGEST_DELAY_MS);
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly control: ControlChannel,
+    private readonly options: SparePoolOptions,
+    private readonly owner: SparePoolOwner,
+  ) {}
+
+  /** Spares that are being forked or made warm: work that takes a processor. */
+  get busy(): number {
+    let busy = 0;
+    for (const { state } of this.spares) {
+      busy += state === 'starting' || state === 'warming' ? 1 : 0;
+    }
+    return busy;
+  }
+
+  /** Asks for as many spares as are missing. */
+  fill(): void {
+    const wanted = this.options.size + this.line.length;
+    while (!this.closed && !this.retry && this.spares.size < wanted) {
+      this.request();
+    }
+  }
+
+  /** Warms one spare that is cold, if there is one. */
+  warmOne(): void {
+    if (!this.closed) {
+      this.first('cold')?.warm();
+    }
+  }
+
+  /** Waits for a spare. @throws the signal's reason when it aborts first. */
+  acquire(signal: AbortSignal): Promise<Spare> {
+    signal.throwIfAborted();
+    const spare = this.first('warm') ?? this.first('cold');
+    if (spare) {
+      this.spares.delete(spare);
+      return Promise.resolve(spare);
+    }
+    const waiting = this.line.wait(signal);
+    this.fill();
+    return waiting;
+  }
+
+  /** Ends all spares. Who waits keeps waiting until its signal aborts. */
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.retry);
+    for (const spare of [...this.spares]) {
+      spare.close();
+    }
+  }
+
+  private first(state: 'cold' | 'warm'): Spare | undefined {
+    for (const spare of this.spares) {
+      if (spare.state === state) {
+        return spare;
+      }
+    }
+    return undefined;
+  }
+
+  private request(): void {
+    const overdue = setTimeout(() => this.owner.onBroken('the zygote does not fork'), STUCK_MS);
+    let cameUp = false;
+    const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxResultBytes, {
+      onReady: () => {
+        clearTimeout(overdue);
+        cameUp = true;
+        this.becomeReady(spare);
+      },
+      onLost: (loss) => {
+        clearTimeout(overdue);
+        this.lose(spare, cameUp, loss);
+      },
+    });
+    this.spares.add(spare);
+  }
+
+  private becomeReady(spare: Spare): void {
+    this.spares.delete(spare);
+    this.backOff.reset();
+    if (!this.line.serve(() => spare)) {
+      this.spares.add(spare);
+      this.owner.onIdle();
+    }
+  }
+
+  private lose(spare: Spare, cameUp: boolean, { cause, code }: SpareLoss): void {
+    this.spares.delete(spare);
+    if (cause !== null && !this.closed) {
+      this.owner.onFault(cause);
+    }
+    if (cameUp) {
+      this.owner.onUnused(spare.number);
+    }
+    if (code === 'ENOENT') {
+      this.owner.onBroken('the sockets of the zygotes are gone');
+    }
+    if (this.closed || this.retry) {
+      return;
+    }
+    // One that was ready is replaced at once; those that do not come up are not asked for in a tight loop.
+    if (cameUp) {
+      this.backOff.reset();
+    }
+    const delayMs = cameUp ? 0 : this.backOff.nextMs();
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
+      this.fill();
+    }, delayMs);
+  }
+}

@@ -1,0 +1,262 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { ExecutionLimits } from '@pycell/contracts';
+import { ControlChannel } from '../conversation/control-channel';
+import { RunConversation } from '../conversation/run-conversation';
+import type { LaunchedRunner } from '../launch/runner-launcher';
+import { ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
+import type { Run } from '../run/run';
+import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
+import type { RunResult } from '../run/run-result';
+import type { SelfTestReport } from '../run/self-test-report';
+import type { IsolationProof } from '../self-test/isolation-proof';
+import { abortable } from '../waiting/abortable';
+import { lastingAbort } from '../waiting/lasting-abort';
+import { StateMachine } from '../waiting/state-machine';
+import { SparePool } from './spare-pool';
+
+export interface WarmJailOptions {
+  readonly limits: ExecutionLimits;
+  /** The folder in which the runner's sockets are. */
+  readonly sockets: string;
+  /** Spares of each kind. */
+  readonly spares: number;
+  readonly cores: number;
+  /** Called when a run's process is gone. */
+  readonly onGone: (run: number) => void;
+  /** For the log. */
+  readonly onFault: (cause: string) => void;
+}
+
+/** What a run in a jail comes with. */
+export interface Visit {
+  /** When the request came, by `performance.now()`. */
+  readonly requestedAt: number;
+  readonly observer: RunObserver;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+  /** Ends the wait for a spare. */
+  readonly patience: AbortSignal;
+}
+
+/** From launch to HELLO. Milliseconds. */
+const HELLO_TIMEOUT_MS = 10_000;
+/** How long it may take to end by itself. Milliseconds. */
+const STOP_TIMEOUT_MS = 1_000;
+/** How often a first proof is tried that could not be made. */
+const MAX_PROOFS = 3;
+/** What scripts need the packages for, before the packages have been loaded and are known. */
+const KNOWN_PACKAGES = ['numpy', 'pandas'];
+
+/** launched: no word of the runner yet. greeted: it speaks our protocol. ending: it is given up, or told to stop. */
+type JailState = 'launched' | 'greeted' | 'ending' | 'lost';
+type JailEvent = 'hello' | 'end' | 'exit';
+const TRANSITIONS = {
+  launched: { hello: 'greeted', end: 'ending', exit: 'lost' },
+  greeted: { end: 'ending', exit: 'lost' },
+  ending: { exit: 'lost' },
+  lost: {},
+} as const;
+
+/** One started runner with its zygotes and spares, until it is lost. */
+export class WarmJail {
+  /** Settles when scripts can be run, the isolation being proved; rejects when that is not to be. */
+  readonly serves: Promise<void>;
+  /** Settles when the runner is lost, with the reason for the log. */
+  readonly lost: Promise<string>;
+  private readonly machine = new StateMachine<JailState, JailEvent>(TRANSITIONS, 'launched');
+  /** Aborts when the runner is lost: nobody waits for anything in it any more. */
+  private readonly loss = lastingAbort();
+  private readonly control: ControlChannel;
+  private readonly pools: Readonly<Record<ZygoteKind, SparePool>>;
+  private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
+  private readonly conversations = new Set<RunConversation>();
+  private packages: ReadonlySet<string> = new Set(KNOWN_PACKAGES);
+  private readonly handshake = setTimeout(
+    () => this.fail('handshake timed out: no HELLO from the runner'),
+    HELLO_TIMEOUT_MS,
+  );
+  /** The first reason to end it. */
+  private cause: string | null = null;
+
+  constructor(
+    private readonly runner: LaunchedRunner,
+    private readonly proof: IsolationProof,
+    private readonly options: WarmJailOptions,
+  ) {
+    this.control = new ControlChannel(runner.control, {
+      onHello: () => {
+        clearTimeout(this.handshake);
+        this.machine.take('hello');
+      },
+      onZygote: ({ kind, modules }) => {
+        if (kind === 'packages') {
+          this.packages = new Set(modules);
+        }
+      },
+      onBroken: (cause) => this.fail(cause),
+    });
+    this.pools = { bare: this.createPool('bare'), packages: this.createPool('packages') };
+    this.lost = runner.ended.then(({ account }) => this.end(account));
+    // Each kind on its own: scripts that need no packages do not wait until those are loaded.
+    this.proved = { bare: this.proveFirst('bare'), packages: this.proveFirst('packages') };
+    this.serves = this.proved.bare;
+    for (const promise of Object.values(this.proved)) {
+      // Whoever needs it hears of it; that nobody does is no fault.
+      promise.catch(() => undefined);
+    }
+  }
+
+  /** Proves the isolation again, for each kind of zygote. Never rejects; a runner that fails is given up. */
+  async selfTest(): Promise<SelfTestReport> {
+    const bare = await this.prove('bare');
+    return bare.passed ? this.prove('packages') : bare;
+  }
+
+  /** Runs a script in a spare. Never rejects, but for the reason of `patience` while it waits for one. */
+  async visit(run: Run, visit: Visit): Promise<RunResult> {
+    const kind = this.kindFor(run.imports);
+    await abortable(this.proved[kind], visit.patience);
+    return this.converse(kind, run, visit);
+  }
+
+  /** Gives the runner up: it is killed, and everything that runs in it is lost. `cause` is for the log. */
+  fail(cause: string): void {
+    this.cause ??= cause;
+    this.machine.take('end');
+    this.runner.kill();
+  }
+
+  /** Ends the runner in an orderly way: without its control connection it ends all runs, and whatever they started. */
+  stop(cause: string): void {
+    this.cause ??= cause;
+    this.machine.take('end');
+    this.control.close();
+    const overdue = setTimeout(() => this.runner.kill(), STOP_TIMEOUT_MS);
+    void this.lost.then(() => clearTimeout(overdue));
+  }
+
+  /** Returns the smallest kind of zygote that has what the imports need. */
+  private kindFor(imports: readonly string[]): ZygoteKind {
+    return imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name)) ? 'packages' : 'bare';
+  }
+
+  private async proveFirst(kind: ZygoteKind): Promise<void> {
+    await abortable(this.machine.when('greeted'), this.loss.signal);
+    this.pools[kind].fill();
+    for (let attempt = 1; ; attempt++) {
+      const { passed, breached, cause } = await this.prove(kind);
+      if (passed) {
+        return;
+      }
+      if (breached || attempt === MAX_PROOFS || this.machine.state === 'lost') {
+        this.fail(cause);
+        throw new Error(cause);
+      }
+      // It could not be made: what made it was killed, or the machine is slow.
+      this.options.onFault(`${kind}: ${cause}`);
+    }
+  }
+
+  private async prove(kind: ZygoteKind): Promise<SelfTestReport> {
+    const report = await this.proof.prove((run, signal) =>
+      this.converse(kind, run, {
+        requestedAt: performance.now(),
+        observer: NO_OBSERVER,
+        signal,
+        patience: signal,
+      }),
+    );
+    if (report.breached) {
+      // What is not isolated must not go on running.
+      this.fail(report.cause);
+    }
+    return report;
+  }
+
+  private async converse(
+    kind: ZygoteKind,
+    run: Run,
+    { requestedAt, observer, signal, patience }: Visit,
+  ): Promise<RunResult> {
+    const spare = await abortable(this.pools[kind].acquire(patience), this.loss.signal);
+    if (this.machine.state !== 'greeted') {
+      // Given up or lost meanwhile: nothing begins in it any more, not even while it is dying.
+      spare.close();
+      throw new Error(await abortable(this.lost, patience));
+    }
+    const conversation: RunConversation = new RunConversation(spare, {
+      limits: this.options.limits,
+      requestedAt,
+      observer: {
+        onOutput: (stream, bytes) => observer.onOutput(stream, bytes),
+        onRestart: () => observer.onRestart(),
+        onGone: () => {
+          observer.onGone();
+          this.conversations.delete(conversation);
+          this.options.onGone(spare.number);
+          this.replenish();
+        },
+      },
+      onOverdue: (cause) => this.fail(cause),
+    });
+    this.conversations.add(conversation);
+    return conversation.hold(run, signal);
+  }
+
+  /** After the answer: replaces what was used, and warms what is idle, while nothing else is to be done. */
+  private replenish(): void {
+    setImmediate(() => {
+      for (const kind of ZYGOTE_KINDS) {
+        this.pools[kind].fill();
+      }
+      this.warmIdle();
+    });
+  }
+
+  /** Warms a spare of each kind, as long as there is a processor with nothing better to do. */
+  private warmIdle(): void {
+    for (const kind of ZYGOTE_KINDS) {
+      if (this.busy < this.options.cores) {
+        this.pools[kind].warmOne();
+      }
+    }
+  }
+
+  private createPool(kind: ZygoteKind): SparePool {
+    const { limits, sockets, spares, onFault, onGone } = this.options;
+    return new SparePool(
+      this.control,
+      {
+        size: spares,
+        maxResultBytes: limits.maxResultBytes,
+        connect: () => connect(join(sockets, kind)),
+      },
+      {
+        onIdle: () => this.warmIdle(),
+        onFault: (cause) => onFault(`a spare of ${kind} failed: ${cause}`),
+        onUnused: onGone,
+        onBroken: (cause) => this.fail(`${kind}: ${cause}`),
+      },
+    );
+  }
+
+  private get busy(): number {
+    return this.conversations.size + this.pools.bare.busy + this.pools.packages.busy;
+  }
+
+  private end(account: string): string {
+    const cause = this.cause ? `${this.cause} (${account})` : `the runner ${account}`;
+    clearTimeout(this.handshake);
+    this.machine.take('exit');
+    this.loss.abort(new Error(cause));
+    this.control.close();
+    for (const kind of ZYGOTE_KINDS) {
+      this.pools[kind].close();
+    }
+    for (const conversation of this.conversations) {
+      conversation.lose(cause);
+    }
+    return cause;
+  }
+}
