@@ -18,8 +18,7 @@ from .root_assembly import JAIL_INTERPRETER, RootAssembly
 from .runner_replacement import replace_runner, runner_inputs
 from .self_check import HostCannotJail, check_root
 from .shared_libraries import Loader, loader_of
-from .tree import measure, open_folder, seal_tree
-from .walkable import first_unwalkable
+from .tree import first_unwalkable, measure, open_folder, seal_tree
 
 
 @dataclass(frozen=True)
