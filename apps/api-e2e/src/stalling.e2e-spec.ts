@@ -6,11 +6,11 @@ import { describeCloud } from './harness/jail-support';
 
 const MARKER = 'marker-of-the-script';
 
-/** Ticks of the clock by which the kernel counts processor time; the same on every Linux that Node runs on. */
+/** Ticks of the clock by which the kernel counts CPU time; the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * How much processor time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
+ * How much CPU time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
  * this does not depend on what else the machine is doing.
  */
 async function processorTime(server: ApiServer, work: () => Promise<unknown>): Promise<number> {

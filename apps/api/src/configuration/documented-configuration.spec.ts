@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LIMITS } from '@pycell/contracts';
 import { readConfiguration } from './configuration';
 
 /** A row of a table in docs/configuration.md. */
@@ -72,4 +73,12 @@ describe('docs/configuration.md', () => {
       expect(readConfiguration({ [name]: fallback })).toEqual(readConfiguration({}));
     },
   );
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(__dirname, '../../../../.env.example'), 'utf8');
+
+  it.each(Object.values(LIMITS))('has the default of $variable', ({ variable, default: fallback }) => {
+    expect(new RegExp(`^#${variable}=(.*)$`, 'm').exec(text)?.[1]).toBe(String(fallback));
+  });
 });

@@ -102,8 +102,11 @@ class Supervisor:
             self._remove(run, status)
             return
         self._unknown_dead.pop(pid, None)  # of another process, which had this pid before
-        for frame in early:
-            self._handle_command(run, frame)
+        try:
+            for frame in early:
+                self._handle_command(run, frame)
+        except RequestError:  # a service that does not keep to the protocol cannot be served
+            self._control.is_closed = True
 
     def serve(self, is_done: Callable[[], bool]) -> None:
         """Watch until `is_done` says so, or the service has closed the control connection."""

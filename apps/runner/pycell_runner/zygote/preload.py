@@ -63,7 +63,17 @@ def main():
 """
 
 #: Generous: these scripts are ours.
-_LIMITS: Final = RunLimits(10_000, 1 << 30, 1 << 20, 1 << 22, RESULT_DEPTH, 64, 1 << 24, 60, 32)
+_LIMITS: Final = RunLimits(
+    timeout_ms=10_000,
+    memory_bytes=1 << 30,
+    output_bytes=1 << 20,
+    result_bytes=1 << 22,
+    result_depth=RESULT_DEPTH,
+    open_files=64,
+    file_bytes=1 << 24,
+    cpu_seconds=60,
+    threads=32,
+)
 
 
 def load_standard_modules() -> None:
