@@ -12,6 +12,7 @@ import os
 import sys
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import fields
 from typing import Any, Final
 
 from ..protocol.contract import RESULT_DEPTH
@@ -63,17 +64,7 @@ def main():
 """
 
 #: Generous: these scripts are ours.
-_LIMITS: Final = RunLimits(
-    timeout_ms=10_000,
-    memory_bytes=1 << 30,
-    output_bytes=1 << 20,
-    result_bytes=1 << 22,
-    result_depth=RESULT_DEPTH,
-    open_files=64,
-    file_bytes=1 << 24,
-    cpu_seconds=60,
-    threads=32,
-)
+_LIMITS: Final = RunLimits(*[1 << 30] * len(fields(RunLimits)))
 
 
 def load_standard_modules() -> None:
