@@ -8,7 +8,7 @@ import { checkOpenApi } from './checks/openapi.mjs';
 import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
-import { bin, run } from './set-up/commands.mjs';
+import { bin, endTogether, run } from './set-up/commands.mjs';
 import { chooseSeed } from './prove/seed.cjs';
 import { installDebianPackages } from './set-up/debian.mjs';
 import { REPORTS } from './set-up/places.mjs';
@@ -119,6 +119,7 @@ await runMain(async () => {
     return 1;
   }
   tally.addCheck('set-up', true);
+  endTogether();
   mkdirSync(REPORTS, { recursive: true });
   chooseSample();
   await decideOnJailTests();

@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { Tally } from '../checks/tally.mjs';
-import { bin, run } from '../set-up/commands.mjs';
+import { bin, endTogether, run } from '../set-up/commands.mjs';
 import { REPORTS, ROOT } from '../set-up/places.mjs';
 import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
@@ -81,6 +81,7 @@ await runMain(async () => {
     );
   }
   await setUp({ mayInstall: true });
+  endTogether();
   // A proof that is skipped proves nothing.
   Object.assign(process.env, { PYCELL_PROOF: 'whole', PYCELL_REQUIRE_JAIL: 'true' });
   const seed = chooseSeed();
