@@ -23,7 +23,7 @@ export class Findings {
   /** Runs a step; what fails outside of its checks counts as one that failed. Returns whether nothing did. */
   async step(name, work) {
     const since = performance.now();
-    const failure = await step(name, work).catch((error) => error ?? name);
+    const failure = await step(name, work).catch((error) => error);
     this.#times.push(`${seconds(since).padStart(8)}  ${name}`);
     return !failure || this.check(name, () => Promise.reject(failure));
   }
