@@ -34,7 +34,7 @@ function boundary({ project, mayImport, node, others, tools }) {
     { group: ['@pycell/*/*'], message: 'Enter a library by its door, the package name.' },
     {
       // The black-box suites start servers as the tools do, by tools/services.
-      group: ['**/apps/**', '**/libs/**', ...(tools ? [] : ['../../../../*'])],
+      group: ['**/apps/**', '**/libs/**', tools ? '../../../../!(tools)/**' : '../../../../*'],
       message: 'Import other projects by package name.',
     },
   ];

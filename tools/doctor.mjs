@@ -2,9 +2,8 @@
 import { existsSync } from 'node:fs';
 import { buildProjects } from './set-up/builds.mjs';
 import { installNodePackages } from './set-up/node-packages.mjs';
-import { RECORD } from './set-up/places.mjs';
+import { loadSettings, RECORD } from './set-up/places.mjs';
 import { runMain } from './set-up/progress.mjs';
-import { loadSettings } from './set-up/settings.mjs';
 
 const SIGNS = { ok: 'ok     ', limited: 'limited', missing: 'MISSING' };
 

@@ -1,7 +1,7 @@
 /** `npm run setup`: everything that `node dist/apps/api/main.js` needs, and nothing is started. */
+import { loadSettings } from './set-up/places.mjs';
 import { note, runMain } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
-import { loadSettings } from './set-up/settings.mjs';
 
 await runMain(async () => {
   loadSettings();

@@ -2,10 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ROOT } from './set-up/places.mjs';
+import { loadSettings, ROOT } from './set-up/places.mjs';
 import { note, runMain, SetUpError } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
-import { loadSettings } from './set-up/settings.mjs';
 
 /** BUILD is the user's choice; without it the host is examined once. The API itself never falls back. */
 async function chooseBuild() {
@@ -41,24 +40,17 @@ async function checkPort(name, port, host) {
   });
 }
 
-/** What is started, in this order. Each logs its address when it listens. */
-function services(environment) {
-  return [
-    { name: 'API', script: join(ROOT, 'dist/apps/api/main.js'), environment },
-    // In the same environment, HOST and PORT tell it where the API is.
-    { name: 'console', script: join(ROOT, 'apps/console/server/serve.mjs'), environment },
-  ];
-}
+/** What is started, in this order, in the same environment: HOST and PORT tell the console where the API is. */
+const SERVICES = ['dist/apps/api/main.js', 'apps/console/server/serve.mjs'];
 
 /** Ctrl+C arrives twice, from the terminal and from npm, which passes it on: within this time it counts once. */
 const REPEATED_MS = 1_000;
 
 /** Starts the services, hands on signals, and ends when the first of them has. */
-async function runServices(list) {
-  const children = list.map(({ script, environment }) =>
-    // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
-    spawn(process.execPath, [script], { cwd: ROOT, env: environment, stdio: 'inherit', detached: true }),
-  );
+async function runServices(env) {
+  // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
+  const how = { cwd: ROOT, env, stdio: 'inherit', detached: true };
+  const children = SERVICES.map((script) => spawn(process.execPath, [join(ROOT, script)], how));
   let endingSince = null;
   const endAll = (signal) => children.forEach((child) => child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -97,5 +89,5 @@ await runMain(async () => {
   await checkPort('CONSOLE_PORT', Number(process.env.CONSOLE_PORT || 3000), consoleHost);
   await setUp();
   const build = await chooseBuild();
-  return runServices(services({ ...process.env, BUILD: build, HOST: host }));
+  return runServices({ ...process.env, BUILD: build, HOST: host });
 });

@@ -53,19 +53,16 @@ async function measureHost(environment, rounds) {
     }
   });
   const medianOf = (list, pick) => median(list.map(pick));
+  const each = (list, names) =>
+    Object.fromEntries(names.map((name) => [name, medianOf(list, (one) => one[name])]));
+  const perRun = (_, run) => medianOf(memories, ({ perRunBytes }) => perRunBytes[run]);
   return {
-    starts: {
-      readyMs: medianOf(starts, ({ readyMs }) => readyMs),
-      pandasMs: medianOf(starts, ({ pandasMs }) => pandasMs),
-    },
+    starts: each(starts, ['readyMs', 'pandasMs']),
     memory: memories.includes(null)
       ? null
       : {
-          idleBytes: medianOf(memories, ({ idleBytes }) => idleBytes),
-          perPlaceBytes: medianOf(memories, ({ perPlaceBytes }) => perPlaceBytes),
-          perRunBytes: memories[0].perRunBytes.map((_, run) =>
-            medianOf(memories, ({ perRunBytes }) => perRunBytes[run]),
-          ),
+          ...each(memories, ['idleBytes', 'perPlaceBytes']),
+          perRunBytes: memories[0].perRunBytes.map(perRun),
         },
   };
 }

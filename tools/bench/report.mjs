@@ -35,23 +35,24 @@ export function printLoadTable({ processes, floors, cells, results, servers }) {
 
 /** Memory and start, each the median of what was measured. */
 export function printHostTable({ memory, starts }) {
-  console.log('\n| what | measured |\n|---|---|');
+  const row = (what, measured) => console.log(`| ${what} | ${measured} |`);
+  const inMb = (bytes) => `${oneDigit(bytes / MB)} MB`;
+  console.log('');
+  row('what', 'measured');
+  row('---', '---');
   if (memory) {
-    console.log(`| API and runtime, idle with pandas ready | ${oneDigit(memory.idleBytes / MB)} MB |`);
+    row('API and runtime, idle with pandas ready', inMb(memory.idleBytes));
     if (Number.isFinite(memory.perPlaceBytes)) {
-      const perPlace = oneDigit(memory.perPlaceBytes / MB);
-      console.log(`| idle, for each place more of MAX_CONCURRENCY: its spares | ${perPlace} MB more |`);
+      row('idle, for each place more of MAX_CONCURRENCY: its spares', `${inMb(memory.perPlaceBytes)} more`);
     }
     memory.perRunBytes.forEach((bytes, index) =>
-      console.log(`| each run beyond its spare, of ${index + 1} at once | ${oneDigit(bytes / MB)} MB more |`),
+      row(`each run beyond its spare, of ${index + 1} at once`, `${inMb(bytes)} more`),
     );
   } else {
-    console.log('| memory | not measured: only root may look at the memory of runs |');
+    row('memory', 'not measured: only root may look at the memory of runs');
   }
-  console.log(`| from spawning the API until it is ready | ${starts.readyMs.toFixed(0)} ms |`);
-  console.log(
-    `| from spawning the API until the first result of pandas | ${starts.pandasMs.toFixed(0)} ms |`,
-  );
+  row('from spawning the API until it is ready', `${starts.readyMs.toFixed(0)} ms`);
+  row('from spawning the API until the first result of pandas', `${starts.pandasMs.toFixed(0)} ms`);
 }
 
 export function printTargets(targets) {

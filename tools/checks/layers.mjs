@@ -30,10 +30,7 @@ async function ladders() {
   return found;
 }
 
-/**
- * Plants an upward import and a circle in a copy of each project.
- * @returns {Promise<string[]>} what was planted and not found
- */
+/** Plants an upward import and a circle in a copy of each project. Returns what was planted and not found. */
 export async function findUnnoticedPlants() {
   const copy = mkdtempSync(join(tmpdir(), 'pycell-layers-'));
   try {

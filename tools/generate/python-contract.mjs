@@ -1,7 +1,8 @@
 /** The constants that the runner shares with the service, as a Python module. */
 
 /** @param contracts the module of libs/contracts */
-export function pythonContract({ codesBy, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS }) {
+export function pythonContract(contracts) {
+  const { codesBy, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS, PROTOCOL_VERSION } = contracts;
   const told = codesBy('run');
   const seen = codesBy('supervisor');
   const constants = Object.entries(FIXED_LIMITS).map(
@@ -21,6 +22,7 @@ OutcomeStatus = Literal[${quoted(['OK', ...told, 'INTERNAL'])}]
 #: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal[${quoted(['OK', ...seen, 'CANCELLED'])}]
 
+PROTOCOL_VERSION: Final = ${PROTOCOL_VERSION}
 ${constants.join('\n')}
 MAIN_MISSING_MESSAGE: Final = ${JSON.stringify(MAIN_MISSING_MESSAGE)}
 #: Folders of the jail in which a run could leave something for another one, if it could write there.

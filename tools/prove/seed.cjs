@@ -4,10 +4,7 @@
  */
 const { randomInt } = require('node:crypto');
 
-/**
- * Chooses the seed once for this process and those that it starts.
- * @returns {number} PYCELL_SEED, where that is a whole number; else one that was not used before
- */
+/** The seed of this process and those that it starts: PYCELL_SEED where that is a whole number, else a random one. */
 function chooseSeed() {
   if (!/^\d{1,9}$/.test(process.env['PYCELL_SEED'] ?? '')) {
     process.env['PYCELL_SEED'] = String(randomInt(1e9));

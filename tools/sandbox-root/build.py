@@ -27,7 +27,7 @@ from sandbox_root.nsjail_folder import install_nsjail
 from sandbox_root.package_folder import install_packages
 from sandbox_root.progress import Progress
 from sandbox_root.root_folder import RootRequest, build_root
-from sandbox_root.walkable import first_unwalkable
+from sandbox_root.tree import first_unwalkable
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE.parent.parent / "apps" / "runner" / "requirements.txt"
@@ -94,12 +94,9 @@ def main() -> int:
         return 130
     except OSError as error:
         # Full disks and foreign folders: the operator needs the path and the reason, not a traceback of ours.
-        print(f"Cannot go on: {error.strerror or error}: {error.filename or arguments_hint()}", file=sys.stderr)
+        hint = error.filename or "check the free space and who owns the --output folder"
+        print(f"Cannot continue: {error.strerror or error}: {hint}", file=sys.stderr)
         return 1
-
-
-def arguments_hint() -> str:
-    return "check the free space and who owns the --output folder"
 
 
 if __name__ == "__main__":

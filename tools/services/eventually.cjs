@@ -4,7 +4,8 @@ const POLL_MS = 20;
 const TIMEOUT_MS = 8_000;
 
 /**
- * Asks again and again until `probe` returns a value that `accepts` takes, and returns that value.
+ * Asks again and again until `probe` returns a value that `accepts` takes, and returns that value; throws an Error with
+ * the last value when that has not happened in time.
  * @template T
  * @template {T} Accepted
  * @overload
@@ -21,12 +22,7 @@ const TIMEOUT_MS = 8_000;
  * @param {number} [timeoutMs]
  * @returns {Promise<T>}
  */
-/**
- * @param {() => unknown} probe
- * @param {(value: unknown) => boolean} accepts
- * @param {number} timeoutMs
- * @throws Error with the last value when that has not happened in time
- */
+/** @param {() => unknown} probe @param {(value: unknown) => boolean} accepts */
 async function eventually(probe, accepts, timeoutMs = TIMEOUT_MS) {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

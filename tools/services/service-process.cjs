@@ -1,6 +1,7 @@
 /** Starts a server of ours as a process of its own, waits until it listens, and ends it. */
 const { spawn } = require('node:child_process');
 const { resolve } = require('node:path');
+const { eventually } = require('./eventually.cjs');
 
 /** The checkout; an installation that is tested may be another folder, see INSTALLATION. */
 const ROOT = resolve(__dirname, '../..');
@@ -19,6 +20,8 @@ const STOP_TIMEOUT_MS = 30_000;
 
 /** @type {Set<ServiceProcess>} */
 const running = new Set();
+// Should this process end first, its servers go with it.
+process.once('exit', () => running.forEach((service) => service.signal('SIGKILL')));
 
 /**
  * @typedef {object} ServiceDescription
@@ -54,14 +57,8 @@ class ServiceProcess {
     this.exited = new Promise((settle) => {
       this.child.once('close', (code, signal) => settle({ code, signal }));
     });
-    // Should this process end first, its servers go with it.
-    const endWithUs = () => void this.child.kill('SIGKILL');
-    process.once('exit', endWithUs);
     running.add(this);
-    void this.exited.then(() => {
-      process.off('exit', endWithUs);
-      running.delete(this);
-    });
+    void this.exited.then(() => running.delete(this));
   }
 
   /** @returns {number} */
@@ -93,23 +90,18 @@ class ServiceProcess {
    * @throws Error with the server's log when it ends, or there is no match in time; then it is killed
    */
   async announced(announcement) {
-    let timer;
-    const found = await new Promise((settle) => {
-      const look = () => {
-        const text = announcement.exec(this.stderr)?.[1];
-        if (text !== undefined) settle(text);
-      };
-      this.child.stderr.on('data', look);
-      timer = setTimeout(() => settle(null), START_TIMEOUT_MS);
-      void this.exited.then(() => settle(null));
-      look();
-    });
-    clearTimeout(timer);
-    if (found === null) {
+    const look = () => announcement.exec(this.stderr)?.[1];
+    const found = await eventually(
+      look,
+      (text) => text !== undefined || this.hasExited,
+      START_TIMEOUT_MS,
+    ).catch(look);
+    if (found === undefined) {
       this.signal('SIGKILL');
+      await this.exited;
       throw new Error(`${this.script} did not start:\n${this.log}`);
     }
-    return /** @type {string} */ (found);
+    return found;
   }
 
   /** Ends the server in an orderly way; by force when that takes too long. */

@@ -1,4 +1,5 @@
-/** Where things are in a checkout. */
+/** Where things are in a checkout, and what is set there. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -10,3 +11,11 @@ export const MADE = join(ROOT, '.pycell');
 export const RECORD = join(MADE, 'setup.json');
 /** Counted results of the checks. */
 export const REPORTS = join(ROOT, '.reports');
+
+/** Local settings: the file `.env` of the checkout. Variables of the environment take precedence. */
+export function loadSettings() {
+  const file = join(ROOT, '.env');
+  if (existsSync(file)) {
+    process.loadEnvFile(file);
+  }
+}

@@ -7,7 +7,7 @@ const taken = [];
 /** Something is missing that the user must provide; the message says what, and what to do. */
 export class SetUpError extends Error {}
 
-export function seconds(since) {
+function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 

@@ -30,18 +30,8 @@ function isSupported({ version: [major, minor] }) {
   return major === 3 && minor >= OLDEST[1] && minor <= NEWEST[1];
 }
 
-function versionOf({ version }) {
-  return version.join('.');
-}
-
 async function findAmong(candidates) {
-  const found = [];
-  for (const candidate of candidates) {
-    const answer = await ask(candidate);
-    if (answer) {
-      found.push(answer);
-    }
-  }
+  const found = (await Promise.all(candidates.map(ask))).filter((answer) => answer !== null);
   const supported = found.filter(isSupported);
   return { found, best: supported.find(({ pip }) => pip) ?? supported[0] };
 }
@@ -59,14 +49,14 @@ export async function findPython({ mayInstall }) {
   const install =
     'Debian and Ubuntu: apt-get install python3 python3-pip. Elsewhere: set PYTHON to an interpreter.';
   if (!best) {
-    const seen = found.map((answer) => `${versionOf(answer)} (${answer.path})`).join(', ') || 'none';
+    const seen = found.map(({ version, path }) => `${version.join('.')} (${path})`).join(', ') || 'none';
     const where = named ? `PYTHON=${named} is none that works` : 'none on the PATH that works';
     throw new SetUpError(
       `Python ${OLDEST.join('.')} to ${NEWEST.join('.')} is needed: ${where}; found: ${seen}.\n${install}`,
     );
   }
   if (!best.pip) {
-    throw new SetUpError(`Python ${versionOf(best)} (${best.path}) has no pip.\n${install}`);
+    throw new SetUpError(`Python ${best.version.join('.')} (${best.path}) has no pip.\n${install}`);
   }
   return best.path;
 }

@@ -1,8 +1,8 @@
 /**
  * `npm run soak`: sends 10,000 mixed runs, well-behaved and hostile, to a server of its own, checks every answer, and
  * that nothing is left of them: no process, mount, file or descriptor, and no growth. Ends with 1 when a check fails.
- * Options: --runs N (10000), --warm-up N (2000; runs before the first count), --sample (few runs, and memory is not
- * measured, which takes thousands), --local (BUILD=local, also where the host can sandbox), --as-built (no set-up before).
+ * Options: --sample (few runs, and memory is not measured, which takes thousands), --local (BUILD=local, also where the
+ * host can sandbox), --as-built (no set-up before).
  * PYCELL_SEED chooses the order of the runs.
  */
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { chooseSeed, seededRandom } from '../prove/seed.cjs';
 import { eventually } from '../services/eventually.cjs';
 import { isThere } from '../services/processes.cjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
-import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
+import { note, runMain, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
 import { LIMITS } from './cases.mjs';
 import { countInNetwork, jailNetwork, runtimeFolders, takeCensus } from './census.mjs';
@@ -21,6 +21,7 @@ import { measureMemory } from './memory.mjs';
 import { CLIENTS, sendRuns } from './traffic.mjs';
 
 const COLLECT_GARBAGE = fileURLToPath(new URL('collect-garbage.cjs', import.meta.url));
+/** `warmUp`: runs before the first count. */
 const WHOLE = { runs: 10_000, warmUp: 2_000 };
 const SAMPLE = { runs: 400, warmUp: 100 };
 /** Between two looks at the memory. */
@@ -32,18 +33,9 @@ const ALLOWED_IN_LOCAL = 'os,sys,open';
 
 function optionsFromArguments() {
   const flag = { type: 'boolean', default: false };
-  const { values } = parseArgs({
-    options: {
-      ...{ runs: { type: 'string' }, 'warm-up': { type: 'string' } },
-      ...{ sample: flag, local: flag, 'as-built': flag },
-    },
-  });
-  const usual = values.sample ? SAMPLE : WHOLE;
-  const [runs, warmUp] = [Number(values.runs ?? usual.runs), Number(values['warm-up'] ?? usual.warmUp)];
-  if (!(Number.isInteger(runs) && runs > 0 && Number.isInteger(warmUp) && warmUp > 0)) {
-    throw new SetUpError('--runs and --warm-up need whole numbers above 0.');
-  }
-  return { runs, warmUp, local: values.local, asBuilt: values['as-built'], withMemory: !values.sample };
+  const { values } = parseArgs({ options: { sample: flag, local: flag, 'as-built': flag } });
+  const size = values.sample ? SAMPLE : WHOLE;
+  return { ...size, local: values.local, asBuilt: values['as-built'], withMemory: !values.sample };
 }
 
 async function chooseEnvironment(local) {
@@ -81,7 +73,9 @@ await runMain(async () => {
   endServicesWithUs();
   const random = seededRandom(seed);
   const checks = new Checks();
-  const server = await startServer(environment, { nodeArguments: ['--require', COLLECT_GARBAGE] });
+  const server = await startServer(environment, {
+    nodeArguments: ['--expose-gc', '--require', COLLECT_GARBAGE],
+  });
   const faults = [];
   const send = async (count) => {
     const sent = await sendRuns(server.port, count, random);

@@ -82,6 +82,7 @@ async function registryAccess(certificates) {
     PIP_INDEX_URL:
       PIP_INDEX_URL ?? address(await run('python3', ['-m', 'pip', 'config', 'get', 'global.index-url'])),
   };
-  const known = Object.entries(settings).filter(([, value]) => value);
+  // Credentials must not get into an image.
+  const known = Object.entries(settings).filter(([, value]) => value && !/:\/\/[^/]*@/.test(value));
   return known.flatMap(([name, value]) => ['--change', `ENV ${name}=${value}`]);
 }

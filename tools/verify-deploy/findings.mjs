@@ -1,9 +1,8 @@
-/** What verification finds: checks that hold or do not, and how long each step took. */
+/** What verification finds: checks that hold or do not. */
 import { Tally } from '../checks/tally.mjs';
-import { note, seconds, step } from '../set-up/progress.mjs';
+import { note, printTimes, step } from '../set-up/progress.mjs';
 
 export class Findings {
-  #times = [];
   tally = new Tally();
 
   /** One check; it holds when `work` ends without an error. Returns whether it did. */
@@ -22,14 +21,12 @@ export class Findings {
 
   /** Runs a step; what fails outside of its checks counts as one that failed. Returns whether nothing did. */
   async step(name, work) {
-    const since = performance.now();
-    const failure = await step(name, work).catch((error) => error);
-    this.#times.push(`${seconds(since).padStart(8)}  ${name}`);
+    const failure = await step(name, work).catch((error) => error ?? name);
     return !failure || this.check(name, () => Promise.reject(failure));
   }
 
   print() {
-    console.log(`\n${this.#times.join('\n')}`);
+    printTimes();
     this.tally.print();
   }
 }

@@ -42,6 +42,17 @@ const VICTIMS: Readonly<Record<string, Victim>> = {
   'the oldest fork, mostly a run or a spare of long': (below) => forks(below).at(-1),
 };
 
+/** Kills a process; undefined where it has ended by itself before. */
+function killed(victim: ProcessEntry | undefined): ProcessEntry | undefined {
+  try {
+    if (victim) process.kill(victim.pid, 'SIGKILL');
+    return victim;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
 describeEachBuild('A process that is killed under load', (build) => {
   let server: ApiServer;
   let stopLoad: () => Promise<ExecuteAnswer[]>;
@@ -75,11 +86,10 @@ describeEachBuild('A process that is killed under load', (build) => {
     async (_name, choose) => {
       await delay(500);
       const victim = await eventually(
-        () => choose(descendantsOf(server.pid)),
+        () => killed(choose(descendantsOf(server.pid))),
         (found) => found !== undefined,
         HEALING_MS,
       );
-      process.kill(victim.pid, 'SIGKILL');
       // Both kinds of zygote serve again, beside the load that goes on.
       for (const script of [HELLO, PANDAS]) {
         await eventually(
@@ -112,13 +122,7 @@ describeEachBuild('A process that is killed under load', (build) => {
   it('is answered soon, with a result or a 503, when the spares are killed again and again, just before they are used', async () => {
     await stopLoad();
     for (let round = 0; round < 8; round++) {
-      for (const { pid } of forks(descendantsOf(server.pid))) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It ended meanwhile.
-        }
-      }
+      forks(descendantsOf(server.pid)).forEach(killed);
       const began = Date.now();
       const answers = await Promise.all([HELLO, HELLO, HELLO].map((script) => server.client.execute(script)));
       // A spare that is known to be dead is passed over; one that dies on the way costs the one retry.
@@ -147,12 +151,11 @@ describeEachBuild('A process that is killed under load', (build) => {
   it('is replaced as often as it is killed, without a zombie', async () => {
     await stopLoad();
     for (let round = 0; round < 3; round++) {
-      const victim = await eventually(
-        () => zygote('bare')(descendantsOf(server.pid)),
+      await eventually(
+        () => killed(zygote('bare')(descendantsOf(server.pid))),
         (found) => found !== undefined,
         HEALING_MS,
       );
-      process.kill(victim.pid, 'SIGKILL');
       await eventually(
         () => server.client.execute(HELLO),
         ({ status }) => status === 200,

@@ -26,7 +26,7 @@ function expectOrderly(answer: ExecuteAnswer): void {
 }
 
 /** Frame types of the runner, and some that do not exist. */
-const TYPES = [0, 1, 2, 3, 4, 5, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255];
+const TYPES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 255];
 
 const PAYLOADS: Readonly<Record<string, string>> = {
   'a spliced execution': 'b\'1,"execution":{"id":"forged"}\'',
@@ -79,7 +79,7 @@ def main():
       const answer = await execute(`
 def main():
     for number in descriptors()[3:]:
-        attempt(os.write, number, frame(20, ${payload}))
+        attempt(os.write, number, result_frame(${payload}))
     time.sleep(0.2)
     os._exit(0)`);
       expectOrderly(answer);
@@ -90,7 +90,7 @@ def main():
   it.each(TYPES)('as frame type %i on every descriptor, in all forms: an orderly answer', async (type) => {
     const answer = await execute(`
 def main():
-    bodies = [b"", b"1", b'{"cause":"outcome","runMs":0,"cpuMs":0,"peakMemoryBytes":0,"execution":{"id":"forged"}}', b"\\xff" * 100]
+    bodies = [b"", b"1", b'{"status":"OK","runMs":0,"cpuMs":0,"peakMemoryBytes":0,"execution":{"id":"forged"}}', b"\\xff" * 100]
     for number in descriptors():
         if number:
             for body in bodies:
@@ -113,25 +113,48 @@ def main():
   });
 
   it.each([
-    ['a code of the service', `b'{"code":"SANDBOX_BUSY","message":"x"}'`],
-    ['a code that does not exist', `b'{"code":"FINE","message":"x"}'`],
+    ['a status of the service', `b'{"status":"SANDBOX_BUSY","message":"x"}'`],
+    ['a status that does not exist', `b'{"status":"FINE","message":"x"}'`],
     [
       'a place that is none',
-      `b'{"code":"SCRIPT_ERROR","message":"x","line":-1,"column":"a","execution":{"id":"forged"}}'`,
+      `b'{"status":"SCRIPT_ERROR","message":"x","line":-1,"column":"a","execution":{"id":"forged"}}'`,
     ],
-    ['a message that is an object', `b'{"code":"SCRIPT_ERROR","message":{"a":1}}'`],
+    ['a message that is an object', `b'{"status":"SCRIPT_ERROR","message":{"a":1}}'`],
     ['no object', 'b"[]"'],
-    ['ten megabytes', `b'{"code":"SCRIPT_ERROR","message":"' + b"x" * 10_000_000 + b'"}'`],
+    ['a section that it has not', `b'{"status":"SCRIPT_ERROR","message":"x","sections":[["result",9]]}'`],
+    ['ten megabytes', `b'{"status":"SCRIPT_ERROR","message":"' + b"x" * 10_000_000 + b'"}'`],
   ])('as its failure: %s', async (_name, payload) => {
     const answer = await execute(`
 def main():
     for number in descriptors()[3:]:
-        attempt(os.write, number, frame(21, ${payload}))
+        attempt(os.write, number, failure_frame(${payload}))
     time.sleep(0.5)`);
     expectOrderly(answer);
     expect(['INTERNAL', 'SCRIPT_ERROR', 'TIMEOUT']).toContain(answer.body.code);
     expect(answer.body.line ?? 1).toBeGreaterThan(0);
     expect(answer.text.length).toBeLessThan(100_000);
+  });
+
+  it.each([
+    ['a head that is longer than its frame', 'frame(20, struct.pack("!I", 1 << 30) + b"{}")'],
+    [
+      'a section that is longer than its frame',
+      `outcome(b'{"status":"OK","sections":[["result",9999]]}', b"1")`,
+    ],
+    [
+      'a section that is shorter than what is there',
+      `outcome(b'{"status":"OK","sections":[["result",1]]}', b'1,"execution":{}')`,
+    ],
+    ['two results', `outcome(b'{"status":"OK","sections":[["result",1],["result",1]]}', b"11")`],
+    ['a section that is not for runs', `outcome(b'{"status":"OK","sections":[["script",1]]}', b"1")`],
+  ])('as an outcome with %s: INTERNAL', async (_name, forged) => {
+    const answer = await execute(`
+def main():
+    for number in descriptors()[3:]:
+        attempt(os.write, number, ${forged})
+    time.sleep(0.5)`);
+    expectOrderly(answer);
+    expect(answer.body.code).toBe('INTERNAL');
   });
 
   it('as a header that announces four gigabytes: an orderly answer, and no memory is spent', async () => {
@@ -166,7 +189,7 @@ def main():
     const forged = execute(`
 def main():
     for number in descriptors()[3:]:
-        attempt(os.write, number, frame(22, b"{}") * 100)
+        attempt(os.write, number, frame(21, b"{}") * 100)
     time.sleep(0.3)`);
     const honest = await Promise.all(
       [1, 2, 3, 4].map((n) => server.client.execute(`def main(): return ${n}`)),

@@ -6,11 +6,11 @@ import { describeCloud } from './harness/jail-support';
 
 const MARKER = 'marker-of-the-script';
 
-/** Ticks of the clock by which the kernel counts processor time; the same on every Linux that Node runs on. */
+/** Ticks of the clock by which the kernel counts CPU time; the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * How much processor time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
+ * How much CPU time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
  * this does not depend on what else the machine is doing.
  */
 async function processorTime(server: ApiServer, work: () => Promise<unknown>): Promise<number> {
@@ -33,10 +33,10 @@ describeCloud('A script that wants to stop the service', () => {
 
   afterAll(() => server.stop());
 
-  const send = (kind: number, payload: string): Promise<ExecuteAnswer> =>
+  const send = (kind: 'result' | 'failure', payload: string): Promise<ExecuteAnswer> =>
     server.client.execute(`${PRELUDE}
 def main():
-    data = frame(${kind}, ${payload})
+    data = ${kind}_frame(${payload})
     number = descriptors()[-1]
     while data:
         data = data[os.write(number, data):]
@@ -44,18 +44,22 @@ def main():
 `);
 
   it.each([
-    ['many small objects', 20, 'b"[" + b",".join(b"{}" for _ in range(1_390_000)) + b"]"'],
-    ['objects that all differ', 20, 'b"[" + b",".join(b\'{"%dz":1}\' % i for i in range(300_000)) + b"]"'],
-    ['one long number', 20, 'b"1" * 4_000_000'],
+    ['many small objects', 'result', 'b"[" + b",".join(b"{}" for _ in range(1_390_000)) + b"]"'],
+    [
+      'objects that all differ',
+      'result',
+      'b"[" + b",".join(b\'{"%dz":1}\' % i for i in range(300_000)) + b"]"',
+    ],
+    ['one long number', 'result', 'b"1" * 4_000_000'],
     [
       'a deep failure',
-      21,
-      'b\'{"code":"SCRIPT_ERROR","message":"x","y":\' + b"[" * 200_000 + b"]" * 200_000 + b"}"',
+      'failure',
+      'b\'{"status":"SCRIPT_ERROR","message":"x","y":\' + b"[" * 200_000 + b"]" * 200_000 + b"}"',
     ],
     [
       'a failure of many objects',
-      21,
-      'b\'{"code":"SCRIPT_ERROR","message":"x","y":[\' + b"{}," * 100_000 + b"{}]}"',
+      'failure',
+      'b\'{"status":"SCRIPT_ERROR","message":"x","y":[\' + b"{}," * 100_000 + b"{}]}"',
     ],
   ])('costs it no more than reading does, by %s', async (_what, kind, payload) => {
     const send6 = async (): Promise<void> => {
@@ -69,20 +73,20 @@ def main():
 
   it('gets no message of megabytes through', async () => {
     const { text, status } = await send(
-      21,
-      'b\'{"code":"SCRIPT_ERROR","message":"\' + b"m" * 4_000_000 + b\'"}\'',
+      'failure',
+      'b\'{"status":"SCRIPT_ERROR","message":"\' + b"m" * 4_000_000 + b\'"}\'',
     );
     expect(status).toBe(500);
     expect(text.length).toBeLessThan(2_000);
-    const cut = await send(21, 'b\'{"code":"SCRIPT_ERROR","message":"\' + b"m" * 400_000 + b\'"}\'');
+    const cut = await send('failure', 'b\'{"status":"SCRIPT_ERROR","message":"\' + b"m" * 400_000 + b\'"}\'');
     expect(cut.status).toBe(422);
     expect(cut.text.length).toBeLessThan(20_000);
   });
 
   it('gets nothing of its own into the log', async () => {
-    await send(21, `b'{"code":"${MARKER}","message":"${MARKER}"}'`);
-    await send(21, `b'{"code":{"${MARKER}":1},"message":"x"}'`);
-    await send(20, `b'${MARKER}'`);
+    await send('failure', `b'{"status":"${MARKER}","message":"${MARKER}"}'`);
+    await send('failure', `b'{"status":{"${MARKER}":1},"message":"x"}'`);
+    await send('result', `b'${MARKER}'`);
     expect(server.log).not.toContain(MARKER);
   });
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { SandboxProbe } from '@pycell/sandbox';
+import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sandbox';
 import { createApplication } from './application';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
 
@@ -10,14 +10,15 @@ async function main(): Promise<void> {
   await app.listen(port, host);
   // Probed at the start, so that the log says at once whether scripts will run.
   void app.get(SandboxProbe, { strict: false }).check();
-  announce(configuration, await app.getUrl());
+  const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
+  announce(configuration, isolation, await app.getUrl());
 }
 
 /** Says where the service listens and what protects the host from its scripts. */
-function announce({ sandbox, http }: Configuration, url: string): void {
+function announce({ sandbox, http }: Configuration, level: string, url: string): void {
   const isolation =
     sandbox.build === 'cloud'
-      ? `runs in ${sandbox.jailProfile === 'gvisor' ? 'gVisor' : 'nsjail'}, once the self-test has passed`
+      ? `runs in ${level}, once the self-test has passed`
       : 'NO isolation: run only scripts that you trust';
   // The URL names a loopback address in that case, too.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';

@@ -182,7 +182,7 @@ describe('output that is longer than the screen', () => {
 
 describe('the line below the result', () => {
   it(
-    'tells outcome, wall and processor time, peak memory and isolation, and where the time went',
+    'tells outcome, wall and CPU time, peak memory and isolation, and where the time went',
     onPage(
       async ({ page, pycell, picture }) => {
         await pycell.run();

@@ -15,7 +15,7 @@ const CORRUPT = [
     fragment: (link: string) => link.replace('#script=1.', '#script=9.'),
     says: /newer console/,
   },
-  { name: 'of something else', fragment: () => '#heading', says: /does not know/ },
+  { name: 'of something else', fragment: () => '#heading', says: /not a script link/ },
 ] as const;
 
 /** Opens a link as a person does who has the page open already or not. */

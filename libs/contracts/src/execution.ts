@@ -35,7 +35,7 @@ export interface ExecutionReport {
   readonly isolation: IsolationLevel;
   /** Wall time from admission to the complete answer, milliseconds. */
   readonly durationMs: number;
-  /** Processor time of the run, user and system, milliseconds; inside gVisor in steps of 10. Absent when the run was lost before it could be measured. */
+  /** CPU time of the run, user and system, milliseconds; inside gVisor in steps of 10. Absent when the run was lost before it could be measured. */
   readonly cpuMs?: number;
   /** The run's peak resident memory beyond what it started with, bytes. Absent when the run was lost before it could be measured. */
   readonly peakMemoryBytes?: number;

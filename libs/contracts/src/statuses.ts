@@ -34,7 +34,7 @@ export const STATUSES = {
     http: 400,
     origins: ['request'],
     retryable: false,
-    title: 'The service did not understand the page',
+    title: 'The request was not understood',
     meaning:
       'The body is not JSON, a field is missing, unknown or of the wrong type, or the `Host` is not allowed. `error` names it.',
     advice: 'Page and API may be of different versions: reload the page. What the page sent is named above.',
@@ -69,7 +69,7 @@ export const STATUSES = {
     http: 415,
     origins: ['request'],
     retryable: false,
-    title: 'The service did not understand the page',
+    title: 'The request was not understood',
     meaning: 'The body is not sent as `application/json`, or in an encoding that the service does not know.',
     advice:
       'Page and API may be of different versions: reload the page. If it stays so, look at what stands between the two and changes requests.',
@@ -212,8 +212,6 @@ type CodesBy<Origin extends StatusOrigin> = {
 
 /** Codes of requests that never become an execution. */
 export type RequestErrorCode = CodesBy<'request'>;
-/** Codes of executions. */
-export type ExecutionErrorCode = Exclude<ErrorCode, RequestErrorCode>;
 /** Codes that the run's own process may tell. */
 export type RunErrorCode = CodesBy<'run'>;
 /** Codes that the supervisor may tell. */

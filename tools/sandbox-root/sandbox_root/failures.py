@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BuildFailure(Exception):
-    """Something that the operator can put right; the message says what failed, the value seen and what to do."""
+    """Something that the operator can fix; the message says what failed, the value seen and what to do."""
 
     exit_code = 1
 

@@ -78,7 +78,7 @@ def inspect_interpreter(named: str | None) -> Interpreter:
     if os.path.realpath(answer["base"]) != os.path.realpath(answer["executable"]):
         answer = _ask(answer["base"])
     executable = Path(os.path.realpath(answer["base"]))
-    _refuse_unfit(executable, answer)
+    _refuse_unsupported(executable, answer)
     return Interpreter(
         given=Path(given),
         executable=executable,
@@ -106,7 +106,7 @@ def _ask(python: str) -> dict[str, Any]:
     return answer
 
 
-def _refuse_unfit(executable: Path, answer: dict[str, Any]) -> None:
+def _refuse_unsupported(executable: Path, answer: dict[str, Any]) -> None:
     version = tuple(int(part) for part in answer["version"].split("."))
     if answer["implementation"] != "CPython" or version < OLDEST:
         raise BuildFailure(

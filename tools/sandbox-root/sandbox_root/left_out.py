@@ -2,7 +2,7 @@
 
 Asked by `root_assembly`, `package_folder` and `runner_replacement`.
 
-The rule: nothing goes that a user's script could sensibly import. What goes is tests, graphical tools, installers and
+The rule: nothing is left out that a user's script could reasonably import. Left out are tests, graphical tools, installers and
 what only a compiler reads; together they are more than half of a plain copy.
 """
 
@@ -19,7 +19,7 @@ _STDLIB_TOP = frozenset(
     " sitecustomize.py usercustomize.py EXTERNALLY-MANAGED".split()
 )
 _TEST_FOLDERS = frozenset({"test", "tests"})
-_COMPILER_FOOD = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe"})
+_COMPILER_INPUT = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe"})
 _EXTENSION_FOR_TESTS = re.compile(r"^(_test|_ctypes_test|_xxtestfuzz|xxlimited|xxsubtype|_tkinter)")
 
 
@@ -28,7 +28,7 @@ def stays_in_stdlib(path: PurePosixPath, is_folder: bool) -> bool:
     if path.parts[0] in _STDLIB_TOP or path.parts[0].startswith("config-"):
         return False
     # Bytecode from elsewhere holds other paths and time stamps that a copy does not keep: it is made anew.
-    if path.name == "__pycache__" or path.suffix in _COMPILER_FOOD or path.suffix == ".pyc":
+    if path.name == "__pycache__" or path.suffix in _COMPILER_INPUT or path.suffix == ".pyc":
         return False
     if is_folder and path.name in _TEST_FOLDERS:
         return False
@@ -45,7 +45,7 @@ def stays_in_packages_folder(path: PurePosixPath, is_folder: bool) -> bool:
 
 def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:
     """Whether `path`, relative to the installed packages, is copied into the jail."""
-    if path.parts[0] in ("bin", "packages.json") or path.suffix in _COMPILER_FOOD:
+    if path.parts[0] in ("bin", "packages.json") or path.suffix in _COMPILER_INPUT:
         return False
     return stays_in_packages_folder(path, is_folder)
 

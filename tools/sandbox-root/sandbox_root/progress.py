@@ -1,4 +1,4 @@
-"""Tells the person who waits what is being done and how long it took; every module that takes time calls it."""
+"""Reports what is being done and how long it took; called by every module that takes time."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ class Progress:
     def step(self, text: str) -> Iterator[None]:
         """Announces `text` before the work, so that a long step is not mistaken for a hang."""
         started = time.monotonic()
-        self._stream.write(f"{text} ...")
-        self._stream.flush()
+        self._write(f"{text} ...")
         try:
             yield
         except BaseException:
-            self._stream.write(" failed\n")
-            self._stream.flush()
+            self._write(" failed\n")
             raise
-        self._stream.write(f" {time.monotonic() - started:.1f} s\n")
-        self._stream.flush()
+        self._write(f" {time.monotonic() - started:.1f} s\n")
 
     def note(self, text: str) -> None:
         """A fact worth a line of its own, such as a module that had to be left out."""
-        self._stream.write(f"{text}\n")
-        self._stream.flush()
+        self._write(f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        print(text, end="", file=self._stream, flush=True)

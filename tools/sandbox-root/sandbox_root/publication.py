@@ -31,8 +31,8 @@ class Publication:
         self._prefix = f".{output.name}.building-"
 
     def start(self) -> Path:
-        """An empty folder beside the output. Raises BuildFailure where the output is somebody else's folder."""
-        self._refuse_strangers()
+        """An empty folder beside the output. Raises BuildFailure where the output is a folder that this builder did not make."""
+        self._refuse_foreign_folder()
         staging = self.output.parent / f"{self._prefix}{os.getpid()}"
         staging.mkdir()
         # mkdir obeys the umask, and the self-check walks here with an id that owns nothing.
@@ -52,7 +52,7 @@ class Publication:
         for leftover in self.output.parent.glob(f"{self._prefix}*"):
             _remove_while_filling(leftover)
 
-    def _refuse_strangers(self) -> None:
+    def _refuse_foreign_folder(self) -> None:
         output = self.output
         if output.is_symlink() or (output.exists() and not output.is_dir()):
             raise BuildFailure(f"{output} is not a folder. Remove it or choose another --output.")
@@ -95,7 +95,7 @@ def locked_publication(output: Path, mark: str, progress: Progress) -> Iterator[
 
 
 def _make_walkable(folder: Path) -> None:
-    # Whatever the umask says: the jail's mapped id must be able to walk through folders that are made here.
+    # Independent of the umask: the jail's mapped id must be able to walk through folders that are made here.
     if not folder.is_dir():
         _make_walkable(folder.parent)
         folder.mkdir(exist_ok=True)

@@ -29,7 +29,7 @@ _ACCOUNTS = {
 
 
 class RootAssembly:
-    """One root in the making at `root`; `libraries` tells afterwards what was taken from the host."""
+    """Builds one root at `root`; afterwards `libraries` lists what was copied from the host."""
 
     def __init__(self, root: Path, interpreter: Interpreter, progress: Progress) -> None:
         self._root = root

@@ -18,8 +18,7 @@ from .root_assembly import JAIL_INTERPRETER, RootAssembly
 from .runner_replacement import replace_runner, runner_inputs
 from .self_check import HostCannotJail, check_root
 from .shared_libraries import Loader, loader_of
-from .tree import measure, open_folder, seal_tree
-from .walkable import first_unwalkable
+from .tree import first_unwalkable, measure, open_folder, seal_tree
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class RootRequest:
 
 def build_root(request: RootRequest, progress: Progress) -> None:
     """Makes `request.output` a root of these inputs, doing only what is needed. Raises BuildFailure."""
-    _refuse_unfit_place(request.output)
+    _refuse_unsuitable_place(request.output)
     packages = _packages_manifest(request)
     runner = runner_inputs(request.runner)
     inputs = _inputs(request, packages)
@@ -86,7 +85,7 @@ def _build_anew(
     progress.note(f"the sandbox root is ready: {publication.output} ({files} files, {size / 1e6:.0f} MB)")
 
 
-def _refuse_unfit_place(output: Path) -> None:
+def _refuse_unsuitable_place(output: Path) -> None:
     if platform.system() != "Linux":
         raise UnsupportedPlatform(
             f"A sandbox root needs Linux; this is {platform.system()}. Use local mode (BUILD=local) here."

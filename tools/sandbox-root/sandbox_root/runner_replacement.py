@@ -27,9 +27,9 @@ def runner_inputs(runner: Path | None) -> str:
 def replace_runner(interpreter: Interpreter, runner: Path | None, root: Path) -> None:
     """Swaps the runner in `root` by renaming, then seals it. A failure leaves the old one in place."""
     place = root / JAIL_RUNNER.lstrip("/")
-    shelf = place.parent
-    staging, retired = shelf / ".runner-building", shelf / ".runner-old"
-    _open_shelf(root, shelf)
+    parent = place.parent
+    staging, retired = parent / ".runner-building", parent / ".runner-old"
+    _unseal_folders(root, parent)
     try:
         for leftover in (staging, retired):
             remove_tree(leftover)
@@ -43,12 +43,12 @@ def replace_runner(interpreter: Interpreter, runner: Path | None, root: Path) ->
     finally:
         for leftover in (staging, retired):
             remove_tree(leftover)
-        for folder in (shelf, shelf.parent, root):
+        for folder in (parent, parent.parent, root):
             os.chmod(folder, 0o555)
 
 
-def _open_shelf(root: Path, shelf: Path) -> None:
-    for folder in (root, shelf.parent, shelf):
+def _unseal_folders(root: Path, parent: Path) -> None:
+    for folder in (root, parent.parent, parent):
         folder.mkdir(exist_ok=True)
         open_folder(folder)
 

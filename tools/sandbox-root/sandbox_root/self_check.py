@@ -28,7 +28,7 @@ class CheckedRoot:
 
 
 class HostCannotJail(Exception):
-    """nsjail does not work on this host at all, which says nothing about the root; the message has nsjail's reason."""
+    """nsjail does not work on this host at all, which says nothing about the root; the message has nsjail's error."""
 
 
 def check_root(
@@ -43,7 +43,7 @@ def check_root(
     done = _jailed(nsjail, root, [JAIL_INTERPRETER, "-I", "-S", "-B", "-c", source, json.dumps(wanted)])
     answers = [line for line in done.stdout.splitlines() if line.startswith("PROBE ")]
     if done.returncode != 0 or not answers:
-        _blame_host(nsjail)
+        _require_working_nsjail(nsjail)
         raise BuildFailure(f"The sandbox root does not work in a jail: {_reason(done)}")
     report: dict[str, Any] = json.loads(answers[-1].removeprefix("PROBE "))
     problems = _problems(report)
@@ -52,7 +52,7 @@ def check_root(
     return CheckedRoot(_summary(report), tuple(_notes(report)))
 
 
-def _blame_host(nsjail: Path) -> None:
+def _require_working_nsjail(nsjail: Path) -> None:
     """Raises HostCannotJail where even a jail over the host's own root fails, one that runs nothing but `true`."""
     done = _jailed(nsjail, Path("/"), ["/usr/bin/env", "true"])
     if done.returncode != 0:
@@ -97,8 +97,8 @@ def _is_required(name: str, report: dict[str, Any]) -> bool:
 
 def _summary(report: dict[str, Any]) -> str:
     loaded = f", imports pandas in {report['importMs']['pandas']} ms" if "pandas" in report["importMs"] else ""
-    walls = f"{report['root']['files']} files, none writable, none executable but the interpreter"
-    return f"checked in a jail: Python {report['version']}{loaded}, {walls}"
+    facts = f"{report['root']['files']} files, none writable, none executable but the interpreter"
+    return f"checked in a jail: Python {report['version']}{loaded}, {facts}"
 
 
 def _notes(report: dict[str, Any]) -> list[str]:

@@ -47,7 +47,7 @@ class Loader:
     path: str
 
     def resolve(self, file: Path, preload: Iterable[str] = ()) -> tuple[dict[str, Path], list[str]]:
-        """What `file` needs, directly or not: files by name, and names that nobody provides.
+        """What `file` needs, directly or not: files by name, and the names that were not found.
 
         Nothing where `file` is no object of this machine. Names of `preload` are searched as if `file` needed them.
         """

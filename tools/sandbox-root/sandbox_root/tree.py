@@ -80,3 +80,20 @@ def measure(folder: Path) -> tuple[int, int]:
     """Number of files and their bytes."""
     sizes = [path.stat().st_size for path in files_below(folder)]
     return len(sizes), sum(sizes)
+
+
+def first_unwalkable(path: Path) -> Path | None:
+    """The topmost folder on the way to `path` that others may not enter, or None. `path` need not exist yet.
+
+    As root, nsjail maps the jail's ids to ids that own nothing: they must be able to walk to a sandbox root.
+    """
+    resolved = path.resolve()
+    for folder in [*reversed(resolved.parents), resolved]:
+        try:
+            mode = folder.stat().st_mode
+        except FileNotFoundError:
+            # What does not exist yet is made by the builder, which makes it walkable.
+            return None
+        if stat.S_ISDIR(mode) and not mode & stat.S_IXOTH:
+            return folder
+    return None

@@ -75,9 +75,8 @@ class BytecodeTest(FolderTest):
 
     def wait_for_child(self, parent: int) -> int:
         for _ in range(200):
-            listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-            for pid, ppid in (line.split() for line in listed.splitlines()):
-                if int(ppid) == parent:
-                    return int(pid)
+            listed = subprocess.run(["ps", "--ppid", str(parent), "-o", "pid="], capture_output=True, text=True).stdout
+            if listed:
+                return int(listed.split()[0])
             time.sleep(0.02)
         self.fail("the compiler was not started")

@@ -10,7 +10,7 @@ import unittest
 from dataclasses import replace
 
 from sandbox_root.failures import BuildFailure
-from sandbox_root.fingerprint import builder_sources, interpreter_state, library_state
+from sandbox_root.fingerprint import interpreter_state, library_state
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.runner_replacement import runner_inputs
 
@@ -35,9 +35,6 @@ class FingerprintTest(FolderTest):
         self.assertEqual(before, interpreter_state(interpreter))
         (self.folder / "os.py").write_text("patched")
         self.assertNotEqual(before, interpreter_state(interpreter))
-
-    def test_a_changed_rule_of_the_builder_is_a_change(self) -> None:
-        self.assertNotEqual(builder_sources("left_out.py"), builder_sources("bytecode.py"))
 
     def test_a_runner_changes_with_its_sources_and_not_with_its_tests_or_bytecode(self) -> None:
         (self.folder / "__main__.py").write_text("1")

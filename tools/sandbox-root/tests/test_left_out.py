@@ -31,7 +31,7 @@ class LeftOutTest(unittest.TestCase):
         self.assertTrue(stays_in_packages_folder(PurePosixPath("other/tests"), True))
         self.assertTrue(stays_in_packages_folder(PurePosixPath("numpy/testing"), True))
 
-    def test_scripts_and_food_for_compilers_do_not_go_into_the_jail(self) -> None:
+    def test_scripts_and_files_for_compilers_do_not_go_into_the_jail(self) -> None:
         for name in ("bin/f2py", "numpy/lib.a", "numpy/array.h", "pandas/api.pyi", "packages.json"):
             self.assertFalse(stays_in_site_packages(PurePosixPath(name), False), name)
         self.assertFalse(stays_in_site_packages(PurePosixPath("bin"), True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sandbox_root.walkable import first_unwalkable
+from sandbox_root.tree import first_unwalkable
 
 from . import FolderTest
 

@@ -55,6 +55,15 @@ def descriptors():
 
 def frame(kind, payload):
     return struct.pack("!BBHII", kind, 0, 0, 0, len(payload)) + payload
+
+def outcome(head, result=b""):
+    return frame(20, struct.pack("!I", len(head)) + head + result)
+
+def result_frame(text):
+    return outcome(b'{"status":"OK","sections":[["result",%d]]}' % len(text), text)
+
+def failure_frame(head):
+    return outcome(head[:-1] + b',"sections":[]}' if head.endswith(b"}") else head)
 `;
 
 /** Makes a script of the shared functions and a body of `main`. */

@@ -33,7 +33,7 @@ export function describeHttpInterface(
       expect(execution.peakMemoryBytes).toBeGreaterThanOrEqual(0);
     });
 
-    it('measures the run time, the processor time and the memory of the script', async () => {
+    it('measures the run time, the CPU time and the memory of the script', async () => {
       const script =
         'import time\ndef main():\n    data = b"x" * 60_000_000\n    time.sleep(0.3)\n    return sum(range(3_000_000))';
       const { execution } = (await server.client.execute(script)).body;
@@ -67,7 +67,7 @@ export function describeHttpInterface(
       },
     );
 
-    it('does not count what was loaded before the script: pandas is not its memory, nor its processor time', async () => {
+    it('does not count what was loaded before the script: pandas is not its memory, nor its CPU time', async () => {
       const small = (await server.client.execute('def main():\n    return 1')).body.execution;
       const pandas = (await server.client.execute('import pandas\ndef main():\n    return 1')).body.execution;
       expect(small.peakMemoryBytes).toBeLessThan(10_000_000);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LIMITS } from '@pycell/contracts';
 import { readConfiguration } from './configuration';
 
 /** A row of a table in docs/configuration.md. */
@@ -36,7 +37,8 @@ function problemsOf(environment: NodeJS.ProcessEnv): string {
 }
 
 /** What only the console's server, the set-up and the tests read. */
-const READ_ELSEWHERE = /^(CONSOLE_HOST|CONSOLE_FILES|API_URL|API_UPSTREAM|SANDBOX_REQUIREMENTS|CHROMIUM)$/;
+const READ_ELSEWHERE =
+  /^(CONSOLE_HOST|CONSOLE_FILES|API_URL|API_UPSTREAM|SANDBOX_REQUIREMENTS|CHROMIUM|PYCELL_SEED)$/;
 const READ_HERE = documentedVariables().filter(({ name }) => !READ_ELSEWHERE.test(name));
 /** Room for the largest TMP_SIZE_MB, which must not exceed half of the memory. */
 const ROOM: NodeJS.ProcessEnv = { BUILD: 'cloud', MEMORY_LIMIT_MB: '32768' };
@@ -72,4 +74,12 @@ describe('docs/configuration.md', () => {
       expect(readConfiguration({ [name]: fallback })).toEqual(readConfiguration({}));
     },
   );
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(__dirname, '../../../../.env.example'), 'utf8');
+
+  it.each(Object.values(LIMITS))('has the default of $variable', ({ variable, default: fallback }) => {
+    expect(new RegExp(`^#${variable}=(.*)$`, 'm').exec(text)?.[1]).toBe(String(fallback));
+  });
 });

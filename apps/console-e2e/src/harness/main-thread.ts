@@ -4,7 +4,7 @@ import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 const AFTERMATH_MS = 40;
 
 /**
- * What the page's main thread does, in processor time: all of its tasks, scripts, styles and layout. What other programs
+ * What the page's main thread does, in CPU time: all of its tasks, scripts, styles and layout. What other programs
  * take of the machine makes a task longer, and is not in here; nothing of the page is left out.
  */
 export class MainThread {

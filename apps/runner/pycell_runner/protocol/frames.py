@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Iterator
 
-PROTOCOL_VERSION: Final = 4
-
 #: type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian.
 _HEADER: Final = struct.Struct("!BBHII")
 HEADER_BYTES: Final = _HEADER.size

@@ -6,7 +6,8 @@ import sys
 from json import dumps
 
 from ..profiles.profile import Profile
-from ..protocol.frames import PROTOCOL_VERSION, FrameType
+from ..protocol.contract import PROTOCOL_VERSION
+from ..protocol.frames import FrameType
 from .supervisor import Supervisor
 
 

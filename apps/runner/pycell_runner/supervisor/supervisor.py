@@ -14,7 +14,7 @@ import resource
 import selectors
 import signal
 import time
-from typing import Callable, Collection, Final
+from typing import Callable, Collection, Final, Iterable
 
 from ..protocol.frames import Frame, FrameError, FrameType, encode
 from ..protocol.request import RequestError, RunLimits, parse_start
@@ -102,8 +102,7 @@ class Supervisor:
             self._remove(run, status)
             return
         self._unknown_dead.pop(pid, None)  # of another process, which had this pid before
-        for frame in early:
-            self._handle_command(run, frame)
+        self._handle_all(early)
 
     def serve(self, is_done: Callable[[], bool]) -> None:
         """Watch until `is_done` says so, or the service has closed the control connection."""
@@ -129,8 +128,11 @@ class Supervisor:
             kill_leftovers(frozenset)
 
     def _receive_frames(self) -> None:
+        self._handle_all(self._control.receive())
+
+    def _handle_all(self, frames: Iterable[Frame]) -> None:
         try:
-            for frame in self._control.receive():
+            for frame in frames:
                 self._handle_frame(frame)
         except (FrameError, RequestError):  # a service that does not keep to the protocol cannot be served
             self._control.is_closed = True

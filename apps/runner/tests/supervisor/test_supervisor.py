@@ -195,6 +195,18 @@ class Starts(unittest.TestCase):
                 self.assertEqual(in_child(check), 0)
 
 
+    def test_a_start_that_does_not_fit_and_came_early_ends_the_service_too(self) -> None:
+        def check() -> None:
+            scene = _Scene()
+            scene.service.sendall(encode(FrameType.START, 5, b"{}"))
+            scene.settle()
+            scene.adopt(_forked(None))
+            scene.supervisor.serve(lambda: False)
+            scene.supervisor.kill_all()
+
+        self.assertEqual(in_child(check), 0)
+
+
 class Ends(unittest.TestCase):
     def test_a_run_that_ended_before_any_start_is_reported_with_its_output(self) -> None:
         def check() -> None:

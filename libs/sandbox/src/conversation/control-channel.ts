@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { encodeFrame, FrameDecoder, FrameType, PROTOCOL_VERSION, type Frame } from '../protocol/frames';
+import { PROTOCOL_VERSION } from '@pycell/contracts';
+import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
 import { MessageError } from '../protocol/message-error';
 import { parseHelloProtocol, parseZygoteMessage, type ZygoteMessage } from '../protocol/messages';
 

@@ -69,6 +69,13 @@ describe('withOneRetry', () => {
     expect(heard).not.toContain('stdout: late');
   });
 
+  it('tells that the run is gone when the host could not give what an attempt needs', async () => {
+    const { own, heard } = observer();
+    const attempt = (): Promise<never> => Promise.reject(new Error('ENOSPC'));
+    await expect(withOneRetry(own, () => true, attempt)).rejects.toThrow('ENOSPC');
+    expect(heard).toEqual(['gone']);
+  });
+
   it('tells that the run is gone once, when every attempt is', async () => {
     const { own, heard } = observer();
     const { attempt, observers } = attempts(LOST, OK);

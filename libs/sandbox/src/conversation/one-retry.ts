@@ -45,9 +45,15 @@ export async function withOneRetry(
   const make = async (): Promise<RunResult> => {
     open++;
     const own = new AttemptObserver(observer, close);
-    const result = await attempt(own);
-    own.end();
-    return result;
+    try {
+      return await attempt(own);
+    } catch (error) {
+      // The host could not give what it needs: nothing of it ran, so nobody else tells that it is gone.
+      close();
+      throw error;
+    } finally {
+      own.end();
+    }
   };
   try {
     const first = await make();

@@ -194,7 +194,7 @@ export class RunConversation implements ProcessListener {
       startMs: startedAt - this.options.requestedAt,
       runMs,
       resultMs: sinceStart - runMs,
-      // The process was forked and locked down before it had the script: that is not the script's doing.
+      // The process was forked and confined before it had the script: that is not the script's doing.
       ...(ended?.cpuMs !== undefined && { cpuMs: Math.max(0, ended.cpuMs - ready.cpuMs) }),
       ...(ended?.peakResidentBytes !== undefined && {
         peakMemoryBytes: Math.max(0, ended.peakResidentBytes - ready.residentBytes),

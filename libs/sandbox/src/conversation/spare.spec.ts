@@ -55,7 +55,7 @@ describe('Spare', () => {
     const { connection, told } = create();
     connection.say(FrameType.Outcome, failed('INTERNAL', 'mount /tmp'));
     await settled();
-    expect(told).toEqual([['lost', expect.stringContaining('mount /tmp')]]);
+    expect(told).toEqual([['lost', 'INTERNAL: mount /tmp']]);
     expect(connection.destroyed).toBe(true);
   });
 

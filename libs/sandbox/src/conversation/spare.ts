@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
 import { parseReadyMessage, type ReadyMessage } from '../protocol/messages';
+import { decodeSections } from '../protocol/sections';
 import { StateMachine } from '../waiting/state-machine';
 import type { ControlChannel } from './control-channel';
 
@@ -122,7 +123,7 @@ export class Spare {
   /** What a spare says. */
   private take(frame: Frame): void {
     if (frame.type !== FrameType.Ready) {
-      this.lose({ cause: `${FrameType[frame.type]}: ${frame.payload.toString('utf8')}` });
+      this.lose({ cause: failureOf(frame) });
       return;
     }
     this.ready = parseReadyMessage(frame.payload);
@@ -141,4 +142,13 @@ export class Spare {
       this.owner.onLost(loss);
     }
   }
+}
+
+/** Why a spare could not become a run, as it says itself: it is believed, since it has not seen a script. */
+function failureOf({ type, payload }: Frame): string {
+  if (type !== FrameType.Outcome) {
+    return `unexpected ${FrameType[type]} from a spare`;
+  }
+  const { head } = decodeSections(payload, 'OUTCOME payload', [], payload.length);
+  return `${String(head['status'])}: ${String(head['message'])}`;
 }

@@ -1,7 +1,5 @@
 /** The frames that the service and the runner exchange; docs/protocol.md is the specification. */
 
-export const PROTOCOL_VERSION = 4;
-
 /** type (u8), flags (u8, zero), reserved (u16, zero), run number (u32), payload length (u32); big-endian. */
 export const FRAME_HEADER_BYTES = 12;
 

@@ -31,7 +31,7 @@ export interface SandboxExecutor {
   /**
    * Runs one script to its end. Every way for a run to end is an `Outcome`; `signal` ends it as CANCELLED.
    * Runs nothing before the isolation that the configuration promises has been proved.
-   * @throws Error of the system when the host cannot give what a run needs, such as a folder. Nothing ran then.
+   * @throws Error of the system when the host cannot give what a run needs, such as a folder. No result was delivered then.
    */
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult>;
 

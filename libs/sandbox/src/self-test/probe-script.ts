@@ -1,7 +1,7 @@
 import { type ExecutionLimits, PROBED_FOLDERS } from '@pycell/contracts';
 
 /**
- * Returns the script by which a run finds out about itself, as an object of facts. It judges nothing: `judgeProbe` does.
+ * Returns the script by which a run finds out about itself, as an object of facts. It judges nothing: the judge of its jail does.
  * It tries what must be refused, so it is for a jail only; the policy, which would refuse it, is passed by.
  */
 export function probeScript({ memoryLimitMb }: ExecutionLimits): string {

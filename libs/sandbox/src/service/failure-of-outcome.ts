@@ -24,7 +24,7 @@ export function failureOfOutcome(
     default:
       return new ExecutionFailure(outcome.status, messageOf(outcome, limits), {
         ...facts,
-        ...placeOf(outcome),
+        ...positionOf(outcome),
       });
   }
 }
@@ -60,7 +60,7 @@ function messageOf(outcome: OutcomeOfScript, limits: ExecutionLimits): string {
   }
 }
 
-function placeOf({ line, column, traceback }: ScriptFailure): FailureFacts {
+function positionOf({ line, column, traceback }: ScriptFailure): FailureFacts {
   return {
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),

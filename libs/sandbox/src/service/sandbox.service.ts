@@ -74,7 +74,7 @@ export class SandboxService {
 
   /**
    * Lets the runs in flight finish for at most `graceMs`, then kills them. Whoever waits or comes now is refused.
-   * When it settles, no process of a run is left.
+   * Settles when each has been answered; closing the executor ends what is left of their processes.
    */
   async drain(graceMs: number): Promise<void> {
     this.admission.close();

@@ -29,7 +29,7 @@ const EXTRA_SPARES = 1;
 
 /** Keeps one jail with its zygotes alive, and runs scripts in forks of them. */
 export class WarmExecutor extends ProvedExecutor {
-  private readonly logger = new Logger('Runtime');
+  private readonly logger = new Logger('WarmExecutor');
   private readonly availability = new Availability<WarmJail>();
   private readonly closing = lastingAbort();
   private keeping: Promise<void> | null = null;

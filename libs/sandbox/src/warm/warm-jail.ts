@@ -48,12 +48,12 @@ const MAX_PROOFS = 3;
 /** What scripts need the packages for, before the packages have been loaded and are known. */
 const KNOWN_PACKAGES = ['numpy', 'pandas'];
 
-/** launched: no word of the runner yet. greeted: it speaks our protocol. ending: it is given up, or told to stop. */
-type JailState = 'launched' | 'greeted' | 'ending' | 'lost';
+/** launched: no HELLO yet. connected: it speaks our protocol. ending: it is being killed, or was told to stop. */
+type JailState = 'launched' | 'connected' | 'ending' | 'lost';
 type JailEvent = 'hello' | 'end' | 'exit';
 const TRANSITIONS = {
-  launched: { hello: 'greeted', end: 'ending', exit: 'lost' },
-  greeted: { end: 'ending', exit: 'lost' },
+  launched: { hello: 'connected', end: 'ending', exit: 'lost' },
+  connected: { end: 'ending', exit: 'lost' },
   ending: { exit: 'lost' },
   lost: {},
 } as const;
@@ -142,7 +142,7 @@ export class WarmJail {
   }
 
   private async proveFirst(kind: ZygoteKind): Promise<void> {
-    await abortable(this.machine.when('greeted'), this.loss.signal);
+    await abortable(this.machine.when('connected'), this.loss.signal);
     this.pools[kind].fill();
     for (let attempt = 1; ; attempt++) {
       const { passed, breached, cause } = await this.prove(kind);
@@ -180,7 +180,7 @@ export class WarmJail {
     { requestedAt, observer, signal, patience }: Visit,
   ): Promise<RunResult> {
     const spare = await abortable(this.pools[kind].acquire(patience), this.loss.signal);
-    if (this.machine.state !== 'greeted') {
+    if (this.machine.state !== 'connected') {
       // Given up or lost meanwhile: nothing begins in it any more, not even while it is dying.
       spare.close();
       throw new Error(await abortable(this.lost, patience));
@@ -192,10 +192,10 @@ export class WarmJail {
         onOutput: (stream, bytes) => observer.onOutput(stream, bytes),
         onRestart: () => observer.onRestart(),
         onGone: () => {
-          observer.onGone();
           this.conversations.delete(conversation);
           this.options.onGone(spare.number);
           this.replenish();
+          observer.onGone();
         },
       },
       onOverdue: (cause) => this.fail(cause),

@@ -80,7 +80,7 @@ function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): 
     case 'mixed-content':
       return `This page was loaded by https, so the browser does not call ${apiUrl}. Use an https address.`;
     case 'gateway':
-      return 'The console is running, but the API behind it is not: check that it is started.';
+      return 'The console is running, but the API behind it is not: check that it runs.';
     case 'overloaded':
       return `It is starting, or overloaded: a gateway answered instead of it. ${retryAdvice(retryAfterSeconds ?? null)}`;
     case 'timeout':

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { unprivilegedIds } from '../../host/id-mapping';
 import type { ExecutorRecipe, PerRunLaunch, WarmLaunch } from '../../launch/recipe';
+import type { RunnerCommand } from '../../launch/runner-launcher';
 import { judgeGvisor } from '../../self-test/judgement';
 import { probeScript } from '../../self-test/probe-script';
 import type { ExecutorOptions } from '../executor-options';
@@ -56,13 +57,14 @@ function warmLaunch({ limits, paths, maxConcurrency }: ExecutorOptions): WarmLau
 
 function perRunLaunch({ limits, paths, maxConcurrency }: ExecutorOptions): PerRunLaunch {
   const ids = unprivilegedIds();
+  // The same for every run. Made with the first: what is wrong with its files is an error of a run, not of the start.
+  let command: RunnerCommand | undefined;
   return {
     way: 'per-run',
     prepare: () =>
-      // What is wrong with its files is an error of the run's, not of the service's start.
-      Promise.resolve().then(() => ({
-        command: perRunGvisorCommand(paths, limits, { ids, maxConcurrency }),
-        release: () => Promise.resolve(),
-      })),
+      Promise.resolve().then(() => {
+        command ??= perRunGvisorCommand(paths, limits, { ids, maxConcurrency });
+        return { command, release: () => Promise.resolve() };
+      }),
   };
 }

@@ -5,7 +5,7 @@ import { MetadataStore } from '../../metadata/metadata-store';
 import { Diagnostics } from './diagnostics';
 import type { ScriptChecker } from './script-checker';
 
-const FINE: ScriptAnalysis = { violations: [], imports: [], parseError: null, definesMain: true };
+const FINE: ScriptAnalysis = { script: '', violations: [], imports: [], parseError: null, definesMain: true };
 
 describe('Diagnostics', () => {
   const check = jest.fn<Promise<ScriptAnalysis | null>, [string]>();

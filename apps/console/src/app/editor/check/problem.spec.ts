@@ -9,7 +9,13 @@ import {
   problemsOfAnalysis,
 } from './problem';
 
-const CLEAN: ScriptAnalysis = { violations: [], imports: [], parseError: null, definesMain: true };
+const CLEAN: ScriptAnalysis = {
+  script: '',
+  violations: [],
+  imports: [],
+  parseError: null,
+  definesMain: true,
+};
 const VIOLATION = {
   rule: 'blocked-import',
   message: 'Dangerous operation detected: import os',

@@ -42,7 +42,7 @@ class FakeWorker implements CheckWorker {
 }
 
 function analysisOf(...imports: string[]): ScriptAnalysis {
-  return { violations: [], imports, parseError: null, definesMain: true };
+  return { script: '', violations: [], imports, parseError: null, definesMain: true };
 }
 
 describe('ScriptChecker', () => {
