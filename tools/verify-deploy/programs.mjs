@@ -14,8 +14,7 @@ export async function providePrograms() {
   if (process.getuid() !== 0) {
     throw new SetUpError('Engines need root: sudo npm run verify:deploy. As another user: -- infra');
   }
-  // Where root's own are; not every shell names them.
-  process.env.PATH += ':/usr/sbin:/sbin';
+  process.env.PATH += ':/usr/sbin:/sbin'; // not in every shell's
   const { status } = await run('dpkg-query', ['--show', ...PACKAGES]);
   if (status !== 0 && !(await installDebianPackages(PACKAGES, { mayInstall: true }))) {
     throw new SetUpError(`These packages of Debian 12 are needed: ${PACKAGES.join(' ')}`);

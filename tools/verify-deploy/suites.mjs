@@ -10,7 +10,6 @@ const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 
 /**
  * @param suite `smoke` (wants default settings) or `containment` (wants hostileOptions())
- * @param name what it is called in the tally
  * @param service { engine, url, log() }
  * @param environment of the suite: PYCELL_BUILD, PYCELL_JAIL_PROFILE, PYCELL_JAIL_PER_RUN
  */

@@ -8,7 +8,6 @@ import { waitFor } from '../container.mjs';
 import { mustRun } from '../programs.mjs';
 import { checkConsole } from './docker.mjs';
 
-const UP_SECONDS = 300;
 /** Memory, processors, processes and hardening that Compose asks the engine for: no answer of a service shows them. */
 const LIMITS =
   '{{.Memory}} {{.NanoCpus}} {{.PidsLimit}} {{.ReadonlyRootfs}} {{.CapDrop}} {{.Privileged}} {{.RestartPolicy.Name}}';
@@ -38,7 +37,7 @@ export async function compose(findings, engine) {
     const name = `Compose, profile ${profile}`;
     const env = { ...options.env, PYCELL_API_PORT: ports[0], PYCELL_CONSOLE_PORT: ports[1] };
     const run = (command) =>
-      mustRun(UP_SECONDS, file, [...args, ...more, ...command.split(' ')], { ...options, env });
+      mustRun(300, file, [...args, ...more, ...command.split(' ')], { ...options, env });
     await findings.check(`${name}: every service comes up, on its port`, async () => {
       await run('up --build --detach');
       await waitFor(engine, `http://127.0.0.1:${ports[0]}/health/ready`);

@@ -11,8 +11,11 @@ const FOLDER = join(ROOT, 'infra/tests');
 export async function infra({ tally }) {
   const PYTHON = await findPython({ mayInstall: process.env.CI === 'true' });
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.test.mjs'));
-  const args = ['--test', '--test-reporter=tap', ...files.map((name) => join(FOLDER, name))];
-  const { status, output } = await run(process.execPath, args, { env: { ...process.env, PYTHON } });
+  const args = ['--test', '--test-reporter=tap', ...files];
+  const { status, output } = await run(process.execPath, args, {
+    cwd: FOLDER,
+    env: { ...process.env, PYTHON },
+  });
   const count = (what) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = Math.max(count('fail'), status === 0 && count('pass') > 0 ? 0 : 1);
   tally.add('tests of infra', { passed: count('pass'), failed, skipped: count('skipped') });

@@ -12,9 +12,6 @@ import { mustRun } from '../programs.mjs';
 import { runSuite } from '../suites.mjs';
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
-/** The limits that podman would set cannot be raised to without CAP_SYS_RESOURCE. */
-const SETTINGS =
-  '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\nlog_driver = "k8s-file"';
 /** Debian's podman prefers crun, which refuses where control groups are of both kinds. */
 const OPTIONS =
   '--storage-driver overlay --events-backend file --runtime /usr/sbin/runc --cgroup-manager cgroupfs';
@@ -23,8 +20,7 @@ const OPTIONS =
 function providePodman(engine) {
   const folder = engine.work('podman');
   const command = `podman --root ${folder}/root --runroot ${folder}/run --tmpdir ${folder}/tmp ${OPTIONS}`;
-  const env = { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') };
-  writeFileSync(env.CONTAINERS_CONF, SETTINGS);
+  const env = { ...process.env, CONTAINERS_CONF: join(ROOT, 'tools/verify-deploy/containers.conf') };
   return async (line) => {
     const { status, output } = await engine.inNetwork(300, `${command} ${line}`.split(' '), { env });
     assert.equal(status, 0, output);
@@ -81,8 +77,7 @@ export async function kubernetes(findings, engine, { all }) {
     const { name } = deployment.metadata;
     const file = join(engine.work('podman'), `${name}.yaml`);
     writeFileSync(file, forPodman(deployment));
-    const profiles = join(ROOT, 'infra/docker/seccomp');
-    await podman(`play kube --network host --seccomp-profile-root ${profiles} ${file}`);
+    await podman(`play kube --network host --seccomp-profile-root ${ROOT}/infra/docker/seccomp ${file}`);
     const [{ ports }] = deployment.spec.template.spec.containers;
     await checkPod(findings, engine, podman, deployment, `http://127.0.0.1:${ports[0].containerPort}`);
   }
