@@ -1,10 +1,7 @@
-/** The constants that the runner shares with the service, as a Python module. */
+/** The constants that the runner shares with the service, as a Python module, from the module of libs/contracts. */
 
-/** @param contracts the module of libs/contracts */
 export function pythonContract(contracts) {
   const { codesBy, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS, PROTOCOL_VERSION } = contracts;
-  const told = codesBy('run');
-  const seen = codesBy('supervisor');
   const constants = Object.entries(FIXED_LIMITS).map(
     ([name, value]) => `${constantName(name)}: Final = ${value}`,
   );
@@ -18,9 +15,9 @@ from __future__ import annotations
 from typing import Final, Literal
 
 #: Statuses that the run reports of itself. INTERNAL: a spare that could not become a run.
-OutcomeStatus = Literal[${quoted(['OK', ...told, 'INTERNAL'])}]
+OutcomeStatus = Literal[${quoted(['OK', ...codesBy('run'), 'INTERNAL'])}]
 #: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
-EndStatus = Literal[${quoted(['OK', ...seen, 'CANCELLED'])}]
+EndStatus = Literal[${quoted(['OK', ...codesBy('supervisor'), 'CANCELLED'])}]
 
 PROTOCOL_VERSION: Final = ${PROTOCOL_VERSION}
 ${constants.join('\n')}
@@ -30,10 +27,5 @@ PROBED_FOLDERS: Final = (${quoted(PROBED_FOLDERS)})
 `;
 }
 
-function constantName(name) {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-}
-
-function quoted(names) {
-  return names.map((name) => JSON.stringify(name)).join(', ');
-}
+const constantName = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+const quoted = (names) => names.map((name) => JSON.stringify(name)).join(', ');

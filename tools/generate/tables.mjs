@@ -1,6 +1,5 @@
-/** The tables of the documents, in Markdown. */
+/** The tables of the documents, in Markdown, from the module of libs/contracts. */
 
-/** @param contracts the module of libs/contracts */
 export function statusTable({ ERROR_CODES, STATUSES }) {
   const rows = ERROR_CODES.map((code) => {
     const { http, meaning, retryable } = STATUSES[code];
@@ -9,7 +8,6 @@ export function statusTable({ ERROR_CODES, STATUSES }) {
   return table(['HTTP', 'code', 'when', 'retry'], rows);
 }
 
-/** @param contracts the module of libs/contracts */
 export function limitTable({ LIMIT_NAMES, LIMITS }) {
   const rows = LIMIT_NAMES.map((name) => {
     const { variable, default: fallback, min, max, unit, meaning, enforcedBy } = LIMITS[name];
