@@ -13,7 +13,7 @@ const TICKS_PER_SECOND = 100;
  * How much CPU time the service itself spent while `work` went on, seconds. Unlike the time that it took to answer,
  * this does not depend on what else the machine is doing.
  */
-async function processorTime(server: ApiServer, work: () => Promise<unknown>): Promise<number> {
+async function cpuSeconds(server: ApiServer, work: () => Promise<unknown>): Promise<number> {
   const spent = (): number => {
     const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -43,7 +43,7 @@ def main():
     time.sleep(60)
 `);
 
-  it.each([
+  it.each<[string, 'result' | 'failure', string]>([
     ['many small objects', 'result', 'b"[" + b",".join(b"{}" for _ in range(1_390_000)) + b"]"'],
     [
       'objects that all differ',
@@ -68,7 +68,7 @@ def main():
       }
     };
     // Reading and passing on six times 4 MiB takes half of this, building their values took many times as much.
-    expect(await processorTime(server, send6)).toBeLessThan(1.5);
+    expect(await cpuSeconds(server, send6)).toBeLessThan(1.5);
   });
 
   it('gets no message of megabytes through', async () => {
@@ -116,7 +116,7 @@ describeCloud('Scripts that are slow to judge', () => {
         expect(answers.filter(({ status }) => status !== 400)).toEqual([]);
       };
       // Nine times the parser's whole patience would be 0.9 s; runs that only compile add some.
-      expect(await processorTime(server, judge)).toBeLessThan(2);
+      expect(await cpuSeconds(server, judge)).toBeLessThan(2);
     } finally {
       await server.stop();
     }
