@@ -1,6 +1,7 @@
 /** `npm test`: the whole set-up, then every check. Ends with a counted line; non-zero when anything failed. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { checkLayers, findUnnoticedPlants } from './checks/layers.mjs';
 import { findLockProblems } from './checks/lockfile.mjs';
@@ -20,8 +21,7 @@ const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api', 'console'
 /** Black-box suites, one after the other: each starts servers, and the console's a browser besides. */
 const END_TO_END_PROJECTS = ['api-e2e', 'console-e2e'];
 
-/** A line of Nx's list of failed tasks. */
-const FAILED_TASK = /^- [\w-]+:([\w-]+)$/gm;
+const FAILED_TASK = /^- [\w-]+:([\w-]+)$/gm; // in Nx's list, which it colours under CI
 
 function reportOf(project) {
   return join(REPORTS, `${project}.json`);
@@ -45,7 +45,9 @@ async function checkProjects(tally) {
   UNIT_PROJECTS.forEach((project) => rmSync(reportOf(project), { force: true }));
   const { status, output } = await nx(['lint', 'typecheck', 'test']);
   showFailure({ status, output });
-  const failed = new Set(Array.from(output.matchAll(FAILED_TASK), ([, target]) => target));
+  const failed = new Set(
+    Array.from(stripVTControlCharacters(output).matchAll(FAILED_TASK), ([, target]) => target),
+  );
   // A failure that names no task is everybody's.
   const isOk = (target) => status === 0 || (failed.size > 0 && !failed.has(target));
   tally.addCheck('lint, with boundaries', isOk('lint'));
