@@ -20,7 +20,6 @@ import { setUp } from './set-up/set-up.mjs';
 const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api', 'console'];
 /** Black-box suites, one after the other: each starts servers, and the console's a browser besides. */
 const END_TO_END_PROJECTS = ['api-e2e', 'console-e2e'];
-
 const FAILED_TASK = /^- [\w-]+:([\w-]+)$/gm; // in Nx's list, which it colours under CI
 
 function reportOf(project) {
@@ -45,9 +44,8 @@ async function checkProjects(tally) {
   UNIT_PROJECTS.forEach((project) => rmSync(reportOf(project), { force: true }));
   const { status, output } = await nx(['lint', 'typecheck', 'test']);
   showFailure({ status, output });
-  const failed = new Set(
-    Array.from(stripVTControlCharacters(output).matchAll(FAILED_TASK), ([, target]) => target),
-  );
+  const plain = stripVTControlCharacters(output);
+  const failed = new Set(Array.from(plain.matchAll(FAILED_TASK), ([, target]) => target));
   // A failure that names no task is everybody's.
   const isOk = (target) => status === 0 || (failed.size > 0 && !failed.has(target));
   tally.addCheck('lint, with boundaries', isOk('lint'));
