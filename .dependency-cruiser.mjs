@@ -7,6 +7,7 @@ const LAYERS = {
     'inspection',
     'service',
     'admission',
+    'policy',
     'executors',
     'warm',
     'per-run',

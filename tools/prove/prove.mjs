@@ -38,6 +38,7 @@ const PROOFS = {
   containment: (tally, name) => specs(tally, name, 'src/jail-'),
   deployment: (tally, name) => counted(tally, name, [...VERIFY, '--all']),
   forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
+  loop: (tally, name) => specs(tally, name, 'loop.e2e'),
   faults: (tally, name) => specs(tally, name, 'faults.e2e'),
   soak: (tally, name) => counted(tally, name, SOAK, /^PASS {2}memory|runs, \d+ a second/),
 };

@@ -105,6 +105,32 @@ def main():
 });
 
 describeCloud('Scripts that are slow to judge', () => {
+  // Recovery from errors costs the parser quadratic time, which its count of steps does not see.
+  it.each(['not:', '\n  not :', 'not ::'])('are refused in a sentence that says so: %j', async (fragment) => {
+    const server = await ApiServer.start({ BUILD: 'cloud', LOG_LEVEL: 'warn' });
+    try {
+      const script = fragment.repeat(10_000 / fragment.length);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => server.client.execute(script)));
+      for (const { status, body } of answers) {
+        expect({ status, code: body.code }).toEqual({ status: 400, code: 'POLICY_VIOLATION' });
+        expect(body.error).toMatch(/too complex to check.*Split/);
+      }
+      expect(server.logRecords).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('run with the policy off, where CPython judges them', async () => {
+    const server = await ApiServer.start({ BUILD: 'cloud', SCRIPT_POLICY: 'off' });
+    try {
+      const answer = await server.client.execute('not:'.repeat(2_500));
+      expect(answer).toMatchObject({ status: 400, body: { code: 'SYNTAX_ERROR', line: 1 } });
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('are given up before they cost much', async () => {
     const server = await ApiServer.start({ BUILD: 'cloud' });
     try {

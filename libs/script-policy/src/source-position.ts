@@ -6,7 +6,21 @@ export interface SourcePosition {
 
 /** The number of Unicode code points of a text. A lone surrogate counts as one. */
 export function countCodePoints(text: string): number {
-  return text.length - (text.match(SURROGATE_PAIR)?.length ?? 0);
+  let pairs = 0;
+  // Not by a list of all pairs: the service counts before anything has judged the text, on its event loop.
+  for (let index = 1; index < text.length; index++) {
+    if (
+      isBetween(text.charCodeAt(index), 0xdc00, 0xdfff) &&
+      isBetween(text.charCodeAt(index - 1), 0xd800, 0xdbff)
+    ) {
+      pairs++;
+    }
+  }
+  return text.length - pairs;
+}
+
+function isBetween(unit: number, first: number, last: number): boolean {
+  return first <= unit && unit <= last;
 }
 
 const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;

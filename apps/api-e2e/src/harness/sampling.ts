@@ -1,1 +1,1 @@
-export { sampled } from '../../../../tools/prove/seed.cjs';
+export { chooseSeed, sampled } from '../../../../tools/prove/seed.cjs';

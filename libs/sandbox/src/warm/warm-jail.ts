@@ -136,9 +136,11 @@ export class WarmJail {
     void this.lost.then(() => clearTimeout(overdue));
   }
 
-  /** Returns the smallest kind of zygote that has what the imports need. */
-  private kindFor(imports: readonly string[]): ZygoteKind {
-    return imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name)) ? 'packages' : 'bare';
+  /** Returns the smallest kind of zygote that has what the imports need; the one that has all where they are not known. */
+  private kindFor(imports: Run['imports']): ZygoteKind {
+    return !imports || imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name))
+      ? 'packages'
+      : 'bare';
   }
 
   private async proveFirst(kind: ZygoteKind): Promise<void> {
