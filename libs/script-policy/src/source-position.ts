@@ -9,18 +9,12 @@ export function countCodePoints(text: string): number {
   let pairs = 0;
   // Not by a list of all pairs: the service counts before anything has judged the text, on its event loop.
   for (let index = 1; index < text.length; index++) {
-    if (
-      isBetween(text.charCodeAt(index), 0xdc00, 0xdfff) &&
-      isBetween(text.charCodeAt(index - 1), 0xd800, 0xdbff)
-    ) {
+    // A second half of a pair behind a first half.
+    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800) {
       pairs++;
     }
   }
   return text.length - pairs;
-}
-
-function isBetween(unit: number, first: number, last: number): boolean {
-  return first <= unit && unit <= last;
 }
 
 const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;

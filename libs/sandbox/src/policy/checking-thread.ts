@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Judgement } from './judgement';
+import { unjudged, type Judgement } from './judgement';
 import { CpuBudget, cpuClockOf, type CpuClock } from './thread-clock';
 import type { ThreadAnswer, ThreadQuestion, ThreadStart } from './thread-messages';
 
@@ -40,8 +40,8 @@ export type ThreadState = 'starting' | 'idle' | 'busy' | 'ended';
 export class CheckingThread {
   private current: ThreadState = 'starting';
   private clock: CpuClock = () => null;
-  private answer: ((judgement: Judgement | null) => void) | null = null;
-  private question = '';
+  private answer: ((judgement: Judgement) => void) | null = null;
+  private script = '';
 
   /** @param onChange is called after each change of `state` */
   constructor(
@@ -59,18 +59,17 @@ export class CheckingThread {
   }
 
   /**
-   * Judges a script; only while `idle`. Never rejects.
+   * Judges a script; only while `idle`. Never rejects: where the thread does not come to an end, or breaks, that is said.
    * @param limitMs CPU time of the thread, milliseconds
-   * @returns null when the script could not be judged: the thread did not come to an end, or broke
    */
-  judge(script: string, limitMs: number): Promise<Judgement | null> {
+  judge(script: string, limitMs: number): Promise<Judgement> {
     return new Promise((resolve) => {
       const watch = this.watch(limitMs);
-      this.question = script;
+      this.script = script;
       this.answer = (judgement) => {
         clearTimeout(watch.timer);
         this.answer = null;
-        this.question = '';
+        this.script = '';
         resolve(judgement);
       };
       this.become('busy');
@@ -83,7 +82,7 @@ export class CheckingThread {
     if (this.current !== 'ended') {
       void this.port.terminate();
       this.become('ended');
-      this.answer?.(null);
+      this.answer?.(unjudged(this.script));
     }
   }
 
@@ -96,9 +95,12 @@ export class CheckingThread {
       this.become('idle');
       return;
     }
+    if (message.kind === 'normalized') {
+      this.script = message.script;
+      return;
+    }
     const { judgement, isWorn } = message;
-    const script = judgement.script ?? this.question;
-    const answer = this.answer;
+    const { answer, script } = this;
     if (isWorn) {
       this.answer = null;
       this.end();

@@ -44,7 +44,7 @@ describe('CheckingThreads', () => {
       await jest.advanceTimersByTimeAsync(0);
       started.filter(({ questions }) => questions.length > 0).forEach((thread) => thread.approve());
     }
-    expect((await all).map((judgement) => judgement?.script)).toEqual(['a', 'b', 'c']);
+    expect((await all).map((judgement) => judgement.script)).toEqual(['a', 'b', 'c']);
     expect(started).toHaveLength(MOST);
   });
 
@@ -59,7 +59,11 @@ describe('CheckingThreads', () => {
       await jest.advanceTimersByTimeAsync(0);
       const asked = started.find(({ questions, isTerminated }) => questions.length > 0 && !isTerminated);
       await end(asked);
-      await expect(judging).resolves.toBeNull();
+      await expect(judging).resolves.toMatchObject({
+        script: 'x',
+        violation: { message: expect.stringContaining('too complex') },
+        imports: null,
+      });
       expect(asked?.isTerminated).toBe(true);
       expect(started.filter(({ isTerminated }) => !isTerminated)).not.toHaveLength(0);
     }

@@ -48,12 +48,11 @@ export class CheckingThreads {
   }
 
   /**
-   * Judges a script in a thread.
+   * Judges a script in a thread; one that cannot be judged in time has a violation that says so.
    * @param limitMs CPU time, milliseconds
-   * @returns null when it could not be judged in time
    * @throws NoThread when none can be had; the signal's reason when it aborts while one is waited for
    */
-  async judge(script: string, limitMs: number, signal: AbortSignal): Promise<Judgement | null> {
+  async judge(script: string, limitMs: number, signal: AbortSignal): Promise<Judgement> {
     for (;;) {
       const idle = this.inState('idle')[0];
       this.usedAt = performance.now();

@@ -1,4 +1,9 @@
-import type { PolicyViolation, ScriptAnalysis, SourcePosition } from '@pycell/script-policy';
+import {
+  TOO_COMPLEX_MESSAGE,
+  type PolicyViolation,
+  type ScriptAnalysis,
+  type SourcePosition,
+} from '@pycell/script-policy';
 
 /** What the policy says of a script. */
 export interface Judgement {
@@ -26,4 +31,9 @@ export function judgementOf({ script, violations, parseError, imports }: ScriptA
     unparsed: parseError,
     imports: gaveUp || topLevel.size > MAX_IMPORTS ? null : [...topLevel],
   };
+}
+
+/** What is said of a script that could not be judged in time. */
+export function unjudged(script: string): Judgement {
+  return { script, violation: { message: TOO_COMPLEX_MESSAGE }, unparsed: null, imports: null };
 }

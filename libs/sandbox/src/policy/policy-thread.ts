@@ -1,6 +1,6 @@
 /** The main module of a thread that judges scripts; `CheckingThread` starts it. It knows nothing but the policy. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ScriptPolicy } from '@pycell/script-policy';
+import { normalizeScript, ScriptPolicy } from '@pycell/script-policy';
 import { judgementOf } from './judgement';
 import { CpuBudget, ownCpuClock, ownThreadId } from './thread-clock';
 import type { ThreadAnswer, ThreadQuestion, ThreadStart } from './thread-messages';
@@ -27,11 +27,16 @@ async function serve(): Promise<void> {
   const clock = ownCpuClock();
   parentPort?.on('message', ({ script, limitMs }: ThreadQuestion) => {
     const budget = new CpuBudget(clock, limitMs);
+    const normalized = normalizeScript(script);
+    if (normalized !== script) {
+      tell({ kind: 'normalized', script: normalized });
+    }
     // Whatever it throws ends the thread: the parser is in no state that is known then.
-    const judgement = judgementOf(policy.check(script, rules, () => !budget.isSpent()));
+    const analysis = policy.check(normalized, rules, () => !budget.isSpent());
+    const { violation, unparsed, imports } = judgementOf(analysis);
     tell({
       kind: 'judgement',
-      judgement: { ...judgement, script: judgement.script === script ? null : judgement.script },
+      judgement: { violation, unparsed, imports },
       isWorn: memory.buffer.byteLength > WORN_BYTES,
     });
   });

@@ -1,10 +1,4 @@
-import {
-  normalizeScript,
-  ScriptPolicy,
-  TOO_COMPLEX_MESSAGE,
-  type ParserWasm,
-  type PolicyRules,
-} from '@pycell/script-policy';
+import { ScriptPolicy, type ParserWasm, type PolicyRules } from '@pycell/script-policy';
 import { startPolicyThread, type ThreadPort } from './checking-thread';
 import { CheckingThreads } from './checking-threads';
 import { judgementOf, type Judgement } from './judgement';
@@ -78,15 +72,7 @@ export class ScriptJudge {
    * @throws NoThread when the host can start no thread; the signal's reason when it aborts while one is waited for.
    */
   async judge(text: string, signal: AbortSignal): Promise<Judgement> {
-    const judgement = this.tryOnLoop(text) ?? (await this.threads.judge(text, limitMsFor(text), signal));
-    return (
-      judgement ?? {
-        script: normalizeScript(text),
-        violation: { message: TOO_COMPLEX_MESSAGE },
-        unparsed: null,
-        imports: null,
-      }
-    );
+    return this.tryOnLoop(text) ?? this.threads.judge(text, limitMsFor(text), signal);
   }
 
   /** Returns null for a script that is too large for that, or takes too long. */

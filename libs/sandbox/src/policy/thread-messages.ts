@@ -14,13 +14,14 @@ export interface ThreadQuestion {
   readonly limitMs: number;
 }
 
-/** What it says: that it is ready, once; then one judgement for each question. */
+/** What it says: that it is ready, once; then for each question the text with normalised line ends where it differs, and a judgement. */
 export type ThreadAnswer =
   | { readonly kind: 'ready'; readonly threadId: string | null }
+  /** Said first: what cannot be judged may have to run all the same, and the event loop shall not go through it. */
+  | { readonly kind: 'normalized'; readonly script: string }
   | {
       readonly kind: 'judgement';
-      /** `script` is null where it is the question's, so that it is not copied. */
-      readonly judgement: Omit<Judgement, 'script'> & { readonly script: string | null };
+      readonly judgement: Omit<Judgement, 'script'>;
       /** It holds so much memory now that it should be the thread's last judgement. */
       readonly isWorn: boolean;
     };

@@ -173,7 +173,7 @@ describe('SandboxService', () => {
     }
     expect(executor.requests).toEqual([]);
     service = new SandboxService(executor, judgeWithoutRules, { ...large, policyRules: null });
-    await expect(execute('x = 1\r'.repeat(500))).resolves.toBeDefined();
+    await expect(execute('x = 1\n'.repeat(500))).resolves.toBeDefined();
     expect(executor.requests).toMatchObject([{ script: 'x = 1\n'.repeat(500), mode: 'run', imports: null }]);
   });
 
