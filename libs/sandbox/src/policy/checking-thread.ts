@@ -13,7 +13,7 @@ export interface ThreadPort {
 }
 
 /** Megabytes of JavaScript; the parser's own memory has a bound besides. A million characters need a third. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** Starts the thread. What it would print is thrown away: it would be told by a script. */
 export function startPolicyThread(start: ThreadStart): ThreadPort {
@@ -31,8 +31,9 @@ export function startPolicyThread(start: ThreadStart): ThreadPort {
 
 /** How often a thread that should have given up by itself is looked at. */
 const LOOK_MS = 20;
-/** Nothing makes a judgement worth more than that, on a machine however busy. */
+/** However busy the machine is, nothing makes a judgement worth more than that and four times its limit. */
 const LONGEST_WALL_MS = 10_000;
+const WALL_FACTOR = 4;
 
 export type ThreadState = 'starting' | 'idle' | 'busy' | 'ended';
 
@@ -119,7 +120,7 @@ export class CheckingThread {
     const startedAt = performance.now();
     const look = (): void => {
       rest ??= new CpuBudget(this.clock, limitMs);
-      if (rest.isSpent() || performance.now() - startedAt > LONGEST_WALL_MS) {
+      if (rest.isSpent() || performance.now() - startedAt > LONGEST_WALL_MS + WALL_FACTOR * limitMs) {
         this.end();
       } else {
         watched.timer = setTimeout(look, LOOK_MS);

@@ -9,7 +9,7 @@ const PAGE_BYTES = 64 * 1024;
 /** What the parser begins with: it has no use for less. */
 const INITIAL_BYTES = 32 * 1024 * 1024;
 /** A million characters of ordinary Python need 80 MiB. */
-const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 192 * 1024 * 1024;
 /** Memory of wasm never shrinks: with more than this the thread is replaced. */
 const WORN_BYTES = 64 * 1024 * 1024;
 

@@ -15,7 +15,7 @@ const TRIED_MS = 3;
 
 /** CPU time that a thread has for a script: ten times what ordinary Python needs. */
 function limitMsFor(script: string): number {
-  return 50 + script.length * 0.002;
+  return 50 + script.length * 0.005;
 }
 
 /** Compiled at the start, so that the first script does not wait for that. */
