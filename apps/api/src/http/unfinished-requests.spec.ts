@@ -45,7 +45,9 @@ function exchange(text: string, onOpen?: (socket: Socket) => void): Promise<stri
 const head = (length: number, more = ''): string =>
   `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n${more}\r\n`;
 
-beforeAll(() => Logger.overrideLogger(false));
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 afterEach(() => {
   server.closeAllConnections();
   server.close();
