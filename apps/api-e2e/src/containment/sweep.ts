@@ -96,7 +96,7 @@ export function describeSweep(client: () => HttpClient, share: number, mode: str
       ['i386', I386, /SIGSYS|SIGSEGV/],
     ])('and dies by a call of %s, whatever its number', async (abi, make, death) => {
       const ended: unknown[] = [];
-      for (const number of sampled(NUMBERS, Math.min(1, share / 4), `sweep ${mode} ${abi}`)) {
+      for (const number of sampled(NUMBERS, share / 10, `sweep ${mode} ${abi}`)) {
         const { body } = await client().execute(make(number));
         if (body.code !== 'SCRIPT_CRASHED' || !death.test(body.error)) {
           ended.push([number, body]);
