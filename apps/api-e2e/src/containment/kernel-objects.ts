@@ -47,10 +47,17 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         whole = lambda kind: struct.pack("hhqqi4x", kind, 0, 0, 0, 0)
         one, other = os.open("/usr", os.O_RDONLY), os.open("/usr", os.O_RDONLY)
         told = [attempt(fcntl.fcntl, one, command, whole(0))[0] for command in (F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW)]
-        found = struct.unpack("hhqqi4x", fcntl.fcntl(other, F_OFD_GETLK, whole(0)))[0]
-        return [told, found == fcntl.F_UNLCK]
+        found = attempt(lambda: struct.unpack("hhqqi4x", fcntl.fcntl(other, F_OFD_GETLK, whole(0)))[0] == fcntl.F_UNLCK)
+        return [told, found]
       `,
-      outcome: { returns: [['did', 'did', 'did', 'did'], true] },
+      outcome: {
+        returns: [
+          ['did', 'did', 'did', 'did'],
+          ['did', 'True'],
+        ],
+      },
+      // Its older releases have no locks of open files to ask for.
+      insideGvisor: { returns: [['did', 'did', 'did', 'did'], 'EINVAL'] },
     },
     {
       name: 'no lock on an inode of the host',
@@ -72,7 +79,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       script: hostile`
         import fcntl
         fcntl_c = ctypes.CDLL(None, use_errno=True).fcntl
-        file = os.open("/dev/null", os.O_RDWR)
+        file = os.open("/dev/null", os.O_RDONLY)
         lock = ctypes.create_string_buffer(struct.pack("hhqqi4x", 1, 0, 0, 1, 0))
         return sum(fcntl_c(file, 37, lock) for _ in range(10_000))
       `,
