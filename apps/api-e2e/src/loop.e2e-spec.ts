@@ -17,7 +17,9 @@ const SIZES = [
 function textsOf({ length, count }: (typeof SIZES)[number]): readonly string[] {
   const random = hardTexts(count, length, chooseSeed() ^ length);
   return [
-    ...KNOWN_FRAGMENTS.map((fragment) => repeated(fragment, length)),
+    ...sampled(KNOWN_FRAGMENTS, length > 100_000 ? 0.3 : 1, 'loop').map((fragment) =>
+      repeated(fragment, length),
+    ),
     ...sampled(random, 0.03, `loop ${length}`),
   ];
 }
