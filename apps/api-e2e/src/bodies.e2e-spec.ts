@@ -44,7 +44,7 @@ function head(length: number): string {
   return `POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 }
 
-describe('Requests that do not arrive', () => {
+describe('Requests that do not arrive (half-bodies)', () => {
   let server: ApiServer;
 
   beforeAll(async () => {

@@ -104,7 +104,7 @@ def main():
   });
 });
 
-describeCloud('Scripts that are slow to judge', () => {
+describeCloud('Scripts that are slow to judge (parse-not)', () => {
   // Recovery from errors costs the parser quadratic time, which its count of steps does not see.
   it.each(['not:', '\n  not :', 'not ::'])('are refused in a sentence that says so: %j', async (fragment) => {
     const server = await ApiServer.start({ BUILD: 'cloud', LOG_LEVEL: 'warn' });
