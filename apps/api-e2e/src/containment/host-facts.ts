@@ -8,7 +8,8 @@ const PATHS = String.raw`
 import re
 
 JAIL = ("/usr", "/lib", "/lib64", "/etc", "/dev", "/tmp", "/opt/pycell", "/nonexistent")
-CONSTANT = ("/bin", "/sbin", "/proc", "/sys", "/var/tmp", "/var/spool", "/run/systemd", "/Library", "/System", "/Applications")
+# Inside gVisor a run is root of its user namespace, whose home is /.
+CONSTANT = ("/.local", "/bin", "/sbin", "/proc", "/sys", "/var/tmp", "/var/spool", "/run/systemd", "/Library", "/System", "/Applications")
 PATH = re.compile(r"(?<![\w.~)\]>%}*?-])(?:-[IL])?((?:/+[\w.+@-]+)+)")
 
 def texts(value, depth=0, seen=None):
@@ -88,7 +89,7 @@ export const HOST_FACTS: ContainmentTheme = {
         import getpass, grp, pwd
         return [
             [entry.pw_name for entry in pwd.getpwall()], [entry.gr_name for entry in grp.getgrall()],
-            os.path.expanduser("~") in ("~", "/tmp"), isinstance(attempt(os.getlogin), str),
+            os.path.expanduser("~") in ("~", "/tmp", "/"), isinstance(attempt(os.getlogin), str),
             attempt(getpass.getuser) in (["did", "'sandbox'"], ["did", "'root'"], "OSError", "KeyError"),
         ]
       `,

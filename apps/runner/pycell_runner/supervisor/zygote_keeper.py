@@ -28,7 +28,7 @@ from ..protocol.zygote_messages import (
 from .supervisor import Supervisor
 
 #: A zygote's forks share its address layout, its hash seed, and whatever it may have leaked: renewed by count and time.
-#: What it costs (docs/benchmarks.md) is told by these numbers: under full load a few hundredths of a CPU, idle a thousandth.
+#: What it costs (docs/benchmarks.md) is told by these numbers: under full load one or two hundredths of a CPU, idle a thousandth.
 _RENEW_AFTER_RUNS: Final = 5_000
 _RENEW_AFTER_SECONDS: Final = 900.0
 #: Each is renewed up to this part of the time sooner: neither the kinds nor many services come to it at once.
