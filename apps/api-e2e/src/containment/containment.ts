@@ -7,12 +7,16 @@ import { hostile, type ContainmentCase, type ContainmentOutcome } from './contai
 import { FILES } from './files';
 import { HOST_FACTS } from './host-facts';
 import { HOST_VIEW } from './host-view';
+import { KERNEL_OBJECTS } from './kernel-objects';
 import { MEMORY } from './memory';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
 /** The whole corpus of hostile scripts. */
-export const THEMES = [HOST_VIEW, HOST_FACTS, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
+export const THEMES = [
+  ...[HOST_VIEW, HOST_FACTS, FILES, PROCESSES, MEMORY],
+  ...[SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
+];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
 export const HOSTILE_SETTINGS = {
