@@ -9,6 +9,8 @@ export interface ContainmentCase {
   /** What a jail of its own gives by itself, and a warm one only by what the runner does for each run. */
   readonly warmOnly?: boolean;
   readonly outcome: ContainmentOutcome;
+  /** What the answer must tell at least of the memory that it took, bytes. */
+  readonly tookBytes?: number;
   /** What comes of it inside gVisor, where that differs: there a run can write no file, and has the user of all runs. */
   readonly insideGvisor?: ContainmentOutcome;
 }

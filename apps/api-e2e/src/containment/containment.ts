@@ -7,10 +7,11 @@ import { hostile, type ContainmentCase, type ContainmentOutcome } from './contai
 import { FILES } from './files';
 import { HOST_VIEW } from './host-view';
 import { MEMORY } from './memory';
+import { OWN_CHANNEL } from './own-channel';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
-const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
+const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, OWN_CHANNEL, SYSTEM_CALLS, BETWEEN_RUNS];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
 export const HOSTILE_SETTINGS = {
@@ -43,7 +44,7 @@ export function describeContainment(
     const possible = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
     const cases = sampled(possible, share, `containment ${theme.theme} ${isWarm} ${isInsideGvisor}`);
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-      expectContained(client(), entry.script, outcomeOf(entry)),
+      expectContained(client(), entry, outcomeOf(entry)),
     );
   });
   describeGreed(client);
@@ -82,7 +83,7 @@ function describeGreed(client: () => HttpClient): void {
 
 async function expectContained(
   client: HttpClient,
-  script: string,
+  { script, tookBytes = 0 }: ContainmentCase,
   outcome: ContainmentOutcome,
 ): Promise<void> {
   const { body } = await client.execute(script);
@@ -93,5 +94,8 @@ async function expectContained(
   } else {
     expect(outcome.fails).toContain(body.code);
     expect(body.error).toMatch(outcome.error ?? /./);
+  }
+  if (tookBytes > 0) {
+    expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }
 }

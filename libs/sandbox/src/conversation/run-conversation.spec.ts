@@ -17,23 +17,26 @@ import { Spare } from './spare';
 
 const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
 const READY = { residentBytes: 1000, cpuMs: 1 };
+/** What comes of a run that spoils its own channel: its failure, not ours, and nothing of what it wrote. */
+const BROKEN = {
+  status: 'SCRIPT_CRASHED',
+  message: expect.stringMatching(/^Script broke the channel that carries its result \((?!.*Traceback)/),
+};
 
 /** Holds a conversation about run 9; the test is the run and its supervisor. */
 function start(signal = new AbortController().signal) {
-  const { control, stream } = scriptedControl();
+  const { control, stream, told } = scriptedControl();
   const connection = new ScriptedConnection();
   const spare = new Spare(connection, control, DEFAULT_LIMITS.maxResultBytes, {
     onReady: () => undefined,
     onLost: () => undefined,
   });
   connection.say(FrameType.Ready, READY, 9);
-  const overdue: string[] = [];
   const output = new BufferedOutput();
   const conversation = new RunConversation(spare, {
     limits: { ...DEFAULT_LIMITS, timeoutSeconds: 1 },
     requestedAt: performance.now(),
     observer: output,
-    onOverdue: (cause) => overdue.push(cause),
   });
   const report = conversation.hold(REQUEST, signal).then((result) => ({
     ...result,
@@ -41,7 +44,7 @@ function start(signal = new AbortController().signal) {
     stderr: output.text('stderr', result.outcome.status),
   }));
   const supervisor = (type: FrameType, payload: Payload = ''): void => stream.say(type, payload, 9);
-  return { conversation, report, gone: output.gone, overdue, run: connection, supervisor, heard: stream };
+  return { conversation, report, gone: output.gone, told, run: connection, supervisor, heard: stream };
 }
 
 describe('RunConversation', () => {
@@ -60,7 +63,6 @@ describe('RunConversation', () => {
       limits: DEFAULT_LIMITS,
       requestedAt: performance.now(),
       observer: output,
-      onOverdue: () => undefined,
     });
     const report = await conversation.hold(REQUEST, new AbortController().signal);
     expect(report.outcome).toMatchObject({ status: 'SANDBOX_UNAVAILABLE' });
@@ -130,11 +132,7 @@ describe('RunConversation', () => {
       ended('SCRIPT_CRASHED', { signal: 'SIGSEGV' }),
       { status: 'SCRIPT_CRASHED', message: expect.stringContaining('SIGSEGV') },
     ],
-    [
-      'killed from outside',
-      ended('SCRIPT_CRASHED', { signal: 'SIGKILL' }),
-      { status: 'SANDBOX_UNAVAILABLE' },
-    ],
+    ['killed from outside', ended('SCRIPT_CRASHED', { signal: 'SIGKILL' }), { status: 'KILLED' }],
     ['timeout', ended('TIMEOUT'), { status: 'TIMEOUT' }],
     ['output limit', ended('OUTPUT_LIMIT'), { status: 'OUTPUT_LIMIT' }],
     ['cancelled', ended('CANCELLED'), { status: 'CANCELLED' }],
@@ -169,6 +167,7 @@ describe('RunConversation', () => {
 
   it.each([
     ['a result that is two values', returned('1,"execution":{}')],
+    ['a result of two lines', returned('[1,\n2]')],
     ['a result that is larger than it may be', returned(`"${'x'.repeat(DEFAULT_LIMITS.maxResultBytes)}"`)],
     ['a status that is not for runs', failed('SANDBOX_BUSY')],
     ['the status of spares', failed('INTERNAL')],
@@ -177,7 +176,7 @@ describe('RunConversation', () => {
     const { report, run, supervisor } = start();
     run.say(FrameType.Outcome, payload, 0);
     supervisor(FrameType.Ended, ended('OK'));
-    expect((await report).outcome.status).toBe('INTERNAL');
+    expect((await report).outcome).toEqual(BROKEN);
   });
 
   it.each([
@@ -195,7 +194,7 @@ describe('RunConversation', () => {
     act(run);
     expect(heard.heardTypes).toEqual(['Cancel']);
     supervisor(FrameType.Ended, ended('CANCELLED'));
-    expect((await report).outcome.status).toBe('INTERNAL');
+    expect((await report).outcome).toEqual(BROKEN);
   });
 
   it('reads nothing that comes after the outcome', async () => {
@@ -253,45 +252,111 @@ describe('RunConversation', () => {
   });
 });
 
-describe('RunConversation, when the supervisor does not do its duty,', () => {
+/** Lets time pass, and whatever waits for it happen, as far as `afterLoopTime` counts it. */
+async function pass(milliseconds: number): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= 125) {
+    jest.advanceTimersByTime(Math.min(left, 125));
+    await settled();
+  }
+}
+
+const SILENT = ['broken: the supervisor gives no sign of life'];
+
+describe('RunConversation, when the end of its run is not told,', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
   afterEach(() => jest.useRealTimers());
 
+  const breakProtocol = (run: ScriptedConnection): void => run.say(FrameType.Ready);
+
   it.each([
-    ['SANDBOX_UNAVAILABLE', 'keep the deadline', 3_000, () => undefined],
-    [
-      'INTERNAL',
-      'end a run that breaks the protocol',
-      2_000,
-      (run: ScriptedConnection) => run.say(FrameType.Ready),
-    ],
-  ])('has it ended, and reports %s, when it does not %s', async (status, _duty, delayMs, act) => {
-    const { conversation, report, overdue, run } = start();
-    act(run);
-    jest.advanceTimersByTime(delayMs - 1);
-    expect(overdue).toEqual([]);
-    jest.advanceTimersByTime(1);
-    expect(overdue).toEqual(['the supervisor does not answer']);
+    ['TIMEOUT', 'has reached its deadline', 1_000, () => undefined],
+    ['SCRIPT_CRASHED', 'breaks the protocol', 0, breakProtocol],
+  ])(
+    'answers %s by itself when it %s, and leaves a supervisor alone that lives',
+    async (status, _how, endsMs, act) => {
+      const { report, told, run, supervisor, heard, gone } = start();
+      act(run);
+      await pass(endsMs + 499);
+      expect(heard.heardTypes).not.toContain('Ping');
+      await pass(126);
+      expect(heard.heardTypes.at(-1)).toBe('Ping');
+      supervisor(FrameType.Pong);
+      await pass(1_000);
+      expect((await report).outcome.status).toBe(status);
+      expect(heard.heardTypes.at(-1)).toBe('Cancel');
+      await pass(60_000);
+      expect([told, jest.getTimerCount()]).toEqual([[], 0]);
+      let isGone = false;
+      void gone.then(() => (isGone = true));
+      await settled();
+      expect(isGone).toBe(false);
+      supervisor(FrameType.Ended, ended('TIMEOUT'));
+      supervisor(FrameType.Gone);
+      await gone;
+    },
+  );
+
+  it('answers one that was cancelled, and leaves the supervisor alone', async () => {
+    const controller = new AbortController();
+    const { report, told } = start(controller.signal);
+    controller.abort();
+    await pass(1_750);
+    expect((await report).outcome.status).toBe('CANCELLED');
+    expect(told).toEqual([]);
+  });
+
+  it('has a supervisor given up that gives no sign of life, and the outcome of its run told by a second attempt', async () => {
+    const { conversation, report, told, run } = start();
+    run.say(FrameType.Outcome, returned('1'), 0);
+    await pass(2_375);
+    expect(told).toEqual([]);
+    await pass(250);
+    expect(told).toEqual(SILENT);
     conversation.lose('ended by SIGKILL');
+    expect((await report).outcome.status).toBe('SANDBOX_UNAVAILABLE');
+  });
+
+  it('gives a run up whose outcome is known and whose end a living supervisor does not tell', async () => {
+    const { report, told, run, supervisor } = start();
+    run.say(FrameType.Outcome, returned('1'), 0);
+    for (let round = 0; round < 24; round++) {
+      await pass(250);
+      supervisor(FrameType.Pong);
+    }
+    expect((await report).outcome).toMatchObject({
+      status: 'SANDBOX_UNAVAILABLE',
+      cause: expect.stringContaining('in time'),
+    });
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['TIMEOUT', 1_000],
+    ['SANDBOX_UNAVAILABLE', 900],
+  ])('is %s when the runner is lost %d ms after the start of a run of a second', async (status, afterMs) => {
+    const { conversation, report } = start();
+    await pass(afterMs);
+    conversation.lose('the runner ended');
     expect((await report).outcome.status).toBe(status);
   });
 
-  it('has it ended when it does not cancel', async () => {
-    const controller = new AbortController();
-    const { conversation, report, overdue } = start(controller.signal);
-    controller.abort();
-    jest.advanceTimersByTime(2_000);
-    expect(overdue).toHaveLength(1);
-    conversation.lose('ended by SIGKILL');
-    expect((await report).outcome.status).toBe('CANCELLED');
-  });
-
   it('waits for nothing once the end is told', async () => {
-    const { report, overdue, supervisor } = start();
+    const { report, told, supervisor } = start();
     supervisor(FrameType.Ended, ended('TIMEOUT'));
     await report;
-    jest.advanceTimersByTime(60_000);
-    expect(overdue).toEqual([]);
+    await pass(10_000);
+    expect(told).toEqual([]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('RunConversation, of what was measured,', () => {
+  it.each([
+    ['is less than the run had before it saw its script', { peakResidentBytes: 0 }],
+    ['is missing', { peakResidentBytes: null }],
+  ])('tells no memory where that %s', async (_what, measured) => {
+    const { report, supervisor } = start();
+    supervisor(FrameType.Ended, ended('OK', measured));
+    expect(await report).not.toHaveProperty('peakMemoryBytes');
   });
 });

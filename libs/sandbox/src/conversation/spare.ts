@@ -8,6 +8,11 @@ import type { ControlChannel } from './control-channel';
 /** Above every limit that a run can have: a failure with its traceback. */
 const FRAME_SLACK_BYTES = 1024 * 1024;
 
+/** How many small pieces of a message may come one by one: ours come in one or two. What follows is gathered. */
+const FREE_PIECES = 16;
+const SMALL_PIECE_BYTES = 4 * 1024;
+const GATHER_MS = 2;
+
 /** Where a spare is in its life; it goes one way only, but for warming itself again and again. */
 export type SpareState = 'starting' | 'cold' | 'warming' | 'warm' | 'running' | 'lost';
 type SpareEvent = 'ready' | 'warm' | 'run' | 'lose';
@@ -56,6 +61,8 @@ export class Spare {
   number = 0;
   private readonly machine = new StateMachine<SpareState, SpareEvent>(TRANSITIONS, 'starting');
   private readonly decoder: FrameDecoder;
+  private smallPieces = 0;
+  private isHeardOut = false;
   private listener: ProcessListener = {
     onFrame: (frame) => this.take(frame),
     onMalformed: (cause) => this.lose({ cause }),
@@ -103,12 +110,22 @@ export class Spare {
     return true;
   }
 
+  /** Reads no more of what its process says on its own connection. */
+  hearOut(): void {
+    this.isHeardOut = true;
+  }
+
   /** Ends the connection; a spare ends with it. */
   close(): void {
     this.connection.destroy();
   }
 
   private receive(data: Buffer): void {
+    if (this.isHeardOut) {
+      this.connection.pause();
+      return;
+    }
+    this.gatherSmall(data.length);
     try {
       for (const frame of this.decoder.feed(data)) {
         this.listener.onFrame(frame);
@@ -117,6 +134,14 @@ export class Spare {
       // FrameError or MessageError: the bytes cannot be followed from here on.
       this.connection.destroy();
       this.listener.onMalformed(String(error));
+    }
+  }
+
+  /** A script may write to this connection byte by byte: then it is read now and then only, as is what it prints. */
+  private gatherSmall(pieceBytes: number): void {
+    if (pieceBytes < SMALL_PIECE_BYTES && ++this.smallPieces > FREE_PIECES) {
+      this.connection.pause();
+      setTimeout(() => this.connection.resume(), GATHER_MS);
     }
   }
 

@@ -12,6 +12,7 @@ export enum FrameType {
   Warm = 5,
   Pause = 6,
   Resume = 7,
+  Ping = 8,
   Hello = 16,
   Ready = 17,
   Stdout = 18,
@@ -20,6 +21,7 @@ export enum FrameType {
   Ended = 21,
   Gone = 22,
   Zygote = 23,
+  Pong = 24,
 }
 
 /** One message. `run` numbers the run it belongs to, zero where it belongs to none. */

@@ -27,7 +27,7 @@ class FakeExecutor implements SandboxExecutor {
   readonly latestSelfTest = null;
   readonly requests: Run[] = [];
   gone = Promise.resolve();
-  peakMemoryBytes = MEASURED.peakMemoryBytes;
+  peakMemoryBytes: number | undefined = MEASURED.peakMemoryBytes;
   outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
@@ -37,7 +37,12 @@ class FakeExecutor implements SandboxExecutor {
     observer.onOutput('stderr', Buffer.from('err'));
     void this.gone.then(() => observer.onGone());
     if (outcome !== 'wait') {
-      return Promise.resolve({ ...MEASURED, outcome, peakMemoryBytes });
+      const { peakMemoryBytes: _usual, ...measured } = MEASURED;
+      return Promise.resolve({
+        ...measured,
+        outcome,
+        ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
+      });
     }
     return new Promise((resolve) => {
       const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
@@ -161,7 +166,7 @@ describe('SandboxService', () => {
     [{ status: 'OUTPUT_LIMIT' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
     [{ status: 'SCRIPT_EXITED', message: 'exit code 3' }, 'SCRIPT_EXITED', 'exit code 3'],
     [{ status: 'SCRIPT_CRASHED', message: 'died by SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
-    [{ status: 'INTERNAL', cause: 'secret' }, 'INTERNAL', 'Internal error'],
+    [{ status: 'KILLED' }, 'MEMORY_LIMIT', 'The machine ran out of memory'],
     [{ status: 'SANDBOX_UNAVAILABLE', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
     [{ status: 'MEMORY_LIMIT', message: 'M' }, 'MEMORY_LIMIT', 'limit of 512 MB'],
     [{ status: 'RESULT_TOO_LARGE', message: '9 bytes' }, 'RESULT_TOO_LARGE', '4194304 bytes'],
@@ -204,9 +209,12 @@ describe('SandboxService', () => {
     await expect(execute(SCRIPT)).resolves.toBeDefined();
   });
 
-  it('answers at once, but frees the place of a large run only when its process is gone', async () => {
+  it.each([
+    ['a large run', 100 * 1024 * 1024],
+    ['a run whose memory was not measured', undefined],
+  ])('answers at once, but frees the place of %s only when its process is gone', async (_which, memory) => {
     let gone!: () => void;
-    executor.peakMemoryBytes = 100 * 1024 * 1024;
+    executor.peakMemoryBytes = memory;
     executor.gone = new Promise((resolve) => (gone = resolve));
     await expect(execute(SCRIPT)).resolves.toBeDefined();
     await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });

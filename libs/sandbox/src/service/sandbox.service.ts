@@ -210,10 +210,11 @@ export class SandboxService {
 
 /**
  * Settles when the next run may begin. The answer does not wait until the process is gone, nor does a small run's place;
- * much memory is given back first, so that never more is taken than the runs at once may have.
+ * much memory, or memory that could not be measured, is given back first, so that never more is taken than the runs at
+ * once may have.
  */
 function placeIsFree({ peakMemoryBytes }: RunResult, { gone }: BufferedOutput): Promise<void> {
-  return (peakMemoryBytes ?? 0) > SMALL_RUN_BYTES ? gone : Promise.resolve();
+  return peakMemoryBytes !== undefined && peakMemoryBytes <= SMALL_RUN_BYTES ? Promise.resolve() : gone;
 }
 
 /** Microseconds are what can be measured; more digits pretend. */
