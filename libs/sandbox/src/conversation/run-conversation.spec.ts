@@ -3,6 +3,7 @@ import { FrameType } from '../protocol/frames';
 import { decodeSections } from '../protocol/sections';
 import { BufferedOutput } from '../run/buffered-output';
 import type { Outcome } from '../run/outcome';
+import { holdConversation, READY, REQUEST } from './held-conversation.contract';
 import { RunConversation } from './run-conversation';
 import {
   ended,
@@ -11,41 +12,14 @@ import {
   ScriptedConnection,
   scriptedControl,
   settled,
-  type Payload,
 } from './scripted-runner.contract';
 import { Spare } from './spare';
 
-const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
-const READY = { residentBytes: 1000, cpuMs: 1 };
 /** What comes of a run that spoils its own channel: its failure, not ours, and nothing of what it wrote. */
 const BROKEN = {
   status: 'SCRIPT_CRASHED',
   message: expect.stringMatching(/^Script broke the channel that carries its result \((?!.*Traceback)/),
 };
-
-/** Holds a conversation about run 9; the test is the run and its supervisor. */
-function start(signal = new AbortController().signal) {
-  const { control, stream, told } = scriptedControl();
-  const connection = new ScriptedConnection();
-  const spare = new Spare(connection, control, DEFAULT_LIMITS.maxResultBytes, {
-    onReady: () => undefined,
-    onLost: () => undefined,
-  });
-  connection.say(FrameType.Ready, READY, 9);
-  const output = new BufferedOutput();
-  const conversation = new RunConversation(spare, {
-    limits: { ...DEFAULT_LIMITS, timeoutSeconds: 1 },
-    requestedAt: performance.now(),
-    observer: output,
-  });
-  const report = conversation.hold(REQUEST, signal).then((result) => ({
-    ...result,
-    stdout: output.text('stdout', result.outcome.status),
-    stderr: output.text('stderr', result.outcome.status),
-  }));
-  const supervisor = (type: FrameType, payload: Payload = ''): void => stream.say(type, payload, 9);
-  return { conversation, report, gone: output.gone, told, run: connection, supervisor, heard: stream };
-}
 
 describe('RunConversation', () => {
   it('tells at once that nothing ran when the spare has ended before it had its script', async () => {
@@ -72,7 +46,7 @@ describe('RunConversation', () => {
 
   it('hands the script over, and starts its clock when it has not ended at once', async () => {
     jest.useFakeTimers();
-    const { conversation, report, run, heard } = start();
+    const { conversation, report, run, heard } = holdConversation();
     expect([run.heardTypes, heard.heardTypes]).toEqual([['Run'], []]);
     jest.advanceTimersByTime(5);
     expect(heard.heardTypes).toEqual(['Start']);
@@ -90,7 +64,7 @@ describe('RunConversation', () => {
   });
 
   it('gathers output, result and the measurements of the supervisor, less what the spare had used up', async () => {
-    const { report, run, supervisor, heard } = start();
+    const { report, run, supervisor, heard } = holdConversation();
     supervisor(FrameType.Stdout, Buffer.from([0xe2, 0x82]));
     supervisor(FrameType.Stdout, Buffer.from([0xac, 0xff]));
     supervisor(FrameType.Stderr, 'careful');
@@ -108,7 +82,7 @@ describe('RunConversation', () => {
   });
 
   it('tells that the process is gone when the supervisor does, not before', async () => {
-    const { report, gone, run, supervisor } = start();
+    const { report, gone, run, supervisor } = holdConversation();
     run.say(FrameType.Outcome, returned('1'), 0);
     supervisor(FrameType.Ended, ended('OK'));
     let isGone = false;
@@ -143,7 +117,7 @@ describe('RunConversation', () => {
     ],
     ['finished without an outcome', ended('OK'), { status: 'SANDBOX_UNAVAILABLE' }],
   ])('reads %s as such', async (_name, message, outcome) => {
-    const { report, supervisor } = start();
+    const { report, supervisor } = holdConversation();
     supervisor(FrameType.Ended, message);
     expect((await report).outcome).toMatchObject(outcome);
   });
@@ -151,7 +125,7 @@ describe('RunConversation', () => {
   it.each(['SCRIPT_EXITED', 'SCRIPT_CRASHED', 'TIMEOUT'])(
     'keeps an outcome that was told before the run ended as %s',
     async (status) => {
-      const { report, run, supervisor } = start();
+      const { report, run, supervisor } = holdConversation();
       run.say(FrameType.Outcome, returned('1'), 0);
       supervisor(FrameType.Ended, ended(status));
       expect((await report).outcome.status).toBe('OK');
@@ -159,7 +133,7 @@ describe('RunConversation', () => {
   );
 
   it('keeps no outcome of a run that has printed more than it may', async () => {
-    const { report, run, supervisor } = start();
+    const { report, run, supervisor } = holdConversation();
     run.say(FrameType.Outcome, returned('1'), 0);
     supervisor(FrameType.Ended, ended('OUTPUT_LIMIT'));
     expect((await report).outcome.status).toBe('OUTPUT_LIMIT');
@@ -173,7 +147,7 @@ describe('RunConversation', () => {
     ['the status of spares', failed('INTERNAL')],
     ['an outcome that is not JSON', Buffer.from('oops')],
   ])('does not believe %s', async (_name, payload) => {
-    const { report, run, supervisor } = start();
+    const { report, run, supervisor } = holdConversation();
     run.say(FrameType.Outcome, payload, 0);
     supervisor(FrameType.Ended, ended('OK'));
     expect((await report).outcome).toEqual(BROKEN);
@@ -190,7 +164,7 @@ describe('RunConversation', () => {
       (run: ScriptedConnection) => run.sayBytes(Buffer.from('Traceback (most recent')),
     ],
   ])('ends a run that says %s', async (_what, act) => {
-    const { report, run, supervisor, heard } = start();
+    const { report, run, supervisor, heard } = holdConversation();
     act(run);
     expect(heard.heardTypes).toEqual(['Cancel']);
     supervisor(FrameType.Ended, ended('CANCELLED'));
@@ -198,7 +172,7 @@ describe('RunConversation', () => {
   });
 
   it('reads nothing that comes after the outcome', async () => {
-    const { report, run, supervisor, heard } = start();
+    const { report, run, supervisor, heard } = holdConversation();
     run.say(FrameType.Outcome, returned('1'), 0);
     run.say(FrameType.Outcome, returned('2'), 0);
     run.sayBytes(Buffer.from('no frame at all'));
@@ -208,7 +182,7 @@ describe('RunConversation', () => {
   });
 
   it('is unavailable, with the reason for the log, when the runner is lost before the end', async () => {
-    const { conversation, report, gone, run } = start();
+    const { conversation, report, gone, run } = holdConversation();
     run.say(FrameType.Outcome, returned('1'), 0);
     conversation.lose('the runner ended with status 255: mount failed');
     expect((await report).outcome).toEqual({
@@ -219,7 +193,7 @@ describe('RunConversation', () => {
   });
 
   it('keeps a long result although the runner exits while it is looked at', async () => {
-    const { conversation, report, run, supervisor } = start();
+    const { conversation, report, run, supervisor } = holdConversation();
     run.say(FrameType.Outcome, returned(`"${'x'.repeat(1024 * 1024)}"`), 0);
     supervisor(FrameType.Ended, ended('OK'));
     supervisor(FrameType.Gone);
@@ -229,7 +203,7 @@ describe('RunConversation', () => {
 
   it('asks the supervisor to cancel, and keeps what had been printed', async () => {
     const controller = new AbortController();
-    const { report, supervisor, heard } = start(controller.signal);
+    const { report, supervisor, heard } = holdConversation(controller.signal);
     supervisor(FrameType.Stdout, 'so far');
     controller.abort();
     expect(heard.heardTypes).toEqual(['Cancel']);
@@ -238,125 +212,16 @@ describe('RunConversation', () => {
   });
 
   it('is cancelled by a signal that has aborted already', async () => {
-    const { report, supervisor, heard } = start(AbortSignal.abort());
+    const { report, supervisor, heard } = holdConversation(AbortSignal.abort());
     expect(heard.heardTypes).toEqual(['Cancel']);
     supervisor(FrameType.Ended, ended('SCRIPT_EXITED', { exitCode: 0 }));
     expect((await report).outcome.status).toBe('CANCELLED');
   });
 
   it('drops a character that the output limit cut in two', async () => {
-    const { report, supervisor } = start();
+    const { report, supervisor } = holdConversation();
     supervisor(FrameType.Stdout, Buffer.from([0x61, 0xe2, 0x82]));
     supervisor(FrameType.Ended, ended('OUTPUT_LIMIT'));
     expect((await report).stdout).toBe('a');
-  });
-});
-
-/** Lets time pass, and whatever waits for it happen, as far as `afterLoopTime` counts it. */
-async function pass(milliseconds: number): Promise<void> {
-  for (let left = milliseconds; left > 0; left -= 125) {
-    jest.advanceTimersByTime(Math.min(left, 125));
-    await settled();
-  }
-}
-
-const SILENT = ['broken: the supervisor gives no sign of life'];
-
-describe('RunConversation, when the end of its run is not told,', () => {
-  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
-  afterEach(() => jest.useRealTimers());
-
-  const breakProtocol = (run: ScriptedConnection): void => run.say(FrameType.Ready);
-
-  it.each([
-    ['TIMEOUT', 'has reached its deadline', 1_000, () => undefined],
-    ['SCRIPT_CRASHED', 'breaks the protocol', 0, breakProtocol],
-  ])(
-    'answers %s by itself when it %s, and leaves a supervisor alone that lives',
-    async (status, _how, endsMs, act) => {
-      const { report, told, run, supervisor, heard, gone } = start();
-      act(run);
-      await pass(endsMs + 499);
-      expect(heard.heardTypes).not.toContain('Ping');
-      await pass(126);
-      expect(heard.heardTypes.at(-1)).toBe('Ping');
-      supervisor(FrameType.Pong);
-      await pass(1_000);
-      expect((await report).outcome.status).toBe(status);
-      expect(heard.heardTypes.at(-1)).toBe('Cancel');
-      await pass(60_000);
-      expect([told, jest.getTimerCount()]).toEqual([[], 0]);
-      let isGone = false;
-      void gone.then(() => (isGone = true));
-      await settled();
-      expect(isGone).toBe(false);
-      supervisor(FrameType.Ended, ended('TIMEOUT'));
-      supervisor(FrameType.Gone);
-      await gone;
-    },
-  );
-
-  it('answers one that was cancelled, and leaves the supervisor alone', async () => {
-    const controller = new AbortController();
-    const { report, told } = start(controller.signal);
-    controller.abort();
-    await pass(1_750);
-    expect((await report).outcome.status).toBe('CANCELLED');
-    expect(told).toEqual([]);
-  });
-
-  it('has a supervisor given up that gives no sign of life, and the outcome of its run told by a second attempt', async () => {
-    const { conversation, report, told, run } = start();
-    run.say(FrameType.Outcome, returned('1'), 0);
-    await pass(2_375);
-    expect(told).toEqual([]);
-    await pass(250);
-    expect(told).toEqual(SILENT);
-    conversation.lose('ended by SIGKILL');
-    expect((await report).outcome.status).toBe('SANDBOX_UNAVAILABLE');
-  });
-
-  it('gives a run up whose outcome is known and whose end a living supervisor does not tell', async () => {
-    const { report, told, run, supervisor } = start();
-    run.say(FrameType.Outcome, returned('1'), 0);
-    for (let round = 0; round < 24; round++) {
-      await pass(250);
-      supervisor(FrameType.Pong);
-    }
-    expect((await report).outcome).toMatchObject({
-      status: 'SANDBOX_UNAVAILABLE',
-      cause: expect.stringContaining('in time'),
-    });
-    expect(told).toEqual([]);
-  });
-
-  it.each([
-    ['TIMEOUT', 1_000],
-    ['SANDBOX_UNAVAILABLE', 900],
-  ])('is %s when the runner is lost %d ms after the start of a run of a second', async (status, afterMs) => {
-    const { conversation, report } = start();
-    await pass(afterMs);
-    conversation.lose('the runner ended');
-    expect((await report).outcome.status).toBe(status);
-  });
-
-  it('waits for nothing once the end is told', async () => {
-    const { report, told, supervisor } = start();
-    supervisor(FrameType.Ended, ended('TIMEOUT'));
-    await report;
-    await pass(10_000);
-    expect(told).toEqual([]);
-    expect(jest.getTimerCount()).toBe(0);
-  });
-});
-
-describe('RunConversation, of what was measured,', () => {
-  it.each([
-    ['is less than the run had before it saw its script', { peakResidentBytes: 0 }],
-    ['is missing', { peakResidentBytes: null }],
-  ])('tells no memory where that %s', async (_what, measured) => {
-    const { report, supervisor } = start();
-    supervisor(FrameType.Ended, ended('OK', measured));
-    expect(await report).not.toHaveProperty('peakMemoryBytes');
   });
 });

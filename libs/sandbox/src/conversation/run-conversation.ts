@@ -54,6 +54,8 @@ export class RunConversation implements ProcessListener {
   private imposed: Outcome | null = null;
   private isGone = false;
   private stopExpecting: () => void = () => undefined;
+  /** Takes back that signs of life are demanded: until the end is told, also when the answer could not wait for it. */
+  private releaseDemand: () => void = () => undefined;
   private clock: NodeJS.Timeout | undefined;
   private settle!: (result: RunResult) => void;
 
@@ -152,6 +154,7 @@ export class RunConversation implements ProcessListener {
   private beGone(): void {
     if (!this.isGone) {
       this.isGone = true;
+      this.releaseDemand();
       this.options.observer.onGone();
     }
   }
@@ -169,16 +172,14 @@ export class RunConversation implements ProcessListener {
   private expectEnd(delayMs: number, untold: Outcome, untoldMs = UNTOLD_MS): void {
     this.stopExpecting();
     const overdue = setTimeout(() => {
-      const release = this.spare.control.demandLife();
+      this.releaseDemand();
+      this.releaseDemand = this.spare.control.demandLife();
       const patience = afterLoopTime(untoldMs, () => {
         this.imposed ??= untold;
         this.spare.control.send(FrameType.Cancel, this.spare.number);
         this.finish(this.imposed);
       });
-      this.stopExpecting = () => {
-        release();
-        patience.cancel();
-      };
+      this.stopExpecting = () => patience.cancel();
     }, delayMs + OVERDUE_MS);
     this.stopExpecting = () => clearTimeout(overdue);
   }
@@ -194,6 +195,7 @@ export class RunConversation implements ProcessListener {
   private async conclude(ended: EndedMessage): Promise<void> {
     // The rest is a matter of this process: the supervisor has done its part.
     this.stopExpecting();
+    this.releaseDemand();
     // What the run had told before it ended stands, unless it printed more than it may.
     const told = ended.status !== 'OUTPUT_LIMIT' && !this.imposed ? await this.told : null;
     this.finish(this.imposed ?? told ?? outcomeOfEnd(ended));

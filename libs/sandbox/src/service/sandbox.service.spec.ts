@@ -16,7 +16,6 @@ const MEASURED = {
   runMs: 3,
   resultMs: 4,
   cpuMs: 2.5,
-  peakMemoryBytes: 7,
 };
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
@@ -27,22 +26,18 @@ class FakeExecutor implements SandboxExecutor {
   readonly latestSelfTest = null;
   readonly requests: Run[] = [];
   gone = Promise.resolve();
-  peakMemoryBytes: number | undefined = MEASURED.peakMemoryBytes;
+  memory: { peakMemoryBytes?: number } = { peakMemoryBytes: 7 };
+  cpuMs = 2.5;
   outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
     this.requests.push(run);
-    const { outcome, peakMemoryBytes } = this;
+    const { outcome, cpuMs } = this;
     observer.onOutput('stdout', Buffer.from('out'));
     observer.onOutput('stderr', Buffer.from('err'));
     void this.gone.then(() => observer.onGone());
     if (outcome !== 'wait') {
-      const { peakMemoryBytes: _usual, ...measured } = MEASURED;
-      return Promise.resolve({
-        ...measured,
-        outcome,
-        ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
-      });
+      return Promise.resolve({ ...MEASURED, cpuMs, outcome, ...this.memory });
     }
     return new Promise((resolve) => {
       const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
@@ -210,19 +205,23 @@ describe('SandboxService', () => {
   });
 
   it.each([
-    ['a large run', 100 * 1024 * 1024],
-    ['a run whose memory was not measured', undefined],
-  ])('answers at once, but frees the place of %s only when its process is gone', async (_which, memory) => {
-    let gone!: () => void;
-    executor.peakMemoryBytes = memory;
-    executor.gone = new Promise((resolve) => (gone = resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
-    executor.gone = Promise.resolve();
-    gone();
-    await new Promise((resolve) => setImmediate(resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-  });
+    ['a large run', { peakMemoryBytes: 100 * 1024 * 1024 }, 2.5],
+    ['a run whose memory was not measured', {}, 2.5],
+    ['a run that took long enough to have much in the kernel', { peakMemoryBytes: 7 }, 51],
+  ])(
+    'answers at once, but frees the place of %s only when its process is gone',
+    async (_which, memory, cpuMs) => {
+      let gone!: () => void;
+      Object.assign(executor, { memory, cpuMs });
+      executor.gone = new Promise((resolve) => (gone = resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+      await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+      executor.gone = Promise.resolve();
+      gone();
+      await new Promise((resolve) => setImmediate(resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+    },
+  );
 
   it('frees the place of a small run with its answer', async () => {
     executor.gone = new Promise(() => undefined);
