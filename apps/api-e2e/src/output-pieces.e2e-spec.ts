@@ -3,7 +3,7 @@ import { PRELUDE } from './containment/containment-case';
 import { ApiServer } from './harness/api-server';
 import { cpuSecondsOf } from './harness/cpu-time';
 import { describeCloud } from './harness/jail-support';
-import { descendantsOf } from './harness/processes';
+import { supervisorBelow } from './harness/processes';
 
 const SECONDS = 5;
 
@@ -52,7 +52,7 @@ describeCloud('A script that writes byte by byte', () => {
     ['to the channel of its result', 'descriptors()[-1]'],
   ])('%s', (_what, number) => {
     it.each(Object.entries(WAYS))('costs others no more than itself: %s', async (_how, way) => {
-      const supervisor = descendantsOf(server.pid).find(({ command }) => command.includes(' --warm '));
+      const supervisor = supervisorBelow(server.pid);
       const spent = (): number[] => [server.pid, supervisor?.pid ?? 0].map(cpuSecondsOf);
       const [before, rss] = [spent(), memoryOf(server.pid).rss];
       const { body } = await server.client.execute(script(number, way));

@@ -5,13 +5,13 @@ import { eventually } from './harness/eventually';
 import type { ExecuteAnswer } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { markedScript } from './harness/marked-script';
-import { descendantsOf, type ProcessEntry } from './harness/processes';
+import { descendantsOf, type ProcessEntry, supervisorBelow } from './harness/processes';
 
 const HELLO = 'def main():\n    return "hello"';
 const ENDLESS = 'def main():\n    while True: pass';
 
 function supervisorOf(server: ApiServer): ProcessEntry {
-  const found = descendantsOf(server.pid).find(({ command }) => command.includes(' --warm '));
+  const found = supervisorBelow(server.pid);
   if (!found) {
     throw new Error('there is no supervisor');
   }
@@ -58,9 +58,14 @@ describeWatchdog('A service that stands still', { SCRIPT_TIMEOUT: '7' }, (server
     const aborting = new AbortController();
     const gone = expect(server().client.execute(attacker.script, aborting.signal)).rejects.toThrow();
     await attacker.running();
+    // The supervisor is held only so that its answer comes while the service stands still.
+    const supervisor = supervisorOf(server());
+    process.kill(supervisor.pid, 'SIGSTOP');
     aborting.abort();
     await gone;
+    await delay(200);
     process.kill(server().pid, 'SIGSTOP');
+    process.kill(supervisor.pid, 'SIGCONT');
     await delay(4_000);
     process.kill(server().pid, 'SIGCONT');
     const { status, body } = await answer;
@@ -100,7 +105,7 @@ describeWatchdog('A supervisor that is stopped', { SCRIPT_TIMEOUT: '2' }, (serve
     expect((await endless).body.code).toBe('TIMEOUT');
     expect(Date.now() - began).toBeLessThan(5_000);
     await eventually(
-      () => descendantsOf(server().pid).find(({ command }) => command.includes(' --warm '))?.pid,
+      () => supervisorBelow(server().pid)?.pid,
       (pid) => pid !== undefined && pid !== supervisor.pid,
       5_000,
     );
@@ -157,6 +162,31 @@ describeWatchdog('Runs that die slowly', { SCRIPT_TIMEOUT: '3' }, (server) => {
       expect(others.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
     }
     expect(jailOf(server())).toBe(jail);
+    expect(complaintsOf(server())).toEqual([]);
+  });
+});
+
+describeWatchdog('A run that the host kills', {}, (server) => {
+  it.each([
+    ['once is run again, and answered', 1, 200, 'survived', undefined],
+    ['twice is told that the machine ran out of memory', 2, 422, undefined, 'MEMORY_LIMIT'],
+  ])('%s', async (_how, kills, status, result, code) => {
+    const run = markedScript('time.sleep(1.5)', 'return "survived"');
+    const answer = server().client.execute(run.script);
+    let killed = 0;
+    for (let round = 0; round < kills; round++) {
+      const victim = await eventually(
+        () => run.running(),
+        ({ pid }) => pid !== killed,
+      );
+      killed = victim.pid;
+      process.kill(killed, 'SIGKILL');
+    }
+    const { body, ...rest } = await answer;
+    expect({ status: rest.status, result: body.result, code: body.code }).toEqual({ status, result, code });
+    if (status === 422) {
+      expect(body.error).toMatch(/machine ran out of memory/);
+    }
     expect(complaintsOf(server())).toEqual([]);
   });
 });

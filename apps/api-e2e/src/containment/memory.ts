@@ -96,13 +96,13 @@ export const MEMORY: ContainmentTheme = {
       name: 'unseen, by having its first thread exit before it tells its result',
       script: withoutFirstThread(`result_frame(b'"hidden"')`),
       outcome: { returns: 'hidden' },
-      tookBytes: 150 * MIB,
+      tookBytes: 145 * MIB,
     },
     {
       name: 'unseen, by having its first thread exit before it spoils its channel',
       script: withoutFirstThread('b"garbage garbage"'),
       outcome: { fails: ['SCRIPT_CRASHED'] },
-      tookBytes: 150 * MIB,
+      tookBytes: 145 * MIB,
     },
   ],
 };
