@@ -48,16 +48,16 @@ describeCloud('A script that writes byte by byte', () => {
   afterAll(() => server.stop());
 
   describe.each([
-    ['what it prints', '1'],
-    ['to the channel of its result', 'descriptors()[-1]'],
-  ])('%s', (_what, number) => {
+    ['what it prints', '1', 'SCRIPT_EXITED'],
+    ['to the channel of its result', 'descriptors()[-1]', 'SCRIPT_CRASHED'],
+  ])('%s', (_what, number, code) => {
     it.each(Object.entries(WAYS))('costs others no more than itself: %s', async (_how, way) => {
       const supervisor = supervisorBelow(server.pid);
       const spent = (): number[] => [server.pid, supervisor?.pid ?? 0].map(cpuSecondsOf);
       const [before, rss] = [spent(), memoryOf(server.pid).rss];
       const { body } = await server.client.execute(script(number, way));
       const [service = 0, watching = 0] = spent().map((seconds, index) => seconds - (before[index] ?? 0));
-      expect(body.code).toBe('SCRIPT_EXITED');
+      expect(body.code).toBe(code);
       // A tenth of the time; it was six tenths, and a third.
       expect({
         service: service < SECONDS / 10 || service,

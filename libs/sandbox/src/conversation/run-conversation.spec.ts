@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import { FrameType } from '../protocol/frames';
+import { encodeFrame, FrameType } from '../protocol/frames';
 import { decodeSections } from '../protocol/sections';
 import { BufferedOutput } from '../run/buffered-output';
 import type { Outcome } from '../run/outcome';
@@ -179,6 +179,15 @@ describe('RunConversation', () => {
     supervisor(FrameType.Ended, ended('OK'));
     expect((await report).outcome).toEqual({ status: 'OK', result: Buffer.from('1') });
     expect(heard.heardTypes).toEqual(['Finish']);
+  });
+
+  it('keeps an outcome behind which garbage came in the same piece', async () => {
+    const { report, run, supervisor, heard } = holdConversation();
+    const outcome = encodeFrame(FrameType.Outcome, 0, returned('1'));
+    run.sayBytes(Buffer.concat([outcome, Buffer.from('no frame at all')]));
+    expect(heard.heardTypes).toEqual(['Finish']);
+    supervisor(FrameType.Ended, ended('OK'));
+    expect((await report).outcome).toEqual({ status: 'OK', result: Buffer.from('1') });
   });
 
   it('is unavailable, with the reason for the log, when the runner is lost before the end', async () => {

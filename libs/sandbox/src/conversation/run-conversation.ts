@@ -126,7 +126,7 @@ export class RunConversation implements ProcessListener {
 
   onMalformed(): void {
     if (!this.told) {
-      this.impose(brokenChannel('it sent what is no message'));
+      this.impose(brokenChannel('it sent what is no message, or one in very small pieces'));
     }
   }
 

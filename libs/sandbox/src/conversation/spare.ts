@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { MessageError } from '../protocol/message-error';
 import { parseReadyMessage, type ReadyMessage } from '../protocol/messages';
 import { decodeSections } from '../protocol/sections';
 import { StateMachine } from '../waiting/state-machine';
@@ -8,10 +9,12 @@ import type { ControlChannel } from './control-channel';
 /** Above every limit that a run can have: a failure with its traceback. */
 const FRAME_SLACK_BYTES = 1024 * 1024;
 
-/** How many small pieces of a message may come one by one: ours come in one or two. What follows is gathered. */
-const FREE_PIECES = 16;
+/**
+ * A script may write to its connection byte by byte, each of which costs more to read than to write. So many pieces may
+ * be small, and one more for each of this length that has come: what the runner writes comes in large ones.
+ */
+const FREE_PIECES = 256;
 const SMALL_PIECE_BYTES = 4 * 1024;
-const GATHER_MS = 2;
 
 /** Where a spare is in its life; it goes one way only, but for warming itself again and again. */
 export type SpareState = 'starting' | 'cold' | 'warming' | 'warm' | 'running' | 'lost';
@@ -62,6 +65,7 @@ export class Spare {
   private readonly machine = new StateMachine<SpareState, SpareEvent>(TRANSITIONS, 'starting');
   private readonly decoder: FrameDecoder;
   private smallPieces = 0;
+  private receivedBytes = 0;
   private isHeardOut = false;
   private listener: ProcessListener = {
     onFrame: (frame) => this.take(frame),
@@ -122,12 +126,13 @@ export class Spare {
 
   private receive(data: Buffer): void {
     if (this.isHeardOut) {
-      this.connection.pause();
+      // Ours would wait to be stopped.
+      this.connection.destroy();
       return;
     }
-    this.gatherSmall(data.length);
     try {
-      for (const frame of this.decoder.feed(data)) {
+      this.countPiece(data.length);
+      for (const frame of this.decoder.decode(data)) {
         this.listener.onFrame(frame);
       }
     } catch (error) {
@@ -137,11 +142,14 @@ export class Spare {
     }
   }
 
-  /** A script may write to this connection byte by byte: then it is read now and then only, as is what it prints. */
-  private gatherSmall(pieceBytes: number): void {
-    if (pieceBytes < SMALL_PIECE_BYTES && ++this.smallPieces > FREE_PIECES) {
-      this.connection.pause();
-      setTimeout(() => this.connection.resume(), GATHER_MS);
+  /** @throws MessageError when too many pieces are small. */
+  private countPiece(bytes: number): void {
+    this.receivedBytes += bytes;
+    if (bytes < SMALL_PIECE_BYTES) {
+      this.smallPieces++;
+      if (this.smallPieces > FREE_PIECES + this.receivedBytes / SMALL_PIECE_BYTES) {
+        throw new MessageError('too many small pieces');
+      }
     }
   }
 
