@@ -12,16 +12,7 @@ import { OWN_CHANNEL } from './own-channel';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
-const THEMES = [
-  HOST_VIEW,
-  FILES,
-  PROCESSES,
-  MEMORY,
-  OWN_CHANNEL,
-  SYSTEM_CALLS,
-  KERNEL_OBJECTS,
-  BETWEEN_RUNS,
-];
+const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, OWN_CHANNEL, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
 export const HOSTILE_SETTINGS = {
