@@ -17,7 +17,6 @@ const MEASURED = {
   runMs: 3,
   resultMs: 4,
   cpuMs: 2.5,
-  peakMemoryBytes: 7,
 };
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
@@ -28,17 +27,18 @@ class FakeExecutor implements SandboxExecutor {
   readonly latestSelfTest = null;
   readonly requests: Run[] = [];
   gone = Promise.resolve();
-  peakMemoryBytes = MEASURED.peakMemoryBytes;
+  memory: { peakMemoryBytes?: number } = { peakMemoryBytes: 7 };
+  cpuMs = 2.5;
   outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
     this.requests.push(run);
-    const { outcome, peakMemoryBytes } = this;
+    const { outcome, cpuMs } = this;
     observer.onOutput('stdout', Buffer.from('out'));
     observer.onOutput('stderr', Buffer.from('err'));
     void this.gone.then(() => observer.onGone());
     if (outcome !== 'wait') {
-      return Promise.resolve({ ...MEASURED, outcome, peakMemoryBytes });
+      return Promise.resolve({ ...MEASURED, cpuMs, outcome, ...this.memory });
     }
     return new Promise((resolve) => {
       const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
@@ -190,7 +190,7 @@ describe('SandboxService', () => {
     [{ status: 'OUTPUT_LIMIT' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
     [{ status: 'SCRIPT_EXITED', message: 'exit code 3' }, 'SCRIPT_EXITED', 'exit code 3'],
     [{ status: 'SCRIPT_CRASHED', message: 'died by SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
-    [{ status: 'INTERNAL', cause: 'secret' }, 'INTERNAL', 'Internal error'],
+    [{ status: 'KILLED' }, 'MEMORY_LIMIT', 'The machine ran out of memory'],
     [{ status: 'SANDBOX_UNAVAILABLE', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
     [{ status: 'MEMORY_LIMIT', message: 'M' }, 'MEMORY_LIMIT', 'limit of 512 MB'],
     [{ status: 'RESULT_TOO_LARGE', message: '9 bytes' }, 'RESULT_TOO_LARGE', '4194304 bytes'],
@@ -233,17 +233,24 @@ describe('SandboxService', () => {
     await expect(execute(SCRIPT)).resolves.toBeDefined();
   });
 
-  it('answers at once, but frees the place of a large run only when its process is gone', async () => {
-    let gone!: () => void;
-    executor.peakMemoryBytes = 100 * 1024 * 1024;
-    executor.gone = new Promise((resolve) => (gone = resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
-    executor.gone = Promise.resolve();
-    gone();
-    await new Promise((resolve) => setImmediate(resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-  });
+  it.each([
+    ['a large run', { peakMemoryBytes: 100 * 1024 * 1024 }, 2.5],
+    ['a run whose memory was not measured', {}, 2.5],
+    ['a run that took long enough to have much in the kernel', { peakMemoryBytes: 7 }, 51],
+  ])(
+    'answers at once, but frees the place of %s only when its process is gone',
+    async (_which, memory, cpuMs) => {
+      let gone!: () => void;
+      Object.assign(executor, { memory, cpuMs });
+      executor.gone = new Promise((resolve) => (gone = resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+      await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+      executor.gone = Promise.resolve();
+      gone();
+      await new Promise((resolve) => setImmediate(resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+    },
+  );
 
   it('frees the place of a small run with its answer', async () => {
     executor.gone = new Promise(() => undefined);

@@ -24,6 +24,8 @@ interface Preparation {
 
 /** A run that took no more than this is torn down in a moment. */
 const SMALL_RUN_BYTES = 32 * 1024 * 1024;
+/** What the kernel holds for a run counts nowhere, but it takes time to be made: page tables, 2 MiB a millisecond. */
+const SMALL_RUN_CPU_MS = 50;
 
 /** Executes scripts: admission, then the policy, then the executor that the configuration named. */
 @Injectable()
@@ -211,10 +213,16 @@ export class SandboxService {
 
 /**
  * Settles when the next run may begin. The answer does not wait until the process is gone, nor does a small run's place;
- * much memory is given back first, so that never more is taken than the runs at once may have.
+ * much memory, or memory that could not be measured, is given back first, so that never more is taken than the runs at
+ * once may have.
  */
-function placeIsFree({ peakMemoryBytes }: RunResult, { gone }: BufferedOutput): Promise<void> {
-  return (peakMemoryBytes ?? 0) > SMALL_RUN_BYTES ? gone : Promise.resolve();
+function placeIsFree({ peakMemoryBytes, cpuMs }: RunResult, { gone }: BufferedOutput): Promise<void> {
+  const isSmall =
+    peakMemoryBytes !== undefined &&
+    peakMemoryBytes <= SMALL_RUN_BYTES &&
+    cpuMs !== undefined &&
+    cpuMs <= SMALL_RUN_CPU_MS;
+  return isSmall ? Promise.resolve() : gone;
 }
 
 /** Microseconds are what can be measured; more digits pretend. */

@@ -103,13 +103,15 @@ describe('SparePool', () => {
     expect(connections[0]?.heardTypes).toEqual(['Warm']);
   });
 
-  it('says that the zygote is stuck when a spare does not come up in a time in which any would', () => {
+  it('says that the zygote is stuck when a spare does not come up in a time in which any would', async () => {
     const { pool, told, makeReady } = create();
     pool.fill();
     makeReady(0);
     jest.advanceTimersByTime(14_000);
     expect(told).toEqual([]);
     jest.advanceTimersByTime(2_000);
+    // What has come meanwhile is read first.
+    await settled();
     expect(told).toEqual(['the zygote does not fork']);
   });
 

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ControlChannel } from '../conversation/control-channel';
 import { Spare, type SpareLoss } from '../conversation/spare';
 import { BackOff } from '../waiting/back-off';
+import { afterLoopTime } from '../waiting/loop-time';
 import { WaitingLine } from '../waiting/waiting-line';
 
 export interface SparePoolOptions {
@@ -27,7 +28,7 @@ export interface SparePoolOwner {
 /** Between attempts to get a spare where they do not come up. Milliseconds. */
 const FIRST_DELAY_MS = 10;
 const LARGEST_DELAY_MS = 1_000;
-/** Loading the packages on a slow machine, and then some. */
+/** Loading the packages on a slow machine, and then some. Milliseconds of time in which this process ran. */
 const STUCK_MS = 15_000;
 
 /** Spares of one zygote, forked ahead. Hands out the best that is ready; who finds none waits, first come first served. */
@@ -101,16 +102,16 @@ export class SparePool {
   }
 
   private request(): void {
-    const overdue = setTimeout(() => this.owner.onBroken('the zygote does not fork'), STUCK_MS);
+    const overdue = afterLoopTime(STUCK_MS, () => this.owner.onBroken('the zygote does not fork'));
     let cameUp = false;
     const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxResultBytes, {
       onReady: () => {
-        clearTimeout(overdue);
+        overdue.cancel();
         cameUp = true;
         this.becomeReady(spare);
       },
       onLost: (loss) => {
-        clearTimeout(overdue);
+        overdue.cancel();
         this.lose(spare, cameUp, loss);
       },
     });

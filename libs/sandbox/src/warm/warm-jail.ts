@@ -12,6 +12,7 @@ import type { SelfTestReport } from '../run/self-test-report';
 import type { IsolationProof } from '../self-test/isolation-proof';
 import { abortable } from '../waiting/abortable';
 import { lastingAbort } from '../waiting/lasting-abort';
+import { afterLoopTime } from '../waiting/loop-time';
 import { StateMachine } from '../waiting/state-machine';
 import { SparePool } from './spare-pool';
 
@@ -39,7 +40,7 @@ export interface Visit {
   readonly patience: AbortSignal;
 }
 
-/** From launch to HELLO. Milliseconds. */
+/** From launch to HELLO. Milliseconds of time in which this process ran. */
 const HELLO_TIMEOUT_MS = 10_000;
 /** How long it may take to end by itself. Milliseconds. */
 const STOP_TIMEOUT_MS = 1_000;
@@ -72,9 +73,8 @@ export class WarmJail {
   private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
   private readonly conversations = new Set<RunConversation>();
   private packages: ReadonlySet<string> = new Set(KNOWN_PACKAGES);
-  private readonly handshake = setTimeout(
-    () => this.fail('handshake timed out: no HELLO from the runner'),
-    HELLO_TIMEOUT_MS,
+  private readonly handshake = afterLoopTime(HELLO_TIMEOUT_MS, () =>
+    this.fail('handshake timed out: no HELLO from the runner'),
   );
   /** The first reason to end it. */
   private cause: string | null = null;
@@ -86,7 +86,7 @@ export class WarmJail {
   ) {
     this.control = new ControlChannel(runner.control, {
       onHello: () => {
-        clearTimeout(this.handshake);
+        this.handshake.cancel();
         this.machine.take('hello');
       },
       onZygote: ({ kind, modules }) => {
@@ -200,7 +200,6 @@ export class WarmJail {
           observer.onGone();
         },
       },
-      onOverdue: (cause) => this.fail(cause),
     });
     this.conversations.add(conversation);
     return conversation.hold(run, signal);
@@ -249,7 +248,7 @@ export class WarmJail {
 
   private end(account: string): string {
     const cause = this.cause ? `${this.cause} (${account})` : `the runner ${account}`;
-    clearTimeout(this.handshake);
+    this.handshake.cancel();
     this.machine.take('exit');
     this.loss.abort(new Error(cause));
     this.control.close();
