@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from '../harness/api-server';
+import { eventually } from '../harness/eventually';
 import { describeCloud } from '../harness/jail-support';
 import { type OrdinaryInstallation, ordinaryInstallation } from '../harness/ordinary-installation';
 import { descendantsOf } from '../harness/processes';
@@ -95,6 +96,27 @@ describeAsRoot('A service whose folder for temporary files is full', () => {
       end: empty,
     });
     await expectNothingLeft(server, before);
+  });
+});
+
+describeCloud('A service whose log has no room', () => {
+  it('goes on without it, and ends when it is told to', async () => {
+    const server = await ApiServer.start(
+      { BUILD: 'cloud', MAX_CONCURRENCY: '4' },
+      { launcher: ['sh', '-c', 'exec "$0" "$@" > /dev/full'] },
+    );
+    for (const n of [1, 2]) {
+      await eventually(
+        () => server.client.execute(hello(n)),
+        ({ body }) => body.result === n,
+        server.patienceMs(8_000),
+      );
+      // Which it wants to log.
+      killRunner(server);
+    }
+    const since = performance.now();
+    expect(await server.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(performance.now() - since).toBeLessThan(server.patienceMs(5_000));
   });
 });
 
