@@ -33,11 +33,6 @@ function showFailure({ status, output }) {
   return status === 0;
 }
 
-async function checkFormat(tally) {
-  const { status, output } = await bin('prettier', ['--check', '.', '--cache', '--log-level', 'warn']);
-  tally.addCheck('format (prettier)', showFailure({ status, output }));
-}
-
 /** In one run of Nx, which always has a next task for both processors. */
 async function checkProjects(tally) {
   // A report that is left over from an earlier run must not be counted.
@@ -132,12 +127,16 @@ await runMain(async () => {
   await step('Checking what is generated', () =>
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
   );
-  await step('Checking format', () => checkFormat(tally));
-  await step('Linting the OpenAPI document', () => checkOpenApi(tally));
-  await step('Checking the order of folders', () => checkFolders(tally));
-  await step('Linting, checking types, running unit tests', () => checkProjects(tally));
-  await step('Checking the Python code', () => checkPythonCode(record, tally));
-  await step('Running Python tests', () => runPythonTests(record, tally));
+  const checkTypeScript = async () => {
+    const prettier = () => bin('prettier', ['--check', '.', '--cache', '--log-level', 'warn']);
+    tally.addCheck('format (prettier)', showFailure(await step('Checking format', prettier)));
+    await step('Linting the OpenAPI document', () => checkOpenApi(tally));
+    await step('Checking the order of folders', () => checkFolders(tally));
+    await step('Linting, checking types, running unit tests', () => checkProjects(tally));
+  };
+  const checkPython = () => checkPythonCode(record, tally).then(() => runPythonTests(record, tally));
+  // Beside each other: the tests of Python wait more than they compute.
+  await Promise.all([checkTypeScript(), step('Checking the Python code, running its tests', checkPython)]);
   for (const project of END_TO_END_PROJECTS) {
     await step(`Running ${project}`, () => runEndToEnd(tally, project));
   }

@@ -1,7 +1,8 @@
 /**
- * `npm run generate`: writes what follows from the tables of libs/contracts and is not TypeScript. With `--check` it
+ * `npm run generate`: writes what follows from the tables of libs/contracts and of the runner and is no code of theirs. With `--check` it
  * writes nothing and fails where a file differs.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -18,6 +19,15 @@ async function openApiDocument() {
   return `${JSON.stringify(await describeApi(), null, 2)}\n`;
 }
 
+/** The page of the runner's table of system calls. */
+function systemCallPage() {
+  const args = ['-m', 'tests.kernel.system_call_page'];
+  return execFileSync(process.env.PYTHON ?? 'python3', args, {
+    cwd: join(ROOT, 'apps/runner'),
+    encoding: 'utf8',
+  });
+}
+
 /** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 function withTable(text, name, table) {
   const [before, rest = ''] = text.split(`<!-- generated: ${name} -->\n`);
@@ -30,6 +40,7 @@ const TARGETS = {
   'docs/api.md': (text) => withTable(text, 'statuses', statusTable(contracts)),
   'docs/configuration.md': (text) => withTable(text, 'limits', limitTable(contracts)),
   'docs/openapi.json': openApiDocument,
+  'docs/system-calls.md': systemCallPage,
 };
 
 const isCheck = process.argv.includes('--check');
@@ -38,7 +49,7 @@ for (const [name, generate] of Object.entries(TARGETS)) {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const after = await generate(before);
   if (before !== after && isCheck) {
-    console.log(`${name} is not what libs/contracts says: npm run generate`);
+    console.log(`${name} is not what the tables say: npm run generate`);
     process.exitCode = 1;
   } else if (before !== after) {
     writeFileSync(file, after);

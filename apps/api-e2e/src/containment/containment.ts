@@ -6,11 +6,12 @@ import { BETWEEN_RUNS } from './between-runs';
 import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
 import { FILES } from './files';
 import { HOST_VIEW } from './host-view';
+import { KERNEL_OBJECTS } from './kernel-objects';
 import { MEMORY } from './memory';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
-const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, BETWEEN_RUNS];
+const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
 export const HOSTILE_SETTINGS = {

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describeContainment, HOSTILE_SETTINGS } from './containment';
+import { describeSweep, SWEEP_SETTINGS } from './sweep';
 import { type ApiServer } from '../harness/api-server';
 import type { JailMode } from '../harness/jail-modes';
 import { markedScript } from '../harness/marked-script';
@@ -33,12 +34,17 @@ export function describeJail(mode: JailMode): void {
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await mode.start({ ...HOSTILE_SETTINGS, SECRET });
+    server = await mode.start({ ...HOSTILE_SETTINGS, ...SWEEP_SETTINGS, SECRET });
   });
 
   afterAll(() => mode.stop(server));
 
   describeContainment(() => server.client, mode);
+  describeSweep(
+    () => server.client,
+    mode.share,
+    `${mode.isWarm} ${mode.sharesUserNamespace} ${mode.hasOwnIds}`,
+  );
 
   describe('as the host sees it', () => {
     it('has no capability, no way to gain one, a filter, and a user that is not root', async () => {

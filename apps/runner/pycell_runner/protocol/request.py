@@ -89,6 +89,9 @@ def parse_start(payload: bytes, limits: RunLimits) -> RunLimits:
 
 
 _MODES: Final[dict[str, Literal["run", "compile"]]] = {"run": "run", "compile": "compile"}
+#: How RUN begins for a script and nothing else. Compared as a whole: the decoder of JSON would touch pages that most
+#: runs have no other use for, a tenth of the CPU time of a small one.
+_PLAIN_HEAD: Final = b'{"mode":"run","sections":[["script",%d]]}'
 
 
 def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
@@ -97,7 +100,7 @@ def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
     RUN carries no limits: they are those of the run's runner, `limits`.
     """
     try:
-        head, sections = decode_sections(payload, ("script",))
+        head, sections = _plain_sections(payload) or decode_sections(payload, ("script",))
         # A script is text of the service's language, in which surrogates may stand alone.
         script = sections["script"].decode("utf-8", "surrogatepass")
     except SectionsError as error:
@@ -110,6 +113,13 @@ def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
     if mode is None:
         raise RequestError(f"RUN payload: mode is {head.get('mode')!r}, not run or compile")
     return RunRequest(script, mode, limits)
+
+
+def _plain_sections(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]] | None:
+    """Return what decode_sections() does, for a payload that has the usual form; None for every other."""
+    start = int.from_bytes(payload[:4], "big") + 4
+    script = payload[start:]
+    return ({"mode": "run"}, {"script": script}) if payload[4:start] == _PLAIN_HEAD % len(script) else None
 
 
 def _parse_object(text: str, what: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from typing import Any, Final, NoReturn
 
 from ..kernel import linux, rlimits, seccomp
@@ -29,6 +30,17 @@ def confine(is_jail: bool) -> None:
     linux.forbid_tracing()
     linux.forbid_new_privileges()
     _FILTER.install()
+
+
+def wait_by_poll() -> None:
+    """Make asyncio and others wait by poll(), here and in forks: the filter has no epoll.
+
+    What a kernel keeps for epoll it counts for the user of the service, and one run could use it up for all. A module
+    `selectors` that is loaded later finds out by itself.
+    """
+    selectors: Any = sys.modules.get("selectors")
+    if selectors is not None:
+        selectors.DefaultSelector = selectors.PollSelector
 
 
 def _refuse_process(*_: Any, **__: Any) -> NoReturn:

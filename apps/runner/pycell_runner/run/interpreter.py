@@ -27,6 +27,7 @@ def prepare_interpreter(is_jail: bool) -> None:
     _make_streams()
     if is_jail:
         confinement.explain_refused_processes()
+        confinement.wait_by_poll()
     _hide_runner()
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

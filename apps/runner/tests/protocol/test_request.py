@@ -69,6 +69,18 @@ class RequestParsing(unittest.TestCase):
             request = parse_request(run_payload('x = "é"'.encode(), mode), _RUN_LIMITS)
             self.assertEqual((request.script, request.mode), ('x = "é"', mode))
 
+    def test_the_usual_form_means_what_every_other_does(self) -> None:
+        for script in (b"", b"x", b'"],["script"', bytes(300)):
+            usual = b'{"mode":"run","sections":[["script",%d]]}' % len(script)
+            spaced = run_payload(script)
+            self.assertNotIn(usual, spaced)
+            self.assertEqual(
+                parse_request(with_length(usual) + script, _RUN_LIMITS), parse_request(spaced, _RUN_LIMITS)
+            )
+            for wrong in (script + b"x", script[1:] if script else b"xx"):
+                with self.assertRaisesRegex(RequestError, "do not fill the payload"):
+                    parse_request(with_length(usual) + wrong, _RUN_LIMITS)
+
     def test_a_script_may_be_empty(self) -> None:
         self.assertEqual(parse_request(run_payload(b""), _RUN_LIMITS).script, "")
 

@@ -1,5 +1,7 @@
 import { DEFAULT_LIMITS, FIXED_LIMITS } from '@pycell/contracts';
 import { MessageError } from './message-error';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   encodeLimits,
   encodeRun,
@@ -11,6 +13,8 @@ import {
   ZYGOTE_KINDS,
 } from './messages';
 import { decodeSections } from './sections';
+
+const RUNNER = join(__dirname, '../../../../apps/runner/pycell_runner');
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
@@ -53,6 +57,14 @@ describe('encodeRun', () => {
   it('writes the script and what to do with it, in UTF-8', () => {
     expect(runParts('x = "é"', 'run')).toEqual({ mode: 'run', script: Buffer.from('x = "é"') });
     expect(runParts('', 'compile')).toEqual({ mode: 'compile', script: Buffer.alloc(0) });
+  });
+
+  it('begins as the runner expects of a plain script, which spares it the decoder of JSON', () => {
+    const head = '{"mode":"run","sections":[["script",1]]}';
+    const expected = Buffer.concat([Buffer.from([0, 0, 0, head.length]), Buffer.from(`${head}x`)]);
+    expect(encodeRun({ script: 'x', mode: 'run', imports: [] })).toEqual(expected);
+    const requests = readFileSync(`${RUNNER}/protocol/request.py`, 'utf8');
+    expect(requests).toContain(head.replace('1', '%d'));
   });
 
   it.each(['"\ud800"', '\udfff', '😀\udc00é\ud83d'])('keeps unpaired surrogates: %j', (script) => {

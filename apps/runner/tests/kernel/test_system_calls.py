@@ -1,0 +1,73 @@
+"""The table of system calls: it is in order, the page in docs says the same, and the filter gives its answers."""
+
+from __future__ import annotations
+
+import errno
+import unittest
+
+from pycell_runner.kernel import seccomp
+from pycell_runner.kernel.system_calls import TABLE
+from pycell_runner.kernel.system_calls.rows import Answer
+
+from .argument_classes import answer_of, vectors_of
+from .bpf import verdict
+from .system_call_page import PAGE, page_text
+
+_PROGRAM = seccomp.build_filter()
+_ERRNO = 0x00050000
+_VERDICTS = {
+    Answer.ALLOW: 0x7FFF0000,
+    Answer.REFUSE: _ERRNO | errno.EPERM,
+    Answer.SUCCEED: _ERRNO,
+    Answer.MISSING: _ERRNO | errno.ENOSYS,
+}
+_KILL = 0x80000000
+_I386, _AARCH64 = 0x40000003, 0xC00000B7
+_X32 = 0x40000000
+
+
+class Table(unittest.TestCase):
+    def test_has_one_row_for_each_call(self) -> None:
+        self.assertEqual(len({row.number for row in TABLE}), len(TABLE))
+        self.assertEqual(len({row.name for row in TABLE}), len(TABLE))
+
+    def test_says_why_and_the_worst_of_each(self) -> None:
+        for row in TABLE:
+            with self.subTest(row.name):
+                self.assertTrue(row.why and row.worst)
+                judged = any(case.tests for case in row.cases)
+                self.assertEqual(bool(row.arguments), judged, "arguments are judged, or not, but not described so")
+
+    def test_is_what_the_page_shows(self) -> None:
+        self.assertEqual(PAGE.read_text(encoding="utf-8"), page_text(), "run npm run generate")
+
+
+class Sweep(unittest.TestCase):
+    """Each number, in each way to enter the kernel, with each class of arguments."""
+
+    def test_calls_of_the_table_get_its_answer_for_every_class_of_arguments(self) -> None:
+        tried = 0
+        for row in TABLE:
+            for vector in set(vectors_of(row)):
+                tried += 1
+                if verdict(_PROGRAM, row.number, *vector) != _VERDICTS[answer_of(row, vector)]:
+                    self.fail(f"{row.name}{vector}: {verdict(_PROGRAM, row.number, *vector):#x}")
+        self.assertGreater(tried, 50_000)
+
+    def test_calls_beyond_it_are_refused_those_of_coming_kernels_too(self) -> None:
+        known = {row.number for row in TABLE}
+        for number in [*(n for n in range(4096) if n not in known), 1 << 20, 1 << 29, _X32 - 1]:
+            for argument in (0, 1, 0xFFFFFFFF, 1 << 63):
+                self.assertEqual(verdict(_PROGRAM, number, *[argument] * 6), _VERDICTS[Answer.REFUSE], number)
+
+    def test_other_ways_into_the_kernel_are_killed_whatever_the_number(self) -> None:
+        for number in range(4096):
+            self.assertEqual(verdict(_PROGRAM, _X32 | number), _KILL, number)
+            for arch in (_I386, _AARCH64, 0):
+                self.assertEqual(verdict(_PROGRAM, number, arch=arch), _KILL, number)
+        for number in (1 << 31, 0xFFFFFFFF, 1 << 31 | _X32):
+            self.assertEqual(verdict(_PROGRAM, number), _KILL, number)
+
+
+if __name__ == "__main__":
+    unittest.main()
