@@ -69,15 +69,17 @@ describeFaults('A process that is killed under load', ({ isWarm, share, start, s
     return;
   }
 
-  it('is answered soon, with a result or a 503, when the spares are killed again and again, just before they are used', async () => {
+  it('is answered soon, with a result, a 503 or for want of memory, when the spares are killed again and again, just before they are used', async () => {
     await load.end();
     for (let round = 0; round < 8; round++) {
       forks(descendantsOf(server.pid)).forEach((fork) => signalled(fork, 'SIGKILL'));
       const began = Date.now();
       const answers = await Promise.all([HELLO, HELLO, HELLO].map((script) => server.client.execute(script)));
-      // A spare that is known to be dead is passed over; one that dies on the way costs the one retry.
+      // A spare that is known to be dead is passed over; one that dies on the way costs the one retry. What is killed
+      // twice is taken for a victim of the machine's memory.
       const codes = answers.map(({ status, body }) => (status === 200 ? 'OK' : body.code));
-      expect(codes.filter((code) => !['OK', 'SANDBOX_UNAVAILABLE'].includes(code))).toEqual([]);
+      const known = ['OK', 'SANDBOX_UNAVAILABLE', 'MEMORY_LIMIT'];
+      expect(codes.filter((code) => !known.includes(code))).toEqual([]);
       expect(Date.now() - began).toBeLessThan(healingMs());
     }
   });
