@@ -156,6 +156,21 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       outcome: { returns: ['EPERM'] },
     },
     {
+      name: 'no more signals that wait for it than a program has',
+      script: hostile`
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGRTMIN})
+        for _ in range(5_000):
+            os.kill(os.getpid(), signal.SIGRTMIN)
+        waiting = 0
+        while signal.sigtimedwait({signal.SIGRTMIN}, 0):
+            waiting += 1
+        return waiting <= 300
+      `,
+      outcome: { returns: true },
+      // It takes no such limit: its own memory holds them.
+      insideGvisor: { returns: false },
+    },
+    {
       name: 'nothing of the memory, the load and the processes of the host',
       script: hostile`
         return [call(99, ctypes.create_string_buffer(256)), call(324, 0, 0, 0)]

@@ -27,6 +27,8 @@ _RLIMIT_CPU: Final = resource.RLIMIT_CPU
 
 #: Each takes some 50 bytes of stack: half a MiB of the usual eight.
 _STACK_LEVELS: Final = 10_000
+#: More than threads that signal each other have at once.
+_WAITING_SIGNALS: Final = 256
 _SEARCH_CEILING_BYTES: Final = 1 << 46
 _SEARCH_STEP_BYTES: Final = 1 << 16
 
@@ -93,6 +95,14 @@ def apply_inherited(limits: RunLimits, tmpfs_bytes: int) -> None:
     _limit(resource.RLIMIT_CORE, 0, 0)
     # SIGXCPU at the limit; SIGKILL a second later, for a script that ignores it.
     _cpu_seconds = _within_present(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+
+
+def limit_waiting_signals() -> None:
+    """Limit the signals that wait for a process, for runs to inherit. Raises OSError.
+
+    The kernel counts them for the user of the service besides, and allows as many as there may be processes on the host.
+    """
+    _limit(resource.RLIMIT_SIGPENDING, _WAITING_SIGNALS, _WAITING_SIGNALS)
 
 
 def limit_cpu_time() -> None:
