@@ -9,8 +9,8 @@ import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import { abortable } from '../waiting/abortable';
 
-/** A runner that does not get its run ready in this time is broken. Milliseconds. */
-const START_TIMEOUT_MS = 20_000;
+/** A runner that does not get its run ready in this time is broken, or stands still. Milliseconds. */
+const START_TIMEOUT_MS = 5_000;
 /** How long the runner may take to exit after its run. Milliseconds. */
 const EXIT_TIMEOUT_MS = 2_000;
 
