@@ -62,7 +62,17 @@ const LAYERS = {
     'icons',
     'formatting',
   ],
-  'apps/api-e2e/src': ['self-test', 'deployed', 'documentation', 'containment', 'corpus', 'http', 'harness'],
+  'apps/api-e2e/src': [
+    'self-test',
+    'deployed',
+    'documentation',
+    'containment',
+    'corpus',
+    'http',
+    'soak',
+    'faults',
+    'harness',
+  ],
   'apps/console-e2e/src': ['harness'],
 };
 

@@ -39,7 +39,8 @@ const PROOFS = {
   deployment: (tally, name) => counted(tally, name, [...VERIFY, '--all']),
   forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
   loop: (tally, name) => specs(tally, name, 'loop.e2e'),
-  faults: (tally, name) => specs(tally, name, 'faults.e2e'),
+  faults: (tally, name) => specs(tally, name, 'src/faults/'),
+  answers: (tally, name) => specs(tally, name, 'answers.e2e'),
   soak: (tally, name) => counted(tally, name, SOAK, /^PASS {2}memory|runs, \d+ a second/),
 };
 

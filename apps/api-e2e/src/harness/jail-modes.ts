@@ -65,9 +65,13 @@ const WAYS = {
 };
 
 /** Defines the suite for one way to isolate. Each has a spec file of its own, so that they run beside each other. */
-export function describeJailMode(way: keyof typeof WAYS, suite: (mode: JailMode) => void): void {
+export function describeJailMode(
+  way: keyof typeof WAYS,
+  suite: (mode: JailMode) => void,
+  what = 'A hostile script in the jail, with the policy off',
+): void {
   const begin = WAYS[way];
-  const name = `A hostile script in the jail, with the policy off (${way})`;
+  const name = `${what} (${way})`;
   if (begin === null) {
     describe.skip(name, () => it.todo('runs as root'));
   } else {

@@ -1,1 +1,1 @@
-export { chooseSeed, sampled } from '../../../../tools/prove/seed.cjs';
+export { chooseSeed, sampled, seededRandom } from '../../../../tools/prove/seed.cjs';

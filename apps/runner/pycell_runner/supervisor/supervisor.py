@@ -180,15 +180,16 @@ class Supervisor:
             if pid == 0:
                 return
             run = self._by_pid.get(pid)
-            if run is None:
-                if not os.WIFSTOPPED(status):
-                    self.on_child_ended(pid, status)
-                    self._unknown_dead[pid] = (status, usage)
-                    if len(self._unknown_dead) > _MAX_EARLY:
-                        del self._unknown_dead[next(iter(self._unknown_dead))]
-                continue
-            run.usage = usage
-            self._on_state_change(run, status)
+            if run is not None:
+                run.usage = usage
+                self._on_state_change(run, status)
+            elif os.WIFSTOPPED(status):
+                os.kill(pid, signal.SIGCONT)  # a zygote that was stopped would fork no more, and nobody would know
+            else:
+                self.on_child_ended(pid, status)
+                self._unknown_dead[pid] = (status, usage)
+                if len(self._unknown_dead) > _MAX_EARLY:
+                    del self._unknown_dead[next(iter(self._unknown_dead))]
 
     def _check_stopped(self, run: RunState) -> None:
         """Check at once whether the run has stopped: most have, and the signal takes longer."""

@@ -10,8 +10,8 @@ import type { RunResult } from '../run/run-result';
 import { abortable } from '../waiting/abortable';
 import { afterLoopTime } from '../waiting/loop-time';
 
-/** A runner that does not get its run ready in this time is broken. Milliseconds of time in which this process ran. */
-const START_TIMEOUT_MS = 20_000;
+/** A runner that does not get its run ready in this time is broken, or stands still. Milliseconds of time in which this process ran. */
+const START_TIMEOUT_MS = 5_000;
 /** How long the runner may take to exit after its run. Milliseconds. */
 const EXIT_TIMEOUT_MS = 2_000;
 

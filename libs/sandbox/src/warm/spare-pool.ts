@@ -28,6 +28,8 @@ export interface SparePoolOwner {
 /** Between attempts to get a spare where they do not come up. Milliseconds. */
 const FIRST_DELAY_MS = 10;
 const LARGEST_DELAY_MS = 1_000;
+/** What the host is short of: an operator must hear of it. Other ends of a connection are those of its zygote. */
+const SHORTAGES: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'];
 /** Loading the packages on a slow machine, and then some. Milliseconds of time in which this process ran. */
 const STUCK_MS = 15_000;
 
@@ -129,8 +131,11 @@ export class SparePool {
 
   private lose(spare: Spare, cameUp: boolean, { cause, code }: SpareLoss): void {
     this.spares.delete(spare);
-    if (cause !== null && !this.closed) {
-      this.owner.onFault(cause);
+    const fault =
+      cause ?? (SHORTAGES.includes(code) ? `the service cannot connect to its zygote (${code})` : null);
+    // Of several that fail beside each other one is told: the log of a shortage must be no flood.
+    if (fault !== null && !this.closed && !this.retry) {
+      this.owner.onFault(fault);
     }
     if (cameUp) {
       this.owner.onUnused(spare.number);
