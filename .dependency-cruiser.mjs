@@ -61,7 +61,16 @@ const LAYERS = {
     'icons',
     'formatting',
   ],
-  'apps/api-e2e/src': ['deployed', 'documentation', 'containment', 'corpus', 'http', 'harness'],
+  'apps/api-e2e/src': [
+    'deployed',
+    'documentation',
+    'defence',
+    'pairs',
+    'containment',
+    'corpus',
+    'http',
+    'harness',
+  ],
   'apps/console-e2e/src': ['harness'],
 };
 

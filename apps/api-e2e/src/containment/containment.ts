@@ -96,3 +96,5 @@ async function expectContained(
     expect(body.error).toMatch(outcome.error ?? /./);
   }
 }
+
+export { THEMES as CONTAINMENT_THEMES };
