@@ -1,1 +1,1 @@
-export { sampled } from '../../../../tools/prove/seed.cjs';
+export { chooseSeed, sampled, seededRandom } from '../../../../tools/prove/seed.cjs';
