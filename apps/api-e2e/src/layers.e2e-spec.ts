@@ -24,7 +24,13 @@ function describeLayer(layer: Layer, findings: LayerFindings[]): void {
   const trial = new LayerTrial(layer);
   const judgements = new Map<string, Judgement>();
 
-  beforeAll(() => trial.start(), START_MS);
+  let notice = '';
+
+  beforeAll(async () => {
+    notice = await trial.notice();
+    await trial.start();
+    findings.push({ layer, notice, judgements });
+  }, START_MS);
   afterAll(() => trial.stop());
 
   it('is gone, as the host sees it, and it alone', async () => {
@@ -34,19 +40,13 @@ function describeLayer(layer: Layer, findings: LayerFindings[]): void {
     expect(gone.toSorted()).toEqual(taken.filter((name) => name !== undefined).toSorted());
   });
 
-  it(
-    'is noticed by the self-test, or not, as the document says',
-    async () => {
-      const notice = await trial.notice();
-      findings.push({ layer, notice, judgements });
-      if (layer === COMPLETE) {
-        expect(notice).toBe('no');
-      } else if (documented) {
-        expect([notice, STALE]).toEqual([documented.notice(layer), STALE]);
-      }
-    },
-    START_MS,
-  );
+  it('is noticed by the self-test, or not, as the document says', () => {
+    if (layer === COMPLETE) {
+      expect(notice).toBe('no');
+    } else if (documented) {
+      expect([notice, STALE]).toEqual([documented.notice(layer), STALE]);
+    }
+  });
 
   describe.each(CONTAINMENT_THEMES.map((theme) => [theme.theme, theme.cases] as const))(
     'a script %s:',
