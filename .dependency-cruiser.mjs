@@ -62,6 +62,7 @@ const LAYERS = {
     'formatting',
   ],
   'apps/api-e2e/src': [
+    'self-test',
     'deployed',
     'documentation',
     'defence',

@@ -40,6 +40,37 @@ describe('the settings', () => {
     }),
   );
 
+  it(
+    'tell of the API’s latest self-test how many checks held and when, and on demand what was looked at',
+    onPage(async ({ page, picture }) => {
+      const isolated = {
+        isolation: 'nsjail',
+        selfTest: {
+          passed: false,
+          at: new Date(Date.now() - 20_000).toISOString(),
+          checks: [
+            { name: 'network', passed: true },
+            { name: 'root', passed: false },
+          ],
+        },
+      };
+      await page.route(/\/api\/?$/, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), ...isolated } });
+      });
+      const settings = await openSettings(page);
+      const line = settings.getByText(/failed\s*: 1 of 2 held, 2\d s ago/);
+      await line.waitFor();
+      expect(await settings.getByText('no network', { exact: true }).isVisible()).toBe(false);
+      await line.click();
+      await settings.getByText('no network', { exact: true }).waitFor();
+      await settings.getByText('a read-only root: not held').waitFor();
+      await picture('settings-isolation-checks');
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await picture('settings-isolation-checks-dark');
+    }),
+  );
+
   describe('take no address at which no pycell answers: nothing is changed,', () => {
     it.each([
       { name: 'nothing listens there', address: 'http://127.0.0.1:9', says: /No server is listening there/ },

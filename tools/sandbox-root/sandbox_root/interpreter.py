@@ -33,6 +33,7 @@ print(json.dumps({
     "platstdlib": sysconfig.get_path("platstdlib"),
     "standard": list(getattr(sys, "stdlib_module_names", ())),
     "builtin": sys.builtin_module_names,
+    "host": [sys.base_prefix, sys.base_exec_prefix, *map(sysconfig.get_config_var, ("prefix", "abs_builddir", "abs_srcdir"))],
 }))
 """
 
@@ -53,6 +54,8 @@ class Interpreter:
     """Public names of its standard library, whether they are on this host or not."""
     builtin_modules: tuple[str, ...]
     """Those that are part of the program, without a file."""
+    host_paths: tuple[str, ...]
+    """Folders of this host that it knows: its prefixes, and where it was compiled."""
 
     @property
     def jail_stdlib(self) -> str:
@@ -90,6 +93,7 @@ def inspect_interpreter(named: str | None) -> Interpreter:
         dynload=Path(answer["platstdlib"]) / "lib-dynload",
         standard_modules=tuple(sorted(name for name in answer["standard"] if not name.startswith("_"))),
         builtin_modules=tuple(answer["builtin"]),
+        host_paths=tuple(path for path in answer["host"] if path),
     )
 
 

@@ -47,6 +47,9 @@ def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:
     """Whether `path`, relative to the installed packages, is copied into the jail."""
     if path.parts[0] in ("bin", "packages.json") or path.suffix in _COMPILER_INPUT:
         return False
+    # It names the folder on this host that a package was installed from.
+    if path.name == "direct_url.json":
+        return False
     return stays_in_packages_folder(path, is_folder)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .bytecode import compile_folder, compile_missing
 from .failures import BuildFailure
+from .host_paths import hide_host_paths
 from .interpreter import Interpreter
 from .left_out import RUNNER_PARTS, stays_in_runner, stays_in_site_packages, stays_in_stdlib
 from .progress import Progress
@@ -53,6 +54,7 @@ class RootAssembly:
         with self._progress.step("copying the standard library"):
             self._copy_standard_library()
         self._add_interpreter()
+        hide_host_paths([*self._stdlib.glob("_sysconfig*"), *self._stdlib.glob("build-details.json")], self._interpreter)
         with self._progress.step("compiling the standard library"):
             compile_folder(self._interpreter, self._stdlib, self._interpreter.jail_stdlib, must_succeed=False)
         with self._progress.step("copying the packages"):
@@ -126,6 +128,9 @@ class RootAssembly:
         loader = self._place(self._loader)
         loader.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self._loader, loader)
+        program = self._place("/usr/bin") / self._interpreter.executable.name
+        own = [program, *(self._stdlib / "lib-dynload").glob("*.so"), *(folder / name for name in self.libraries)]
+        hide_host_paths(own, self._interpreter)
         for name, (kept, other) in self._closure.clashes.items():
             self._progress.note(f"two files are called {name}: {kept} is used, {other} is not")
 

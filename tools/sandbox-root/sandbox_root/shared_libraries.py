@@ -31,12 +31,16 @@ def loader_of(program: Path) -> str:
     data = program.read_bytes()
     if data[:6] != b"\x7fELF\x02\x01":
         raise BuildFailure(f"{program}: a sandbox root can only be built from a 64-bit Linux interpreter.")
-    (table,) = struct.unpack_from("<Q", data, 32)
-    entry_bytes, count = struct.unpack_from("<HH", data, 54)
-    for place in range(table, table + entry_bytes * count, entry_bytes):
-        kind, _, offset, _, _, size = struct.unpack_from("<IIQQQQ", data, place)
-        if kind == _PT_INTERP:
-            return data[offset : offset + size].rstrip(b"\0").decode()
+    try:
+        (table,) = struct.unpack_from("<Q", data, 32)
+        entry_bytes, count = struct.unpack_from("<HH", data, 54)
+        for place in range(table, table + entry_bytes * count, entry_bytes):
+            kind, _, offset, _, _, size = struct.unpack_from("<IIQQQQ", data, place)
+            if kind == _PT_INTERP:
+                (path,) = struct.unpack_from(f"{size}s", data, offset)
+                return str(path.rstrip(b"\0"), "ascii")
+    except (struct.error, ValueError) as error:
+        raise BuildFailure(f"{program} is damaged ({error}). Install it anew or set PYTHON to another.") from error
     raise BuildFailure(f"{program} is linked statically and cannot load numpy. Set PYTHON to another interpreter.")
 
 

@@ -8,9 +8,10 @@ import sys
 import tempfile
 import unittest
 from dataclasses import replace
+from unittest.mock import patch
 
 from sandbox_root.failures import BuildFailure
-from sandbox_root.fingerprint import interpreter_state, library_state
+from sandbox_root.fingerprint import builder_sources, interpreter_state, library_state
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.runner_replacement import runner_inputs
 
@@ -18,6 +19,14 @@ from . import FolderTest
 
 
 class FingerprintTest(FolderTest):
+    def test_a_changed_or_new_rule_of_the_builder_is_a_change(self) -> None:
+        with patch("sandbox_root.fingerprint._BUILDER", self.folder):
+            found = set()
+            for name, text in (("left_out.py", "1"), ("left_out.py", "2"), ("host_paths.py", "1")):
+                (self.folder / name).write_text(text)
+                found |= {builder_sources(), builder_sources()}
+        self.assertEqual(len(found), 3)
+
     def test_an_updated_or_lost_library_is_a_change(self) -> None:
         library = self.folder / "libz.so.1"
         library.write_text("one")

@@ -1,9 +1,10 @@
-"""Folders appear whole or not at all, also when builds meet, fail or are interrupted."""
+"""Folders appear whole or not at all, also when builds meet, fail or are interrupted; which ones a jail's ids can reach."""
 
 from __future__ import annotations
 
 import io
 import multiprocessing
+import os
 import stat
 import time
 from multiprocessing.synchronize import Event
@@ -12,7 +13,7 @@ from pathlib import Path
 from sandbox_root.failures import BuildFailure
 from sandbox_root.progress import Progress
 from sandbox_root.publication import locked_publication
-from sandbox_root.tree import seal_tree
+from sandbox_root.tree import first_unwalkable, seal_tree
 
 from . import FolderTest
 
@@ -85,3 +86,29 @@ class PublicationTest(FolderTest):
         publish_text(self.folder / "a" / "b" / "root", "new")
         modes = [stat.S_IMODE((self.folder / name).stat().st_mode) for name in ("a", "a/b", "a/b/root")]
         self.assertEqual(modes, [0o755, 0o755, 0o755])
+
+
+class WalkableTest(FolderTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.folder.chmod(0o755)
+
+    def test_the_topmost_closed_folder_is_named(self) -> None:
+        inner = self.folder / "home" / "user"
+        inner.mkdir(parents=True)
+        inner.chmod(0o700)
+        (self.folder / "home").chmod(0o750)
+        self.assertEqual(first_unwalkable(inner / "sandbox"), self.folder / "home")
+
+    def test_a_folder_that_may_be_entered_but_not_listed_is_walkable(self) -> None:
+        self.folder.chmod(0o711)
+        self.assertIsNone(first_unwalkable(self.folder))
+
+    def test_what_does_not_exist_yet_is_no_obstacle(self) -> None:
+        self.assertIsNone(first_unwalkable(self.folder / "later" / "sandbox"))
+
+    def test_a_link_is_judged_by_where_it_leads(self) -> None:
+        closed = self.folder / "closed"
+        closed.mkdir(mode=0o700)
+        os.symlink(closed, self.folder / "link")
+        self.assertEqual(first_unwalkable(self.folder / "link" / "sandbox"), closed)

@@ -19,11 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox_root.failures import BuildFailure
+from sandbox_root.host_paths import private_paths
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.progress import Progress
 from sandbox_root.root_folder import RootRequest, build_root
 from sandbox_root.self_check import check_root
-from sandbox_root.tree import open_folder, remove_tree
+from sandbox_root.tree import files_below, open_folder, remove_tree
 
 PACKAGES = os.environ.get("PYCELL_PACKAGES", "")
 NSJAIL = os.environ.get("NSJAIL_PATH", "")
@@ -132,6 +133,13 @@ class RealRootTest(unittest.TestCase):
         self.assertFalse({"tkinter", "idlelib", "_json", "numpy"} & set(manifest["standardModules"]))
         self.assertIn("pandas", [package["name"] for package in manifest["packages"]])
         self.assertNotIn(str(Path.home()), json.dumps(manifest))
+
+    def test_no_file_names_a_folder_of_whoever_built_it(self) -> None:
+        checkout = Path(__file__).resolve().parents[3]
+        private = private_paths(self.request.interpreter, checkout, Path(PACKAGES), self.folder)
+        found = [file for file in files_below(self.request.output) if private.search(file.read_bytes())]
+        # In what pandas says of XML, /root is an element.
+        self.assertEqual([file for file in found if "pandas/io" not in str(file)], [])
 
     def test_a_folder_that_the_jail_cannot_reach_is_refused_to_root(self) -> None:
         closed = self.folder / "closed"

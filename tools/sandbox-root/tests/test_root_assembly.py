@@ -70,6 +70,23 @@ class RootAssemblyTest(FolderTest):
             compiled = self.in_root(folder) / "__pycache__" / f"{name}.{self.interpreter.cache_tag}.pyc"
             self.assertIn(f"{folder}/{name}.py".encode(), compiled.read_bytes())
 
+    def test_paths_of_whoever_built_the_interpreter_become_those_of_the_jail(self) -> None:
+        self.interpreter = replace(self.interpreter, host_paths=("/home/kim/.py/3.11", "/tmp/build.7"))
+        named = f"/home/kim/.py/3.11/lib:{Path.home()}/x:/home/kim/.py/3.110 /tmp/build.7"
+        settings = self.interpreter.stdlib / "_sysconfigdata__linux.py"
+        settings.write_text(f"A = {named!r}\n")
+        module = self.interpreter.dynload / "_own.cpython-3.so"
+        content = host_library().read_bytes()
+        module.write_bytes(content + b"\0/home/kim/.py/3.11/lib\0/home/kim/.py/3.11\0")
+        self.build()
+        folder = self.in_root(self.interpreter.jail_stdlib)
+        self.assertEqual((folder / settings.name).read_text(), "A = '/usr/lib:/usr/x:/home/kim/.py/3.110 /usr'\n")
+        compiled = next((folder / "__pycache__").glob("_sysconfigdata*")).read_bytes()
+        self.assertNotIn(b"kim/.py/3.11/", compiled)
+        hidden = (folder / "lib-dynload" / module.name).read_bytes()
+        # A linker lets the string 3.11 be the end of another.
+        self.assertEqual(hidden, content + b"\0/usr" + b"/" * 14 + b"/lib\0/usr" + b"/" * 10 + b"3.11\0")
+
     def test_there_are_mount_points_and_two_accounts_and_no_proc_and_no_home(self) -> None:
         self.build()
         for folder in ("tmp", "dev", "dev/shm"):

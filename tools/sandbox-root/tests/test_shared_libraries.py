@@ -100,3 +100,11 @@ class SharedLibrariesTest(FolderTest):
         script.write_text("#!/bin/sh\n")
         with self.assertRaisesRegex(BuildFailure, "64-bit Linux interpreter"):
             loader_of(script)
+
+    def test_a_program_that_is_cut_short_is_refused_wherever_it_ends(self) -> None:
+        whole = self.python.read_bytes()[:4096]
+        cut = self.folder / "python"
+        for length in (6, 40, 56, 64, 100, 200):
+            cut.write_bytes(whole[:length])
+            with self.subTest(length), self.assertRaisesRegex(BuildFailure, "is damaged.*set PYTHON"):
+                loader_of(cut)

@@ -5,12 +5,14 @@ export const BETWEEN_RUNS: ContainmentTheme = {
   cases: [
     {
       name: 'is pid 1 of its pid namespace, and has no parent in there',
+      safe: true,
       warmOnly: true,
       script: hostile`return [os.getpid(), os.getppid(), os.getsid(0), os.getpgrp()]`,
       outcome: { returns: [1, 0, 1, 1] },
     },
     {
       name: 'begins with nothing in /tmp, /dev/shm and its working directory, which is /tmp',
+      safe: true,
       script: hostile`return [os.listdir("/tmp"), os.listdir("/dev/shm"), os.listdir("."), os.getcwd()]`,
       outcome: { returns: [[], [], [], '/tmp'] },
     },
@@ -44,6 +46,7 @@ export const BETWEEN_RUNS: ContainmentTheme = {
     },
     {
       name: 'holds no socket on which runs are accepted, and cannot accept one',
+      safe: true,
       script: hostile`
         import stat
         found = [n for n in descriptors() if stat.S_ISSOCK(os.fstat(n).st_mode)]
@@ -54,6 +57,7 @@ export const BETWEEN_RUNS: ContainmentTheme = {
     },
     {
       name: 'finds nothing to read on its connection but what is meant for it',
+      safe: true,
       script: hostile`
         connection = descriptors()[-1]
         os.set_blocking(connection, False)
@@ -63,6 +67,7 @@ export const BETWEEN_RUNS: ContainmentTheme = {
     },
     {
       name: 'finds no trace of the runner among the modules, and no argument of the process',
+      safe: true,
       script: hostile`
         return [[name for name in sys.modules if "pycell" in name], [path for path in sys.path if "pycell" in path], sys.argv]
       `,
@@ -70,6 +75,7 @@ export const BETWEEN_RUNS: ContainmentTheme = {
     },
     {
       name: 'has the descriptor, the signal handlers and the mask that a program starts with',
+      safe: true,
       script: hostile`
         odd = [s for s in range(1, 65) if s not in (2, 9, 13, 19, 25, 32, 33) and signal.getsignal(s) not in (signal.SIG_DFL, None)]
         return [odd, sorted(signal.pthread_sigmask(signal.SIG_BLOCK, [])), signal.set_wakeup_fd(-1), threading.active_count()]

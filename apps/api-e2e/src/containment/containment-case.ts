@@ -8,6 +8,11 @@ export interface ContainmentCase {
   readonly script: string;
   /** What a jail of its own gives by itself, and a warm one only by what the runner does for each run. */
   readonly warmOnly?: boolean;
+  /**
+   * `npm run selftest` may try it on a deployment in use: it takes next to no time, memory and threads, needs none of
+   * HOSTILE_SETTINGS, and would do no harm even if it succeeded.
+   */
+  readonly safe?: boolean;
   readonly outcome: ContainmentOutcome;
   /** What comes of it inside gVisor, where that differs: there a run can write no file, and has the user of all runs. */
   readonly insideGvisor?: ContainmentOutcome;

@@ -5,13 +5,18 @@ import { sampled } from '../harness/sampling';
 import { BETWEEN_RUNS } from './between-runs';
 import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
 import { FILES } from './files';
+import { HOST_FACTS } from './host-facts';
 import { HOST_VIEW } from './host-view';
 import { KERNEL_OBJECTS } from './kernel-objects';
 import { MEMORY } from './memory';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
-const THEMES = [HOST_VIEW, FILES, PROCESSES, MEMORY, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS];
+/** The whole corpus of hostile scripts. */
+export const THEMES = [
+  ...[HOST_VIEW, HOST_FACTS, FILES, PROCESSES, MEMORY],
+  ...[SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
+];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
 export const HOSTILE_SETTINGS = {

@@ -5,6 +5,7 @@ export const FILES: ContainmentTheme = {
   cases: [
     {
       name: 'no folder but these two accepts a file',
+      safe: true,
       script: hostile`
         writable = []
         for folder, folders, files in os.walk("/"):
@@ -124,6 +125,7 @@ export const FILES: ContainmentTheme = {
     },
     {
       name: 'there is no executable but the interpreter, and none with a set-user-id bit',
+      safe: true,
       script: hostile`
         import stat
         programs, privileged = [], []
@@ -146,6 +148,7 @@ export const FILES: ContainmentTheme = {
     },
     {
       name: 'there is no shell and no tool',
+      safe: true,
       script: hostile`
         folders = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"]
         names = ["sh", "bash", "dash", "busybox", "env", "cat", "ls", "perl", "curl", "wget", "nsjail", "su", "sudo", "mount", "gcc"]
@@ -173,6 +176,7 @@ export const FILES: ContainmentTheme = {
     },
     {
       name: 'a path out of the root leads nowhere',
+      safe: true,
       script: hostile`
         os.chdir("/")
         up = os.stat("../../../../..")

@@ -5,6 +5,7 @@ export const HOST_VIEW: ContainmentTheme = {
   cases: [
     {
       name: 'no process: there is no /proc, and pids begin at one',
+      safe: true,
       script: hostile`
         return [os.path.exists("/proc/self"), os.listdir("/proc") if os.path.isdir("/proc") else [], os.getpid() < 10, os.getppid() < 10]
       `,
@@ -12,6 +13,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no other process can be signalled',
+      safe: true,
       script: hostile`
         reached = []
         for pid in range(2, 2000):
@@ -23,6 +25,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no kernel file systems',
+      safe: true,
       script: hostile`
         return [name for name in ("/sys/kernel", "/proc/cpuinfo", "/sys/fs/cgroup", "/dev/kmsg", "/dev/mem", "/run", "/home", "/root/.ssh", "/etc/shadow", "/var/log") if os.path.exists(name)]
       `,
@@ -30,6 +33,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'only devices without state',
+      safe: true,
       script: hostile`
         return sorted(set(os.listdir("/dev")) - {"null", "zero", "full", "random", "urandom", "shm", "fd", "stdin", "stdout", "stderr"})
       `,
@@ -37,6 +41,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no network: sockets of every family are refused, and there is no interface',
+      safe: true,
       script: hostile`
         families = {"unix": 1, "inet": 2, "inet6": 10, "netlink": 16, "packet": 17, "alg": 38, "vsock": 40}
         return [
@@ -63,6 +68,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no name service and no download',
+      safe: true,
       script: hostile`
         import urllib.request
         failed = []
@@ -78,6 +84,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'socket pairs are streams without a name; datagram pairs are refused',
+      safe: true,
       script: hostile`
         a, b = socket.socketpair()
         a.sendall(b"x")
@@ -95,6 +102,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no environment, in Python and in C',
+      safe: true,
       script: hostile`
         environ = ctypes.POINTER(ctypes.c_char_p).in_dll(libc, "environ")
         found, index = [], 0
@@ -107,6 +115,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no user and no group of the host: neither root nor further groups',
+      safe: true,
       script: hostile`
         return [0 in os.getresuid() + os.getresgid(), 0 in set(os.getgroups()) - {os.getgid()}, attempt(os.setuid, 0), attempt(os.setgid, 0), attempt(os.setgroups, [0])]
       `,
@@ -117,6 +126,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no capability',
+      safe: true,
       script: hostile`
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)
         data = (ctypes.c_uint32 * 6)()
@@ -128,6 +138,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no descriptor but 0, 1, 2 and its own channel',
+      safe: true,
       script: hostile`
         found = descriptors()
         import stat
@@ -138,6 +149,7 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no memory of the process above it: the frames of the runner hold no secret of the service',
+      safe: true,
       script: hostile`
         seen = []
         frame = sys._getframe()

@@ -6,6 +6,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
   cases: [
     {
       name: 'no watches of epoll, of which the kernel has one number for the user of the service',
+      safe: true,
       script: hostile`
         import select
         calls = [call(213, 1), call(291, 0), call(233, 3, 1, 0, 0), call(232, 3, 0, 1, 0), call(281, 3, 0, 1, 0, 0, 0), call(441, 3, 0, 1, 0, 0, 0)]
@@ -111,6 +112,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
     },
     {
       name: 'no descriptor and no name of the process at the other end of its channel',
+      safe: true,
       script: hostile`
         channel = socket.socket(fileno=os.dup(resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1))
         options = {name: attempt(channel.getsockopt, socket.SOL_SOCKET, number, 256)
@@ -121,6 +123,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
     },
     {
       name: 'no flags on messages but those that programs use',
+      safe: true,
       script: hostile`
         one, other = socket.socketpair()
         one.sendall(b"plain")

@@ -39,6 +39,7 @@ export const PROCESSES: ContainmentTheme = {
     },
     {
       name: 'execve, execveat, posix_spawn and system start nothing',
+      safe: true,
       script: hostile`
         return [
             attempt(os.execv, "/usr/bin/python3", ["python3"]), call(322, 0, 0, 0, 0, 0),
@@ -145,6 +146,7 @@ export const PROCESSES: ContainmentTheme = {
     },
     {
       name: 'limits cannot be raised',
+      safe: true,
       script: hostile`
         raised = []
         for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC", "STACK", "MEMLOCK", "MSGQUEUE", "RTPRIO", "NICE"):

@@ -88,6 +88,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'numbers that no kernel of today has are refused as well',
+      safe: true,
       script: hostile`
         return sorted({call(number, 0, 0, 0, 0, 0, 0) for number in list(range(452, 600)) + [9999]})
       `,
@@ -95,6 +96,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'prctl does nothing but name a thread',
+      safe: true,
       script: hostile`
         allowed = [option for option in range(0, 80) if call(157, option, 0, 0, 0, 0) != "EPERM"]
         return [allowed, call(157, 0x53564D41, 0, 0, 0, 0), call(157, 38, 0, 0, 0, 0), call(157, 4, 1, 0, 0, 0)]
@@ -103,6 +105,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'fcntl and ioctl do nothing that leads outside',
+      safe: true,
       script: hostile`
         import fcntl
         F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS = 8, 10, 1024, 1026, 1031, 1033
@@ -116,6 +119,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'an x32 call kills the run',
+      safe: true,
       script: hostile`
         return call(0x40000000 | 39)
       `,
@@ -123,6 +127,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'an i386 call kills the run',
+      safe: true,
       script: hostile`
         import mmap
         page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
@@ -148,6 +153,7 @@ export const SYSTEM_CALLS: ContainmentTheme = {
     },
     {
       name: 'another filter, or none, cannot be had',
+      safe: true,
       script: hostile`
         return [call(317, 1, 0, 0), call(157, 22, 0, 0, 0, 0), call(157, 21, 0, 0, 0, 0)]
       `,

@@ -28,8 +28,13 @@ from ..protocol.zygote_messages import (
 from .supervisor import Supervisor
 
 #: A zygote's forks share its address layout, its hash seed, and whatever it may have leaked: renewed by count and time.
+#: What it costs (docs/benchmarks.md) is told by these numbers: under full load one or two hundredths of a CPU, idle a thousandth.
 _RENEW_AFTER_RUNS: Final = 5_000
-_RENEW_AFTER_SECONDS: Final = 3_600.0
+_RENEW_AFTER_SECONDS: Final = 900.0
+#: Each is renewed up to this part of the time sooner: neither the kinds nor many services come to it at once.
+_RENEW_SPREAD: Final = 0.2
+#: One is renewed at a time. The next looks again after this.
+_RENEW_TURN_SECONDS: Final = 5.0
 #: A successor that is not ready by then hangs. The service itself notices zygotes that have stopped forking.
 _START_SECONDS: Final = 60.0
 #: Between restarts of a zygote that dies at once: doubled each time, up to the largest.
@@ -138,15 +143,23 @@ class ZygoteKeeper:
         self._renewing.discard(zygote.kind)
         payload = json.dumps({"kind": zygote.kind, "modules": json.loads(modules)}).encode()
         self._supervisor.send(FrameType.ZYGOTE, 0, payload)
-        self._supervisor.after(_RENEW_AFTER_SECONDS, lambda: self._renew(zygote))
+        lives = _RENEW_AFTER_SECONDS * (1 - _RENEW_SPREAD * os.urandom(1)[0] / 256)
+        self._supervisor.after(lives, lambda: self._renew_in_turn(zygote))
         for other in list(self._zygotes.values()):
             if other.kind is zygote.kind and other is not zygote and other.is_watched:
                 other.is_retired = True
                 other.connection.shutdown(socket.SHUT_WR)
 
+    def _renew_in_turn(self, zygote: _Zygote) -> None:
+        """Renew it as soon as no other is being renewed: of two at once the runs would feel more."""
+        if self._renewing:
+            self._supervisor.after(_RENEW_TURN_SECONDS, lambda: self._renew_in_turn(zygote))
+        else:
+            self._renew(zygote)
+
     def _renew(self, zygote: _Zygote) -> None:
         """Start its successor; when that is ready, the end of this one's connection tells it to exit."""
-        if zygote.pid in self._zygotes and not zygote.is_retired and zygote.kind not in self._renewing:
+        if zygote.pid in self._zygotes and not zygote.is_retired and not self._renewing:
             self._renewing.add(zygote.kind)
             successor = self._start(zygote.kind)
             self._supervisor.after(_START_SECONDS, lambda: self._end_if_not_ready(successor))

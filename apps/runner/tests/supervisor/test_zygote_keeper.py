@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import MagicMock, patch
 
 from pycell_runner.kernel import linux
 from pycell_runner.supervisor import zygote_keeper
-from pycell_runner.protocol.zygote_messages import RUN_BITS
+from pycell_runner.protocol.zygote_messages import FORKED, READY_MARK, RUN_BITS
 
 from ..driver import RUNNER, WarmRunner
 from ..runner_case import WarmCase
@@ -103,6 +105,98 @@ class Start(unittest.TestCase):
             spawn.assert_not_called()
             keeper.start()
             self.assertEqual(spawn.call_count, 2)
+
+
+class Renewal(unittest.TestCase):
+    """With a clock and children of the test's own: hours take no time."""
+
+    def setUp(self) -> None:
+        self.now = 0.0
+        self.timers: list[tuple[float, Callable[[], object]]] = []
+        self.started: list[tuple[str, socket.socket, int]] = []
+        self.supervisor = MagicMock()
+        self.supervisor.after = lambda seconds, act: self.timers.append((self.now + seconds, act))
+        self.receivers: dict[int, Callable[[], object]] = {}
+        self.supervisor.watch = lambda descriptor, act: self.receivers.update({len(self.started): act})
+        folder = TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        spawning = patch.object(zygote_keeper.os, "posix_spawn", self.spawn)
+        spawning.start()
+        self.addCleanup(spawning.stop)
+        zygote_keeper.ZygoteKeeper(self.supervisor, folder.name, []).start()
+
+    def spawn(self, _: str, arguments: list[str], __: object, file_actions: list[tuple[int, int, int]]) -> int:
+        end = socket.socket(fileno=os.dup(file_actions[1][1]))
+        self.addCleanup(end.close)
+        pid = 1_000 + len(self.started)
+        self.started.append((arguments[arguments.index("--zygote") + 1], end, pid))
+        return pid
+
+    def say(self, index: int, message: bytes) -> None:
+        self.started[index][1].send(message)
+        self.receivers[index + 1]()
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Runs the timers that end by then, each at its time."""
+        until = self.now + seconds
+        while due := [timer for timer in self.timers if timer[0] <= until]:
+            timer = min(due, key=lambda timer: timer[0])
+            self.timers.remove(timer)
+            self.now = timer[0]
+            timer[1]()
+        self.now = until
+
+    def kinds(self) -> list[str]:
+        return [kind for kind, _, _ in self.started]
+
+    def test_by_time_each_within_a_quarter_of_an_hour_and_one_after_the_other(self) -> None:
+        for index in (0, 1):
+            self.say(index, READY_MARK + b"[]")
+        self.pass_seconds(719)
+        self.assertEqual(self.kinds(), ["bare", "packages"])
+        # Both become due in these three minutes. The second waits until the first one's successor is ready.
+        with patch.object(zygote_keeper, "_START_SECONDS", 1_000):
+            self.pass_seconds(181)
+        self.assertEqual(len(self.started), 3)
+        self.say(2, READY_MARK + b"[]")
+        self.pass_seconds(5)
+        self.assertEqual(sorted(self.kinds()[2:]), ["bare", "packages"])
+
+    def test_by_count_while_the_other_kind_waits_its_turn(self) -> None:
+        for index in (0, 1):
+            self.say(index, READY_MARK + b"[]")
+        with patch.object(zygote_keeper.os, "kill"):
+            for _ in range(5_000):
+                self.say(0, FORKED.pack(1, 1))
+            self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
+            for _ in range(5_001):
+                self.say(1, FORKED.pack(1, 1))
+            self.assertEqual(len(self.started), 3)
+            self.say(2, READY_MARK + b"[]")
+            self.say(1, FORKED.pack(1, 1))
+        self.assertEqual(self.kinds(), ["bare", "packages", "bare", "packages"])
+
+
+class Layout(unittest.TestCase):
+    def test_a_renewed_one_has_another_hash_seed_and_another_address_layout(self) -> None:
+        linux.become_subreaper()
+        runner = _RenewingRunner(timeoutMs=60_000)
+        script = (
+            "import ctypes, sys\ndef main():\n"
+            "    return [sys.flags.hash_randomization, hash('x'), ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value, id(None)]"
+        )
+        seen: dict[int, set[tuple[int, ...]]] = {}
+        give_up = time.monotonic() + 20
+        while len(seen) < 3 and time.monotonic() < give_up:
+            run = runner.start(script)
+            seen.setdefault(run.number >> RUN_BITS, set()).add(tuple(run.finish().result))
+        runner.close()
+        self.assertEqual(len(seen), 3)
+        # Forks of one zygote have the same; no two zygotes have one of the three in common.
+        self.assertEqual([len(facts) for facts in seen.values()], [1, 1, 1])
+        facts = [found.pop() for found in seen.values()]
+        self.assertEqual([len(set(column)) for column in zip(*facts)], [1, 3, 3, 3])
+        self.assertEqual(facts[0][0], 1)
 
 
 class Environment(WarmCase):

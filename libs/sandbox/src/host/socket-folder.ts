@@ -9,12 +9,20 @@ const PREFIX = 'pycell-runtime-';
 const places = (): string[] => [...new Set([tmpdir(), '/tmp', '/run', '/var/tmp'])];
 
 /**
+ * Creates a folder that only this service can enter. Its name holds our pid: the next service removes what a killed one left.
+ * @throws Error when there is no place for it.
+ */
+export function createOwnFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
+/**
  * Creates a folder that only this service and `owner` can enter. Its name holds our pid.
  * @throws Error when there is no place for it, or `owner` could not walk there.
  */
 export async function createSocketFolder(owner?: { uid: number; gid: number }): Promise<string> {
   if (!owner || owner.uid === process.getuid?.()) {
-    return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    return createOwnFolder();
   }
   for (const place of places()) {
     if (await isOpenToAll(place)) {

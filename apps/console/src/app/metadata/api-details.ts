@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ExecutionLimits, MetadataResponse } from '@pycell/contracts';
-import { Icon } from '../ui/icons/icon';
 import { bytesText } from '../ui/formatting/figures';
 import { isolationText } from './isolation';
+import { SelfTestSummary } from './self-test-summary';
 
 interface Fact {
   readonly name: string;
@@ -10,13 +10,12 @@ interface Fact {
 }
 
 const COUNT = new Intl.NumberFormat('en');
-const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 
 /** What the API says that it is. */
 @Component({
   selector: 'app-api-details',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon],
+  imports: [SelfTestSummary],
   template: `
     <dl>
       @for (fact of facts(); track fact.name) {
@@ -26,15 +25,9 @@ const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
         </div>
       }
       <div class="fact">
-        <dt>Self-test</dt>
+        <dt>Isolation checks</dt>
         <dd>
-          @if (metadata().selfTest.checks.length === 0) {
-            {{ metadata().isolation === 'none' ? 'not applicable' : 'not run yet' }}
-          } @else if (failedChecks().length === 0) {
-            <span class="good"><app-icon name="check" />passed</span>, {{ testedAt() }}
-          } @else {
-            <span class="bad"><app-icon name="alert" />failed</span>: {{ failedChecks().join(', ') }}
-          }
+          <app-self-test-summary [selfTest]="metadata().selfTest" [isolation]="metadata().isolation" />
         </dd>
       </div>
       <div class="fact wide">
@@ -93,16 +86,6 @@ export class ApiDetails {
         value: scriptPolicy.mode === 'off' ? 'off' : refusalText(scriptPolicy),
       },
     ];
-  });
-  protected readonly failedChecks = computed(() =>
-    this.metadata()
-      .selfTest.checks.filter(({ passed }) => !passed)
-      .map(({ name }) => name),
-  );
-  protected readonly testedAt = computed(() => {
-    const { at, checks } = this.metadata().selfTest;
-    const count = `${COUNT.format(checks.length)} checks`;
-    return at === null ? count : `${count}, ${MOMENT.format(new Date(at))}`;
   });
   protected readonly limits = computed(() => limitsOf(this.metadata().limits));
 }

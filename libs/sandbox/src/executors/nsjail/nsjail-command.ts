@@ -1,4 +1,4 @@
-import { type ExecutionLimits, FIXED_LIMITS } from '@pycell/contracts';
+import type { ExecutionLimits } from '@pycell/contracts';
 import type { OutsideIdRange, OutsideIds } from '../../host/id-mapping';
 import type { SandboxPaths } from '../../host/installation';
 import { onceArguments, warmArguments } from '../../launch/runner-arguments';
@@ -20,7 +20,10 @@ const ZYGOTE_CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETUID', 'CAP_SETGID', 'CAP_S
 /** Where the warm jail has the sockets' folder until it has bound them; afterwards nobody in there sees it. */
 const SOCKETS_IN_JAIL = '/tmp';
 
-/** Returns the command that starts the runner for one run in a jail of its own; nsjail.cfg holds what is constant. */
+/**
+ * Returns the command that starts the runner for one run in a jail of its own. `paths.nsjailConfig` is nsjail.cfg with the
+ * run's /tmp: `writeSingleRunConfig`.
+ */
 export function perRunJailCommand(
   paths: SandboxPaths,
   limits: ExecutionLimits,
@@ -33,10 +36,6 @@ export function perRunJailCommand(
       ...idOptions({ first: ids, count: 1 }, ownUserNamespace),
       ...['--time_limit', String(Math.ceil(limits.timeoutSeconds) + JAIL_GRACE_SECONDS)],
       ...['--rlimit_nproc', String(limits.maxThreads + SUPERVISOR_PROCESSES)],
-      ...[
-        '--mount',
-        `none:/tmp:tmpfs:size=${limits.tmpSizeMb * 1024 * 1024},nr_inodes=${FIXED_LIMITS.tmpInodes},mode=1777`,
-      ],
       ...['--pass_fd', String(CONNECTION_DESCRIPTOR)],
     ],
     onceArguments(RUNNER_IN_JAIL, limits, ['--isolated']),

@@ -6,6 +6,7 @@ import { probeScript } from '../../self-test/probe-script';
 import type { ExecutorOptions } from '../executor-options';
 import { CONTAINER_REMEDY, OWN_PID_PROMISE, PROMISES_OF_ALL_JAILS } from '../jail-facts';
 import { perRunJailCommand, warmJailCommand } from './nsjail-command';
+import { writeSingleRunConfig } from './single-run-config';
 
 const OWN_FILES =
   'a mount namespace of its own for each run, /tmp and /dev/shm of limited size, gone with it';
@@ -66,15 +67,17 @@ function perRunLaunch(options: ExecutorOptions): PerRunLaunch {
   const pool = new OutsideIdPool();
   return {
     way: 'per-run',
-    prepare: () => {
+    prepare: async () => {
+      const config = await writeSingleRunConfig(paths.nsjailConfig, limits);
       const { ids, release } = pool.take();
-      return Promise.resolve({
-        command: perRunJailCommand(paths, limits, ids, hasUserNamespace(options)),
+      const own = { ...paths, nsjailConfig: config.file };
+      return {
+        command: perRunJailCommand(own, limits, ids, hasUserNamespace(options)),
         release: () => {
           release();
-          return Promise.resolve();
+          return config.remove();
         },
-      });
+      };
     },
   };
 }

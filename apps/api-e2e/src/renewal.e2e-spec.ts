@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiServer } from './harness/api-server';
+import { INSTALLED } from './harness/installed-sandbox';
+import { describeCloud } from './harness/jail-support';
+
+/** Runs after which a zygote is renewed here: of the product's 5,000 a test would take half a minute. */
+const RENEW_AFTER_RUNS = 20;
+const KEEPER = 'opt/pycell/runner/pycell_runner/supervisor';
+
+const FACTS = `
+import ctypes
+def main():
+    layout = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value
+    return [hash("x"), layout, id(None)]
+`;
+
+/** A copy of the sandbox root, of links where that can be, in which zygotes live for few runs. */
+function rootOfShortLives(): string {
+  // Beside the original: links need the same file system, and there the jail's users can walk.
+  const folder = mkdtempSync(`${INSTALLED.sandboxRoot}-renewal-`);
+  execFileSync('cp', ['-al', `${INSTALLED.sandboxRoot}/.`, folder]);
+  const supervisor = join(folder, KEEPER);
+  // Folders only: a file here is the original's, rights and all.
+  [folder, supervisor, join(supervisor, '__pycache__')].forEach((path) => chmodSync(path, 0o755));
+  const keeper = join(supervisor, 'zygote_keeper.py');
+  const source = readFileSync(keeper, 'utf8');
+  const shortened = source.replace(
+    /^_RENEW_AFTER_RUNS: Final = .*$/m,
+    `_RENEW_AFTER_RUNS: Final = ${RENEW_AFTER_RUNS}`,
+  );
+  expect(shortened).not.toBe(source);
+  // Removed first: it is a link to the original.
+  rmSync(keeper);
+  writeFileSync(keeper, shortened, { mode: 0o444 });
+  for (const name of readdirSync(join(supervisor, '__pycache__'))) {
+    if (name.startsWith('zygote_keeper.')) {
+      rmSync(join(supervisor, '__pycache__', name));
+    }
+  }
+  return folder;
+}
+
+describeCloud('The renewal of zygotes in the jail', () => {
+  let root: string;
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    root = rootOfShortLives();
+    server = await ApiServer.start({ BUILD: 'cloud', SANDBOX_ROOT: root, MAX_CONCURRENCY: '2' });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    execFileSync('find', [root, '-type', 'd', '-exec', 'chmod', 'u+w', '{}', '+']);
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it.each(['import json\n', 'import pandas\n'])(
+    'changes hash seed and address layout, and loses no run (%j)',
+    async (head) => {
+      const seen = new Map<string, number>();
+      const giveUp = Date.now() + 40_000;
+      const slow = server.client.execute(
+        `${head}import time\ndef main():\n    time.sleep(3)\n    return "slow"`,
+      );
+      while (seen.size < 3 && Date.now() < giveUp) {
+        const { body } = await server.client.execute(head + FACTS);
+        expect(body.error).toBeUndefined();
+        const key = JSON.stringify(body.result);
+        seen.set(key, (seen.get(key) ?? 0) + 1);
+      }
+      const facts = [...seen.keys()].map((key) => JSON.parse(key) as number[]);
+      expect(facts).toHaveLength(3);
+      for (const index of [0, 1, 2]) {
+        // Of forks of one zygote all three are the same, of two zygotes none is.
+        expect(new Set(facts.map((each) => each[index])).size).toBe(3);
+      }
+      expect((await slow).body.result).toBe('slow');
+    },
+  );
+});
