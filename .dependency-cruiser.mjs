@@ -66,6 +66,8 @@ const LAYERS = {
     'self-test',
     'deployed',
     'documentation',
+    'defence',
+    'pairs',
     'containment',
     'corpus',
     'http',

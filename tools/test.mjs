@@ -1,5 +1,5 @@
 /** `npm test`: the whole set-up, then every check. Ends with a counted line; non-zero when anything failed. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
@@ -95,11 +95,11 @@ async function decideOnJailTests() {
   }
 }
 
-/** The console is tested in a real browser; without one its suite fails. */
-async function provideBrowser() {
-  if (!findChromium()) {
-    await installDebianPackages(['chromium'], { mayInstall: true });
-  }
+/** The console is tested in a real browser, jails without a layer in containers: without these programs suites fail. */
+async function providePrograms() {
+  const hasRunc = ['/usr/sbin/runc', '/usr/bin/runc'].some((file) => existsSync(file));
+  const missing = [...(findChromium() ? [] : ['chromium']), ...(hasRunc ? [] : ['runc'])];
+  await (missing.length > 0 && installDebianPackages(missing, { mayInstall: true }));
 }
 
 await runMain(async () => {
@@ -118,7 +118,7 @@ await runMain(async () => {
   mkdirSync(REPORTS, { recursive: true });
   chooseSample();
   await decideOnJailTests();
-  await provideBrowser();
+  await providePrograms();
   await step('Checking the lock', async () => {
     const problems = findLockProblems();
     problems.forEach(note);

@@ -22,26 +22,31 @@ function specs(tally, name, pattern) {
   return bin('jest', args, { show: true }).then(() => tally.addJest(name, report));
 }
 
-/** A command that ends with a counted line. */
-async function counted(tally, name, [file, ...args], figures = /$^/) {
-  const { status, output } = await run(file, args, { show: true });
+/** A program of ours that ends with a counted line. */
+async function counted(tally, name, args, figures = /$^/) {
+  const { status, output } = await run(process.execPath, args, { show: true });
   const [, passed, failed] = output.match(/^(\d+) passed, (\d+) failed/m) ?? [];
   const isTold = passed !== undefined && (status === 0 || Number(failed) > 0);
   tally.add(name, { passed: Number(passed ?? 0), failed: isTold ? Number(failed) : Number(failed ?? 0) + 1 });
   return output.split('\n').filter((line) => figures.test(line));
 }
 
-const VERIFY = [process.execPath, 'tools/verify-deploy/verify-deploy.mjs'];
-const SOAK = [process.execPath, 'tools/soak/soak.mjs', '--as-built'];
 const PROOFS = {
   corpus: (tally, name) => specs(tally, name, 'corpus.e2e'),
   containment: (tally, name) => specs(tally, name, 'src/jail-'),
-  deployment: (tally, name) => counted(tally, name, [...VERIFY, '--all']),
+  layers: (tally, name) => specs(tally, name, 'layers.e2e'), // writes docs/security-matrix.md
+  pairs: (tally, name) => specs(tally, name, 'pairs.e2e'),
+  deployment: (tally, name) => counted(tally, name, ['tools/verify-deploy/verify-deploy.mjs', '--all']),
   forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
+<<<<<<< HEAD
   loop: (tally, name) => specs(tally, name, 'loop.e2e'),
   faults: (tally, name) => specs(tally, name, 'src/faults/'),
   answers: (tally, name) => specs(tally, name, 'answers.e2e'),
   soak: (tally, name) => counted(tally, name, SOAK, /^PASS {2}memory|runs, \d+ a second/),
+=======
+  faults: (tally, name) => specs(tally, name, 'faults.e2e'),
+  soak: (...to) => counted(...to, ['tools/soak/soak.mjs', '--as-built'], /^PASS {2}memory|\d+ a second/),
+>>>>>>> wt/matrix
 };
 
 async function git(...args) {

@@ -105,3 +105,5 @@ async function expectContained(
     expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }
 }
+
+export { THEMES as CONTAINMENT_THEMES };

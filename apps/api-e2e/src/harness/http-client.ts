@@ -27,7 +27,11 @@ export type ExecuteAnswer = HttpAnswer<ExecuteResponse & ErrorResponse>;
 export class HttpClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-  constructor(readonly baseUrl: string) {}
+  /** With `socketPath` it connects there, and `baseUrl` is only how it calls the server. */
+  constructor(
+    readonly baseUrl: string,
+    private readonly socketPath?: string,
+  ) {}
 
   /** @throws the socket's error when the server is gone, or the abort of `signal`. */
   send<T = unknown>({
@@ -38,7 +42,8 @@ export class HttpClient {
     signal,
   }: HttpRequest): Promise<HttpAnswer<T>> {
     return new Promise((resolve, reject) => {
-      const options = { method, headers, agent: this.agent, ...(signal && { signal }) };
+      const where = this.socketPath === undefined ? {} : { socketPath: this.socketPath };
+      const options = { method, headers, agent: this.agent, ...where, ...(signal && { signal }) };
       const request = httpRequest(new URL(path, this.baseUrl), options, (response) => {
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));

@@ -64,14 +64,18 @@ const WAYS = {
   JAIL_PER_RUN: () => ownMode(false),
 };
 
-/** Defines the suite for one way to isolate. Each has a spec file of its own, so that they run beside each other. */
+type JailWay = keyof typeof WAYS;
+
+export const JAIL_WAYS = Object.keys(WAYS) as readonly JailWay[];
+
+/** Defines the suite for one way to isolate. Long ones have a spec file for each way, so that they run beside each other. */
 export function describeJailMode(
-  way: keyof typeof WAYS,
+  way: JailWay,
   suite: (mode: JailMode) => void,
-  what = 'A hostile script in the jail, with the policy off',
+  subject = 'A hostile script in the jail, with the policy off',
 ): void {
   const begin = WAYS[way];
-  const name = `${what} (${way})`;
+  const name = `${subject} (${way})`;
   if (begin === null) {
     describe.skip(name, () => it.todo('runs as root'));
   } else {

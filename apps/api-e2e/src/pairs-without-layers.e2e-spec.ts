@@ -1,0 +1,43 @@
+import { LayerTrial } from './defence/layer-trial';
+import { LAYERS } from './defence/layers';
+import { containerFault } from './defence/limited-container';
+import { describeCloud, isJailRequired } from './harness/jail-support';
+import { chooseSeed, sampled, seededRandom } from './harness/sampling';
+import { findLearned, PAIR_KINDS } from './pairs/pair-suite';
+
+/** What runs learn of each other, or how they disturb each other, when a layer is gone: it shows that the pairs of scripts would notice. */
+const NOTICED = [
+  { without: 'mount namespace', kind: 'files' },
+  { without: 'pid namespace', kind: 'processes and signals' },
+  { without: "run's filter", kind: 'sockets and pipes' },
+  { without: "run's filter", kind: 'counters of the kernel' },
+  { without: 'own uid', kind: 'what one may have' },
+];
+const TEST_MS = 120_000;
+
+const canRun = containerFault() === '' || isJailRequired();
+
+(canRun ? describeCloud : describe.skip)('One run against another, with a layer gone', () => {
+  it.each(sampled(NOTICED, 0.2, 'pairs without layers'))(
+    'without $without something is learned of $kind',
+    async ({ without, kind: start }) => {
+      const layer = LAYERS.find(({ name }) => name === without);
+      const kind = PAIR_KINDS.find(({ name }) => name.startsWith(start));
+      if (layer === undefined || kind === undefined) {
+        throw new Error(`there is no layer ${without}, or no kind ${start}`);
+      }
+      const trial = new LayerTrial(layer);
+      try {
+        await trial.start();
+        const how = { order: 'at once', rounds: 8, random: seededRandom(chooseSeed()) } as const;
+        // A run that fails, since another has put things in the place of its own, has been disturbed.
+        const found = findLearned(trial.client, kind, how).catch((error: unknown) => [String(error)]);
+        expect(await found).not.toEqual([]);
+        expect(String(await found)).not.toMatch(/SANDBOX_UNAVAILABLE|INTERNAL/);
+      } finally {
+        await trial.stop();
+      }
+    },
+    TEST_MS,
+  );
+});
