@@ -38,8 +38,15 @@ const PROOFS = {
   pairs: (tally, name) => specs(tally, name, 'pairs.e2e'),
   deployment: (tally, name) => counted(tally, name, ['tools/verify-deploy/verify-deploy.mjs', '--all']),
   forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
+<<<<<<< HEAD
+  loop: (tally, name) => specs(tally, name, 'loop.e2e'),
+  faults: (tally, name) => specs(tally, name, 'src/faults/'),
+  answers: (tally, name) => specs(tally, name, 'answers.e2e'),
+  soak: (tally, name) => counted(tally, name, SOAK, /^PASS {2}memory|runs, \d+ a second/),
+=======
   faults: (tally, name) => specs(tally, name, 'faults.e2e'),
   soak: (...to) => counted(...to, ['tools/soak/soak.mjs', '--as-built'], /^PASS {2}memory|\d+ a second/),
+>>>>>>> wt/matrix
 };
 
 async function git(...args) {

@@ -29,6 +29,7 @@ process.once('exit', () => running.forEach((service) => service.signal('SIGKILL'
  * @property {Readonly<Record<string, string>>} environment
  * @property {string} [installation]
  * @property {readonly string[]} [nodeArguments]
+ * @property {readonly string[]} [launcher] program and arguments that become the server
  * @property {number} [uid] another user than the caller
  * @property {number} [gid]
  * @property {boolean} [detached] out of reach of Ctrl+C in the terminal; endServicesWithUs passes it on, once
@@ -39,13 +40,22 @@ process.once('exit', () => running.forEach((service) => service.signal('SIGKILL'
 /** A server process that may or may not start, with everything that it logs. */
 class ServiceProcess {
   /** @param {ServiceDescription} description */
-  constructor({ script, environment, installation = INSTALLATION, nodeArguments = [], ...how }) {
+  constructor({
+    script,
+    environment,
+    installation = INSTALLATION,
+    nodeArguments = [],
+    launcher = [],
+    ...how
+  }) {
     const passedOn = PASSED_ON.filter((name) => process.env[name] !== undefined);
     this.script = script;
     this.stdout = '';
     this.stderr = '';
     this.spawnedAtMs = performance.now();
-    this.child = spawn(process.execPath, [...nodeArguments, resolve(installation, script)], {
+    const command = [process.execPath, ...nodeArguments, resolve(installation, script)];
+    const [file = '', ...args] = [...launcher, ...command];
+    this.child = spawn(file, args, {
       ...how,
       cwd: installation,
       env: { ...Object.fromEntries(passedOn.map((name) => [name, process.env[name]])), ...environment },

@@ -1,5 +1,5 @@
 /**
- * `npm run soak`: sends 10,000 mixed runs, well-behaved and hostile, to a server of its own, checks every answer, and
+ * `npm run soak`: sends 20,000 mixed runs, well-behaved and hostile, to a server of its own, checks every answer, and
  * that nothing is left of them: no process, mount, file or descriptor, and no growth. Ends with 1 when a check fails.
  * Options: --sample (few runs, and memory is not measured, which takes thousands), --local (BUILD=local, also where the
  * host can sandbox), --as-built (no set-up before).
@@ -14,7 +14,7 @@ import { isThere } from '../services/processes.cjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { note, runMain, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
-import { LIMITS } from './cases.mjs';
+import { LIMITS } from '../../apps/api-e2e/src/soak/cases.mjs';
 import { countInNetwork, jailNetwork, runtimeFolders, takeCensus } from './census.mjs';
 import { Checks, compareCensuses, compareMemory } from './checks.mjs';
 import { measureMemory } from './memory.mjs';
@@ -22,7 +22,7 @@ import { CLIENTS, sendRuns } from './traffic.mjs';
 
 const COLLECT_GARBAGE = fileURLToPath(new URL('collect-garbage.cjs', import.meta.url));
 /** `warmUp`: runs before the first count. */
-const WHOLE = { runs: 10_000, warmUp: 2_000 };
+const WHOLE = { runs: 20_000, warmUp: 2_000 };
 const SAMPLE = { runs: 400, warmUp: 100 };
 /** Between two looks at the memory. */
 const STIRRING_RUNS = 100;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, executeRequest } from '../bench/connection.mjs';
 import { shuffled } from '../prove/seed.cjs';
 import { note } from '../set-up/progress.mjs';
-import { CASES, faultIn } from './cases.mjs';
+import { CASES, faultIn } from '../../apps/api-e2e/src/soak/cases.mjs';
 
 export const CLIENTS = 8;
 const MAX_FAULTS_SHOWN = 20;

@@ -61,14 +61,19 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
     expect((await running).status).toBe(200);
   });
 
-  it('refuses by policy and size at once, however busy it is', async () => {
+  it('refuses by size at once, however busy it is, and judges by the policy only what has a place', async () => {
     const running = server.client.execute(sleeper(1));
     const waiting = server.client.execute(sleeper(0));
     await delay(200);
-    const refused = await server.client.execute('import os\ndef main(): return 1');
-    expect(refused).toMatchObject({ status: 400, body: { code: 'POLICY_VIOLATION' } });
+    const tooLarge = await server.client.execute('#'.repeat(10_001));
+    expect(tooLarge).toMatchObject({ status: 400, body: { code: 'SCRIPT_TOO_LARGE' } });
+    const violation = 'import os\ndef main(): return 1';
+    const refused = await server.client.execute(violation);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'SANDBOX_BUSY' } });
     expect((await running).status).toBe(200);
     expect((await waiting).status).toBe(200);
+    const judged = await server.client.execute(violation);
+    expect(judged).toMatchObject({ status: 400, body: { code: 'POLICY_VIOLATION' } });
   });
 
   it('gives the place to the next at once after a script that failed', async () => {

@@ -85,7 +85,7 @@ describe.each(FAULTS)('BUILD=cloud with %s', (name, environment, cause) => {
     const line = await eventually(
       () => server.logRecords.find(({ msg }) => /sandbox does not work/i.test(String(msg))),
       (found) => found !== undefined,
-      15_000,
+      server.patienceMs(15_000),
     );
     expect(line['level']).toBeGreaterThanOrEqual(50);
     expect(line['msg']).toMatch(cause);
@@ -135,12 +135,12 @@ describeCloud('BUILD=cloud whose nsjail is taken away while it serves', () => {
       for (const { pid } of descendantsOf(server.pid).filter(({ parent }) => parent === server.pid)) {
         process.kill(pid, 'SIGKILL');
       }
-      await eventually(execute, (status) => status === 503, 2000);
-      await eventually(ready, (status) => status === 503, PROBE_MS);
+      await eventually(execute, (status) => status === 503, server.patienceMs(2000));
+      await eventually(ready, (status) => status === 503, server.patienceMs(PROBE_MS));
       expect((await server.client.get(API_PATHS.live)).status).toBe(200);
       symlinkSync(INSTALLED.nsjail, link);
-      await eventually(execute, (status) => status === 200, PROBE_MS);
-      await eventually(ready, (status) => status === 200, PROBE_MS);
+      await eventually(execute, (status) => status === 200, server.patienceMs(PROBE_MS));
+      await eventually(ready, (status) => status === 200, server.patienceMs(PROBE_MS));
     } finally {
       await server.stop();
     }

@@ -5,7 +5,7 @@ import type { Configuration } from './configuration/configuration';
 import { CONFIGURATION } from './configuration/configuration.constants';
 import { ConfigurationModule } from './configuration/configuration.module';
 import { ExecutionsModule } from './executions/executions.module';
-import { loadScriptPolicy } from './executions/load-script-policy';
+import { readPolicyParser } from './executions/read-policy-parser';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
@@ -19,7 +19,7 @@ export class AppModule {
   static forRoot(configuration: Configuration): DynamicModule {
     const sandbox = SandboxModule.forRoot({
       options: { inject: [CONFIGURATION], useFactory: ({ sandbox }: Configuration) => sandbox },
-      policy: { useFactory: loadScriptPolicy },
+      readParser: readPolicyParser,
     });
     return {
       module: AppModule,

@@ -6,10 +6,13 @@ import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { SERVER_TIMING_HEADER } from './executions/server-timing';
-import { answerClientErrors } from './http/client-errors';
 import { explainBodyErrors } from './http/body-errors.middleware';
+import { answerClientErrors } from './http/client-errors';
+import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
+import { checkJsonStructure } from './http/json-structure';
+import { PendingBodies } from './http/pending-bodies';
 import { assignRequestId } from './http/request-id.middleware';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
@@ -57,9 +60,16 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
     app.use(allowHosts(options.allowedHosts));
   }
   app.use(API_PATHS.execute, requireJson);
-  app.useBodyParser('json', { limit: options.bodyLimitBytes, type: 'application/json', strict: false });
+  app.use(app.get(PendingBodies).track);
+  app.useBodyParser('json', {
+    limit: options.bodyLimitBytes,
+    type: 'application/json',
+    strict: false,
+    verify: (_request: unknown, _response: unknown, body: Buffer) => checkJsonStructure(body),
+  });
   app.use(explainBodyErrors);
   answerClientErrors(app.getHttpServer());
+  limitConnections(app.getHttpServer(), options);
 }
 
 /** helmet's defaults without its upgrade to https: plain HTTP must work on hosts other than localhost, too. */

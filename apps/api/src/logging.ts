@@ -2,22 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Logger, type Params } from 'nestjs-pino';
 import type { LogOptions } from './configuration/configuration';
+import { logDestination } from './log-destination';
 
 /**
  * Structured logs: one line for each execution (written by the sandbox), none for each request. Of a request only id,
  * method and path are logged: bodies are scripts, and headers may carry credentials.
  */
 export function loggerParams(options: LogOptions): Params {
+  const common = {
+    level: options.level,
+    autoLogging: false,
+    genReqId: (request: IncomingMessage) => request.id,
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'requestId' },
+  };
   return {
     forRoutes: ['{*path}'],
-    pinoHttp: {
-      level: options.level,
-      autoLogging: false,
-      genReqId: (request: IncomingMessage) => request.id,
-      quietReqLogger: true,
-      customAttributeKeys: { reqId: 'requestId' },
-      ...(options.pretty && { transport: { target: 'pino-pretty', options: { singleLine: true } } }),
-    },
+    pinoHttp: options.pretty
+      ? { ...common, transport: { target: 'pino-pretty', options: { singleLine: true } } }
+      : [common, logDestination],
   };
 }
 

@@ -20,7 +20,9 @@ export type JsonValue =
 export interface ExecutionTimings {
   /** Waiting for a free place. */
   readonly queueMs: number;
-  /** From the free place until the script's clock starts: jail and interpreter. */
+  /** Judging the script by the policy, which also tells what it imports. */
+  readonly policyMs: number;
+  /** From there until the script's clock starts: jail and interpreter. */
   readonly startMs: number;
   /** While the script had the clock. */
   readonly runMs: number;

@@ -127,12 +127,13 @@ export const STATUSES = {
   },
   SCRIPT_CRASHED: {
     http: 422,
-    origins: ['supervisor'],
+    origins: ['service', 'supervisor'],
     retryable: false,
     title: 'The script crashed',
-    meaning: 'The process of the script died by a signal, which `error` names.',
+    meaning:
+      'The process of the script died by a signal, or broke the channel that carries its result; `error` tells which.',
     advice:
-      'The interpreter itself died, which plain Python code does not do. Look for native code and deep recursion.',
+      'Plain Python code does not do that. Look for native code, deep recursion, and writes to descriptors that the script has not opened.',
   },
   TIMEOUT: {
     http: 422,
@@ -145,10 +146,11 @@ export const STATUSES = {
   },
   MEMORY_LIMIT: {
     http: 422,
-    origins: ['run'],
+    origins: ['service', 'run'],
     retryable: false,
     title: 'Memory limit reached',
-    meaning: 'The script needed more memory than `memoryLimitMb`.',
+    meaning:
+      'The script needed more memory than `memoryLimitMb`, or than the machine had: then its process was killed, twice.',
     advice: 'Work on smaller pieces: generators instead of lists, fewer copies, smaller arrays.',
   },
   OUTPUT_LIMIT: {

@@ -1,28 +1,41 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
-import type { ScriptPolicy } from '@pycell/script-policy';
+import type { ParserWasm, PolicyRules } from '@pycell/script-policy';
 import { createExecutor } from './executors/executors';
+import { ScriptJudge } from './policy/script-judge';
 import type { SandboxExecutor } from './run/sandbox-executor';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './service/sandbox.constants';
+import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './service/sandbox.constants';
 import { SandboxLifecycle } from './service/sandbox-lifecycle';
 import type { SandboxOptions } from './service/sandbox-options';
 import { SandboxProbe } from './service/sandbox-probe';
 import { SandboxService } from './service/sandbox.service';
 
-/** What the application hands in: how to make the options and the loaded policy. */
+/** With the policy off a script is parsed all the same: what it imports chooses the zygote. */
+const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
+
+/** What the application hands in: how to make the options, and how to read the files of the policy's parser. */
 export interface SandboxModuleOptions {
   readonly options: Omit<FactoryProvider<SandboxOptions>, 'provide'>;
-  readonly policy: Omit<FactoryProvider<ScriptPolicy>, 'provide'>;
+  readonly readParser: () => Promise<ParserWasm>;
 }
 
 /** Provides `SandboxService`, `SandboxProbe` and the executor that the configuration names. */
 @Module({})
 export class SandboxModule {
-  static forRoot({ options, policy }: SandboxModuleOptions): DynamicModule {
+  static forRoot({ options, readParser }: SandboxModuleOptions): DynamicModule {
     return {
       module: SandboxModule,
       providers: [
         { provide: SANDBOX_OPTIONS, ...options },
-        { provide: SCRIPT_POLICY, ...policy },
+        {
+          provide: ScriptJudge,
+          inject: [SANDBOX_OPTIONS],
+          useFactory: async ({ policyRules, admission }: SandboxOptions) =>
+            ScriptJudge.load({
+              wasm: await readParser(),
+              rules: policyRules ?? NO_RULES,
+              maxThreads: admission.maxConcurrency,
+            }),
+        },
         {
           provide: SANDBOX_EXECUTOR,
           inject: [SANDBOX_OPTIONS],

@@ -159,6 +159,25 @@ describe('scripts made to be hard', () => {
     expect(policy.check('open').violations).toHaveLength(1);
   });
 
+  test('patience is asked for in the midst of the recovery from errors, and the parse ends soon after it', () => {
+    const asked = jest.fn(() => true);
+    policy.check('not:'.repeat(250), DEFAULT_POLICY_RULES, asked);
+    expect(asked.mock.calls.length).toBeGreaterThan(16);
+    let left = 5;
+    const impatient = jest.fn(() => left-- > 0);
+    const { violations } = policy.check('not:'.repeat(2_500), DEFAULT_POLICY_RULES, impatient);
+    expect(violations).toMatchObject([{ rule: 'too-complex' }]);
+    expect(impatient).toHaveBeenCalledTimes(6);
+  });
+
+  test.each([[''], [' '], ['  ']])(
+    'a text is read in pieces that cut no character, %j before it',
+    (before) => {
+      const { violations } = policy.check(`x =${before}"${'😀'.repeat(300)}"\nopen`);
+      expect(violations).toMatchObject([{ rule: 'blocked-name', line: 2, column: 1 }]);
+    },
+  );
+
   test('the same script is given up at the same place, however busy the machine is', async () => {
     const parser = await PythonParser.load(installedWasm(), {
       steps: 10,

@@ -5,7 +5,7 @@ import { mayDefineMain } from './main-definition';
 import { normalizeScript } from './normalize-script';
 import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
 import { toViolations, type Finding, type PolicyViolation } from './policy-violation';
-import { PythonParser, type ParserWasm } from './python-parser';
+import { PythonParser, type ParserWasm, type Patience } from './python-parser';
 import { ScopeWalk, type ModuleImport } from './scope-walk';
 import { PositionMap, type SourcePosition } from './source-position';
 import type { SyntaxNode } from './syntax-node';
@@ -47,9 +47,10 @@ export class ScriptPolicy {
 
   /**
    * @param script is normalised first, so positions are those of the normalised text
+   * @param patience when to give the parse up, which is most of the work; 2 s where nothing is said
    * @throws never for any text of a size that the service accepts
    */
-  check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES): ScriptAnalysis {
+  check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES, patience?: Patience): ScriptAnalysis {
     const text = normalizeScript(script);
     const positions = new PositionMap(text);
     const unparsed = { script: text, violations: [], imports: [], parseError: null, definesMain: true };
@@ -57,7 +58,7 @@ export class ScriptPolicy {
     if (controlCharacters.length > 0) {
       return { ...unparsed, violations: toViolations(controlCharacters, positions) };
     }
-    const outcome = this.parser.parse(text);
+    const outcome = this.parser.parse(text, patience);
     switch (outcome.kind) {
       case 'failed':
         return { ...unparsed, parseError: positions.at(outcome.offset) };
@@ -116,10 +117,14 @@ function blockedNames(walk: ScopeWalk, rules: PolicyRules): Finding[] {
   });
 }
 
+/** What its author is told of a script that cannot be judged in time. */
+export const TOO_COMPLEX_MESSAGE =
+  'Script is too complex to check: its parse takes too long. Split deeply nested expressions';
+
 function tooComplex(offset: number): Finding {
   return {
     rule: 'too-complex',
-    message: 'Script is too complex to check: its parse takes too long. Split deeply nested expressions',
+    message: TOO_COMPLEX_MESSAGE,
     start: offset,
     end: offset + 1,
   };

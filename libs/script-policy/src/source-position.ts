@@ -6,7 +6,15 @@ export interface SourcePosition {
 
 /** The number of Unicode code points of a text. A lone surrogate counts as one. */
 export function countCodePoints(text: string): number {
-  return text.length - (text.match(SURROGATE_PAIR)?.length ?? 0);
+  let pairs = 0;
+  // Not by a list of all pairs: the service counts before anything has judged the text, on its event loop.
+  for (let index = 1; index < text.length; index++) {
+    // A second half of a pair behind a first half.
+    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800) {
+      pairs++;
+    }
+  }
+  return text.length - pairs;
 }
 
 const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;

@@ -14,6 +14,8 @@ export interface ContainmentCase {
    */
   readonly safe?: boolean;
   readonly outcome: ContainmentOutcome;
+  /** What the answer must tell at least of the memory that it took, bytes. */
+  readonly tookBytes?: number;
   /** What comes of it inside gVisor, where that differs: there a run can write no file, and has the user of all runs. */
   readonly insideGvisor?: ContainmentOutcome;
 }

@@ -9,13 +9,14 @@ import { HOST_FACTS } from './host-facts';
 import { HOST_VIEW } from './host-view';
 import { KERNEL_OBJECTS } from './kernel-objects';
 import { MEMORY } from './memory';
+import { OWN_CHANNEL } from './own-channel';
 import { PROCESSES } from './processes';
 import { SYSTEM_CALLS } from './system-calls';
 
 /** The whole corpus of hostile scripts. */
 export const THEMES = [
   ...[HOST_VIEW, HOST_FACTS, FILES, PROCESSES, MEMORY],
-  ...[SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
+  ...[OWN_CHANNEL, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
 ];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
@@ -49,7 +50,7 @@ export function describeContainment(
     const possible = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
     const cases = sampled(possible, share, `containment ${theme.theme} ${isWarm} ${isInsideGvisor}`);
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-      expectContained(client(), entry.script, outcomeOf(entry)),
+      expectContained(client(), entry, outcomeOf(entry)),
     );
   });
   describeGreed(client);
@@ -88,7 +89,7 @@ function describeGreed(client: () => HttpClient): void {
 
 async function expectContained(
   client: HttpClient,
-  script: string,
+  { script, tookBytes = 0 }: ContainmentCase,
   outcome: ContainmentOutcome,
 ): Promise<void> {
   const { body } = await client.execute(script);
@@ -99,6 +100,9 @@ async function expectContained(
   } else {
     expect(outcome.fails).toContain(body.code);
     expect(body.error).toMatch(outcome.error ?? /./);
+  }
+  if (tookBytes > 0) {
+    expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }
 }
 

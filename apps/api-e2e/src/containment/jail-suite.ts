@@ -29,6 +29,15 @@ def main():
     return [mine, found]
 `;
 
+function oomScoreOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8').trim();
+  } catch {
+    // ENOENT: it has ended meanwhile.
+    return 'gone';
+  }
+}
+
 /** Defines what a hostile script meets, with the policy off, in one of the ways to isolate. */
 export function describeJail(mode: JailMode): void {
   let server: ApiServer;
@@ -96,6 +105,26 @@ export function describeJail(mode: JailMode): void {
       const scores = [score(pid), score(server.pid)];
       await answer;
       expect(scores[0]).toBeGreaterThan(scores[1] ?? 0);
+    });
+
+    it('is so from its first instruction, and so is every process between it and the service, also while many start', async () => {
+      const answers = Promise.all(
+        Array.from({ length: 6 }, () =>
+          server.client.execute('def main():\n    return sum(range(1_000_000))'),
+        ),
+      );
+      const held = { ends: false };
+      void answers.finally(() => (held.ends = true)).catch(() => undefined);
+      const scores = new Set<string>();
+      while (!held.ends) {
+        for (const { pid } of descendantsOf(server.pid)) {
+          scores.add(oomScoreOf(pid));
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await answers;
+      scores.delete('gone');
+      expect([...scores]).toEqual([String(Math.min(1000, Number(oomScoreOf(server.pid)) + 500))]);
     });
 
     it('has another host name', async () => {

@@ -3,6 +3,24 @@ import { type ContainmentTheme, hostile } from './containment-case';
 /** Far above MEMORY_LIMIT_MB, and less than a host has. */
 const MEMORY_ERROR = { fails: ['MEMORY_LIMIT'] } as const;
 
+const MIB = 1024 * 1024;
+
+/** Takes 150 MiB, and has its first thread exit alone; then another thread tells an outcome. */
+function withoutFirstThread(told: string): string {
+  return hostile`
+    kept = bytearray(150 << 20)
+    for place in range(0, len(kept), 4096):
+        kept[place] = 1
+    globals()["kept"] = kept
+    def late():
+        time.sleep(0.2)
+        os.write(descriptors()[-1], TOLD)
+        time.sleep(5)
+    threading.Thread(target=late).start()
+    libc.syscall(60, 0)
+  `.replace('TOLD', () => told);
+}
+
 export const MEMORY: ContainmentTheme = {
   theme: 'cannot have more memory than MEMORY_LIMIT_MB',
   cases: [
@@ -75,6 +93,18 @@ export const MEMORY: ContainmentTheme = {
         return [hard - soft <= 32 << 20, attempt(resource.setrlimit, resource.RLIMIT_AS, (hard + 1, hard + 1))]
       `,
       outcome: { returns: [true, 'ValueError'] },
+    },
+    {
+      name: 'unseen, by having its first thread exit before it tells its result',
+      script: withoutFirstThread(`result_frame(b'"hidden"')`),
+      outcome: { returns: 'hidden' },
+      tookBytes: 145 * MIB,
+    },
+    {
+      name: 'unseen, by having its first thread exit before it spoils its channel',
+      script: withoutFirstThread('b"garbage garbage"'),
+      outcome: { fails: ['SCRIPT_CRASHED'] },
+      tookBytes: 145 * MIB,
     },
   ],
 };

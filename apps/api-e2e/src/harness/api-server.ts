@@ -13,13 +13,19 @@ export { INSTALLATION };
 /** From listening to readiness; a sandbox that works needs a second. */
 const READY_TIMEOUT_MS = 10_000;
 
+/** From spawning to listening, on a machine that does nothing else. */
+const QUIET_START_MS = 1_500;
+
 export type Environment = Readonly<Record<string, string>>;
 
-/** Another installation than the one under test, or another user than the one who tests. */
+/** Another installation than the one under test, another user than the one who tests, or another way to start it. */
 export interface ServerIdentity {
   readonly installation?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** Program and arguments that become the server: the server's own command line is put behind them. */
+  readonly launcher?: readonly string[];
+  readonly nodeArguments?: readonly string[];
 }
 
 /** A server process that may or may not come up, with everything it says. */
@@ -38,6 +44,7 @@ export class ApiServer {
   private constructor(
     readonly process: ServerProcess,
     readonly client: HttpClient,
+    private readonly startedInMs: number,
   ) {}
 
   /**
@@ -60,7 +67,16 @@ export class ApiServer {
   /** Starts a server and waits until it listens, whether or not its sandbox works. */
   static async listen(environment: Environment, identity?: ServerIdentity): Promise<ApiServer> {
     const process = new ServerProcess(environment, identity);
-    return new ApiServer(process, new HttpClient(await process.announced(API_ANNOUNCEMENT)));
+    const url = await process.announced(API_ANNOUNCEMENT);
+    return new ApiServer(process, new HttpClient(url), performance.now() - process.spawnedAtMs);
+  }
+
+  /**
+   * How long to wait for what may take `ms` on a quiet machine: longer where this machine is so loaded that the server's
+   * own start took longer, never less.
+   */
+  patienceMs(ms: number): number {
+    return ms * Math.max(1, this.startedInMs / QUIET_START_MS);
   }
 
   get pid(): number {

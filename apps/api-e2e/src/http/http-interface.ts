@@ -26,9 +26,10 @@ export function describeHttpInterface(
       const { execution } = answer.body;
       expect(execution.id).toMatch(UUID);
       expect(execution.isolation).toMatch(build === 'local' ? /^none$/ : /^(nsjail|nsjail-per-run|gvisor)$/);
-      const { queueMs, startMs, runMs, resultMs } = execution.timings;
+      const { queueMs, policyMs, startMs, runMs, resultMs } = execution.timings;
       expect(Math.min(queueMs, startMs, runMs, resultMs)).toBeGreaterThanOrEqual(0);
-      expect(queueMs + startMs + runMs + resultMs).toBeCloseTo(execution.durationMs, 1);
+      expect(policyMs).toBeGreaterThan(0);
+      expect(queueMs + policyMs + startMs + runMs + resultMs).toBeCloseTo(execution.durationMs, 1);
       expect(execution.cpuMs).toBeGreaterThanOrEqual(0);
       expect(execution.peakMemoryBytes).toBeGreaterThanOrEqual(0);
     });
@@ -57,6 +58,7 @@ export function describeHttpInterface(
         expect(headers['server-timing']).toBe(
           [
             `queue;dur=${timings.queueMs}`,
+            `policy;dur=${timings.policyMs}`,
             `start;dur=${timings.startMs}`,
             `run;dur=${timings.runMs}`,
             `result;dur=${timings.resultMs}`,

@@ -19,6 +19,11 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly bodyLimitBytes: number;
+  /** What all bodies may hold that have not arrived whole. */
+  readonly maxPendingBodyBytes: number;
+  readonly maxConnections: number;
+  /** Within so long a request must have arrived whole. */
+  readonly requestTimeoutMs: number;
   readonly corsOrigins: readonly string[];
   /** Host names that a request may be addressed to; null allows any. */
   readonly allowedHosts: readonly string[] | null;
@@ -47,6 +52,8 @@ export class ConfigurationError extends Error {
     super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
+
+const MIB = 1024 * 1024;
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
@@ -85,11 +92,23 @@ function readHttp(
     host: reader.text('HOST') ?? (build === 'local' ? '127.0.0.1' : '0.0.0.0'),
     port: reader.integer('PORT', { min: 0, max: 65535 }, 8080),
     bodyLimitBytes: bodyLimitBytes(maxScriptSize),
+    maxPendingBodyBytes: readPendingBytes(reader, bodyLimitBytes(maxScriptSize)),
+    maxConnections: reader.integer('MAX_CONNECTIONS', { min: 1, max: 1_000_000 }, 1024),
+    requestTimeoutMs: reader.decimal('REQUEST_TIMEOUT', { min: 1, max: 3600 }, 30) * 1000,
     corsOrigins: readOrigins(reader, [`http://localhost:${consolePort}`, `http://127.0.0.1:${consolePort}`]),
     allowedHosts: allowedHosts.length > 0 ? allowedHosts : null,
     shutdownGraceMs: reader.decimal('SHUTDOWN_GRACE', { min: 0, max: 3600 }, 15) * 1000,
     debug: reader.flag('DEBUG', false),
   };
+}
+
+/** One body must have room, or none would ever arrive. */
+function readPendingBytes(reader: EnvironmentReader, bodyBytes: number): number {
+  const bytes = reader.integer('MAX_PENDING_BODY_BYTES', { min: MIB, max: 1024 * MIB }, 32 * MIB);
+  const least = 2 * bodyBytes;
+  return bytes >= least
+    ? bytes
+    : reader.problem('MAX_PENDING_BODY_BYTES', String(bytes), `room for two request bodies, ${least}`, least);
 }
 
 function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ const EXECUTION = {
   id: 'e',
   isolation: 'nsjail-per-run',
   durationMs: 1,
-  timings: { queueMs: 0, startMs: 0, runMs: 0, resultMs: 1 },
+  timings: { queueMs: 0, policyMs: 0, startMs: 0, runMs: 0, resultMs: 1 },
 } as const;
 
 describe('executionBody', () => {

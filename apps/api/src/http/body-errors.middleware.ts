@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { STRUCTURE_ERROR_TYPE } from './json-structure';
 import { RequestFailure } from './request-failure';
 
 /** What body-parser, and the libraries that it decodes with (zlib, iconv), set on their errors. */
@@ -36,6 +37,8 @@ function failureOfBody(error: BodyError): RequestFailure {
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new RequestFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
+    case STRUCTURE_ERROR_TYPE:
+      return new RequestFailure('INVALID_REQUEST', `Request body is not read: ${error.message}`);
     case 'entity.parse.failed':
       return new RequestFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`);
     default:

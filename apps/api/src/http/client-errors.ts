@@ -9,6 +9,12 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
+/** What is told besides. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT:
+    'The request did not arrive in time: send its headers and its body without long pauses',
+};
+
 /** Answers what Node's HTTP parser refuses, before Express sees it, in the shape that all errors have. */
 export function answerClientErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -18,7 +24,7 @@ export function answerClientErrors(server: Server): void {
     }
     const requestId = randomUUID();
     const body: ErrorResponse = {
-      error: 'The request is not valid HTTP/1.1',
+      error: MESSAGES[error.code ?? ''] ?? 'The request is not valid HTTP/1.1',
       code: 'INVALID_REQUEST',
       requestId,
     };

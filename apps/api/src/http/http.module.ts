@@ -2,11 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ErrorAnswers } from './error-answers';
 import { ErrorFilter } from './error.filter';
+import { PendingBodies } from './pending-bodies';
 
-/** What all features share: how errors are answered. */
+/** What all features share: how errors are answered, and what bodies may hold. */
 @Global()
 @Module({
-  providers: [ErrorAnswers, { provide: APP_FILTER, useClass: ErrorFilter }],
+  providers: [ErrorAnswers, PendingBodies, { provide: APP_FILTER, useClass: ErrorFilter }],
   exports: [ErrorAnswers],
 })
 export class HttpModule {}

@@ -70,10 +70,10 @@ const RAN: ReadonlySet<ErrorCode> = new Set([...codesBy('run'), ...codesBy('supe
 const EXECUTION: ExecutionReport = {
   id: '7fe20ca2-d3e1-4cd2-aeed-74282d54b2fd',
   isolation: 'nsjail',
-  durationMs: 3.1,
+  durationMs: 3.5,
   cpuMs: 1.9,
   peakMemoryBytes: 548864,
-  timings: { queueMs: 0.1, startMs: 0.6, runMs: 1.8, resultMs: 0.6 },
+  timings: { queueMs: 0.1, policyMs: 0.4, startMs: 0.6, runMs: 1.8, resultMs: 0.6 },
 };
 
 /**

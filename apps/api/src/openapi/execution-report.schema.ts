@@ -12,9 +12,12 @@ export class ExecutionTimingsSchema implements ExecutionTimings {
   @ApiProperty({ minimum: 0, description: 'Waiting for a free place, ms', example: 0.1 })
   readonly queueMs!: number;
 
+  @ApiProperty({ minimum: 0, description: 'Judging the script by the policy, ms', example: 0.4 })
+  readonly policyMs!: number;
+
   @ApiProperty({
     minimum: 0,
-    description: "From the free place until the script's clock starts, ms",
+    description: "From there until the script's clock starts, ms",
     example: 0.6,
   })
   readonly startMs!: number;
@@ -46,7 +49,7 @@ export class ExecutionReportSchema implements ExecutionReport {
   })
   readonly isolation!: IsolationLevel;
 
-  @ApiProperty({ minimum: 0, description: 'From admission to the complete answer, ms', example: 3.1 })
+  @ApiProperty({ minimum: 0, description: 'From admission to the complete answer, ms', example: 3.5 })
   readonly durationMs!: number;
 
   @ApiProperty({

@@ -11,7 +11,7 @@ export function succeeded(changes: Partial<Succeeded> = {}): Succeeded {
       id: 'e',
       isolation: 'nsjail',
       durationMs: 3,
-      timings: { queueMs: 0, startMs: 1, runMs: 1, resultMs: 1 },
+      timings: { queueMs: 0, policyMs: 0, startMs: 1, runMs: 1, resultMs: 1 },
     },
     ...changes,
   };

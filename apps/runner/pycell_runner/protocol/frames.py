@@ -29,6 +29,7 @@ class FrameType(IntEnum):
     WARM = 5
     PAUSE = 6
     RESUME = 7
+    PING = 8
     HELLO = 16
     READY = 17
     STDOUT = 18
@@ -37,6 +38,7 @@ class FrameType(IntEnum):
     ENDED = 21
     GONE = 22
     ZYGOTE = 23
+    PONG = 24
 
 
 _KNOWN_TYPES: Final = frozenset(int(member) for member in FrameType)

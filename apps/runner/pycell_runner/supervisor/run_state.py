@@ -33,6 +33,8 @@ class RunState:
     output_bytes: int = 0
     """How much of its output was passed on, stdout and stderr together."""
     deadline: float | None = None
+    """When it is killed; once it is killed, when its end is told even if it is not dead yet."""
+    is_killed: bool = False
     started_at: float | None = None
     ended_at: float | None = None
     status: EndStatus | Literal["died"] | None = None
@@ -41,6 +43,8 @@ class RunState:
     """The service wants no output of it for now."""
     usage: resource.struct_rusage | None = None
     """Measured when the run had been stopped, or after its death."""
+    dying_cpu_seconds: float | None = None
+    """What it had used when its end was told before it was dead."""
     is_ended_sent: bool = False
     """ENDED was sent."""
 
@@ -48,6 +52,18 @@ class RunState:
     def output_left(self) -> int:
         """How much more of its output may be passed on, bytes."""
         return max(0, self.limits.output_bytes - self.output_bytes)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether `usage` has its memory: the kernel tells none of a run whose first thread has exited before others."""
+        return self.usage is not None and self.usage.ru_maxrss > 0
+
+    def measure_while_dying(self) -> None:
+        """Note the CPU time of a run that is killed and not dead. It has not been waited for: its pid is its own."""
+        try:
+            self.dying_cpu_seconds = time.clock_gettime(_cpu_clock(self.pid))
+        except OSError:  # a kernel that has no such clock
+            self.dying_cpu_seconds = None
 
     def start(self, limits: RunLimits) -> None:
         """Note that the clock runs from now on, and under which limits."""
@@ -78,20 +94,32 @@ class RunState:
         if self.started_at is not None:
             # START may have been read after a death that it was sent before.
             ended["runMs"] = round(max(0.0, (self.ended_at or time.monotonic()) - self.started_at) * 1000, 3)
-        if self.usage is not None:
-            ended["cpuMs"] = round((self.usage.ru_utime + self.usage.ru_stime) * 1000, 3)
+        cpu_seconds = self._cpu_seconds()
+        if cpu_seconds is not None:
+            ended["cpuMs"] = round(cpu_seconds * 1000, 3)
+        if self.usage is not None and self.is_measured:
             ended["peakResidentBytes"] = self.usage.ru_maxrss * 1024
         return json.dumps(ended).encode()
+
+    def _cpu_seconds(self) -> float | None:
+        if self.usage is None:
+            return self.dying_cpu_seconds
+        return max(self.usage.ru_utime + self.usage.ru_stime, self.dying_cpu_seconds or 0.0)
 
     def _how_it_died(self, status: int) -> tuple[EndStatus, int | None, str | None]:
         """Tell an exit, a crash and the CPU limit apart for a run that ended by itself."""
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
-            used = self.usage.ru_utime + self.usage.ru_stime if self.usage is not None else 0.0
+            used = self._cpu_seconds() or 0.0
             if number in _CPU_SIGNALS and used >= self.limits.cpu_seconds * _CPU_ACCURACY:
                 return "TIMEOUT", None, None
             return "SCRIPT_CRASHED", None, _signal_name(number)
         return "SCRIPT_EXITED", os.WEXITSTATUS(status), None
+
+
+def _cpu_clock(pid: int) -> int:
+    """Return the number of the clock that counts a process's CPU time, as clock_getcpuclockid(3) makes it."""
+    return (~pid << 3) | 2
 
 
 def _signal_name(number: int) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import resource
-import selectors
 import signal
 import time
 from typing import Callable, Collection, Final, Iterable
@@ -19,7 +18,9 @@ from typing import Callable, Collection, Final, Iterable
 from ..protocol.frames import Frame, FrameError, FrameType, encode
 from ..protocol.request import RequestError, RunLimits, parse_start
 from .control_connection import ControlConnection
+from .event_loop import EventLoop
 from .leftovers import kill_leftovers
+from .output_relay import OutputRelay
 from .run_state import RunState
 
 _CHUNK_BYTES: Final = 64 * 1024
@@ -27,6 +28,8 @@ _CHUNK_BYTES: Final = 64 * 1024
 _UNKNOWN_STATUS: Final = 1 << 8
 #: A run that cannot be stopped within this time, because of a long system call, is killed and measured after its death.
 _STOP_SECONDS: Final = 0.25
+#: The end of a run that was killed is told after this time, should its memory take longer to be torn down.
+_REPORT_SECONDS: Final = 0.25
 #: Runs that the service names before their zygote has announced them are known in a moment; others died unseen.
 _MAX_EARLY: Final = 256
 
@@ -50,8 +53,8 @@ class Supervisor:
         self._early: dict[int, list[Frame]] = {}
         #: How children ended that are not known: a run that died before its zygote's announcement came.
         self._unknown_dead: dict[int, tuple[int, resource.struct_rusage | None]] = {}
-        self._timers: list[tuple[float, Callable[[], object]]] = []
-        self._selector = selectors.DefaultSelector()
+        self._loop = EventLoop()
+        self._output = OutputRelay(self._loop, control, self._end_by_output)
         self.on_child_ended: ChildEnded = lambda pid, status: None
         """What becomes of children that are no runs."""
         self.receive_announcements: Callable[[], None] = lambda: None
@@ -74,15 +77,15 @@ class Supervisor:
 
     def watch(self, descriptor: int, on_readable: Callable[[], object]) -> None:
         """Call `on_readable` whenever the descriptor can be read."""
-        self._selector.register(descriptor, selectors.EVENT_READ, on_readable)
+        self._loop.watch(descriptor, on_readable)
 
     def unwatch(self, descriptor: int) -> None:
         """Take back `watch`."""
-        self._selector.unregister(descriptor)
+        self._loop.unwatch(descriptor)
 
     def after(self, seconds: float, act: Callable[[], object]) -> None:
         """Call `act` once, in a while."""
-        self._timers.append((time.monotonic() + seconds, act))
+        self._loop.after(seconds, act)
 
     def send(self, kind: FrameType, run: int = 0, payload: bytes = b"") -> None:
         """Send a frame to the service."""
@@ -107,17 +110,9 @@ class Supervisor:
     def serve(self, is_done: Callable[[], bool]) -> None:
         """Watch until `is_done` says so, or the service has closed the control connection."""
         while not (is_done() or self._control.is_closed):
-            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._control.has_unsent else 0)
-            control = self._selector.get_key(self._control.fileno())
-            if control.events != events:
-                self._selector.modify(control.fileobj, events, control.data)
-            for key, mask in self._selector.select(self._seconds_to_next_event()):
-                if mask & selectors.EVENT_WRITE:
-                    self._control.flush()
-                # A descriptor may have been closed by what was handled before it.
-                if mask & selectors.EVENT_READ and key.fd in self._selector.get_map():
-                    key.data()
-            self._run_timers()
+            self._loop.set_writing(self._control.fileno(), self._control.has_unsent)
+            self._loop.turn(self._next_deadline(), self._control.flush)
+            self._keep_deadlines()
 
     def kill_all(self) -> None:
         """Kill every run. In the jail the end of this process does so as well."""
@@ -138,6 +133,9 @@ class Supervisor:
             self._control.is_closed = True
 
     def _handle_frame(self, frame: Frame) -> None:
+        if frame.type is FrameType.PING:
+            self.send(FrameType.PONG)
+            return
         run = self._runs.get(frame.run)
         if run is not None:
             self._handle_command(run, frame)
@@ -151,14 +149,13 @@ class Supervisor:
             if run.started_at is not None:
                 return
             run.start(parse_start(command.payload, self._limits))
-            self._read_output(run)
+            self._output.begin(run)
         elif command.type is FrameType.PAUSE:
             run.is_paused = True
-            for descriptor in (run.stdout, run.stderr):
-                self._stop_reading(descriptor)
+            self._output.pause(run)
         elif command.type is FrameType.RESUME:
             run.is_paused = False
-            self._read_output(run)
+            self._output.begin(run)
         elif command.type is FrameType.FINISH and run.end("OK"):
             # Stopped, it can be measured while it lives, and writes no more; its memory is freed after the answer.
             os.kill(run.pid, signal.SIGSTOP)
@@ -167,45 +164,11 @@ class Supervisor:
         elif command.type is FrameType.CANCEL and run.end("CANCELLED"):
             self._kill(run)
 
-    def _read_output(self, run: RunState) -> None:
-        """Read what the run prints, from START on, unless the service wants none for now."""
-        if run.started_at is None or run.is_paused or run.is_ended_sent:
-            return
-        for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
-            if descriptor not in self._selector.get_map():
-                self.watch(descriptor, self._reader(run, descriptor, stream))
-
-    def _stop_reading(self, descriptor: int) -> None:
-        if descriptor in self._selector.get_map():
-            self.unwatch(descriptor)
-
-    def _reader(self, run: RunState, descriptor: int, stream: FrameType) -> Callable[[], None]:
-        def read() -> None:
-            if self._control.is_full:
-                time.sleep(0.001)  # the service does not read: output has to wait, deadlines do not
-                return
-            if not self._relay(run, descriptor, stream):
-                self.unwatch(descriptor)
-
-        return read
-
-    def _relay(self, run: RunState, descriptor: int, stream: FrameType) -> bool:
-        """Pass on one piece of output; False when there will be no more. Output beyond the limit ends the run."""
-        try:
-            data = os.read(descriptor, _CHUNK_BYTES)
-        except BlockingIOError:
-            return True
-        allowed = data[: run.output_left]
-        run.output_bytes += len(allowed)
-        if allowed:
-            self.send(stream, run.number, allowed)
-        if len(allowed) < len(data):
-            ends_now = run.status is None
-            run.end_by_output()
-            if ends_now:
-                self._kill(run)
-            return False
-        return len(data) > 0
+    def _end_by_output(self, run: RunState) -> None:
+        ends_now = run.status is None
+        run.end_by_output()
+        if ends_now:
+            self._kill(run)
 
     def _receive_signals(self) -> None:
         os.read(self._wake_read, _CHUNK_BYTES)
@@ -217,15 +180,16 @@ class Supervisor:
             if pid == 0:
                 return
             run = self._by_pid.get(pid)
-            if run is None:
-                if not os.WIFSTOPPED(status):
-                    self.on_child_ended(pid, status)
-                    self._unknown_dead[pid] = (status, usage)
-                    if len(self._unknown_dead) > _MAX_EARLY:
-                        del self._unknown_dead[next(iter(self._unknown_dead))]
-                continue
-            run.usage = usage
-            self._on_state_change(run, status)
+            if run is not None:
+                run.usage = usage
+                self._on_state_change(run, status)
+            elif os.WIFSTOPPED(status):
+                os.kill(pid, signal.SIGCONT)  # a zygote that was stopped would fork no more, and nobody would know
+            else:
+                self.on_child_ended(pid, status)
+                self._unknown_dead[pid] = (status, usage)
+                if len(self._unknown_dead) > _MAX_EARLY:
+                    del self._unknown_dead[next(iter(self._unknown_dead))]
 
     def _check_stopped(self, run: RunState) -> None:
         """Check at once whether the run has stopped: most have, and the signal takes longer."""
@@ -240,7 +204,9 @@ class Supervisor:
             run.end("died")
             self._remove(run, status)
         elif run.status is not None:  # FINISH came; too much output may have been found since
-            self._send_ended(run, status)
+            # Once its first thread has exited, the kernel knows the memory of a run again when all of it is dead.
+            if run.is_measured:
+                self._send_ended(run, status)
             self._kill(run)
         else:
             # A stop that nobody here asked for: a stopped run is a run that would never end.
@@ -250,21 +216,14 @@ class Supervisor:
         """Pass on what is left in the output pipes, then report how the run ended."""
         if run.is_ended_sent:
             return
+        self._output.drain(run)
         run.is_ended_sent = True
-        for descriptor, stream in ((run.stdout, FrameType.STDOUT), (run.stderr, FrameType.STDERR)):
-            self._drain(run, descriptor, stream)
         self.send(FrameType.ENDED, run.number, run.ended_payload(status))
 
-    def _drain(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        self._stop_reading(descriptor)
-        passed_on = -1
-        while run.output_bytes != passed_on:  # no progress: nothing is there, or nothing more is allowed
-            passed_on = run.output_bytes
-            if not self._relay(run, descriptor, stream):
-                return
-
     def _kill(self, run: RunState) -> None:
-        run.deadline = None
+        """Kill it. Its end is told when it is dead, or soon, whichever is first: it may die slowly."""
+        run.is_killed = True
+        run.deadline = None if run.is_ended_sent else time.monotonic() + _REPORT_SECONDS
         os.kill(run.pid, signal.SIGKILL)
 
     def _remove(self, run: RunState, status: int) -> None:
@@ -282,19 +241,18 @@ class Supervisor:
         self.receive_announcements()
         return self._by_pid.keys()
 
-    def _seconds_to_next_event(self) -> float | None:
-        due = [run.deadline for run in self._runs.values() if run.deadline is not None]
-        due += [at for at, _ in self._timers]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+    def _next_deadline(self) -> float | None:
+        return min((run.deadline for run in self._runs.values() if run.deadline is not None), default=None)
 
-    def _run_timers(self) -> None:
-        if not self._timers and all(run.deadline is None for run in self._runs.values()):
-            return
+    def _keep_deadlines(self) -> None:
         now = time.monotonic()
         for run in list(self._runs.values()):
-            if run.deadline is not None and run.deadline <= now:
+            if run.deadline is None or run.deadline > now:
+                continue
+            if run.is_killed:
+                run.deadline = None
+                run.measure_while_dying()
+                self._send_ended(run, _UNKNOWN_STATUS)
+            else:
                 run.end("TIMEOUT")
                 self._kill(run)
-        for timer in [timer for timer in self._timers if timer[0] <= now]:
-            self._timers.remove(timer)
-            timer[1]()

@@ -23,8 +23,9 @@ from ..protocol.zygote_messages import FORKED
 from ..run.process import RunDescriptors, RunPlan, run_script
 from . import fork_hooks
 
-#: How long to wait where the host is short of processes or descriptors.
+#: How long to wait where the host is short of processes or descriptors, and how often that is told.
 _SHORTAGE_SECONDS: Final = 0.05
+_TELL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Zygote:
         self._number = first_number
         self._fork_run = fork_run
         self._has_threads = False
+        self._told_at = -_TELL_SECONDS
 
     def serve(self) -> None:
         """Fork until the supervisor wants no more."""
@@ -75,16 +77,21 @@ class Zygote:
             for _ in range(3):
                 opened += os.pipe()
             self._fork(*opened)
-        except BlockingIOError:  # another zygote of this kind was faster; or there may be no more processes
-            pass
         except ConnectionError:  # the supervisor has ended: the poll reports it
             pass
         except OSError as error:
-            print(f"cannot fork a run: {error}", file=sys.stderr, flush=True)
-            time.sleep(_SHORTAGE_SECONDS)
+            if opened or not isinstance(error, BlockingIOError):  # else another zygote of this kind was faster
+                self._tell_of_shortage(error)
+                time.sleep(_SHORTAGE_SECONDS)
         finally:
             for descriptor in opened:
                 os.close(descriptor)
+
+    def _tell_of_shortage(self, error: OSError) -> None:
+        """Say why no run is forked, for the service's log: now and then, since each connection fails for the same reason."""
+        if time.monotonic() - self._told_at >= _TELL_SECONDS:
+            self._told_at = time.monotonic()
+            print(f"cannot fork a run: {error}", file=sys.stderr, flush=True)
 
     def _fork(
         self,

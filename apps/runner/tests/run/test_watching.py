@@ -6,6 +6,7 @@ import json
 import time
 import unittest
 
+from pycell_runner.protocol.contract import PROTOCOL_VERSION
 from pycell_runner.protocol.frames import FrameType, encode
 
 from ..conversation import run_payload
@@ -143,7 +144,7 @@ class Service(RunnerCase):
     def test_hello_names_the_protocol_and_the_interpreter(self) -> None:
         hello = OnceRunner().execute("def main(): pass").hello
         assert hello is not None
-        self.assertEqual(hello["protocol"], 4)
+        self.assertEqual(hello["protocol"], PROTOCOL_VERSION)
         self.assertRegex(hello["python"], r"^3\.\d+\.\d+")
 
     def test_a_cancelled_run_ends_at_once(self) -> None:

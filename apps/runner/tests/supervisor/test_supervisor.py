@@ -6,77 +6,29 @@ import ctypes
 import json
 import os
 import signal
-import socket
 import time
 import unittest
-import warnings
 
 from pycell_runner.kernel import linux
-from pycell_runner.supervisor.control_connection import ControlConnection
-from pycell_runner.protocol.frames import Frame, FrameDecoder, FrameType, encode
-from pycell_runner.protocol.request import parse_limits
-from pycell_runner.supervisor.supervisor import Supervisor
+from pycell_runner.protocol.frames import FrameType, encode
 
-from ..driver import LIMITS
 from ..in_child import in_child
+from .supervisor_scene import SupervisorScene, forked
 
-
-_START = json.dumps({"timeoutMs": LIMITS["timeoutMs"]}).encode()
 #: Fits into a pipe.
 _OUTPUT_BYTES = 1000
 
 
-class _Scene:
-    """A supervisor in this process, which should be a fork of the tests, and the service's end of its connection."""
-
-    def __init__(self) -> None:
-        warnings.simplefilter("ignore", ResourceWarning)  # this process ends without tidying up
-        self.service, theirs = socket.socketpair()
-        self.supervisor = Supervisor(ControlConnection(theirs.detach()), parse_limits(json.dumps({**LIMITS, "outputBytes": _OUTPUT_BYTES})), has_leftovers=False)
-
-    def send(self, *kinds: FrameType, run: int = 5) -> None:
-        """Send frames as the service, and have the supervisor handle them."""
-        self.service.sendall(b"".join(encode(kind, run, _START if kind is FrameType.START else b"") for kind in kinds))
-        rounds = iter((False, True))
-        self.supervisor.serve(lambda: next(rounds))
-
-    def settle(self) -> None:
-        """Have the supervisor handle what is there to read."""
-        waited: list[bool] = []
-        self.supervisor.after(0.05, lambda: waited.append(True))
-        self.supervisor.serve(lambda: bool(waited))
-
-    def adopt(self, pid: int, run: int = 5) -> int:
-        """Have the supervisor adopt a run; returns the write end of its stdout."""
-        (stdout, write), (stderr, _) = os.pipe(), os.pipe()
-        self.supervisor.adopt(run, pid, stdout, stderr)
-        return write
-
-    def received(self) -> list[Frame]:
-        self.service.setblocking(False)
-        try:
-            return [*FrameDecoder().feed(self.service.recv(1 << 20))]
-        except BlockingIOError:
-            return []
-
-
-def _forked(status: int | None) -> int:
-    """A child that exits with this status, or waits for ever."""
-    pid = os.fork()
-    if pid == 0:
-        if status is None:
-            signal.set_wakeup_fd(-1)
-            signal.pause()
-        os._exit(status or 0)
-    return pid
+def _scene() -> SupervisorScene:
+    return SupervisorScene(_OUTPUT_BYTES)
 
 
 class Adoption(unittest.TestCase):
     def test_of_a_run_that_died_unknown_and_was_cancelled_early_is_reported_as_its_end(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             scene.send(FrameType.START, FrameType.CANCEL)
-            pid = _forked(0)
+            pid = forked(0)
             os.waitpid(pid, 0)
             scene.adopt(pid)
             assert [frame.type for frame in scene.received()] == [FrameType.ENDED, FrameType.GONE]
@@ -86,9 +38,9 @@ class Adoption(unittest.TestCase):
 
     def test_of_a_run_that_was_started_and_cancelled_early_ends_it(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             scene.send(FrameType.START, FrameType.CANCEL)
-            scene.adopt(_forked(None))
+            scene.adopt(forked(None))
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
             ended, gone = scene.received()
             assert json.loads(ended.payload)["status"] == "CANCELLED"
@@ -98,11 +50,11 @@ class Adoption(unittest.TestCase):
 
     def test_early_frames_for_runs_that_never_come_do_not_pile_up(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             for run in range(10, 2010):
                 scene.send(FrameType.START, run=run)
             scene.send(FrameType.START, FrameType.CANCEL)
-            scene.adopt(_forked(None))
+            scene.adopt(forked(None))
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
             assert len(scene.received()) == 2
 
@@ -112,8 +64,8 @@ class Adoption(unittest.TestCase):
 class Pauses(unittest.TestCase):
     def test_a_paused_run_is_not_read_until_it_is_resumed(self) -> None:
         def check() -> None:
-            scene = _Scene()
-            write = scene.adopt(_forked(None))
+            scene = _scene()
+            write = scene.adopt(forked(None))
             scene.send(FrameType.START, FrameType.PAUSE)
             os.write(write, b"while paused")
             scene.send(FrameType.PAUSE)
@@ -127,9 +79,9 @@ class Pauses(unittest.TestCase):
 
     def test_a_pause_that_comes_before_the_start_counts(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             scene.send(FrameType.PAUSE)
-            write = scene.adopt(_forked(None))
+            write = scene.adopt(forked(None))
             os.write(write, b"x")
             scene.send(FrameType.START)
             scene.settle()
@@ -143,8 +95,8 @@ class Pauses(unittest.TestCase):
 
     def test_what_a_paused_run_has_printed_is_passed_on_when_it_ends(self) -> None:
         def check() -> None:
-            scene = _Scene()
-            write = scene.adopt(_forked(None))
+            scene = _scene()
+            write = scene.adopt(forked(None))
             scene.send(FrameType.START, FrameType.PAUSE)
             os.write(write, b"last words")
             scene.send(FrameType.CANCEL, FrameType.RESUME)
@@ -155,8 +107,8 @@ class Pauses(unittest.TestCase):
 
     def test_a_pause_does_not_stop_the_clock(self) -> None:
         def check() -> None:
-            scene = _Scene()
-            scene.adopt(_forked(None))
+            scene = _scene()
+            scene.adopt(forked(None))
             scene.service.sendall(encode(FrameType.START, 5, b'{"timeoutMs": 50}') + encode(FrameType.PAUSE, 5))
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
             ended, _ = scene.received()
@@ -166,8 +118,8 @@ class Pauses(unittest.TestCase):
 
     def test_a_pause_of_one_run_leaves_the_others_alone(self) -> None:
         def check() -> None:
-            scene = _Scene()
-            paused, other = scene.adopt(_forked(None)), scene.adopt(_forked(None), run=6)
+            scene = _scene()
+            paused, other = scene.adopt(forked(None)), scene.adopt(forked(None), run=6)
             scene.send(FrameType.START, FrameType.PAUSE)
             scene.send(FrameType.START, run=6)
             for write in (paused, other):
@@ -185,8 +137,8 @@ class Starts(unittest.TestCase):
         for payload in (b"", b"{}", b'{"timeoutMs": 0}', b'{"timeoutMs": "1"}', b'{"timeoutMs": 10001}', b"\xff"):
 
             def check(payload: bytes = payload) -> None:
-                scene = _Scene()
-                scene.adopt(_forked(None))
+                scene = _scene()
+                scene.adopt(forked(None))
                 scene.service.sendall(encode(FrameType.START, 5, payload))
                 scene.supervisor.serve(lambda: False)
                 scene.supervisor.kill_all()
@@ -197,10 +149,10 @@ class Starts(unittest.TestCase):
 
     def test_a_start_that_does_not_fit_and_came_early_ends_the_service_too(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             scene.service.sendall(encode(FrameType.START, 5, b"{}"))
             scene.settle()
-            scene.adopt(_forked(None))
+            scene.adopt(forked(None))
             scene.supervisor.serve(lambda: False)
             scene.supervisor.kill_all()
 
@@ -210,8 +162,8 @@ class Starts(unittest.TestCase):
 class Ends(unittest.TestCase):
     def test_a_run_that_ended_before_any_start_is_reported_with_its_output(self) -> None:
         def check() -> None:
-            scene = _Scene()
-            pid = _forked(3)
+            scene = _scene()
+            pid = forked(3)
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             os.write(scene.adopt(pid), b"last words")
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
@@ -224,7 +176,7 @@ class Ends(unittest.TestCase):
 
     def test_a_run_that_stops_itself_is_woken(self) -> None:
         def check() -> None:
-            scene = _Scene()
+            scene = _scene()
             pid = os.fork()
             if pid == 0:
                 os.kill(os.getpid(), signal.SIGSTOP)
@@ -240,7 +192,7 @@ class Ends(unittest.TestCase):
     def test_too_much_output_between_finish_and_the_stop_does_not_wake_the_run(self) -> None:
         def check() -> None:
             linux.become_subreaper()
-            scene = _Scene()
+            scene = _scene()
             inside, ran_on = os.pipe(), os.pipe()
             write = scene.adopt(_forked_unstoppable(inside[1], ran_on[1]))
             os.write(write, b"x" * (_OUTPUT_BYTES // 2))

@@ -1,18 +1,22 @@
+import { PROTOCOL_VERSION } from '@pycell/contracts';
 import { encodeFrame, FrameType, type Frame } from '../protocol/frames';
 import { scriptedControl } from './scripted-runner.contract';
 
 describe('ControlChannel', () => {
   it('tells that the supervisor is there when it speaks our protocol', () => {
     const { stream, told } = scriptedControl();
-    stream.say(FrameType.Hello, { protocol: 4, python: '3.11.7' }, 0);
+    stream.say(FrameType.Hello, { protocol: PROTOCOL_VERSION, python: '3.11.7' }, 0);
     expect(told).toEqual(['hello']);
   });
 
-  it.each([3, 5])('does not talk to a supervisor of protocol %d, and says what to do', (protocol) => {
-    const { stream, told } = scriptedControl();
-    stream.say(FrameType.Hello, { protocol }, 0);
-    expect(told).toEqual([expect.stringMatching(`^broken: .*speaks protocol ${protocol}.*npm run setup`)]);
-  });
+  it.each([PROTOCOL_VERSION - 1, PROTOCOL_VERSION + 1])(
+    'does not talk to a supervisor of protocol %d, and says what to do',
+    (protocol) => {
+      const { stream, told } = scriptedControl();
+      stream.say(FrameType.Hello, { protocol }, 0);
+      expect(told).toEqual([expect.stringMatching(`^broken: .*speaks protocol ${protocol}.*npm run setup`)]);
+    },
+  );
 
   it('tells which zygote is ready, and what it has loaded', () => {
     const { stream, told } = scriptedControl();

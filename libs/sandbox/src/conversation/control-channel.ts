@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION } from '@pycell/contracts';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
 import { MessageError } from '../protocol/message-error';
 import { parseHelloProtocol, parseZygoteMessage, type ZygoteMessage } from '../protocol/messages';
+import { Watchdog } from './watchdog';
 
 /** The largest payload on this connection is a piece of output, 64 KiB. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -19,7 +20,7 @@ export interface ControlEvents {
   /** The supervisor is there and speaks our protocol. */
   onHello(): void;
   onZygote(zygote: ZygoteMessage): void;
-  /** The supervisor said what is not in the protocol: it is of no use any more. `cause` is for the log. */
+  /** The supervisor said what is not in the protocol, or nothing at all: it is of no use any more. `cause` is for the log. */
   onBroken(cause: string): void;
 }
 
@@ -27,6 +28,10 @@ export interface ControlEvents {
 export class ControlChannel {
   private readonly decoder = new FrameDecoder(MAX_PAYLOAD_BYTES);
   private readonly listeners = new Map<number, RunListener>();
+  private readonly watchdog = new Watchdog({
+    ask: () => this.write(FrameType.Ping, 0),
+    onSilent: () => this.giveUp('the supervisor gives no sign of life'),
+  });
   private broken = false;
 
   constructor(
@@ -38,9 +43,12 @@ export class ControlChannel {
 
   /** Tells the supervisor something about a run. */
   send(type: RunOrder, run: number, payload?: Buffer): void {
-    if (!this.stream.destroyed) {
-      this.stream.write(encodeFrame(type, run, payload));
-    }
+    this.write(type, run, payload);
+  }
+
+  /** Has the supervisor prove that it lives until the returned function is called; one that does not is given up. */
+  demandLife(): () => void {
+    return this.watchdog.demand();
   }
 
   /** Has `listener` hear of a run, until the run is gone. */
@@ -49,21 +57,36 @@ export class ControlChannel {
   }
 
   close(): void {
+    this.watchdog.stop();
     this.stream.destroy();
+  }
+
+  private write(type: RunOrder | FrameType.Ping, run: number, payload?: Buffer): void {
+    if (!this.stream.destroyed) {
+      this.stream.write(encodeFrame(type, run, payload));
+    }
   }
 
   private receive(data: Buffer): void {
     if (this.broken) {
       return;
     }
+    this.watchdog.heard();
     try {
       for (const frame of this.decoder.feed(data)) {
         this.dispatch(frame);
       }
     } catch (error) {
       // FrameError or MessageError: the stream cannot be followed from here on.
+      this.giveUp(String(error));
+    }
+  }
+
+  private giveUp(cause: string): void {
+    this.watchdog.stop();
+    if (!this.broken) {
       this.broken = true;
-      this.events.onBroken(String(error));
+      this.events.onBroken(cause);
     }
   }
 
@@ -75,6 +98,8 @@ export class ControlChannel {
         break;
       case FrameType.Zygote:
         this.events.onZygote(parseZygoteMessage(frame.payload));
+        break;
+      case FrameType.Pong:
         break;
       default:
         this.listeners.get(frame.run)?.(frame);

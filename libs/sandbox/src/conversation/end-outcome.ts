@@ -16,7 +16,7 @@ export function outcomeOfEnd({ status, exitCode, signal }: EndedMessage): Outcom
       // In the jail nothing inside can bring it about (the filter of system calls sees to that): it came from the host,
       // most likely for want of memory.
       return signal === 'SIGKILL'
-        ? { status: 'SANDBOX_UNAVAILABLE', cause: 'the run was killed from outside (SIGKILL)' }
+        ? { status: 'KILLED' }
         : {
             status,
             message: `Script crashed the interpreter: the process died by ${signal ?? 'an unknown signal'}`,

@@ -47,6 +47,26 @@ describe('withOneRetry', () => {
     expect([observers.length, heard]).toEqual([2, ['stdout: 1', 'restart', 'stdout: 2']]);
   });
 
+  it('makes a second one of a run that the host killed, and tells when that was killed too', async () => {
+    const KILLED: Outcome = { status: 'KILLED' };
+    const { own } = observer();
+    const first = attempts(KILLED, OK);
+    expect((await withOneRetry(own, () => true, first.attempt)).outcome).toBe(OK);
+    const second = attempts(KILLED, KILLED, OK);
+    expect((await withOneRetry(own, () => true, second.attempt)).outcome).toBe(KILLED);
+    expect(second.observers).toHaveLength(2);
+  });
+
+  it.each<Outcome['status']>(['TIMEOUT', 'CANCELLED'])(
+    'makes no second one of a run that ended as %s',
+    async (status) => {
+      const { own } = observer();
+      const { attempt, observers } = attempts({ status } as Outcome, OK);
+      expect((await withOneRetry(own, () => true, attempt)).outcome.status).toBe(status);
+      expect(observers).toHaveLength(1);
+    },
+  );
+
   it('makes no second one when what came was passed on', async () => {
     const { own } = observer(false);
     const { attempt, observers } = attempts(LOST, OK);

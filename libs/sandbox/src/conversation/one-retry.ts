@@ -27,8 +27,9 @@ class AttemptObserver implements RunObserver {
 }
 
 /**
- * Makes an attempt, and where its sandbox was lost under it, by no known fault of the script's, a second one: never a third, and
- * none when `mayRetry` says no or what came was passed on. The observer hears that the run is gone when all attempts are.
+ * Makes an attempt, and where its sandbox was lost under it or the host killed it, by no known fault of the script's, a
+ * second one: never a third, and none when `mayRetry` says no or what came was passed on. A run that had reached its
+ * deadline or was cancelled has an outcome that says so, whatever became of its sandbox: it is never run again. The observer hears that the run is gone when all attempts are.
  */
 export async function withOneRetry(
   observer: RunObserver,
@@ -57,7 +58,8 @@ export async function withOneRetry(
   };
   try {
     const first = await make();
-    const isLost = first.outcome.status === 'SANDBOX_UNAVAILABLE';
+    const { status } = first.outcome;
+    const isLost = status === 'SANDBOX_UNAVAILABLE' || status === 'KILLED';
     return isLost && mayRetry() && observer.onRestart() ? await make() : first;
   } finally {
     close();

@@ -7,13 +7,24 @@ import type { Outcome } from '../run/outcome';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
+import { afterLoopTime } from '../waiting/loop-time';
+import { brokenChannel } from './broken-channel';
 import { outcomeOfEnd } from './end-outcome';
 import type { ProcessListener, Spare } from './spare';
 
-/** A backstop: the supervisor keeps the real deadlines, this is for one that does not. Milliseconds. */
-const OVERDUE_MS = 2_000;
-/** Not the script's doing, whatever it does: a script that runs too long is told by the supervisor. */
-const OVERDUE: Outcome = {
+/**
+ * From when a run must be over until it is overdue; the supervisor tells the end 250 ms after it has killed a run, even
+ * if that is not dead yet. While a run is overdue, the supervisor is asked for signs of life. Milliseconds.
+ */
+const OVERDUE_MS = 500;
+/**
+ * How long the end of an overdue run is waited for; then it is answered without, which costs nobody but its own place:
+ * that is free when the run is gone. Milliseconds of time in which this process ran.
+ */
+const UNTOLD_MS = 1_000;
+/** The same for a run whose outcome is known: until then a supervisor that does not live has been given up. */
+const UNTOLD_WITH_OUTCOME_MS = 5_000;
+const UNTOLD: Outcome = {
   status: 'SANDBOX_UNAVAILABLE',
   cause: 'the supervisor did not tell of the end in time',
 };
@@ -29,8 +40,6 @@ export interface ConversationOptions {
   /** When the request for this run came, by `performance.now()`. */
   readonly requestedAt: number;
   readonly observer: RunObserver;
-  /** Called when the supervisor does not answer: it must be ended, and with it the run. */
-  readonly onOverdue: (cause: string) => void;
 }
 
 /** Talks with a spare and its supervisor about one run: hands the script over, passes on what comes, asks for the end. */
@@ -44,7 +53,9 @@ export class RunConversation implements ProcessListener {
   /** An outcome that the service itself brought about; it wins over what the supervisor tells afterwards. */
   private imposed: Outcome | null = null;
   private isGone = false;
-  private watchdog: NodeJS.Timeout | undefined;
+  private stopExpecting: () => void = () => undefined;
+  /** Takes back that signs of life are demanded: until the end is told, also when the answer could not wait for it. */
+  private releaseDemand: () => void = () => undefined;
   private clock: NodeJS.Timeout | undefined;
   private settle!: (result: RunResult) => void;
 
@@ -61,7 +72,7 @@ export class RunConversation implements ProcessListener {
       const onAbort = (): void => this.impose({ status: 'CANCELLED' });
       this.settle = (result) => {
         signal.removeEventListener('abort', onAbort);
-        clearTimeout(this.watchdog);
+        this.stopExpecting();
         clearTimeout(this.clock);
         resolve(result);
       };
@@ -70,7 +81,7 @@ export class RunConversation implements ProcessListener {
         this.lose('the spare ended before it had its script');
         return;
       }
-      this.expectWithin(limits.timeoutSeconds * 1000 + OVERDUE_MS, OVERDUE);
+      this.expectEnd(this.timeoutMs, { status: 'TIMEOUT' });
       this.clock = setTimeout(
         () => control.send(FrameType.Start, number, encodeStart(limits)),
         CLOCK_DELAY_MS,
@@ -87,7 +98,11 @@ export class RunConversation implements ProcessListener {
   lose(cause: string): void {
     // Once the supervisor has told the end, that stands: a long result may still be looked at.
     if (!this.ended) {
-      this.finish(this.imposed ?? { status: 'SANDBOX_UNAVAILABLE', cause });
+      // One that had reached its deadline is not run again: it may be what the runner died of.
+      const lost: Outcome = this.isPastDeadline
+        ? { status: 'TIMEOUT' }
+        : { status: 'SANDBOX_UNAVAILABLE', cause };
+      this.finish(this.imposed ?? lost);
     }
     this.beGone();
   }
@@ -98,18 +113,20 @@ export class RunConversation implements ProcessListener {
       return;
     }
     if (frame.type !== FrameType.Outcome) {
-      this.onMalformed(`unexpected ${FrameType[frame.type]} from the run`);
+      this.impose(brokenChannel('it sent a message that runs do not send'));
       return;
     }
     clearTimeout(this.clock);
+    this.spare.hearOut();
     this.toldAt = performance.now();
     this.told = this.readOutcome(frame.payload);
     this.spare.control.send(FrameType.Finish, this.spare.number);
+    this.expectEnd(0, UNTOLD, UNTOLD_WITH_OUTCOME_MS);
   }
 
-  onMalformed(cause: string): void {
+  onMalformed(): void {
     if (!this.told) {
-      this.impose({ status: 'INTERNAL', cause });
+      this.impose(brokenChannel('it sent what is no message, or one in very small pieces'));
     }
   }
 
@@ -137,6 +154,7 @@ export class RunConversation implements ProcessListener {
   private beGone(): void {
     if (!this.isGone) {
       this.isGone = true;
+      this.releaseDemand();
       this.options.observer.onGone();
     }
   }
@@ -145,21 +163,39 @@ export class RunConversation implements ProcessListener {
   private impose(outcome: Outcome): void {
     this.imposed ??= outcome;
     clearTimeout(this.clock);
+    this.spare.hearOut();
     this.spare.control.send(FrameType.Cancel, this.spare.number);
-    this.expectWithin(OVERDUE_MS, outcome);
+    this.expectEnd(0, outcome);
   }
 
-  private expectWithin(delayMs: number, outcome: Outcome): void {
-    clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => {
-      this.imposed ??= outcome;
-      this.options.onOverdue('the supervisor does not answer');
-    }, delayMs);
+  /** Expects the end within `delayMs`; `untold` is the outcome if nobody tells of it. */
+  private expectEnd(delayMs: number, untold: Outcome, untoldMs = UNTOLD_MS): void {
+    this.stopExpecting();
+    const overdue = setTimeout(() => {
+      this.releaseDemand();
+      this.releaseDemand = this.spare.control.demandLife();
+      const patience = afterLoopTime(untoldMs, () => {
+        this.imposed ??= untold;
+        this.spare.control.send(FrameType.Cancel, this.spare.number);
+        this.finish(this.imposed);
+      });
+      this.stopExpecting = () => patience.cancel();
+    }, delayMs + OVERDUE_MS);
+    this.stopExpecting = () => clearTimeout(overdue);
+  }
+
+  private get timeoutMs(): number {
+    return this.options.limits.timeoutSeconds * 1000;
+  }
+
+  private get isPastDeadline(): boolean {
+    return !this.told && performance.now() - this.startedAt >= this.timeoutMs;
   }
 
   private async conclude(ended: EndedMessage): Promise<void> {
     // The rest is a matter of this process: the supervisor has done its part.
-    clearTimeout(this.watchdog);
+    this.stopExpecting();
+    this.releaseDemand();
     // What the run had told before it ended stands, unless it printed more than it may.
     const told = ended.status !== 'OUTPUT_LIMIT' && !this.imposed ? await this.told : null;
     this.finish(this.imposed ?? told ?? outcomeOfEnd(ended));
@@ -173,19 +209,20 @@ export class RunConversation implements ProcessListener {
         return outcome;
       }
       if (outcome.result.length > maxResultBytes) {
-        return { status: 'INTERNAL', cause: `result of ${outcome.result.length} bytes` };
+        return brokenChannel('its result is larger than the limit');
       }
       const flaw = await findLongResultFlaw(outcome.result, FIXED_LIMITS.resultDepth);
-      return flaw ? { status: 'INTERNAL', cause: flaw } : outcome;
-    } catch (error) {
+      return flaw ? brokenChannel(`its ${flaw}`) : outcome;
+    } catch {
       // MessageError: the script's process wrote this frame, so its form cannot be relied on.
-      return { status: 'INTERNAL', cause: String(error) };
+      return brokenChannel('its outcome is malformed');
     }
   }
 
   private finish(outcome: Outcome): void {
     const { ended, startedAt, toldAt } = this;
     const { ready } = this.spare;
+    const peakResidentBytes = ended?.peakResidentBytes;
     const sinceStart = performance.now() - startedAt;
     // The supervisor hears of start and outcome a little later than we do.
     const runMs = toldAt === null ? Math.min(ended?.runMs ?? sinceStart, sinceStart) : toldAt - startedAt;
@@ -196,9 +233,15 @@ export class RunConversation implements ProcessListener {
       resultMs: sinceStart - runMs,
       // The process was forked and confined before it had the script: that is not the script's doing.
       ...(ended?.cpuMs !== undefined && { cpuMs: Math.max(0, ended.cpuMs - ready.cpuMs) }),
-      ...(ended?.peakResidentBytes !== undefined && {
-        peakMemoryBytes: Math.max(0, ended.peakResidentBytes - ready.residentBytes),
+      ...(isPlausible(peakResidentBytes, ready.residentBytes) && {
+        peakMemoryBytes: Math.max(0, peakResidentBytes - ready.residentBytes),
       }),
     });
   }
+}
+
+/** A process has never had less than before it ran the script: what tells so has not been measured. */
+function isPlausible(peakResidentBytes: number | undefined, readyBytes: number): peakResidentBytes is number {
+  // The kernel's counts are coarse by some pages; half is beyond that.
+  return peakResidentBytes !== undefined && peakResidentBytes >= readyBytes / 2;
 }

@@ -32,6 +32,46 @@ function createRunning() {
   return { ...made, frames, malformed };
 }
 
+describe('Spare, of a run that writes in small pieces,', () => {
+  const announce = (bytes: number): Buffer => {
+    const header = Buffer.alloc(12);
+    header.writeUInt8(FrameType.Outcome);
+    header.writeUInt32BE(bytes, 8);
+    return header;
+  };
+
+  it('reads no more than some hundred of them', () => {
+    const { connection, malformed } = createRunning();
+    connection.sayBytes(announce(1000));
+    for (let piece = 0; piece < 254; piece++) {
+      connection.sayBytes(Buffer.from('x'));
+    }
+    expect(malformed).toEqual([]);
+    connection.sayBytes(Buffer.from('x'));
+    expect(malformed).toEqual([expect.stringContaining('too many small pieces')]);
+    expect(connection.destroyed).toBe(true);
+  });
+
+  it('takes many between large ones, as the kernel may cut what was written', () => {
+    const { connection, malformed, frames } = createRunning();
+    const [large, small] = [Buffer.alloc(5000), Buffer.alloc(100)];
+    connection.sayBytes(announce(200 * 5100));
+    for (let round = 0; round < 200; round++) {
+      connection.sayBytes(large);
+      connection.sayBytes(small);
+    }
+    expect([malformed, frames.length]).toEqual([[], 1]);
+  });
+
+  it('closes the connection when more comes after it was heard out', () => {
+    const { spare, connection, frames } = createRunning();
+    spare.hearOut();
+    expect(connection.destroyed).toBe(false);
+    connection.sayBytes(Buffer.from('x'));
+    expect([connection.destroyed, frames]).toEqual([true, []]);
+  });
+});
+
 describe('Spare', () => {
   it('tells when it is ready, with its number and what it had used up', () => {
     const { spare, connection, told } = create();

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { MessageError } from '../protocol/message-error';
 import { parseReadyMessage, type ReadyMessage } from '../protocol/messages';
 import { decodeSections } from '../protocol/sections';
 import { StateMachine } from '../waiting/state-machine';
@@ -7,6 +8,13 @@ import type { ControlChannel } from './control-channel';
 
 /** Above every limit that a run can have: a failure with its traceback. */
 const FRAME_SLACK_BYTES = 1024 * 1024;
+
+/**
+ * A script may write to its connection byte by byte, each of which costs more to read than to write. So many pieces may
+ * be small, and one more for each of this length that has come: what the runner writes comes in large ones.
+ */
+const FREE_PIECES = 256;
+const SMALL_PIECE_BYTES = 4 * 1024;
 
 /** Where a spare is in its life; it goes one way only, but for warming itself again and again. */
 export type SpareState = 'starting' | 'cold' | 'warming' | 'warm' | 'running' | 'lost';
@@ -56,6 +64,9 @@ export class Spare {
   number = 0;
   private readonly machine = new StateMachine<SpareState, SpareEvent>(TRANSITIONS, 'starting');
   private readonly decoder: FrameDecoder;
+  private smallPieces = 0;
+  private receivedBytes = 0;
+  private isHeardOut = false;
   private listener: ProcessListener = {
     onFrame: (frame) => this.take(frame),
     onMalformed: (cause) => this.lose({ cause }),
@@ -103,20 +114,42 @@ export class Spare {
     return true;
   }
 
+  /** Reads no more of what its process says on its own connection. */
+  hearOut(): void {
+    this.isHeardOut = true;
+  }
+
   /** Ends the connection; a spare ends with it. */
   close(): void {
     this.connection.destroy();
   }
 
   private receive(data: Buffer): void {
+    if (this.isHeardOut) {
+      // Ours would wait to be stopped.
+      this.connection.destroy();
+      return;
+    }
     try {
-      for (const frame of this.decoder.feed(data)) {
+      this.countPiece(data.length);
+      for (const frame of this.decoder.decode(data)) {
         this.listener.onFrame(frame);
       }
     } catch (error) {
       // FrameError or MessageError: the bytes cannot be followed from here on.
       this.connection.destroy();
       this.listener.onMalformed(String(error));
+    }
+  }
+
+  /** @throws MessageError when too many pieces are small. */
+  private countPiece(bytes: number): void {
+    this.receivedBytes += bytes;
+    if (bytes < SMALL_PIECE_BYTES) {
+      this.smallPieces++;
+      if (this.smallPieces > FREE_PIECES + this.receivedBytes / SMALL_PIECE_BYTES) {
+        throw new MessageError('too many small pieces');
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { startSoonerToGo } from './oom-score';
 
 /** How to start a runner. The environment is always empty and no shell takes part. */
 export interface RunnerCommand {
@@ -46,14 +47,15 @@ const DIAGNOSTICS_CHARACTERS = 4096;
 /** Starts a real process in a process group of its own. */
 export const launchRunner: RunnerLauncher = (command) => {
   const folder = command.folder === undefined ? [] : [openSync(command.folder, 'r')];
-  const child = spawn(command.file, command.args, {
-    cwd: command.cwd,
-    env: {},
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...folder],
-  });
+  const child = startSoonerToGo(() =>
+    spawn(command.file, command.args, {
+      cwd: command.cwd,
+      env: {},
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...folder],
+    }),
+  );
   folder.forEach(closeSync);
-  volunteerForOom(child.pid);
   // Without a free descriptor Node emits `error` and makes no streams at all.
   const streams = child.stdio as ChildProcess['stdio'] | undefined;
   const socketAt = (descriptor: number): Duplex => {
@@ -75,18 +77,6 @@ export const launchRunner: RunnerLauncher = (command) => {
     kill: () => killGroup(child),
   };
 };
-
-/** How much sooner than the service a run is ended when the host, or the container, runs out of memory: of 1000. */
-const OOM_SCORE = '500';
-
-/** Has the kernel take the runner, and whatever it starts, before the service. Anybody may raise this of its own. */
-function volunteerForOom(pid: number | undefined): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, OOM_SCORE);
-  } catch {
-    // It has ended already, or this is not Linux.
-  }
-}
 
 function waitForEnd(child: ChildProcess, diagnostics: () => string): Promise<RunnerExit> {
   return new Promise((resolve) => {

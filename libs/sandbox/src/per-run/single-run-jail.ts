@@ -8,9 +8,10 @@ import type { Run } from '../run/run';
 import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import { abortable } from '../waiting/abortable';
+import { afterLoopTime } from '../waiting/loop-time';
 
-/** A runner that does not get its run ready in this time is broken. Milliseconds. */
-const START_TIMEOUT_MS = 20_000;
+/** A runner that does not get its run ready in this time is broken, or stands still. Milliseconds of time in which this process ran. */
+const START_TIMEOUT_MS = 5_000;
 /** How long the runner may take to exit after its run. Milliseconds. */
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -74,12 +75,10 @@ export class SingleRunJail {
         : resultWithoutRun({ status: 'SANDBOX_UNAVAILABLE', cause: lossReason() }, requestedAt);
     }
     const { limits } = this;
-    const onOverdue = (cause: string): void => this.fail(cause);
     const conversation = new RunConversation(this.spare, {
       limits,
       requestedAt,
       observer: { ...NO_OBSERVER, onOutput: (stream, bytes) => observer.onOutput(stream, bytes) },
-      onOverdue,
     });
     const held = conversation.hold(run, signal);
     const lose = (): void => conversation.lose(lossReason());
@@ -102,13 +101,13 @@ export class SingleRunJail {
 
   /** Waits until the spare is ready. @throws Error when that is not to be; the runner has ended then. */
   private async start(signal: AbortSignal): Promise<void> {
-    const overdue = setTimeout(() => this.fail('the runner did not start in time'), START_TIMEOUT_MS);
+    const overdue = afterLoopTime(START_TIMEOUT_MS, () => this.fail('the runner did not start in time'));
     const onAbort = (): void => this.runner.kill();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       await abortable(this.ready, this.loss.signal);
     } finally {
-      clearTimeout(overdue);
+      overdue.cancel();
       // From here on the conversation ends the run in an orderly way.
       signal.removeEventListener('abort', onAbort);
     }

@@ -99,6 +99,18 @@ describe('FrameDecoder', () => {
     expect(new FrameDecoder(10).feed(Buffer.alloc(FRAME_HEADER_BYTES - 1, 0xff))).toEqual([]);
   });
 
+  it('yields the frames before a bad one', () => {
+    const frames: Frame[] = [];
+    const read = (): void => {
+      const bytes = Buffer.concat([encodeFrame(FrameType.Cancel, 3), Buffer.from('garbage garbage')]);
+      for (const frame of new FrameDecoder(10).decode(bytes)) {
+        frames.push(frame);
+      }
+    };
+    expect(read).toThrow(FrameError);
+    expect(frames.map(meaningOf)).toEqual(['CANCEL 3 ""']);
+  });
+
   it('is not disturbed by empty pieces', () => {
     const decoder = new FrameDecoder(10);
     const bytes = encodeFrame(FrameType.Cancel, 3);

@@ -12,6 +12,7 @@ export enum FrameType {
   Warm = 5,
   Pause = 6,
   Resume = 7,
+  Ping = 8,
   Hello = 16,
   Ready = 17,
   Stdout = 18,
@@ -20,6 +21,7 @@ export enum FrameType {
   Ended = 21,
   Gone = 22,
   Zygote = 23,
+  Pong = 24,
 }
 
 /** One message. `run` numbers the run it belongs to, zero where it belongs to none. */
@@ -70,13 +72,20 @@ export class FrameDecoder {
    * @throws FrameError as soon as a header cannot be one of ours; the stream is useless from there on.
    */
   feed(data: Buffer): Frame[] {
-    const frames: Frame[] = [];
+    return [...this.decode(data)];
+  }
+
+  /**
+   * The same one by one: whoever asks gets those that come before what cannot be a header.
+   * @throws FrameError as `feed` does, when it is asked for the next.
+   */
+  *decode(data: Buffer): Generator<Frame, void> {
     let at = 0;
     for (;;) {
       if (!this.announced) {
         at += this.readHeader(data, at);
         if (this.headerFilled < FRAME_HEADER_BYTES) {
-          return frames;
+          return;
         }
         this.announced = this.parseHeader();
         this.headerFilled = 0;
@@ -84,11 +93,11 @@ export class FrameDecoder {
       const { type, run, length } = this.announced;
       const payload = this.readPayload(data, at, length);
       if (!payload) {
-        return frames;
+        return;
       }
       at = payload.end;
       this.announced = null;
-      frames.push({ type, run, payload: payload.bytes });
+      yield { type, run, payload: payload.bytes };
     }
   }
 

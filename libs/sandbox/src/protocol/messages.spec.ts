@@ -84,7 +84,7 @@ describe('encodeRun', () => {
 
 describe('parseHelloProtocol', () => {
   it('reads the version', () => {
-    expect(parseHelloProtocol(json({ protocol: 4, python: '3.11.7' }))).toBe(4);
+    expect(parseHelloProtocol(json({ protocol: 5, python: '3.11.7' }))).toBe(5);
   });
 
   it.each(['', '{}', '[2]', '2', '{"protocol":"2"}', '{"protocol":null}'])(

@@ -14,7 +14,7 @@ describe('findResultFlaw', () => {
     '""',
     '[]',
     '{}',
-    ' {"a": [1, 2]} \n',
+    ' {"a":\t[1, 2]} ',
     '1606938044258990275541962092341162602522202993782792835301376',
     '"\\ud800"',
     '"é 😀 \u2028"',
@@ -52,6 +52,13 @@ describe('findResultFlaw', () => {
   ])('refuses %s', (_, text) => {
     expect(flawOf(text)).toBe('result is not one JSON value');
   });
+
+  it.each(['{}\n', '\r1', '[1,\n2]', '{"a"\r:1}', '{"a\\n": "b\\r"}\r\n'])(
+    'refuses a line end outside of strings: %j',
+    (text) => {
+      expect(flawOf(text)).toBe('result is not in one line');
+    },
+  );
 
   it('does not repeat what the script wrote', () => {
     expect(flawOf('<script>alert(1)</script>')).not.toContain('alert');

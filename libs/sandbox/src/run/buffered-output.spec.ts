@@ -9,6 +9,17 @@ describe('BufferedOutput', () => {
     expect([output.text('stdout', 'OK'), output.text('stderr', 'OK')]).toEqual(['€', 'careful']);
   });
 
+  it('keeps every byte of what came in very small and in large pieces, and not the pieces themselves', () => {
+    const output = new BufferedOutput();
+    const piece = Buffer.from('x');
+    for (let count = 0; count < 3000; count++) {
+      piece.write(String(count % 10));
+      output.onOutput('stdout', piece);
+    }
+    output.onOutput('stdout', Buffer.alloc(100_000, 'y'));
+    expect(output.text('stdout', 'OK')).toBe('0123456789'.repeat(300) + 'y'.repeat(100_000));
+  });
+
   it('forgets what was printed by a run that begins again', () => {
     const output = new BufferedOutput();
     output.onOutput('stdout', Buffer.from('lost'));

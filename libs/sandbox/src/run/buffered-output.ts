@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { GrowingBytes } from './growing-bytes';
 import type { RunStatus } from './outcome';
 import type { OutputStream, RunObserver } from './run-observer';
 
@@ -8,7 +9,7 @@ export class BufferedOutput implements RunObserver {
   readonly gone: Promise<void>;
   /** Called with the settling of `gone`. */
   readonly onGone: () => void;
-  private pieces: Record<OutputStream, Buffer[]> = { stdout: [], stderr: [] };
+  private streams = emptyStreams();
 
   constructor() {
     let settle!: () => void;
@@ -17,19 +18,21 @@ export class BufferedOutput implements RunObserver {
   }
 
   onOutput(stream: OutputStream, bytes: Buffer): void {
-    this.pieces[stream].push(bytes);
+    this.streams[stream].append(bytes);
   }
 
   onRestart(): boolean {
-    this.pieces = { stdout: [], stderr: [] };
+    this.streams = emptyStreams();
     return true;
   }
 
   /** Returns a stream as text. Invalid bytes become U+FFFD; a character that the output limit cut in two is dropped. */
   text(stream: OutputStream, status: RunStatus): string {
-    const pieces = this.pieces[stream];
-    const [first] = pieces;
-    const bytes = first && pieces.length === 1 ? first : Buffer.concat(pieces);
+    const bytes = this.streams[stream].view();
     return status === 'OUTPUT_LIMIT' ? new StringDecoder('utf8').write(bytes) : bytes.toString('utf8');
   }
+}
+
+function emptyStreams(): Record<OutputStream, GrowingBytes> {
+  return { stdout: new GrowingBytes(), stderr: new GrowingBytes() };
 }

@@ -22,8 +22,8 @@ export type Outcome =
   | { readonly status: 'OUTPUT_LIMIT' }
   /** The signal that came with the run aborted. */
   | { readonly status: 'CANCELLED' }
-  /** The run broke the protocol. `cause` is for the log. */
-  | { readonly status: 'INTERNAL'; readonly cause: string }
+  /** The host killed the run: most likely the machine, or the container, ran out of memory. */
+  | { readonly status: 'KILLED' }
   /** The sandbox failed before or under the run. `cause` is for the log. */
   | { readonly status: 'SANDBOX_UNAVAILABLE'; readonly cause: string };
 

@@ -6,6 +6,6 @@ export type RunMode = 'run' | 'compile';
 /** One script to run: what the client asked for, its script with normalised line ends, and what the service knows of it. */
 export interface Run extends Omit<ExecuteRequest, 'mode'> {
   readonly mode: RunMode;
-  /** Modules that the script imports, as far as they are known: which packages should be loaded already. */
-  readonly imports: readonly string[];
+  /** Modules that the script imports: which packages should be loaded already. Null where they are not known. */
+  readonly imports: readonly string[] | null;
 }

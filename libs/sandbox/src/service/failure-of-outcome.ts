@@ -15,8 +15,8 @@ export function failureOfOutcome(
       return new ExecutionCancelled();
     case 'SANDBOX_UNAVAILABLE':
       return unavailable(outcome.cause);
-    case 'INTERNAL':
-      return new ExecutionFailure('INTERNAL', 'Internal error', { ...facts, cause: outcome.cause });
+    case 'KILLED':
+      return new ExecutionFailure('MEMORY_LIMIT', KILLED_MESSAGE, facts);
     case 'SCRIPT_CRASHED':
     case 'TIMEOUT':
     case 'OUTPUT_LIMIT':
@@ -38,7 +38,11 @@ export function unavailable(cause: unknown): ExecutionFailure {
   );
 }
 
-type OutcomeOfScript = Exclude<FailedOutcome, { status: 'CANCELLED' } | { cause: string }>;
+/** The script may have kept to its own limit: the message must not say that it has not. */
+const KILLED_MESSAGE =
+  'The machine ran out of memory while the script ran, and ended its process: use less memory, or try again later';
+
+type OutcomeOfScript = Exclude<FailedOutcome, { status: 'CANCELLED' | 'KILLED' } | { cause: string }>;
 
 /** One sentence for the client; where a limit was met, with the limit. */
 function messageOf(outcome: OutcomeOfScript, limits: ExecutionLimits): string {

@@ -1,8 +1,5 @@
 /** Injects the `SandboxExecutor` that BUILD chose. */
 export const SANDBOX_EXECUTOR = Symbol('SANDBOX_EXECUTOR');
 
-/** Injects the `ScriptPolicy`, loaded. */
-export const SCRIPT_POLICY = Symbol('SCRIPT_POLICY');
-
 /** Injects the `SandboxOptions`. */
 export const SANDBOX_OPTIONS = Symbol('SANDBOX_OPTIONS');

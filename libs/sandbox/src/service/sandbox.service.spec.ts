@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import { DEFAULT_POLICY_RULES, ScriptPolicy } from '@pycell/script-policy';
+import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
+import type { ScriptJudge } from '../policy/script-judge';
+import { judgeSmallScripts } from '../policy/script-judge.contract';
 import type { Outcome } from '../run/outcome';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
@@ -16,7 +17,6 @@ const MEASURED = {
   runMs: 3,
   resultMs: 4,
   cpuMs: 2.5,
-  peakMemoryBytes: 7,
 };
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
@@ -27,17 +27,18 @@ class FakeExecutor implements SandboxExecutor {
   readonly latestSelfTest = null;
   readonly requests: Run[] = [];
   gone = Promise.resolve();
-  peakMemoryBytes = MEASURED.peakMemoryBytes;
+  memory: { peakMemoryBytes?: number } = { peakMemoryBytes: 7 };
+  cpuMs = 2.5;
   outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
     this.requests.push(run);
-    const { outcome, peakMemoryBytes } = this;
+    const { outcome, cpuMs } = this;
     observer.onOutput('stdout', Buffer.from('out'));
     observer.onOutput('stderr', Buffer.from('err'));
     void this.gone.then(() => observer.onGone());
     if (outcome !== 'wait') {
-      return Promise.resolve({ ...MEASURED, outcome, peakMemoryBytes });
+      return Promise.resolve({ ...MEASURED, cpuMs, outcome, ...this.memory });
     }
     return new Promise((resolve) => {
       const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
@@ -84,7 +85,8 @@ const OPTIONS: SandboxOptions = {
 };
 const SCRIPT = 'def main(): return 1';
 
-let policy: ScriptPolicy;
+let judge: ScriptJudge;
+let judgeWithoutRules: ScriptJudge;
 let executor: FakeExecutor;
 let service: SandboxService;
 const execute = (script: string, signal = new AbortController().signal) =>
@@ -92,15 +94,18 @@ const execute = (script: string, signal = new AbortController().signal) =>
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  policy = await ScriptPolicy.load({
-    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    python: readFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
-  });
+  judge = await judgeSmallScripts(DEFAULT_POLICY_RULES);
+  judgeWithoutRules = await judgeSmallScripts({ blockedModules: [], blockedNames: [] });
+});
+
+afterAll(() => {
+  judge.close();
+  judgeWithoutRules.close();
 });
 
 beforeEach(() => {
   executor = new FakeExecutor();
-  service = new SandboxService(executor, policy, OPTIONS);
+  service = new SandboxService(executor, judge, OPTIONS);
 });
 
 describe('SandboxService', () => {
@@ -111,10 +116,10 @@ describe('SandboxService', () => {
       isolation: 'nsjail-per-run',
       cpuMs: 2.5,
       peakMemoryBytes: 7,
-      timings: { startMs: 2, runMs: 3, resultMs: 4 },
+      timings: { policyMs: expect.any(Number), startMs: 2, runMs: 3, resultMs: 4 },
     });
-    const { queueMs } = completed.execution.timings;
-    expect(completed.execution.durationMs).toBeCloseTo(queueMs + 9, 2);
+    const { queueMs, policyMs } = completed.execution.timings;
+    expect(completed.execution.durationMs).toBeCloseTo(queueMs + policyMs + 9, 2);
   });
 
   it('runs the text with normalised line ends, the one that the policy has judged', async () => {
@@ -144,8 +149,32 @@ describe('SandboxService', () => {
   });
 
   it('lets the jail alone decide when the policy is off', async () => {
-    service = new SandboxService(executor, policy, { ...OPTIONS, policyRules: null });
+    service = new SandboxService(executor, judgeWithoutRules, { ...OPTIONS, policyRules: null });
     await expect(execute('import os')).resolves.toBeDefined();
+  });
+
+  it('judges no script before it has a place', async () => {
+    executor.outcome = 'wait';
+    const controller = new AbortController();
+    const first = execute(SCRIPT, controller.signal);
+    await expect(execute('import os')).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+    controller.abort();
+    await expect(first).rejects.toBeInstanceOf(ExecutionCancelled);
+  });
+
+  it('does not run a script that cannot be judged in time, and gives its place back', async () => {
+    const large = { ...OPTIONS, limits: DEFAULT_LIMITS };
+    service = new SandboxService(executor, judge, large);
+    for (let round = 0; round < 2; round++) {
+      await expect(execute('x = 1\n'.repeat(500))).rejects.toMatchObject({
+        code: 'POLICY_VIOLATION',
+        message: expect.stringContaining('too complex to check'),
+      });
+    }
+    expect(executor.requests).toEqual([]);
+    service = new SandboxService(executor, judgeWithoutRules, { ...large, policyRules: null });
+    await expect(execute('x = 1\n'.repeat(500))).resolves.toBeDefined();
+    expect(executor.requests).toMatchObject([{ script: 'x = 1\n'.repeat(500), mode: 'run', imports: null }]);
   });
 
   it('only compiles what the policy cannot read, and refuses it when CPython can', async () => {
@@ -161,7 +190,7 @@ describe('SandboxService', () => {
     [{ status: 'OUTPUT_LIMIT' }, 'OUTPUT_LIMIT', 'limit of 1048576 bytes'],
     [{ status: 'SCRIPT_EXITED', message: 'exit code 3' }, 'SCRIPT_EXITED', 'exit code 3'],
     [{ status: 'SCRIPT_CRASHED', message: 'died by SIGSEGV' }, 'SCRIPT_CRASHED', 'SIGSEGV'],
-    [{ status: 'INTERNAL', cause: 'secret' }, 'INTERNAL', 'Internal error'],
+    [{ status: 'KILLED' }, 'MEMORY_LIMIT', 'The machine ran out of memory'],
     [{ status: 'SANDBOX_UNAVAILABLE', cause: 'secret' }, 'SANDBOX_UNAVAILABLE', 'safe to retry'],
     [{ status: 'MEMORY_LIMIT', message: 'M' }, 'MEMORY_LIMIT', 'limit of 512 MB'],
     [{ status: 'RESULT_TOO_LARGE', message: '9 bytes' }, 'RESULT_TOO_LARGE', '4194304 bytes'],
@@ -204,17 +233,24 @@ describe('SandboxService', () => {
     await expect(execute(SCRIPT)).resolves.toBeDefined();
   });
 
-  it('answers at once, but frees the place of a large run only when its process is gone', async () => {
-    let gone!: () => void;
-    executor.peakMemoryBytes = 100 * 1024 * 1024;
-    executor.gone = new Promise((resolve) => (gone = resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-    await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
-    executor.gone = Promise.resolve();
-    gone();
-    await new Promise((resolve) => setImmediate(resolve));
-    await expect(execute(SCRIPT)).resolves.toBeDefined();
-  });
+  it.each([
+    ['a large run', { peakMemoryBytes: 100 * 1024 * 1024 }, 2.5],
+    ['a run whose memory was not measured', {}, 2.5],
+    ['a run that took long enough to have much in the kernel', { peakMemoryBytes: 7 }, 51],
+  ])(
+    'answers at once, but frees the place of %s only when its process is gone',
+    async (_which, memory, cpuMs) => {
+      let gone!: () => void;
+      Object.assign(executor, { memory, cpuMs });
+      executor.gone = new Promise((resolve) => (gone = resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+      await expect(execute(SCRIPT)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+      executor.gone = Promise.resolve();
+      gone();
+      await new Promise((resolve) => setImmediate(resolve));
+      await expect(execute(SCRIPT)).resolves.toBeDefined();
+    },
+  );
 
   it('frees the place of a small run with its answer', async () => {
     executor.gone = new Promise(() => undefined);
@@ -228,7 +264,8 @@ describe('SandboxService', () => {
   ])(
     'says what the script imports, so that it is there already, with the policy %s',
     async (_state, policyRules) => {
-      service = new SandboxService(executor, policy, { ...OPTIONS, policyRules });
+      const given = policyRules ? judge : judgeWithoutRules;
+      service = new SandboxService(executor, given, { ...OPTIONS, policyRules });
       await execute('import numpy as np\nfrom pandas import DataFrame\ndef main(): return 1');
       expect(executor.requests[0]?.imports).toEqual(['numpy', 'pandas']);
     },

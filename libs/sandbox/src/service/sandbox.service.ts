@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ExecuteRequest, ExecutionReport } from '@pycell/contracts';
-import { ScriptPolicy, countCodePoints, type PolicyRules, type SourcePosition } from '@pycell/script-policy';
+import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
 import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
 import { BufferedOutput } from '../run/buffered-output';
+import type { Judgement } from '../policy/judgement';
+import { ScriptJudge } from '../policy/script-judge';
 import type { Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
@@ -11,24 +13,21 @@ import type { CompletedExecution } from './completed-execution';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 import { ExecutionLog } from './execution-log';
 import { failureOfOutcome, unavailable } from './failure-of-outcome';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS, SCRIPT_POLICY } from './sandbox.constants';
+import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
 
-/** What the policy says of a script that may go on. */
-interface JudgedScript {
-  /** The text to run. */
-  readonly script: string;
-  /** Where the policy's parser gave up, null when it judged the whole script. */
-  readonly unparsed: SourcePosition | null;
-  readonly imports: readonly string[];
+/** How long a script waited for its place and for its judgement, milliseconds. */
+interface Preparation {
+  readonly queueMs: number;
+  readonly policyMs: number;
 }
 
 /** A run that took no more than this is torn down in a moment. */
 const SMALL_RUN_BYTES = 32 * 1024 * 1024;
+/** What the kernel holds for a run counts nowhere, but it takes time to be made: page tables, 2 MiB a millisecond. */
+const SMALL_RUN_CPU_MS = 50;
 
-const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
-
-/** Executes scripts: policy, then admission, then the executor that the configuration named. */
+/** Executes scripts: admission, then the policy, then the executor that the configuration named. */
 @Injectable()
 export class SandboxService {
   private readonly log = new ExecutionLog();
@@ -38,7 +37,7 @@ export class SandboxService {
 
   constructor(
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
-    @Inject(SCRIPT_POLICY) private readonly policy: ScriptPolicy,
+    private readonly judge: ScriptJudge,
     @Inject(SANDBOX_OPTIONS) private readonly options: SandboxOptions,
   ) {
     this.admission = new AdmissionQueue(options.admission);
@@ -93,10 +92,12 @@ export class SandboxService {
     signal: AbortSignal,
   ): Promise<CompletedExecution> {
     this.checkSize(request.script);
-    const { script, unparsed, imports } = this.checkPolicy(request.script);
     const admission = await this.admit(signal);
     let vacated = Promise.resolve();
     try {
+      const admittedAt = performance.now();
+      const { script, unparsed, imports } = await this.checkPolicy(request.script, signal);
+      const prepared = { queueMs: admission.waitedMs, policyMs: performance.now() - admittedAt };
       const output = new BufferedOutput();
       const run: Run = { ...request, script, mode: unparsed ? 'compile' : 'run', imports };
       const result = await this.run(run, output, signal);
@@ -104,7 +105,7 @@ export class SandboxService {
       if (result.outcome.status === 'CANCELLED') {
         signal.throwIfAborted();
       }
-      return this.complete(result, output, this.measure(id, result, admission), unparsed);
+      return this.complete(result, output, this.measure(id, result, prepared), unparsed);
     } finally {
       void vacated.then(() => admission.release());
     }
@@ -112,7 +113,8 @@ export class SandboxService {
 
   private checkSize(script: string): void {
     const limit = this.options.limits.maxScriptSize;
-    const size = countCodePoints(script);
+    // As many code units are never more code points.
+    const size = script.length <= limit ? 0 : countCodePoints(script);
     if (size > limit) {
       throw new ExecutionFailure(
         'SCRIPT_TOO_LARGE',
@@ -123,21 +125,22 @@ export class SandboxService {
 
   /**
    * Returns the script as it will run. What the policy's parser cannot read is for CPython, which tells the exact error;
-   * what CPython accepts and the policy cannot judge is not run.
+   * what CPython accepts and the policy cannot judge is not run. With the policy off it is asked for the imports only,
+   * which choose the zygote.
    */
-  private checkPolicy(text: string): JudgedScript {
-    const { policyRules } = this.options;
-    // Parsed without rules, too: the imports choose the zygote.
-    const { script, violations, parseError, imports } = this.policy.check(text, policyRules ?? NO_RULES);
-    if (!policyRules) {
-      return { script, unparsed: null, imports };
+  private async checkPolicy(text: string, signal: AbortSignal): Promise<Judgement> {
+    const judgement = await this.judge.judge(text, signal).catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw unavailable(cause);
+    });
+    if (!this.options.policyRules) {
+      return { ...judgement, unparsed: null };
     }
-    const [first] = violations;
-    if (first) {
-      const { message, line, column } = first;
-      throw new ExecutionFailure('POLICY_VIOLATION', message, { line, column });
+    if (judgement.violation) {
+      const { message, ...position } = judgement.violation;
+      throw new ExecutionFailure('POLICY_VIOLATION', message, position);
     }
-    return { script, unparsed: parseError, imports };
+    return judgement;
   }
 
   private async admit(signal: AbortSignal): Promise<Admission> {
@@ -189,17 +192,17 @@ export class SandboxService {
     return { resultJson: outcome.result, stdout, stderr, execution };
   }
 
-  private measure(id: string, result: RunResult, admission: Admission): ExecutionReport {
+  private measure(id: string, result: RunResult, { queueMs, policyMs }: Preparation): ExecutionReport {
     const { startMs, runMs, resultMs, cpuMs, peakMemoryBytes } = result;
-    const queueMs = admission.waitedMs;
     return {
       id,
       isolation: this.executor.isolation,
-      durationMs: roundMs(queueMs + startMs + runMs + resultMs),
+      durationMs: roundMs(queueMs + policyMs + startMs + runMs + resultMs),
       ...(cpuMs !== undefined && { cpuMs: roundMs(cpuMs) }),
       ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
       timings: {
         queueMs: roundMs(queueMs),
+        policyMs: roundMs(policyMs),
         startMs: roundMs(startMs),
         runMs: roundMs(runMs),
         resultMs: roundMs(resultMs),
@@ -210,10 +213,16 @@ export class SandboxService {
 
 /**
  * Settles when the next run may begin. The answer does not wait until the process is gone, nor does a small run's place;
- * much memory is given back first, so that never more is taken than the runs at once may have.
+ * much memory, or memory that could not be measured, is given back first, so that never more is taken than the runs at
+ * once may have.
  */
-function placeIsFree({ peakMemoryBytes }: RunResult, { gone }: BufferedOutput): Promise<void> {
-  return (peakMemoryBytes ?? 0) > SMALL_RUN_BYTES ? gone : Promise.resolve();
+function placeIsFree({ peakMemoryBytes, cpuMs }: RunResult, { gone }: BufferedOutput): Promise<void> {
+  const isSmall =
+    peakMemoryBytes !== undefined &&
+    peakMemoryBytes <= SMALL_RUN_BYTES &&
+    cpuMs !== undefined &&
+    cpuMs <= SMALL_RUN_CPU_MS;
+  return isSmall ? Promise.resolve() : gone;
 }
 
 /** Microseconds are what can be measured; more digits pretend. */

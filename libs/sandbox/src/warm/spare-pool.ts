@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ControlChannel } from '../conversation/control-channel';
 import { Spare, type SpareLoss } from '../conversation/spare';
 import { BackOff } from '../waiting/back-off';
+import { afterLoopTime } from '../waiting/loop-time';
 import { WaitingLine } from '../waiting/waiting-line';
 
 export interface SparePoolOptions {
@@ -27,7 +28,9 @@ export interface SparePoolOwner {
 /** Between attempts to get a spare where they do not come up. Milliseconds. */
 const FIRST_DELAY_MS = 10;
 const LARGEST_DELAY_MS = 1_000;
-/** Loading the packages on a slow machine, and then some. */
+/** What the host is short of: an operator must hear of it. Other ends of a connection are those of its zygote. */
+const SHORTAGES: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'];
+/** Loading the packages on a slow machine, and then some. Milliseconds of time in which this process ran. */
 const STUCK_MS = 15_000;
 
 /** Spares of one zygote, forked ahead. Hands out the best that is ready; who finds none waits, first come first served. */
@@ -101,16 +104,16 @@ export class SparePool {
   }
 
   private request(): void {
-    const overdue = setTimeout(() => this.owner.onBroken('the zygote does not fork'), STUCK_MS);
+    const overdue = afterLoopTime(STUCK_MS, () => this.owner.onBroken('the zygote does not fork'));
     let cameUp = false;
     const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxResultBytes, {
       onReady: () => {
-        clearTimeout(overdue);
+        overdue.cancel();
         cameUp = true;
         this.becomeReady(spare);
       },
       onLost: (loss) => {
-        clearTimeout(overdue);
+        overdue.cancel();
         this.lose(spare, cameUp, loss);
       },
     });
@@ -128,8 +131,11 @@ export class SparePool {
 
   private lose(spare: Spare, cameUp: boolean, { cause, code }: SpareLoss): void {
     this.spares.delete(spare);
-    if (cause !== null && !this.closed) {
-      this.owner.onFault(cause);
+    const fault =
+      cause ?? (SHORTAGES.includes(code) ? `the service cannot connect to its zygote (${code})` : null);
+    // Of several that fail beside each other one is told: the log of a shortage must be no flood.
+    if (fault !== null && !this.closed && !this.retry) {
+      this.owner.onFault(fault);
     }
     if (cameUp) {
       this.owner.onUnused(spare.number);

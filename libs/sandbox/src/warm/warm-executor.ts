@@ -48,8 +48,13 @@ export class WarmExecutor extends ProvedExecutor {
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
     const requestedAt = performance.now();
-    const mayRetry = (): boolean => !signal.aborted && !this.isClosing();
-    return withOneRetry(observer, mayRetry, (attempt) => this.attempt(run, requestedAt, attempt, signal));
+    // Who has waited in vain for a spare does not wait once more.
+    let hasPatience = true;
+    const onImpatient = (): void => void (hasPatience = false);
+    const mayRetry = (): boolean => hasPatience && !signal.aborted && !this.isClosing();
+    return withOneRetry(observer, mayRetry, (attempt) =>
+      this.attempt(run, requestedAt, attempt, signal, onImpatient),
+    );
   }
 
   async selfTest(): Promise<SelfTestReport> {
@@ -74,6 +79,7 @@ export class WarmExecutor extends ProvedExecutor {
     requestedAt: number,
     observer: RunObserver,
     signal: AbortSignal,
+    onImpatient: () => void,
   ): Promise<RunResult> {
     this.start();
     const patience = new AbortController();
@@ -88,6 +94,9 @@ export class WarmExecutor extends ProvedExecutor {
       return await jail.visit(run, { requestedAt, observer, signal, patience: patience.signal });
     } catch (error) {
       // No jail, or no spare of it in time.
+      if (patience.signal.aborted) {
+        onImpatient();
+      }
       return signal.aborted
         ? resultWithoutRun({ status: 'CANCELLED' }, requestedAt, observer)
         : resultWithoutRun({ status: 'SANDBOX_UNAVAILABLE', cause: String(error) }, requestedAt, observer);

@@ -12,6 +12,7 @@ import type { SelfTestReport } from '../run/self-test-report';
 import type { IsolationProof } from '../self-test/isolation-proof';
 import { abortable } from '../waiting/abortable';
 import { lastingAbort } from '../waiting/lasting-abort';
+import { afterLoopTime } from '../waiting/loop-time';
 import { StateMachine } from '../waiting/state-machine';
 import { SparePool } from './spare-pool';
 
@@ -39,7 +40,7 @@ export interface Visit {
   readonly patience: AbortSignal;
 }
 
-/** From launch to HELLO. Milliseconds. */
+/** From launch to HELLO. Milliseconds of time in which this process ran. */
 const HELLO_TIMEOUT_MS = 10_000;
 /** How long it may take to end by itself. Milliseconds. */
 const STOP_TIMEOUT_MS = 1_000;
@@ -72,9 +73,8 @@ export class WarmJail {
   private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
   private readonly conversations = new Set<RunConversation>();
   private packages: ReadonlySet<string> = new Set(KNOWN_PACKAGES);
-  private readonly handshake = setTimeout(
-    () => this.fail('handshake timed out: no HELLO from the runner'),
-    HELLO_TIMEOUT_MS,
+  private readonly handshake = afterLoopTime(HELLO_TIMEOUT_MS, () =>
+    this.fail('handshake timed out: no HELLO from the runner'),
   );
   /** The first reason to end it. */
   private cause: string | null = null;
@@ -86,7 +86,7 @@ export class WarmJail {
   ) {
     this.control = new ControlChannel(runner.control, {
       onHello: () => {
-        clearTimeout(this.handshake);
+        this.handshake.cancel();
         this.machine.take('hello');
       },
       onZygote: ({ kind, modules }) => {
@@ -136,9 +136,11 @@ export class WarmJail {
     void this.lost.then(() => clearTimeout(overdue));
   }
 
-  /** Returns the smallest kind of zygote that has what the imports need. */
-  private kindFor(imports: readonly string[]): ZygoteKind {
-    return imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name)) ? 'packages' : 'bare';
+  /** Returns the smallest kind of zygote that has what the imports need; the one that has all where they are not known. */
+  private kindFor(imports: Run['imports']): ZygoteKind {
+    return !imports || imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name))
+      ? 'packages'
+      : 'bare';
   }
 
   private async proveFirst(kind: ZygoteKind): Promise<void> {
@@ -198,7 +200,6 @@ export class WarmJail {
           observer.onGone();
         },
       },
-      onOverdue: (cause) => this.fail(cause),
     });
     this.conversations.add(conversation);
     return conversation.hold(run, signal);
@@ -247,7 +248,7 @@ export class WarmJail {
 
   private end(account: string): string {
     const cause = this.cause ? `${this.cause} (${account})` : `the runner ${account}`;
-    clearTimeout(this.handshake);
+    this.handshake.cancel();
     this.machine.take('exit');
     this.loss.abort(new Error(cause));
     this.control.close();

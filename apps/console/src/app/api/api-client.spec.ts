@@ -7,7 +7,7 @@ const EXECUTION = {
   id: 'e1',
   isolation: 'nsjail',
   durationMs: 1.1,
-  timings: { queueMs: 0, startMs: 0.1, runMs: 0.6, resultMs: 0.4 },
+  timings: { queueMs: 0, policyMs: 0, startMs: 0.1, runMs: 0.6, resultMs: 0.4 },
 };
 
 interface FakeAnswer {

@@ -2,7 +2,7 @@ import type { RunOutcome } from '../api/run-outcome';
 import { tabAfterRun } from './panel-tabs';
 
 function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {
-  const timings = { queueMs: 0, startMs: 0, runMs: 0, resultMs: 0 };
+  const timings = { queueMs: 0, policyMs: 0, startMs: 0, runMs: 0, resultMs: 0 };
   const execution = { id: 'e', isolation: 'nsjail', durationMs: 1, timings } as const;
   return { kind: 'succeeded', resultText, stdout, stderr, execution };
 }

@@ -18,7 +18,7 @@ const EXECUTION = {
   durationMs: 12.3,
   cpuMs: 4.5,
   peakMemoryBytes: 602_112,
-  timings: { queueMs: 0, startMs: 0.3, runMs: 10, resultMs: 2 },
+  timings: { queueMs: 0, policyMs: 0, startMs: 0.3, runMs: 10, resultMs: 2 },
 } as const;
 
 function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {

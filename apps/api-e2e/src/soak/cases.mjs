@@ -3,6 +3,8 @@
  * that no client gets another's answer. `share`: how many of a thousand runs.
  */
 
+import * as hostile from './hostile-scripts.mjs';
+
 /** What the server is started with; the cases below know these values. */
 export const LIMITS = {
   SCRIPT_TIMEOUT: '1',
@@ -68,7 +70,7 @@ const bitByBit = main('kept = []', 'while True: kept.append(bytearray(1 << 20))'
 const segfault = lines('import ctypes', main('ctypes.string_at(0)'));
 
 export const CASES = [
-  one('hello', 440, hello, (n) => returned({ message: 'Hello', number: n }, `Hello ${n}\n`)),
+  one('hello', 390, hello, (n) => returned({ message: 'Hello', number: n }, `Hello ${n}\n`)),
   one('pandas', 180, groups, (n) => returned({ a: n, b: n + 1 }, `group,value\na,${n}\n`)),
   one('exception', 80, raising, (n) => failed('SCRIPT_ERROR', `ValueError: number ${n}`, `${n}\n`)),
   one('syntax error', 40, 'def main(:\n    return 1', refused('SYNTAX_ERROR')),
@@ -86,6 +88,15 @@ export const CASES = [
   one('descriptors left open', 20, descriptors, (n) => returned(n)),
   one('large result', 20, main('return "x" * 1_000_000'), returned('x'.repeat(1_000_000))),
   one('result too large', 10, main('return "x" * 2_000_000'), failed('RESULT_TOO_LARGE')),
+  one('watches and descriptors of a thread', 6, hostile.epollWatches, returned(['EPERM', 'EPERM', 'EPERM'])),
+  one('locks', 6, hostile.locks, returned(['did', 'did', 'did'])),
+  one('page tables', 4, hostile.pageTables, returned(3000)),
+  one('out-of-band data', 6, hostile.outOfBand, returned(['EPERM', 'EPERM'])),
+  one('garbage on its own connection', 10, hostile.garbage, failed('SCRIPT_CRASHED')),
+  one('output in tiny packets', 4, hostile.tinyPackets, returned(3000, 'x'.repeat(3000))),
+  one('first thread gone', 6, hostile.firstThreadGone, (n) => returned(n)),
+  one('signals against its own stop', 6, hostile.continuing, (n) => returned(n)),
+  one('slow to parse', 2, hostile.slowToParse, refused('SYNTAX_ERROR')),
   gone('client gone while the script runs', 15, 100, lines('import time', main('time.sleep(0.8)'))),
   gone('client gone at once', 10, 3, lines('import pandas', main('while True: pass'))),
   gone('client gone in the middle of its request', 5, 5, main('return 1'), { sendsHalf: true }),

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorResponse } from '@pycell/contracts';
+import { ApiServer } from './harness/api-server';
+import { eventually } from './harness/eventually';
+
+const OK_SCRIPT = 'def main():\n    return 1\n';
+const MIB = 1024 * 1024;
+
+const REQUEST_TIMEOUT_S = 4;
+const PENDING_MIB = 8;
+
+/** A connection that sends what it is told to, and keeps what comes back. */
+class RawConnection {
+  received = '';
+  readonly socket: Socket;
+  readonly closed: Promise<void>;
+
+  constructor(baseUrl: string) {
+    const { hostname, port } = new URL(baseUrl);
+    this.socket = connect(Number(port), hostname);
+    this.socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
+    // A server that ends a connection while more is sent resets it.
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()));
+  }
+
+  send(text: string): this {
+    this.socket.write(text);
+    return this;
+  }
+
+  get status(): number {
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.received)?.[1] ?? 0);
+  }
+
+  get body(): ErrorResponse {
+    return JSON.parse(this.received.slice(this.received.indexOf('\r\n\r\n') + 4)) as ErrorResponse;
+  }
+}
+
+function head(length: number): string {
+  return `POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+}
+
+describe('Requests that do not arrive (half-bodies)', () => {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await ApiServer.start({
+      BUILD: 'local',
+      REQUEST_TIMEOUT: String(REQUEST_TIMEOUT_S),
+      MAX_PENDING_BODY_BYTES: String(PENDING_MIB * MIB),
+      MAX_CONNECTIONS: '600',
+      MAX_SCRIPT_SIZE: '100000',
+    });
+  });
+
+  afterAll(() => server.stop());
+
+  const open = (): RawConnection => new RawConnection(server.client.baseUrl);
+  const residentMib = (): number =>
+    Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
+
+  it('hold a bounded amount of memory together, keep nobody out, and are ended', async () => {
+    for (let round = 0; round < 20; round++) {
+      await server.client.execute(OK_SCRIPT);
+    }
+    const before = residentMib();
+    const half = head(1_200_000) + `{"script":"${'#'.repeat(400_000)}`;
+    const connections = Array.from({ length: 500 }, () => open().send(half));
+    await delay(1_500);
+    expect(await server.client.execute(OK_SCRIPT)).toMatchObject({ status: 200, body: { result: 1 } });
+    // All that was sent is 190 MiB. What has been let go is collected some time later.
+    expect(residentMib() - before).toBeLessThan(100);
+
+    await delay(REQUEST_TIMEOUT_S * 1_000);
+    expect(await server.client.execute(OK_SCRIPT)).toMatchObject({ status: 200 });
+    await Promise.all(connections.map(({ closed }) => closed));
+    const answered = connections.filter(({ status }) => status !== 0);
+    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([408, 503]));
+    expect(answered.find(({ status }) => status === 503)?.body.code).toBe('SANDBOX_BUSY');
+    expect(answered.find(({ status }) => status === 408)?.body.error).toMatch(/did not arrive in time/);
+  });
+
+  it('are ended when not even their headers come', async () => {
+    const silent = open();
+    const begun = open().send('POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
+    await Promise.all([silent.closed, begun.closed]);
+    expect(begun.status).toBe(408);
+  });
+
+  it('are another matter than a slow upload', async () => {
+    const body = JSON.stringify({ script: `${OK_SCRIPT}#${'x'.repeat(5_000)}` });
+    const slow = open().send(head(body.length));
+    for (let at = 0; at < body.length; at += 1_000) {
+      await delay(200);
+      slow.send(body.slice(at, at + 1_000));
+    }
+    while (slow.status === 0) {
+      await delay(20);
+    }
+    slow.socket.destroy();
+    expect(slow.status).toBe(200);
+  });
+
+  it('do not count a compressed body by what it has sent', async () => {
+    const gzip = head(5_000).replace('\r\n\r\n', '\r\nContent-Encoding: gzip\r\n\r\n');
+    const connections = Array.from({ length: 100 }, () => open().send(`${gzip}x`));
+    const refused = (): number => connections.filter(({ status }) => status === 503).length;
+    // Seven of them may be as large as a body can be.
+    await eventually(refused, (count) => count > 80, 3_000);
+    for (const { socket } of connections) {
+      socket.destroy();
+    }
+  });
+
+  it('refuses bodies of many small values without reading them', async () => {
+    for (const body of [
+      '['.repeat(100_000),
+      `[${'{},'.repeat(30_000)}1]`,
+      `{"script":[${'['.repeat(20_000)}`,
+    ]) {
+      const answer = await server.client.postRaw(body);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+      expect(answer.body.error).toMatch(/more than 10000/);
+    }
+    const strings = JSON.stringify({ script: `x = "${'[{,'.repeat(3_000)}"\n${OK_SCRIPT}` });
+    expect((await server.client.postRaw(strings)).status).toBe(200);
+  });
+
+  it('wrote no error into the log', () => {
+    expect(server.logRecords.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+});
+
+describe('MAX_CONNECTIONS', () => {
+  it('bounds the connections; those that only wait give way', async () => {
+    const server = await ApiServer.start({ BUILD: 'local', MAX_CONNECTIONS: '10' });
+    const connections = Array.from({ length: 30 }, () => new RawConnection(server.client.baseUrl));
+    try {
+      await delay(500);
+      expect(connections.filter(({ socket }) => socket.destroyed).length).toBeGreaterThanOrEqual(20);
+    } finally {
+      connections.forEach(({ socket }) => socket.destroy());
+      await server.stop();
+    }
+    expect(server.log).toContain('MAX_CONNECTIONS');
+  });
+});

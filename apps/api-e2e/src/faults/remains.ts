@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { ApiServer } from '../harness/api-server';
+import { eventually } from '../harness/eventually';
+import { descendantsOf } from '../harness/processes';
+
+/** What a service that nobody talks to has on this host. */
+export interface Remains {
+  readonly processes: number;
+  readonly zombies: number;
+  readonly hostMounts: number;
+  readonly socketFolders: number;
+  readonly descriptors: number;
+}
+
+function remainsOf({ pid }: ApiServer): Remains {
+  const below = descendantsOf(pid);
+  return {
+    processes: below.length,
+    zombies: below.filter(({ state }) => state === 'Z').length,
+    hostMounts: readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n').length,
+    socketFolders: readdirSync(tmpdir()).filter((name) => name.startsWith(`pycell-runtime-${pid}-`)).length,
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+  };
+}
+
+/** Counts once nothing changes any more: spares are forked and warmed for a while after the last run. */
+export async function calmRemainsOf(server: ApiServer): Promise<Remains> {
+  let last = '';
+  let same = 0;
+  // Connections that are kept alive are the client's, and would count as the service's descriptors.
+  server.client.close();
+  const isCalm = (now: Remains): boolean => {
+    same = JSON.stringify(now) === last ? same + 1 : 0;
+    last = JSON.stringify(now);
+    return same >= 15;
+  };
+  return eventually(() => remainsOf(server), isCalm, server.patienceMs(10_000));
+}
+
+/** Waits until there is no more than before. @throws Error with what there is where that does not come to be. */
+export async function expectNothingLeft(server: ApiServer, before: Remains): Promise<void> {
+  server.client.close();
+  const text = JSON.stringify(before);
+  await eventually(
+    () => remainsOf(server),
+    (now) => JSON.stringify(now) === text,
+    server.patienceMs(10_000),
+  ).catch((error: unknown) => {
+    throw new Error(`something is left of a fault: before ${text}. ${String(error)}`);
+  });
+}

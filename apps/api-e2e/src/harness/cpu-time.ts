@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+
+/** Ticks of the clock by which the kernel counts CPU time; the same on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** How much CPU time a process has spent since its start, seconds. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/**
+ * How much CPU time a process spent while `work` went on, seconds. Unlike the time that it took to answer, this does not
+ * depend on what else the machine is doing.
+ */
+export async function cpuSecondsDuring(pid: number, work: () => Promise<unknown>): Promise<number> {
+  const before = cpuSecondsOf(pid);
+  await work();
+  return cpuSecondsOf(pid) - before;
+}

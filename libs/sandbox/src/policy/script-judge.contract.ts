@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import type { PolicyRules } from '@pycell/script-policy';
+import type { ThreadPort } from './checking-thread';
+import { ScriptJudge } from './script-judge';
+
+/** A thread that comes up, and breaks at its first script. */
+function startBreakingThread(): ThreadPort {
+  let onExit = (): void => undefined;
+  return {
+    postMessage: () => onExit(),
+    terminate: () => Promise.resolve(),
+    on: (event: string, listener: (answer: never) => void) => {
+      if (event === 'message') {
+        process.nextTick(listener, { kind: 'ready', threadId: null });
+      } else if (event === 'exit') {
+        onExit = listener as () => void;
+      }
+    },
+  };
+}
+
+/** Judges small scripts as the service does, and no other: threads need the built library. */
+export async function judgeSmallScripts(rules: PolicyRules): Promise<ScriptJudge> {
+  const wasm = {
+    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+    python: readFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
+  };
+  return ScriptJudge.load({ wasm, rules, maxThreads: 1 }, startBreakingThread);
+}
