@@ -84,6 +84,20 @@ describe('ControlChannel', () => {
     expect(told).toEqual([expect.stringContaining('unknown cause')]);
   });
 
+  it('gives a supervisor up that is gone, when the end of its runner does not follow', () => {
+    jest.useFakeTimers();
+    const [stuck, orderly] = [scriptedControl(), scriptedControl()];
+    stuck.stream.emit('end');
+    orderly.stream.emit('end');
+    jest.advanceTimersByTime(499);
+    orderly.control.close();
+    expect(stuck.told).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect([stuck.told, orderly.told]).toEqual([['broken: the supervisor is gone'], []]);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+
   it('sends nothing once it is closed', () => {
     const { control, stream } = scriptedControl();
     control.send(FrameType.Start, 7);

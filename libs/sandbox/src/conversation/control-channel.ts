@@ -8,6 +8,9 @@ import { Watchdog } from './watchdog';
 /** The largest payload on this connection is a piece of output, 64 KiB. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
+/** How long the end of the runner may follow the end of its connection, with the reason for it. Milliseconds. */
+const END_FOLLOWS_MS = 500;
+
 /** What the service may ask of a run's supervisor. */
 export type RunOrder =
   FrameType.Start | FrameType.Finish | FrameType.Cancel | FrameType.Pause | FrameType.Resume;
@@ -33,12 +36,17 @@ export class ControlChannel {
     onSilent: () => this.giveUp('the supervisor gives no sign of life'),
   });
   private broken = false;
+  private afterEnd: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly stream: Duplex,
     private readonly events: ControlEvents,
   ) {
     stream.on('data', (data: Buffer) => this.receive(data));
+    // A supervisor may be gone while what started it stands still: the end of the runner would never come.
+    stream.once('end', () => {
+      this.afterEnd = setTimeout(() => this.giveUp('the supervisor is gone'), END_FOLLOWS_MS);
+    });
   }
 
   /** Tells the supervisor something about a run. */
@@ -58,6 +66,7 @@ export class ControlChannel {
 
   close(): void {
     this.watchdog.stop();
+    clearTimeout(this.afterEnd);
     this.stream.destroy();
   }
 
