@@ -32,7 +32,7 @@ MEMORY: Final[tuple[Row, ...]] = (
     ruled(26, "msync", "mmap.flush", "waits; a tmpfs has nothing to write", "flags: MS_ASYNC, MS_INVALIDATE, MS_SYNC", within(2, 0x7)),
     ruled(
         28, "madvise", "allocators, numpy (huge pages), mmap.madvise",
-        "drops its own pages; has pages of the root read ahead; what evicts shared pages (COLD, PAGEOUT) or merges with others' (MERGEABLE) is refused",
+        "drops its own pages; has pages of the root read ahead; asks for huge pages, which runs do not get; what evicts shared pages (COLD, PAGEOUT) or merges with others' (MERGEABLE) is refused",
         "advice: NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE, DONTDUMP, DODUMP, POPULATE_READ, POPULATE_WRITE",
         one_of(2, *_ADVICE),
     ),
