@@ -49,6 +49,11 @@ describe('Requests that do not arrive (half-bodies)', () => {
   let server: ApiServer;
   /** What the server said until it was ready: its first self-test may take too long where the machine is loaded. */
   let recordsAtStart: number;
+  /** Both are late by the time that the bodies are. */
+  let silent: RawConnection;
+  let begun: RawConnection;
+
+  const open = (): RawConnection => new RawConnection(server.client.baseUrl);
 
   beforeAll(async () => {
     server = await ApiServer.start({
@@ -59,11 +64,12 @@ describe('Requests that do not arrive (half-bodies)', () => {
       MAX_SCRIPT_SIZE: '100000',
     });
     recordsAtStart = server.logRecords.length;
+    silent = open();
+    begun = open().send('POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
   });
 
   afterAll(() => server.stop());
 
-  const open = (): RawConnection => new RawConnection(server.client.baseUrl);
   const residentMib = (): number =>
     Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
 
@@ -88,8 +94,6 @@ describe('Requests that do not arrive (half-bodies)', () => {
   });
 
   it('are ended when not even their headers come', async () => {
-    const silent = open();
-    const begun = open().send('POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
     await Promise.all([silent.closed, begun.closed]);
     expect(begun.status).toBe(408);
   });

@@ -195,7 +195,7 @@ describe('Requests that cannot be executed', () => {
       'refuses %s, whatever it holds',
       async (charset) => {
         const type = { 'Content-Type': `application/json; charset=${charset}` };
-        const hidden = Buffer.from('['.repeat(40_000), 'utf16le');
+        const hidden = Buffer.from('['.repeat(1_500), 'utf16le');
         const answer = await server.client.postRaw(hidden, type);
         expectError(answer, 415, 'UNSUPPORTED_MEDIA_TYPE', /charset .*send it as UTF-8/);
       },
