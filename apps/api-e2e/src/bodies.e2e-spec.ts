@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ErrorResponse } from '@pycell/contracts';
+import { API_PATHS, type ErrorResponse } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
+import { HttpClient } from './harness/http-client';
 
 const OK_SCRIPT = 'def main():\n    return 1\n';
 const MIB = 1024 * 1024;
 
-const REQUEST_TIMEOUT_S = 4;
+const REQUEST_TIMEOUT_S = 3;
 const PENDING_MIB = 8;
 
 /** A connection that sends what it is told to, and keeps what comes back. */
@@ -46,6 +47,13 @@ function head(length: number): string {
 
 describe('Requests that do not arrive (half-bodies)', () => {
   let server: ApiServer;
+  /** What the server said until it was ready: its first self-test may take too long where the machine is loaded. */
+  let recordsAtStart: number;
+  /** Both are late by the time that the bodies are. */
+  let silent: RawConnection;
+  let begun: RawConnection;
+
+  const open = (): RawConnection => new RawConnection(server.client.baseUrl);
 
   beforeAll(async () => {
     server = await ApiServer.start({
@@ -55,11 +63,13 @@ describe('Requests that do not arrive (half-bodies)', () => {
       MAX_CONNECTIONS: '600',
       MAX_SCRIPT_SIZE: '100000',
     });
+    recordsAtStart = server.logRecords.length;
+    silent = open();
+    begun = open().send('POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
   });
 
   afterAll(() => server.stop());
 
-  const open = (): RawConnection => new RawConnection(server.client.baseUrl);
   const residentMib = (): number =>
     Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
 
@@ -75,9 +85,8 @@ describe('Requests that do not arrive (half-bodies)', () => {
     // All that was sent is 190 MiB. What has been let go is collected some time later.
     expect(residentMib() - before).toBeLessThan(100);
 
-    await delay(REQUEST_TIMEOUT_S * 1_000);
-    expect(await server.client.execute(OK_SCRIPT)).toMatchObject({ status: 200 });
     await Promise.all(connections.map(({ closed }) => closed));
+    expect(await server.client.execute(OK_SCRIPT)).toMatchObject({ status: 200 });
     const answered = connections.filter(({ status }) => status !== 0);
     expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([408, 503]));
     expect(answered.find(({ status }) => status === 503)?.body.code).toBe('SANDBOX_BUSY');
@@ -85,8 +94,6 @@ describe('Requests that do not arrive (half-bodies)', () => {
   });
 
   it('are ended when not even their headers come', async () => {
-    const silent = open();
-    const begun = open().send('POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
     await Promise.all([silent.closed, begun.closed]);
     expect(begun.status).toBe(408);
   });
@@ -110,7 +117,7 @@ describe('Requests that do not arrive (half-bodies)', () => {
     const connections = Array.from({ length: 100 }, () => open().send(`${gzip}x`));
     const refused = (): number => connections.filter(({ status }) => status === 503).length;
     // Seven of them may be as large as a body can be.
-    await eventually(refused, (count) => count > 80, 3_000);
+    await eventually(refused, (count) => count > 80, server.patienceMs(3_000));
     for (const { socket } of connections) {
       socket.destroy();
     }
@@ -124,28 +131,51 @@ describe('Requests that do not arrive (half-bodies)', () => {
     ]) {
       const answer = await server.client.postRaw(body);
       expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
-      expect(answer.body.error).toMatch(/more than 10000/);
+      expect(answer.body.error).toMatch(/more than 1000 /);
     }
     const strings = JSON.stringify({ script: `x = "${'[{,'.repeat(3_000)}"\n${OK_SCRIPT}` });
     expect((await server.client.postRaw(strings)).status).toBe(200);
   });
 
   it('wrote no error into the log', () => {
-    expect(server.logRecords.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    const records = server.logRecords.slice(recordsAtStart);
+    expect(records.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 });
 
 describe('MAX_CONNECTIONS', () => {
+  let server: ApiServer;
+  let connections: RawConnection[] = [];
+
+  beforeAll(async () => {
+    server = await ApiServer.start({ BUILD: 'local', MAX_CONNECTIONS: '10' });
+  });
+
+  afterEach(() => connections.forEach(({ socket }) => socket.destroy()));
+  afterAll(() => server.stop());
+
+  const closed = (): number => connections.filter(({ socket }) => socket.destroyed).length;
+
   it('bounds the connections; those that only wait give way', async () => {
-    const server = await ApiServer.start({ BUILD: 'local', MAX_CONNECTIONS: '10' });
-    const connections = Array.from({ length: 30 }, () => new RawConnection(server.client.baseUrl));
-    try {
-      await delay(500);
-      expect(connections.filter(({ socket }) => socket.destroyed).length).toBeGreaterThanOrEqual(20);
-    } finally {
-      connections.forEach(({ socket }) => socket.destroy());
-      await server.stop();
-    }
+    connections = Array.from({ length: 30 }, () => new RawConnection(server.client.baseUrl));
+    await eventually(closed, (count) => count >= 20, server.patienceMs(2_000));
     expect(server.log).toContain('MAX_CONNECTIONS');
+  });
+
+  it('lets nobody be kept out by connections that say nothing, and cuts no run', async () => {
+    const ran = server.client.execute('import time\ndef main():\n    time.sleep(2)\n    return 1\n');
+    await delay(200);
+    connections = Array.from({ length: 100 }, () => new RawConnection(server.client.baseUrl));
+    connections.slice(0, 50).forEach((connection) => connection.send('POST /execute HTTP/1.1\r\nX-Slow: '));
+    await eventually(closed, (count) => count >= 90, server.patienceMs(2_000));
+    const newcomer = new HttpClient(server.client.baseUrl);
+    try {
+      expect((await newcomer.get(API_PATHS.live)).status).toBe(200);
+      // Most of them are silent still: it was let in by the place of one of them.
+      expect(closed()).toBeLessThan(95);
+      expect(await ran).toMatchObject({ status: 200, body: { result: 1 } });
+    } finally {
+      newcomer.close();
+    }
   });
 });

@@ -191,6 +191,16 @@ describe('Requests that cannot be executed', () => {
       expectError(await server.client.postRaw(body, encoded), 415, 'UNSUPPORTED_MEDIA_TYPE', /encoding/);
     });
 
+    it.each(['utf-16', 'utf-16le', 'utf-16be', 'utf-7', 'utf-32'])(
+      'refuses %s, whatever it holds',
+      async (charset) => {
+        const type = { 'Content-Type': `application/json; charset=${charset}` };
+        const hidden = Buffer.from('['.repeat(1_500), 'utf16le');
+        const answer = await server.client.postRaw(hidden, type);
+        expectError(answer, 415, 'UNSUPPORTED_MEDIA_TYPE', /charset .*send it as UTF-8/);
+      },
+    );
+
     it('accepts utf-8, said aloud, and a compressed body', async () => {
       const utf8 = { 'Content-Type': 'application/json; charset=UTF-8' };
       expect((await server.client.postRaw(body, utf8)).status).toBe(200);

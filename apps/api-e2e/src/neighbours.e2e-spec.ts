@@ -2,15 +2,14 @@ import { ApiServer } from './harness/api-server';
 import { KNOWN_FRAGMENTS, repeated } from './harness/hard-texts';
 import { describeCloud } from './harness/jail-support';
 
-const ROUNDS = 5;
-const REQUESTS = 60;
+const isWhole = process.env['PYCELL_PROOF'] === 'whole';
+
+const ROUNDS = isWhole ? 5 : 3;
+const REQUESTS = isWhole ? 60 : 20;
 const HELLO = 'def main():\n    print("hello")\n    return "hello"\n';
 
-/**
- * The promise is 2, on a machine that does nothing else; docs/benchmarks.md has what was measured. Here others may be at
- * work, on either side of the ratio.
- */
-const TOLERATED_RATIO = 4;
+/** The promise is 2. In samples others may be at work, on either side of the ratio. */
+const TOLERATED_RATIO = isWhole ? 2 : 4;
 
 function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN;
@@ -53,10 +52,10 @@ describeCloud('One who sends the worst scripts, one after the other', () => {
         median(rounds.map((each) => each.alone)),
         median(rounds.map((each) => each.beside)),
       ];
+      expect(ratio).toBeLessThan(TOLERATED_RATIO);
       process.stdout.write(
         `PASS  neighbours: hello p50 ${alone.toFixed(2)} ms alone, ${beside.toFixed(2)} ms beside, ${ratio.toFixed(2)} times\n`,
       );
-      expect(ratio).toBeLessThan(TOLERATED_RATIO);
     } finally {
       await server.stop();
     }

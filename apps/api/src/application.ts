@@ -11,7 +11,7 @@ import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
-import { checkJsonStructure } from './http/json-structure';
+import { verifyJsonBody } from './http/json-structure';
 import { PendingBodies } from './http/pending-bodies';
 import { assignRequestId } from './http/request-id.middleware';
 import { ServiceLogger } from './logging';
@@ -65,7 +65,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
     limit: options.bodyLimitBytes,
     type: 'application/json',
     strict: false,
-    verify: (_request: unknown, _response: unknown, body: Buffer) => checkJsonStructure(body),
+    verify: verifyJsonBody,
   });
   app.use(explainBodyErrors);
   answerClientErrors(app.getHttpServer());

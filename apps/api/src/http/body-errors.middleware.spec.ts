@@ -16,7 +16,11 @@ describe('explainBodyErrors', () => {
       'PAYLOAD_TOO_LARGE',
       'limit of 10 bytes',
     ],
-    [{ type: 'charset.unsupported', status: 415, message: 'x' }, 'UNSUPPORTED_MEDIA_TYPE', 'x'],
+    [
+      { type: 'charset.unsupported', status: 415, message: 'x' },
+      'UNSUPPORTED_MEDIA_TYPE',
+      'x, send it as UTF-8',
+    ],
     [{ type: 'entity.parse.failed', status: 400, message: 'x' }, 'INVALID_REQUEST', 'not valid JSON'],
     [{ code: 'Z_DATA_ERROR', status: 400, message: 'x' }, 'INVALID_REQUEST', 'cannot be read'],
     [{ type: 'request.size.invalid', status: 400, message: 'x' }, 'INVALID_REQUEST', 'cannot be read'],

@@ -35,6 +35,7 @@ function failureOfBody(error: BodyError): RequestFailure {
         `Request body is larger than the limit of ${error.limit} bytes`,
       );
     case 'charset.unsupported':
+      return new RequestFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}, send it as UTF-8`);
     case 'encoding.unsupported':
       return new RequestFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
     case STRUCTURE_ERROR_TYPE:

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { HttpOptions } from '../configuration/configuration';
+import { OpenConnections } from './open-connections';
 
 /** Within so long the headers of a request must be complete, from its first byte or from the connection's start. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -8,8 +9,6 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 /** How often Node looks for requests that are overdue. */
 const CHECK_INTERVAL_MS = 1_000;
-/** From this share of all connections on, those that wait for a next request are closed. */
-const CROWDED_SHARE = 0.9;
 const WARN_INTERVAL_MS = 60_000;
 
 /** Bounds what a server does for those who connect, before a request of theirs is complete. Before it listens. */
@@ -20,24 +19,26 @@ export function limitConnections(server: Server, { maxConnections, requestTimeou
   server.headersTimeout = Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs);
   server.requestTimeout = requestTimeoutMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.maxConnections = maxConnections;
 
-  let open = 0;
-  server.on('connection', (socket) => {
-    open++;
-    socket.once('close', () => open--);
-    if (open >= maxConnections * CROWDED_SHARE) {
-      server.closeIdleConnections();
-    }
-  });
-
+  const connections = new OpenConnections();
   let warnedAt = -Infinity;
-  server.on('drop', () => {
+  const warn = (): void => {
     if (performance.now() - warnedAt > WARN_INTERVAL_MS) {
       warnedAt = performance.now();
       logger.warn(
-        `${maxConnections} connections are open (MAX_CONNECTIONS): further ones are closed unanswered`,
+        `${maxConnections} connections are open (MAX_CONNECTIONS): for each new one the one that has waited longest for its request is closed`,
       );
     }
+  };
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    if (connections.size > maxConnections) {
+      warn();
+      // Whoever was first could else keep everybody out, by connections that say nothing.
+      if (!connections.endOldestWaiting(socket)) {
+        connections.end(socket);
+      }
+    }
   });
+  server.on('request', (request, response) => connections.track(request, response));
 }

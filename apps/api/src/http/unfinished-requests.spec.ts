@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
@@ -7,13 +7,20 @@ import { readConfiguration, type Configuration, type HttpOptions } from '../conf
 import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
-import { checkJsonStructure } from './json-structure';
+import { checkJsonStructure, verifyJsonBody } from './json-structure';
 import { PendingBodies } from './pending-bodies';
 
 let server: Server;
+/** Requests to /run are answered when the test does it. */
+let running: ServerResponse[] = [];
 
 async function listen(options: Partial<HttpOptions>, track?: PendingBodies['track']): Promise<void> {
   server = createServer((request, response) => {
+    if (request.url === '/run') {
+      running.push(response);
+      request.resume();
+      return;
+    }
     const answer = (): void => {
       request.on('end', () => response.end('whole'));
     };
@@ -48,6 +55,9 @@ const head = (length: number, more = ''): string =>
 beforeAll(() => {
   Logger.overrideLogger(false);
 });
+beforeEach(() => {
+  running = [];
+});
 afterEach(() => {
   server.closeAllConnections();
   server.close();
@@ -78,16 +88,63 @@ describe('limitConnections', () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s);
   });
 
-  it('closes connections beyond the limit, and those that wait for a next request first', async () => {
-    await listen({ maxConnections: 4 });
-    const idle = exchange(head(0));
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n`;
+  const last = 'Connection: close\r\n\r\n';
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) {
+      await delay(5);
+    }
+  };
+
+  it('closes those that have waited longest, so that nobody is kept out', async () => {
+    await listen({ maxConnections: 20 });
+    const closed: number[] = [];
+    ['', 'P', `${head(100)}half`, head(0), ''].forEach((text, index) => {
+      void exchange(text).then(() => closed.push(index));
+    });
     await delay(100);
-    const busy = [exchange('P'), exchange('P'), exchange('P')];
-    expect(await idle).toMatch(/^HTTP\/1.1 200/);
-    const beyond = [exchange('P'), exchange('P')];
-    expect(await Promise.race(beyond)).toBe('');
-    server.closeAllConnections();
-    await Promise.all([...busy, ...beyond]);
+    void Promise.all(Array.from({ length: 18 }, () => exchange('')));
+    await until(() => closed.length >= 3);
+    for (let request = 0; request < 10; request++) {
+      expect(await exchange(get('/') + last)).toMatch(/^HTTP\/1.1 200/);
+    }
+    expect(closed.slice(0, 3).sort()).toEqual([0, 1, 2]);
+    // The fourth was answered in between, so that it has waited for less time than the fifth.
+    expect(closed.slice(3)).toEqual([4]);
+  });
+
+  it('cuts nothing that runs, whatever else is sent on its connection', async () => {
+    await listen({ maxConnections: 4 });
+    const runs = [
+      exchange(get('/run') + last),
+      exchange(`${head(4).replace(' / ', ' /run ')}body`),
+      // The first of two is answered: the second still runs.
+      exchange(`${get('/run')}\r\n${get('/run')}${last}`),
+    ];
+    await until(() => running.length === 4);
+    running[2]?.end('first');
+    for (let silent = 0; silent < 20; silent++) {
+      void exchange('');
+    }
+    await delay(100);
+    expect(await exchange(get('/') + last)).toMatch(/^HTTP\/1.1 200/);
+    running[0]?.end('ran');
+    running[3]?.end('second');
+    running[1]?.setHeader('Connection', 'close').end('ran');
+    const answers = await Promise.all(runs);
+    expect(answers[0]).toMatch(/ran$/);
+    expect(answers[1]).toMatch(/ran$/);
+    expect(answers[2]).toMatch(/first.*second$/s);
+  });
+
+  it('closes new connections when all the others run', async () => {
+    await listen({ maxConnections: 2 });
+    const runs = [exchange(get('/run') + last), exchange(get('/run') + last)];
+    await until(() => running.length === 2);
+    expect(await exchange(get('/') + last)).toBe('');
+    running.forEach((response) => response.end('ran'));
+    expect(await Promise.all(runs)).toEqual([expect.stringMatching(/ran$/), expect.stringMatching(/ran$/)]);
+    expect(await exchange(get('/') + last)).toMatch(/^HTTP\/1.1 200/);
   });
 });
 
@@ -151,10 +208,26 @@ describe('checkJsonStructure', () => {
       checkJsonStructure(Buffer.from(JSON.stringify({ script: '[{,\\"'.repeat(20_000) }))),
     ).not.toThrow();
     expect(() =>
-      checkJsonStructure(Buffer.from(JSON.stringify(['"\\', ...Array<number>(9_000).fill(1)]))),
+      checkJsonStructure(Buffer.from(JSON.stringify(['"\\', ...Array<number>(900).fill(1)]))),
     ).not.toThrow();
-    for (const body of ['['.repeat(10_001), `[${'{},'.repeat(6_000)}]`, `["\\"",${'1,'.repeat(10_001)}1]`]) {
-      expect(() => checkJsonStructure(Buffer.from(body))).toThrow(/more than 10000/);
+    for (const body of ['['.repeat(1_001), `[${'{},'.repeat(600)}]`, `["\\"",${'1,'.repeat(1_001)}1]`]) {
+      expect(() => checkJsonStructure(Buffer.from(body))).toThrow(/more than 1000 /);
     }
+  });
+});
+
+describe('verifyJsonBody', () => {
+  it.each(['utf-16', 'utf-16le', 'utf-16be', 'utf-7', 'utf-7-imap', 'utf-32', 'utf-32le', 'utf-8x'])(
+    'reads nothing in %s',
+    (charset) => {
+      expect(() => verifyJsonBody(null, null, Buffer.from('{}'), charset)).toThrow(
+        expect.objectContaining({ type: 'charset.unsupported', status: 415 }) as Error,
+      );
+    },
+  );
+
+  it('counts the structure of UTF-8', () => {
+    expect(() => verifyJsonBody(null, null, Buffer.from('{"script":"é"}'), 'utf-8')).not.toThrow();
+    expect(() => verifyJsonBody(null, null, Buffer.from('['.repeat(20_000)), 'utf-8')).toThrow(/more than/);
   });
 });

@@ -2,6 +2,7 @@ import { ScriptPolicy, type ParserWasm, type PolicyRules } from '@pycell/script-
 import { startPolicyThread, type ThreadPort } from './checking-thread';
 import { CheckingThreads } from './checking-threads';
 import { judgementOf, type Judgement } from './judgement';
+import { LoopShare } from './loop-share';
 import { CpuBudget, ownCpuClock } from './thread-clock';
 import type { ThreadStart } from './thread-messages';
 
@@ -38,10 +39,11 @@ export interface JudgeOptions {
   readonly maxThreads: number;
 }
 
-/** Judges scripts by the policy. No script's text holds the event loop for more than a few milliseconds. */
+/** Judges scripts by the policy. No scripts' texts hold the event loop for more than a few milliseconds, however many come. */
 export class ScriptJudge {
   private readonly threads: CheckingThreads;
   private readonly clock = ownCpuClock();
+  private readonly share = new LoopShare();
 
   private constructor(
     /** Null once it has broken. */
@@ -75,9 +77,9 @@ export class ScriptJudge {
     return this.tryOnLoop(text) ?? this.threads.judge(text, limitMsFor(text), signal);
   }
 
-  /** Returns null for a script that is too large for that, or takes too long. */
+  /** Returns null for a script that is too large for that, or takes too long, and while the loop had enough of them. */
   private tryOnLoop(text: string): Judgement | null {
-    if (text.length > SMALL_LENGTH || !this.onLoop) {
+    if (text.length > SMALL_LENGTH || !this.onLoop || !this.share.isFree) {
       return null;
     }
     const budget = new CpuBudget(this.clock, TRIED_MS);
@@ -92,6 +94,8 @@ export class ScriptJudge {
       // A RuntimeError of the wasm, which no script is known to cause. The parser is in no state that is known then.
       this.onLoop = null;
       return null;
+    } finally {
+      this.share.charge(budget.spentMs());
     }
   }
 }

@@ -79,12 +79,18 @@ export class CpuBudget {
     if (now < this.lookAt) {
       return false;
     }
-    const leftMs = this.limitMs - this.spentMs(now);
+    const leftMs = this.limitMs - this.spentUntil(now);
     this.lookAt = now + Math.max(leftMs, SHORTEST_PAUSE_MS);
     return leftMs <= 0;
   }
 
-  private spentMs(now: number): number {
+  /** What has been spent, milliseconds; at most so much while the wall clock tells that it is little. */
+  spentMs(): number {
+    const now = performance.now();
+    return now - this.startedAt < SHORTEST_PAUSE_MS ? now - this.startedAt : this.spentUntil(now);
+  }
+
+  private spentUntil(now: number): number {
     const cpu = this.clock();
     return cpu === null || this.cpuAtStart === null
       ? (now - this.startedAt) / WALL_FACTOR
