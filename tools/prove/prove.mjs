@@ -38,6 +38,8 @@ const PROOFS = {
   pairs: (tally, name) => specs(tally, name, 'pairs.e2e'),
   deployment: (tally, name) => counted(tally, name, ['tools/verify-deploy/verify-deploy.mjs', '--all']),
   forgery: (tally, name) => specs(tally, name, 'forgery.e2e'),
+  walls: (tally, name) =>
+    specs(tally, name, '(watchdog|output-pieces|stalling|bodies|neighbours|renewal)\\.e2e'),
   loop: (tally, name) => specs(tally, name, 'loop.e2e'),
   faults: (tally, name) => specs(tally, name, 'src/faults/'),
   answers: (tally, name) => specs(tally, name, 'answers.e2e'),

@@ -148,6 +148,23 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       outcome: { returns: ['EPERM'] },
     },
     {
+      name: 'no flush of the disk under the root: its own files need none',
+      script: hostile`
+        file = os.open(os.__file__, os.O_RDONLY)
+        return [os.fsync(file), os.fdatasync(file), os.fsync(0), call(162), call(306, file)]
+      `,
+      outcome: { returns: [null, null, null, 'EPERM', 'EPERM'] },
+    },
+    {
+      name: 'no serial number of mounts, which would count the runs of others',
+      script: hostile`
+        STATX_MNT_ID_UNIQUE, STATX_BASIC_STATS = 0x4000, 0x7FF
+        told = ctypes.create_string_buffer(256)
+        return [call(332, -100, b"/tmp\0", 0, mask, told) for mask in (STATX_MNT_ID_UNIQUE, 0x1000, 0x10000, STATX_BASIC_STATS)]
+      `,
+      outcome: { returns: ['EPERM', 'EPERM', 'EPERM', 'did 0'] },
+    },
+    {
       name: 'no signal to itself that stops or continues it',
       script: hostile`
         signals = (signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)

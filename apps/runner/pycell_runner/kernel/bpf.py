@@ -9,7 +9,7 @@ import errno
 import struct
 from typing import Final, Sequence
 
-from .system_calls.rows import Answer, Case, Row, Test
+from .system_calls.rows import Answer, Case, Row, Condition
 
 _AUDIT_ARCH_X86_64: Final = 0xC000003E
 _X32_SYSCALL_BIT: Final = 0x40000000
@@ -99,7 +99,7 @@ def _case(case: Case) -> list[bytes]:
     return body
 
 
-def _test(test: Test, following: int) -> list[bytes]:
+def _test(test: Condition, following: int) -> list[bytes]:
     """Instructions that go on where the test holds, and else jump over so many that follow."""
     check = [_argument(test.argument)]
     if test.mask != _ALL_BITS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence
 
-from pycell_runner.kernel.system_calls.rows import Answer, Case, Row, Test
+from pycell_runner.kernel.system_calls.rows import Answer, Case, Row, Condition
 
 Vector = tuple[int, int, int, int, int, int]
 
@@ -24,7 +24,7 @@ def answer_of(row: Row, vector: Sequence[int]) -> Answer:
     return Answer.REFUSE
 
 
-def _holds(test: Test, argument: int) -> bool:
+def _holds(test: Condition, argument: int) -> bool:
     if test.is_wide and argument > _LOW:
         return False
     return (argument & test.mask & _LOW in test.values) != test.is_negated
@@ -43,7 +43,7 @@ def vectors_of(row: Row) -> Iterator[Vector]:
                 yield _vector([*met[:argument], value, *met[argument + 1 :]])
 
 
-def _met_by(test: Test) -> int:
+def _met_by(test: Condition) -> int:
     return test.values[0] if not test.is_negated else next(n for n in range(100) if n not in test.values)
 
 

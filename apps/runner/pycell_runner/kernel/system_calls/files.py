@@ -23,7 +23,7 @@ FILES: Final[tuple[Row, ...]] = (
     ruled(2, "open", _OLD, "holds MAX_OPEN_FILES descriptors, and more open files by mappings (see mmap)", _OPEN_ARGUMENTS, without(1, _REFUSED_OPEN)),
     call(3, "close", "every file", "closes its own channel: SCRIPT_EXITED"),
     call(4, "stat", _OLD, _SEE),
-    call(5, "fstat", "every open file", "learns device and inode numbers of the host's /dev/null and of pipes"),
+    call(5, "fstat", "every open file", "learns device and inode numbers of pipes and tmpfs, which count those that all processes have made: known limit"),
     call(6, "lstat", _OLD, _SEE),
     call(8, "lseek", "files", "nothing beyond its own files"),
     call(17, "pread64", "os.pread, sqlite3", "as read"),
@@ -32,8 +32,8 @@ FILES: Final[tuple[Row, ...]] = (
     call(20, "writev", "os.writev, C++ streams", "as write"),
     call(21, "access", "os.access, the dynamic loader", _SEE),
     answered(73, "flock", "fcntl.flock, zipfile users, mailbox", "nothing: a run is alone with its files, so a lock that is told to be held is as good", Answer.SUCCEED),
-    call(74, "fsync", "files, sqlite3", "waits; a tmpfs has nothing to write"),
-    call(75, "fdatasync", "sqlite3", "as fsync"),
+    answered(74, "fsync", "files, sqlite3", "nothing: a run's files are memory. The kernel would flush the disk under the root", Answer.SUCCEED),
+    answered(75, "fdatasync", "sqlite3", "as fsync", Answer.SUCCEED),
     call(76, "truncate", "os.truncate", _TREE),
     call(77, "ftruncate", "files, mmap", _TREE),
     call(79, "getcwd", "os.getcwd", "learns that it is in /tmp"),
@@ -80,6 +80,9 @@ FILES: Final[tuple[Row, ...]] = (
         327, "preadv2", "os.preadv", "as read; asking whether a page is in memory (RWF_NOWAIT) would tell what others read", "flags: 0", one_of(5, 0)
     ),
     ruled(328, "pwritev2", "os.pwritev", _TREE, "flags: 0", one_of(5, 0)),
-    call(332, "statx", "newer C libraries for os.stat", _SEE),
+    ruled(
+        332, "statx", "newer C libraries for os.stat", "as fstat; the serial number of a mount would count the runs of others",
+        "mask: STATX_BASIC_STATS, STATX_BTIME", within(3, 0xFFF),
+    ),  # fmt: skip
     call(439, "faccessat2", "newer C libraries for os.access", _SEE),
 )

@@ -19,11 +19,11 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """A condition on one argument: its bits under the mask are one of the values, or with `is_negated` none of them.
 
-    32 bits are looked at, as the kernel reads no more of an int; `is_wide` is for arguments of 64 bits: the upper half
-    must be 0 as well.
+    32 bits are looked at: of an int the kernel reads no more, and of flags in 64 bits it ignores or refuses the rest.
+    `is_wide` is for pointers: the upper half must be 0 as well.
     """
 
     argument: int
@@ -37,7 +37,7 @@ class Test:
 class Case:
     """An answer, and the tests that must all hold for it."""
 
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Condition, ...] = ()
     answer: Answer = Answer.ALLOW
 
 
@@ -62,7 +62,7 @@ def call(number: int, name: str, why: str, worst: str) -> Row:
     return Row(number, name, why, worst, "", (Case(),))
 
 
-def ruled(number: int, name: str, why: str, worst: str, arguments: str, *cases: Case | Test) -> Row:
+def ruled(number: int, name: str, why: str, worst: str, arguments: str, *cases: Case | Condition) -> Row:
     """A call that is judged by its arguments. A test alone is a case of it."""
     made = tuple(case if isinstance(case, Case) else Case((case,)) for case in cases)
     return Row(number, name, why, worst, arguments, made)
@@ -73,29 +73,29 @@ def answered(number: int, name: str, why: str, worst: str, answer: Answer) -> Ro
     return Row(number, name, why, worst, "", (Case(answer=answer),))
 
 
-def both(*tests: Test) -> Case:
+def both(*tests: Condition) -> Case:
     """All of these tests at once."""
     return Case(tests)
 
 
-def one_of(argument: int, *values: int) -> Test:
-    return Test(argument, values)
+def one_of(argument: int, *values: int) -> Condition:
+    return Condition(argument, values)
 
 
-def none_of(argument: int, *values: int) -> Test:
-    return Test(argument, values, is_negated=True)
+def none_of(argument: int, *values: int) -> Condition:
+    return Condition(argument, values, is_negated=True)
 
 
-def within(argument: int, bits: int) -> Test:
+def within(argument: int, bits: int) -> Condition:
     """No other bits than these are set."""
-    return Test(argument, (0,), _ALL_BITS & ~bits)
+    return Condition(argument, (0,), _ALL_BITS & ~bits)
 
 
-def without(argument: int, bits: int) -> Test:
+def without(argument: int, bits: int) -> Condition:
     """None of these bits is set."""
-    return Test(argument, (0,), bits)
+    return Condition(argument, (0,), bits)
 
 
-def null(argument: int) -> Test:
+def null(argument: int) -> Condition:
     """All 64 bits are 0."""
-    return Test(argument, (0,), is_wide=True)
+    return Condition(argument, (0,), is_wide=True)
