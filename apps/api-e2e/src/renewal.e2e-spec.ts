@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import { INSTALLED } from './harness/installed-sandbox';
 import { describeCloud } from './harness/jail-support';
 
 /** Runs after which a zygote is renewed here: of the product's 5,000 a test would take half a minute. */
-const RENEW_AFTER_RUNS = 20;
+const RENEW_AFTER_RUNS = 5;
+/** Between the runs that wait for a successor: without a pause they would keep it from its start. */
+const PAUSE_MS = 50;
 const KEEPER = 'opt/pycell/runner/pycell_runner/supervisor';
 
 const FACTS = `
@@ -70,6 +73,7 @@ describeCloud('The renewal of zygotes in the jail', () => {
         expect(body.error).toBeUndefined();
         const key = JSON.stringify(body.result);
         seen.set(key, (seen.get(key) ?? 0) + 1);
+        await delay(PAUSE_MS);
       }
       const facts = [...seen.keys()].map((key) => JSON.parse(key) as number[]);
       expect(facts).toHaveLength(3);

@@ -30,7 +30,7 @@ export interface ContainmentTheme {
   readonly cases: readonly ContainmentCase[];
 }
 
-/** Functions that hostile scripts share. `attempt` tells how a call fails, or what it gives. */
+/** Functions that hostile scripts share. `attempt` tells how a call fails, or what it gives: `distinct` takes both. */
 export const PRELUDE = `
 import ctypes, errno, os, resource, signal, socket, struct, sys, threading, time
 
@@ -49,6 +49,9 @@ def call(number, *arguments):
     words = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
     result = libc.syscall(ctypes.c_long(number), *words)
     return errno.errorcode[ctypes.get_errno()] if result == -1 else "did %d" % result
+
+def distinct(told):
+    return sorted({str(one) for one in told})
 
 def descriptors():
     found = []

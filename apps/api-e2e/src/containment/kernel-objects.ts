@@ -10,7 +10,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       script: hostile`
         import select
         calls = [call(213, 1), call(291, 0), call(233, 3, 1, 0, 0), call(232, 3, 0, 1, 0), call(281, 3, 0, 1, 0, 0, 0), call(441, 3, 0, 1, 0, 0, 0)]
-        return [sorted(set(calls)), attempt(select.epoll)]
+        return [distinct(calls), attempt(select.epoll)]
       `,
       outcome: { returns: [['EPERM'], 'EPERM'] },
     },
@@ -20,7 +20,14 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         thread = 0x3D0F00
         CLONE_FILES, CLONE_FS, CLONE_SIGHAND, CLONE_VM = 0x400, 0x200, 0x800, 0x100
         unshared = [call(436, 4000, 4001, flags) for flags in (2, 3, 6, 8, 1 << 31)]
-        cloned = [call(56, flags, 0, 0, 0, 0) for flags in (thread & ~CLONE_FILES, thread & ~CLONE_FS, 0x10000, thread | 0x2000)]
+        # Where a thread comes of it, it has a stack and calls one function: anything else would end the run without an answer.
+        stack = ctypes.create_string_buffer(1 << 16)
+        top = ctypes.c_void_p(ctypes.addressof(stack) + (1 << 16) - 64 & ~63)
+        def clone(flags):
+            done = libc.clone(libc.abs, top, flags, None, None, None, None)
+            time.sleep(0.01)
+            return errno.errorcode[ctypes.get_errno()] if done == -1 else "did"
+        cloned = [clone(flags) for flags in (thread & ~CLONE_FILES, thread & ~CLONE_FS, 0x10000, thread | 0x2000)]
         own = []
         def hog():
             libc.syscall(ctypes.c_long(436), ctypes.c_long(4000), ctypes.c_long(4001), ctypes.c_long(2))
@@ -36,7 +43,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         threads = [threading.Thread(target=hog) for _ in range(4)]
         for thread in threads: thread.start()
         for thread in threads: thread.join()
-        return [sorted(set(unshared)), sorted(set(cloned)), sum(own) < resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 2]
+        return [distinct(unshared), distinct(cloned), sum(own) < resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 2]
       `,
       outcome: { returns: [['EPERM'], ['EPERM'], true] },
     },
@@ -47,9 +54,9 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW = 5, 6, 7, 36, 37, 38
         whole = lambda kind: struct.pack("hhqqi4x", kind, 0, 0, 0, 0)
         one, other = os.open("/usr", os.O_RDONLY), os.open("/usr", os.O_RDONLY)
-        told = [attempt(fcntl.fcntl, one, command, whole(0))[0] for command in (F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW)]
-        found = attempt(lambda: struct.unpack("hhqqi4x", fcntl.fcntl(other, F_OFD_GETLK, whole(0)))[0] == fcntl.F_UNLCK)
-        return [told, found]
+        told = [attempt(fcntl.fcntl, one, command, whole(0)) for command in (F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW)]
+        found = attempt(lambda: struct.unpack("hhqqi4x", fcntl.fcntl(other, F_OFD_GETLK, whole(1)))[0] == fcntl.F_UNLCK)
+        return [[one if isinstance(one, str) else one[0] for one in told], found]
       `,
       outcome: {
         returns: [
@@ -97,7 +104,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         page = mmap.mmap(file, 4096, prot=mmap.PROT_READ)
         told += [attempt(page.madvise, advice) for advice in (9, 20, 21, 25)]
         told.append(attempt(os.open, os.__file__, os.O_RDONLY | os.O_DIRECT))
-        return sorted(set(told))
+        return distinct(told)
       `,
       outcome: { returns: ['EPERM'] },
     },
@@ -114,10 +121,10 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       name: 'no descriptor and no name of the process at the other end of its channel',
       safe: true,
       script: hostile`
-        channel = socket.socket(fileno=os.dup(resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1))
+        channel = socket.socket(fileno=os.dup(descriptors()[-1]))
         options = {name: attempt(channel.getsockopt, socket.SOL_SOCKET, number, 256)
                    for name, number in (("PEERPIDFD", 77), ("PEERCRED", 17), ("PEERSEC", 31), ("PEERGROUPS", 59), ("PASSPIDFD", 76), ("COOKIE", 57), ("INCOMING_CPU", 49))}
-        return [sorted(set(options.values())), channel.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)]
+        return [distinct(options.values()), channel.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)]
       `,
       outcome: { returns: [['EPERM'], 1] },
     },
@@ -128,9 +135,9 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         one, other = socket.socketpair()
         one.sendall(b"plain")
         MSG_ZEROCOPY, MSG_ERRQUEUE, MSG_FASTOPEN = 0x4000000, 0x2000, 0x20000000
-        sent = {attempt(one.send, b"x", flag) for flag in (socket.MSG_OOB, MSG_ZEROCOPY, MSG_FASTOPEN, socket.MSG_EOR)}
-        received = {attempt(other.recv, 1, flag) for flag in (socket.MSG_OOB, MSG_ERRQUEUE, socket.MSG_TRUNC)}
-        return [sorted(sent), sorted(received), other.recv(5, socket.MSG_PEEK | socket.MSG_DONTWAIT)]
+        sent = [attempt(one.send, b"x", flag) for flag in (socket.MSG_OOB, MSG_ZEROCOPY, MSG_FASTOPEN, socket.MSG_EOR)]
+        received = [attempt(other.recv, 1, flag | socket.MSG_DONTWAIT) for flag in (socket.MSG_OOB, MSG_ERRQUEUE, socket.MSG_TRUNC)]
+        return [distinct(sent), distinct(received), other.recv(5, socket.MSG_PEEK | socket.MSG_DONTWAIT)]
       `,
       outcome: { returns: [['EPERM'], ['EPERM'], 'plain'] },
     },
@@ -140,10 +147,10 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         import fcntl
         O_ASYNC, O_NOTIFICATION_PIPE = 0x2000, os.O_EXCL
         flags = [fcntl.fcntl(fd, fcntl.F_GETFL) for fd in (1, 2)]
-        told = {attempt(fcntl.fcntl, fd, fcntl.F_SETFL, flags[fd - 1] | flag) for fd in (1, 2) for flag in (os.O_DIRECT, O_ASYNC)}
-        told |= {attempt(os.pipe2, flag) for flag in (os.O_DIRECT, O_NOTIFICATION_PIPE)}
+        told = [attempt(fcntl.fcntl, fd, fcntl.F_SETFL, flags[fd - 1] | flag) for fd in (1, 2) for flag in (os.O_DIRECT, O_ASYNC)]
+        told += [attempt(os.pipe2, flag) for flag in (os.O_DIRECT, O_NOTIFICATION_PIPE)]
         fcntl.fcntl(1, fcntl.F_SETFL, flags[0] | os.O_NONBLOCK)
-        return sorted(told)
+        return distinct(told)
       `,
       outcome: { returns: ['EPERM'] },
     },
@@ -151,9 +158,9 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       name: 'no flush of the disk under the root: its own files need none',
       script: hostile`
         file = os.open(os.__file__, os.O_RDONLY)
-        return [os.fsync(file), os.fdatasync(file), os.fsync(0), call(162), call(306, file)]
+        return [attempt(os.fsync, file), attempt(os.fdatasync, file), attempt(os.fsync, 0), call(162), call(306, file)]
       `,
-      outcome: { returns: [null, null, null, 'EPERM', 'EPERM'] },
+      outcome: { returns: [['did', 'None'], ['did', 'None'], ['did', 'None'], 'EPERM', 'EPERM'] },
     },
     {
       name: 'no serial number of mounts, which would count the runs of others',
@@ -168,10 +175,10 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       name: 'no signal to itself that stops or continues it',
       script: hostile`
         signals = (signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
-        told = {attempt(os.kill, os.getpid(), number) for number in signals}
-        told |= {attempt(signal.raise_signal, number) for number in signals}
-        told |= {call(200, threading.get_native_id(), number) for number in signals}
-        return sorted(told)
+        told = [attempt(os.kill, os.getpid(), number) for number in signals]
+        told += [attempt(signal.raise_signal, number) for number in signals]
+        told += [call(200, threading.get_native_id(), number) for number in signals]
+        return distinct(told)
       `,
       outcome: { returns: ['EPERM'] },
     },
@@ -201,7 +208,7 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
       name: 'no lock that inherits a priority, and no queue of such',
       script: hostile`
         word = ctypes.create_string_buffer(8)
-        return sorted({call(202, word, operation | flag, 0, 0, 0, 0) for operation in (2, 3, 4, 5, 6, 7, 8, 11, 12, 13) for flag in (0, 128)})
+        return distinct(call(202, word, operation | flag, 0, 0, 0, 0) for operation in (2, 3, 4, 5, 6, 7, 8, 11, 12, 13) for flag in (0, 128))
       `,
       outcome: { returns: ['EPERM'] },
     },

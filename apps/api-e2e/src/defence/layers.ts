@@ -12,7 +12,7 @@ export interface Layer {
   readonly column: string;
   /** The name of another layer that cannot be had without it. */
   readonly takesAlso?: string;
-  /** What falls without it depends on what other runs do at that moment: it differs from time to time. */
+  /** What falls without it depends on what other runs do at that moment: it differs from time to time, and the pairs try it. */
   readonly isUnsteady?: true;
   /** What exactly is missing without it. */
   readonly without: string;
@@ -144,16 +144,21 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "run's limits",
     column: 'limits',
-    without: 'no resource limits of a run: AS, CPU, FSIZE, NOFILE, CORE, NPROC',
+    without: 'no resource limits of a run: AS, CPU, FSIZE, NOFILE, CORE, NPROC, SIGPENDING',
     changes: inRunner(
-      ['kernel/rlimits.py', 'apply_inherited = lambda limits, tmpfs_bytes: None'],
+      [
+        'kernel/rlimits.py',
+        'apply_inherited = lambda limits, tmpfs_bytes: None\nlimit_waiting_signals = lambda: None',
+      ],
       [
         'kernel/isolation.py',
         'class resource:\n    RLIMIT_NPROC = 6\n    setrlimit = staticmethod(lambda kind, limits: None)',
       ],
     ),
     isGone: ({ run, supervisor }) =>
-      ['Max address space', 'Max processes'].every((name) => run.limit(name) === supervisor.limit(name)),
+      ['Max address space', 'Max processes', 'Max pending signals'].every(
+        (name) => run.limit(name) === supervisor.limit(name),
+      ),
   },
   {
     name: "jail's limits",

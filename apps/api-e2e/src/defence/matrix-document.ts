@@ -3,6 +3,8 @@ import type { Layer } from './layers';
 import { type Judgement, type Verdict, VERDICTS } from './verdict';
 
 const HELD = '·';
+/** In the place of what would differ from time to time. */
+const UNSTEADY = 'see pairs';
 
 /** What was found out about one layer. */
 export interface LayerFindings {
@@ -56,40 +58,50 @@ const HEAD = [
   '- **other**: refused all the same, by another layer: its error differs (EPERM, EACCES, ENOSYS, EROFS).',
   '- **reached**: refused for the arguments that were tried only, so no other layer closes the call.',
   '- **fell**: it did what it must not, or what came of it is unclear.',
+  `- **${UNSTEADY}**: what falls depends on what other runs do at that moment;`,
+  '  `apps/api-e2e/src/pairs-without-layers.e2e-spec.ts` has them do it.',
   '',
 ];
 
 function themeSection({ theme, cases }: ContainmentTheme, findings: readonly LayerFindings[]): string[] {
   const differing = cases.filter(({ name }) =>
-    findings.some(({ judgements }) => verdictIn(judgements, theme, name) !== 'held'),
+    findings.some((found) => !found.layer.isUnsteady && verdictIn(found, theme, name) !== 'held'),
   );
   const holding = `${cases.length - differing.length} of ${cases.length} cases hold whatever is taken.`;
   if (differing.length === 0) {
     return [`## A script ${theme}`, '', holding, ''];
   }
   const lines = differing.map(({ name }) =>
-    row([escaped(name), ...findings.map(({ judgements }) => mark(verdictIn(judgements, theme, name)))]),
+    row([escaped(name), ...findings.map((found) => cell(found, theme, name))]),
   );
   const head = row(['case', ...findings.map(({ layer }) => layer.column)]);
   return [`## A script ${theme}`, '', holding, '', head, rule(1 + findings.length), ...lines, ''];
 }
 
 function partLines(theme: string, name: string, findings: readonly LayerFindings[]): string[] {
-  const parts = findings.flatMap(({ layer, judgements }) => {
+  const steady = findings.filter(({ layer }) => !layer.isUnsteady);
+  const parts = steady.flatMap(({ layer, judgements }) => {
     const differences = judgements.get(keyOf(theme, name))?.differences ?? [];
     return differences.length === 0 ? [] : [`  - without ${layer.name}: ${differences.join(', ')}`];
   });
   return parts.length === 0 ? [] : [`- ${name}`, ...parts];
 }
 
-function counts({ judgements }: LayerFindings): string[] {
+function counts({ layer, judgements }: LayerFindings): string[] {
+  if (layer.isUnsteady) {
+    return VERDICTS.map(() => UNSTEADY);
+  }
   const all = [...judgements.values()].map(({ verdict }) => verdict);
   return VERDICTS.map((verdict) => String(all.filter((one) => one === verdict).length));
 }
 
-function verdictIn(judgements: ReadonlyMap<string, Judgement>, theme: string, name: string): Verdict {
+function verdictIn({ judgements }: LayerFindings, theme: string, name: string): Verdict {
   // A case that was not tried proves nothing.
   return judgements.get(keyOf(theme, name))?.verdict ?? 'fell';
+}
+
+function cell(found: LayerFindings, theme: string, name: string): string {
+  return found.layer.isUnsteady ? UNSTEADY : mark(verdictIn(found, theme, name));
 }
 
 function mark(verdict: Verdict): string {

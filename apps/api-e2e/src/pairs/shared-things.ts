@@ -161,8 +161,9 @@ export const SHARED_THINGS: readonly PairKind[] = [
           got, stop, threads, opened = {}, threading.Event(), [], []
           try:
               while len(threads) < 100:
-                  threads.append(threading.Thread(target=stop.wait, daemon=True))
-                  threads[-1].start()
+                  thread = threading.Thread(target=stop.wait, daemon=True)
+                  thread.start()
+                  threads.append(thread)
           except RuntimeError:
               got["threads"] = len(threads)
           try:

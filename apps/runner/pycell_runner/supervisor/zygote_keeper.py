@@ -152,6 +152,8 @@ class ZygoteKeeper:
 
     def _renew_in_turn(self, zygote: _Zygote) -> None:
         """Renew it as soon as no other is being renewed: of two at once the runs would feel more."""
+        if zygote.kind in self._renewing:
+            return  # its successor is on the way already; if that fails, this is called again
         if self._renewing:
             self._supervisor.after(_RENEW_TURN_SECONDS, lambda: self._renew_in_turn(zygote))
         else:
@@ -168,6 +170,13 @@ class ZygoteKeeper:
         if zygote.pid in self._zygotes and not zygote.is_ready:
             os.kill(zygote.pid, signal.SIGKILL)
 
+    def _renew_again(self, kind: ZygoteKind) -> None:
+        """Try a renewal that has failed once more. The timer of the one that still serves has run out: nothing else would."""
+        self._renewing.discard(kind)
+        for zygote in list(self._zygotes.values()):
+            if zygote.kind is kind and not zygote.is_retired:
+                self._renew_in_turn(zygote)
+
     def _stop_watching(self, zygote: _Zygote) -> None:
         if zygote.is_watched:
             zygote.is_watched = False
@@ -183,8 +192,9 @@ class ZygoteKeeper:
             continue
         self._stop_watching(zygote)
         if any(other.kind is zygote.kind for other in self._zygotes.values()):
-            # A successor that did not come up is tried again after a while; the one before it still serves.
-            self._supervisor.after(_LARGEST_DELAY_SECONDS, lambda: self._renewing.discard(zygote.kind))
+            if not zygote.is_ready:
+                # A successor that did not come up is tried again after a while; the one before it still serves.
+                self._supervisor.after(_LARGEST_DELAY_SECONDS, lambda: self._renew_again(zygote.kind))
             return
         self._renewing.discard(zygote.kind)
         lived = time.monotonic() - zygote.started_at

@@ -176,6 +176,26 @@ class Renewal(unittest.TestCase):
             self.say(1, FORKED.pack(1, 1))
         self.assertEqual(self.kinds(), ["bare", "packages", "bare", "packages"])
 
+    def test_by_time_is_tried_again_when_a_successor_hangs_and_when_one_dies_at_once(self) -> None:
+        with patch.object(zygote_keeper, "_RENEW_SPREAD", 0), patch.object(zygote_keeper.os, "kill", self.end):
+            self.say(0, READY_MARK + b"[]")
+            self.pass_seconds(900)
+            self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
+            self.pass_seconds(66)  # a minute until the first one is given up, and then a pause
+            hung = len(self.started) - 1
+            self.assertEqual(self.kinds()[2:], ["bare"] * 2)
+            self.end(self.started[hung][2], signal.SIGKILL)
+            self.pass_seconds(6)
+            self.assertEqual(self.kinds()[2:], ["bare"] * 3)
+            # One that is ready ends it: the one before it goes, and nothing is due for a quarter of an hour.
+            self.say(hung + 1, READY_MARK + b"[]")
+            self.end(self.started[0][2], 0)
+            self.pass_seconds(890)
+        self.assertEqual(self.kinds()[2:], ["bare"] * 3)
+
+    def end(self, pid: int, status: int) -> None:
+        self.supervisor.on_child_ended(pid, status)
+
 
 class Layout(unittest.TestCase):
     def test_a_renewed_one_has_another_hash_seed_and_another_address_layout(self) -> None:
