@@ -22,7 +22,7 @@ JAIL_INTERPRETER = "/usr/bin/python3"
 JAIL_RUNNER = "/opt/pycell/runner"
 
 _MOUNT_POINT_FOLDERS = ("tmp", "dev", "dev/shm")
-_MOUNT_POINT_FILES = ("dev/null", "dev/zero", "dev/urandom", "dev/random")
+_MOUNT_POINT_FILES = ("dev/null", "dev/urandom", "dev/random")
 _ACCOUNTS = {
     "etc/passwd": "root:x:0:0:root:/:/nonexistent\nsandbox:x:1000:1000:sandbox:/tmp:/nonexistent\n",
     "etc/group": "root:x:0:\nsandbox:x:1000:\n",

@@ -97,6 +97,15 @@ export function describeJail(mode: JailMode): void {
       expect(leaks).toEqual([]);
     });
 
+    it('has no huge pages, which stay whole for a piece of them and are counted by no limit', async () => {
+      const run = markedScript('time.sleep(1)');
+      const answer = server.client.execute(run.script);
+      const { pid } = await run.running();
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      await answer;
+      expect(/^THP_enabled:\s*(\d)/m.exec(status)?.[1]).toBe('0');
+    });
+
     it('is the first to go when memory runs out, before the service', async () => {
       const run = markedScript('time.sleep(1)');
       const answer = server.client.execute(run.script);

@@ -79,6 +79,37 @@ export const MEMORY: ContainmentTheme = {
       outcome: { returns: true },
     },
     {
+      name: 'as shared memory that is unmapped but for a page, whose other pages stay',
+      script: hostile`
+        import mmap
+        SHARED_ANONYMOUS, VALIDATED = 0x21, 0x23
+        raw = [call(9, 0, 1 << 20, 3, flags, -1, 0) for flags in (SHARED_ANONYMOUS, VALIDATED, SHARED_ANONYMOUS | 0x4000)]
+        kept = []
+        for _ in range(200):
+            mapping = mmap.mmap(-1, 8 << 20)
+            for page in range(0, 8 << 20, 4096):
+                mapping[page] = 1
+            mapping.resize(4096)
+            kept.append(mapping)
+        return [raw, attempt(os.open, "/dev/zero", os.O_RDWR), bytes(kept[0][:1]) == b"\x01"]
+      `,
+      outcome: { returns: [['EPERM', 'EPERM', 'EPERM'], 'ENOENT', true] },
+    },
+    {
+      name: 'and anonymous mappings of every kind work, though they are private',
+      script: hostile`
+        import mmap
+        kinds = [{}, {"access": mmap.ACCESS_WRITE}, {"access": mmap.ACCESS_COPY}, {"flags": mmap.MAP_SHARED | mmap.MAP_ANONYMOUS}, {"flags": mmap.MAP_PRIVATE}]
+        seen = []
+        for kind in kinds:
+            with mmap.mmap(-1, 8192, **kind) as mapping:
+                mapping.write(b"hello")
+                seen.append([mapping[:5], isinstance(mapping, mmap.mmap), type(mapping).__name__])
+        return [seen == [[b"hello", True, "mmap"]] * len(kinds), attempt(mmap.mmap, -1, 4096, access=mmap.ACCESS_READ)[0]]
+      `,
+      outcome: { returns: [true, 'did'] },
+    },
+    {
       name: 'as an anonymous file, which has none of the limits',
       safe: true,
       script: hostile`return [attempt(os.memfd_create, "x"), call(447, 0)]`,

@@ -12,6 +12,9 @@ const CALLS_PER_RUN = 4_000;
 /** More than a kernel of today has, and some that it may have one day. */
 const NUMBERS = [...Array(480).keys(), 512, 547, 600, 1023];
 
+/** A jail for each number takes a while. */
+const SWEEP_TIMEOUT_MS = 600_000;
+
 /** What the sweep needs beside the settings of the corpus: its scripts are long lists. */
 export const SWEEP_SETTINGS = { MAX_SCRIPT_SIZE: '1000000' } as const;
 
@@ -94,15 +97,19 @@ export function describeSweep(client: () => HttpClient, share: number, mode: str
       ['x32', X32, /SIGSYS/],
       // A kernel without the emulation of i386 has no such instruction.
       ['i386', I386, /SIGSYS|SIGSEGV/],
-    ])('and dies by a call of %s, whatever its number', async (abi, make, death) => {
-      const ended: unknown[] = [];
-      for (const number of sampled(NUMBERS, share / 10, `sweep ${mode} ${abi}`)) {
-        const { body } = await client().execute(make(number));
-        if (body.code !== 'SCRIPT_CRASHED' || !death.test(body.error)) {
-          ended.push([number, body]);
+    ])(
+      'and dies by a call of %s, whatever its number',
+      async (abi, make, death) => {
+        const ended: unknown[] = [];
+        for (const number of sampled(NUMBERS, share / 10, `sweep ${mode} ${abi}`)) {
+          const { body } = await client().execute(make(number));
+          if (body.code !== 'SCRIPT_CRASHED' || !death.test(body.error)) {
+            ended.push([number, body]);
+          }
         }
-      }
-      expect(ended).toEqual([]);
-    });
+        expect(ended).toEqual([]);
+      },
+      SWEEP_TIMEOUT_MS,
+    );
   });
 }

@@ -18,6 +18,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_THP_DISABLE: Final = 41
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _M_ARENA_MAX: Final = -8
@@ -67,6 +68,9 @@ forbid_tracing: Final = _prctl("prctl(PR_SET_DUMPABLE)", _PR_SET_DUMPABLE, 0)
 forbid_new_privileges: Final = _prctl("prctl(PR_SET_NO_NEW_PRIVS)", _PR_SET_NO_NEW_PRIVS, 1)
 #: Make this process a child subreaper: the parent of every descendant whose own parent dies.
 become_subreaper: Final = _prctl("prctl(PR_SET_CHILD_SUBREAPER)", _PR_SET_CHILD_SUBREAPER, 1)
+#: Get no transparent huge pages from here on, nor do forks: one that is unmapped but for a piece stays whole until memory
+#: runs short, and no limit of a run counts it.
+forbid_huge_pages: Final = _prctl("prctl(PR_SET_THP_DISABLE)", _PR_SET_THP_DISABLE, 1)
 _kill_with_parent: Final = _prctl("prctl(PR_SET_PDEATHSIG)", _PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -55,3 +55,4 @@ class FullProfile(Profile):
     def apply_limits(self, limits: RunLimits) -> None:
         rlimits.apply_inherited(limits, tmpfs_bytes=limits.file_bytes + SHM_BYTES)
         rlimits.limit_waiting_signals()
+        linux.forbid_huge_pages()

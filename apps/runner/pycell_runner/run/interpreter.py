@@ -11,7 +11,7 @@ import sys
 
 from .. import own_builtins
 from ..kernel import linux
-from . import confinement
+from . import confinement, private_mappings
 
 
 def prepare_process() -> None:
@@ -28,6 +28,7 @@ def prepare_interpreter(is_jail: bool) -> None:
     if is_jail:
         confinement.explain_refused_processes()
         confinement.wait_by_poll()
+        private_mappings.install()
     _hide_runner()
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
