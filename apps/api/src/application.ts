@@ -12,6 +12,7 @@ import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
 import { allowHosts } from './http/host-check.middleware';
 import { verifyJsonBody } from './http/json-structure';
+import { allowOneRequestAtATime } from './http/one-request-at-a-time';
 import { PendingBodies } from './http/pending-bodies';
 import { assignRequestId } from './http/request-id.middleware';
 import { ServiceLogger } from './logging';
@@ -70,6 +71,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.use(explainBodyErrors);
   answerClientErrors(app.getHttpServer());
   limitConnections(app.getHttpServer(), options);
+  allowOneRequestAtATime(app.getHttpServer());
 }
 
 /** helmet's defaults without its upgrade to https: plain HTTP must work on hosts other than localhost, too. */

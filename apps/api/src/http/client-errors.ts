@@ -15,6 +15,9 @@ const MESSAGES: Readonly<Record<string, string>> = {
     'The request did not arrive in time: send its headers and its body without long pauses',
 };
 
+/** How long a client may take to end its side of the connection, too: Node counts such a connection as open. */
+const END_TIMEOUT_MS = 1_000;
+
 /** Answers what Node's HTTP parser refuses, before Express sees it, in the shape that all errors have. */
 export function answerClientErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -40,6 +43,8 @@ export function answerClientErrors(server: Server): void {
         text,
       ].join('\r\n'),
     );
+    const timer = setTimeout(() => socket.destroy(), END_TIMEOUT_MS).unref();
+    socket.once('close', () => clearTimeout(timer));
   });
   // Node would answer an unknown `Expect` header with 417; the request can be answered all the same.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

@@ -29,6 +29,23 @@ describe('requestFailureOf', () => {
     });
   });
 
+  it.each([
+    [412, 'Precondition Failed'],
+    [416, 'Range Not Satisfiable'],
+  ])('takes what Express refuses with %i for an invalid request', (status, message) => {
+    expect(failureOf(Object.assign(new Error(message), { status, expose: true }))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: `The request cannot be served: ${message}`,
+    });
+  });
+
+  it.each([
+    [500, true],
+    [404, false],
+  ])('does not take any error with a status for one of them: %i, exposed: %s', (status, expose) => {
+    expect(failureOf(Object.assign(new Error('secret'), { status, expose })).code).toBe('INTERNAL');
+  });
+
   it.each([[new InternalServerErrorException('secret')], [new Error('secret')], ['secret'], [null]])(
     'keeps the cause of %p to the log',
     (exception) => {

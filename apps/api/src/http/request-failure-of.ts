@@ -8,9 +8,21 @@ export function requestFailureOf(exception: unknown, request: Request): RequestF
   if (exception instanceof RequestFailure) {
     return exception;
   }
-  return exception instanceof HttpException
-    ? failureOfHttp(exception, request)
+  if (exception instanceof HttpException) {
+    return failureOfHttp(exception, request);
+  }
+  return isClientError(exception)
+    ? new RequestFailure('INVALID_REQUEST', `The request cannot be served: ${exception.message}`)
     : RequestFailure.internal(exception);
+}
+
+/** Whether Express or a library of its own refuses the request: a Range or an If-Match of a file, for instance. */
+function isClientError(exception: unknown): exception is Error {
+  if (!(exception instanceof Error)) {
+    return false;
+  }
+  const { status, expose } = exception as { status?: unknown; expose?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 && expose === true;
 }
 
 function failureOfHttp(exception: HttpException, request: Request): RequestFailure {

@@ -37,10 +37,11 @@ async function listen(options: Partial<HttpOptions>, track?: PendingBodies['trac
 }
 
 /** Sends `text`, and resolves with all that comes back until the server ends the connection. */
-function exchange(text: string, onOpen?: (socket: Socket) => void): Promise<string> {
+function exchange(text: string, onOpen?: (socket: Socket) => void, localAddress?: string): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect({ port, host: '127.0.0.1', ...(localAddress && { localAddress }) });
     socket.setEncoding('utf8').on('data', (piece: string) => (received += piece));
     // What is sent to a connection that the server has ended is answered by a reset.
     socket.on('error', () => undefined).on('close', () => resolve(received));
@@ -73,6 +74,30 @@ describe('limitConnections', () => {
     ]);
     expect(answers[0]).toMatch(/^HTTP\/1.1 408 .*did not arrive in time/s);
     expect(answers[1]).toMatch(/^HTTP\/1.1 408 .*did not arrive in time/s);
+  });
+
+  it('frees the place of a refused client that keeps its side open', async () => {
+    await listen({ requestTimeoutMs: 300 });
+    const socket = connect({
+      port: (server.address() as AddressInfo).port,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    socket.on('error', () => undefined).write('P');
+    await new Promise((resolve) => socket.resume().once('end', resolve));
+    await delay(1_500);
+    const open = await new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+    socket.destroy();
+    expect(open).toBe(0);
+  });
+
+  it('reads some 200 headers, and not thousands', async () => {
+    await listen({});
+    let count = 0;
+    server.once('request', ({ rawHeaders }: { rawHeaders: string[] }) => (count = rawHeaders.length / 2));
+    await exchange(`POST / HTTP/1.1\r\nConnection: close\r\nHost: x\r\n${'a:b\r\n'.repeat(1_900)}\r\n`);
+    expect(count).toBeGreaterThan(100);
+    expect(count).toBeLessThan(250);
   });
 
   it('lets a slow body arrive', async () => {
@@ -149,7 +174,8 @@ describe('limitConnections', () => {
 });
 
 describe('PendingBodies', () => {
-  const track = (maxPendingBodyBytes: number, refused: ErrorAnswer[]): PendingBodies['track'] => {
+  const chunked = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const trackedBodies = (maxPendingBodyBytes: number, refused: ErrorAnswer[]): PendingBodies => {
     const answers = {
       send: (_request: Request, response: Response, answer: ErrorAnswer) => {
         refused.push(answer);
@@ -158,8 +184,10 @@ describe('PendingBodies', () => {
       },
     } as unknown as ErrorAnswers;
     const http = { maxPendingBodyBytes, bodyLimitBytes: 50_000 };
-    return new PendingBodies(answers, { http } as Configuration).track;
+    return new PendingBodies(answers, { http } as Configuration);
   };
+  const track = (...options: Parameters<typeof trackedBodies>): PendingBodies['track'] =>
+    trackedBodies(...options).track;
 
   it('refuses the oldest when all together hold too much, and lets the others arrive', async () => {
     const refused: ErrorAnswer[] = [];
@@ -193,12 +221,90 @@ describe('PendingBodies', () => {
   it('counts small pieces and compressed bodies by what they may hold', async () => {
     const refused: ErrorAnswer[] = [];
     await listen({}, track(100_000, refused));
-    const compressed = head(50, 'Content-Encoding: gzip\r\n');
-    const first = exchange(`${compressed}x`);
+    const compressed = head(200, 'Content-Encoding: gzip\r\n') + 'x'.repeat(100);
+    const first = exchange(compressed);
     await delay(50);
-    void exchange(`${compressed}x`);
+    void exchange(compressed);
     expect(await first).toMatch(/^HTTP\/1.1 503/);
     expect(refused).toHaveLength(1);
+    const pieces = exchange(chunked + '1\r\nx\r\n'.repeat(210));
+    expect(await pieces).toMatch(/^HTTP\/1.1 503/);
+  });
+
+  it('counts nothing for a compressed body of which nothing has come', async () => {
+    const refused: ErrorAnswer[] = [];
+    await listen({}, track(100_000, refused));
+    const honest = exchange(head(4, 'Connection: close\r\n'), (socket) => {
+      setTimeout(() => socket.write('body'), 300);
+    });
+    for (let count = 0; count < 50; count++) {
+      void exchange(head(9, 'Content-Encoding: gzip\r\n'));
+    }
+    expect(await honest).toMatch(/^HTTP\/1.1 200 .*whole$/s);
+    expect(refused).toEqual([]);
+  });
+
+  it('refuses a body of a thousand small pieces, and says so', async () => {
+    const refused: ErrorAnswer[] = [];
+    await listen({}, track(100_000_000, refused));
+    await exchange(chunked + '1\r\nx\r\n'.repeat(1_100));
+    expect(refused).toMatchObject([
+      { code: 'INVALID_REQUEST', message: expect.stringMatching(/more than 1000 pieces/) as string },
+    ]);
+    const large = `${chunked}${`64\r\n${'x'.repeat(100)}\r\n`.repeat(1_100)}0\r\n\r\n`;
+    expect(await exchange(large.replace('Host', 'Connection: close\r\nHost'))).toMatch(/^HTTP\/1.1 200/);
+    expect(refused).toHaveLength(1);
+  });
+
+  it('refuses bodies of the address that holds most, before older ones of others', async () => {
+    const refused: ErrorAnswer[] = [];
+    await listen({}, track(100_000, refused));
+    const honest = exchange(head(20_000, 'Connection: close\r\n') + 'x'.repeat(19_996), (socket) => {
+      setTimeout(() => socket.write('body'), 400);
+    });
+    await delay(50);
+    const attack: Promise<string>[] = [];
+    for (let count = 0; count < 4; count++) {
+      attack.push(exchange(head(120_000) + 'x'.repeat(30_000), undefined, '127.0.0.2'));
+      await delay(50);
+    }
+    expect(await honest).toMatch(/^HTTP\/1.1 200 .*whole$/s);
+    expect(await attack[0]).toMatch(/^HTTP\/1.1 503/);
+  });
+
+  it('holds nothing for bodies that were refused, though more of them comes', async () => {
+    const refused: ErrorAnswer[] = [];
+    const bodies = trackedBodies(100_000, refused);
+    server = createServer((request, response) => {
+      // The first is never answered: the response behind it has no connection.
+      bodies.track(request as Request, response as unknown as Response, () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const queued = `GET / HTTP/1.1\r\nHost: x\r\n\r\n${chunked}${'1\r\nx\r\n'.repeat(10_000)}`;
+    await exchange(queued);
+    expect(refused).toEqual([]);
+    expect(bodies).toMatchObject({ bytes: 0 });
+  });
+
+  it('does not count what comes of a body after its answer', async () => {
+    const refused: ErrorAnswer[] = [];
+    const bodies = trackedBodies(100_000, refused);
+    server = createServer((request, response) => {
+      bodies.track(request as Request, response as unknown as Response, () => {
+        request.resume();
+        response.statusCode = 413;
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined).write(head(1_000_000));
+    await delay(50);
+    socket.write('x'.repeat(50_000));
+    await delay(100);
+    expect(bodies).toMatchObject({ bytes: 0 });
+    expect(refused).toEqual([]);
+    socket.destroy();
   });
 });
 

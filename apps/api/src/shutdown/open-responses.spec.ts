@@ -23,9 +23,9 @@ class StalledResponse extends EventEmitter {
 
 describe('OpenResponses', () => {
   let responses: OpenResponses;
-  const stall = (bytes: number): StalledResponse => {
+  const stall = (bytes: number, socket = new EventEmitter()): StalledResponse => {
     const response = new StalledResponse(bytes);
-    responses.track({} as Request, response as unknown as Response, () => undefined);
+    responses.track({ socket } as Request, response as unknown as Response, () => undefined);
     return response;
   };
 
@@ -56,6 +56,31 @@ describe('OpenResponses', () => {
     const stalled = [60, 60, 60].map((megabytes) => stall(megabytes * MIB));
     responses.dropUnread(0);
     expect(stalled.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
+  });
+
+  it('forgets what waits on a connection that is gone, and leaves no listener on one that stays', async () => {
+    const socket = new EventEmitter();
+    const queued = stall(1, socket);
+    stall(1, socket).destroy();
+    expect(socket.listenerCount('close')).toBe(1);
+    const finished = responses.finished(60_000);
+    socket.emit('close');
+    await finished;
+    responses.dropUnread(0);
+    responses.dropUnread(31_000);
+    expect(queued.destroyed).toBe(false);
+  });
+
+  it('warns once of a response, even if it never says that it is closed', () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const response = stall(MIB);
+    jest.spyOn(response, 'emit').mockReturnValue(false);
+    for (const now of [0, 31_000, 32_000, 33_000]) {
+      responses.dropUnread(now);
+    }
+    expect(response.destroyed).toBe(true);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
   });
 
   it('is finished when the last answer has been sent', async () => {

@@ -20,16 +20,24 @@ export class OpenResponses implements OnApplicationShutdown {
   private readonly timer = setInterval(() => this.dropUnread(performance.now()), CHECK_INTERVAL_MS).unref();
 
   /** Express middleware. */
-  readonly track = (_request: Request, response: Response, next: NextFunction): void => {
+  readonly track = ({ socket }: Request, response: Response, next: NextFunction): void => {
     this.open.set(response, null);
-    response.once('close', () => {
-      this.open.delete(response);
-      if (this.open.size === 0) {
-        this.onIdle?.();
-      }
-    });
+    const forget = (): void => {
+      socket.removeListener('close', forget);
+      this.forget(response);
+    };
+    response.once('close', forget);
+    // A response that waits behind another one is not told that the connection is gone.
+    socket.once('close', forget);
     next();
   };
+
+  private forget(response: Response): void {
+    this.open.delete(response);
+    if (this.open.size === 0) {
+      this.onIdle?.();
+    }
+  }
 
   /** Resolves when every answer has been sent, after `timeoutMs` at the latest. */
   async finished(timeoutMs: number): Promise<void> {
@@ -69,6 +77,8 @@ export class OpenResponses implements OnApplicationShutdown {
         `A client did not read its answer (${response.writableLength} bytes left): connection closed`,
       );
       response.destroy();
+      // Not told of twice, whether or not it emits 'close'.
+      this.forget(response);
     }
   }
 

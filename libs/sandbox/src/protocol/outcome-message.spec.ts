@@ -10,6 +10,11 @@ function withHead(head: Buffer): Buffer {
   return Buffer.concat([length, head]);
 }
 
+function failureWith(count: number, field: (index: number) => [string, unknown]): Buffer {
+  const fields = Array.from({ length: count }, (_, index) => field(index));
+  return failure({ status: 'SCRIPT_ERROR', message: 'm', ...Object.fromEntries(fields) });
+}
+
 describe('parseOutcomeMessage', () => {
   it('hands on the bytes of a result, whatever they are', () => {
     const result = Buffer.from('not judged here');
@@ -30,6 +35,11 @@ describe('parseOutcomeMessage', () => {
       'a head that is larger than any of ours',
       encodeSections({ status: 'SCRIPT_ERROR', message: 'x'.repeat(600_000) }, []),
     ],
+    ['a head of more members than ours have', failureWith(70, (index) => [`a${index}`, 0])],
+    [
+      'a head of many objects',
+      failure({ status: 'SCRIPT_ERROR', message: 'm', a: Array<unknown>(60).fill({}) }),
+    ],
     ['a head that is no JSON', withHead(Buffer.from('oops'))],
     ['nothing', Buffer.alloc(0)],
   ])('refuses %s', (_what, payload) => {
@@ -46,6 +56,12 @@ describe('parseOutcomeMessage, of a failure,', () => {
       column: 5,
       traceback: 'Traceback',
     };
+    expect(parseOutcomeMessage(failure(body))).toEqual(body);
+  });
+
+  it('takes texts of any characters', () => {
+    const message = '[{,"\\'.repeat(1_000);
+    const body = { status: 'SCRIPT_ERROR', message, traceback: `${message}"` };
     expect(parseOutcomeMessage(failure(body))).toEqual(body);
   });
 

@@ -1,3 +1,4 @@
+import { checkHeadStructure } from './head-structure';
 import { parseObject } from './json-object';
 import { MessageError } from './message-error';
 
@@ -27,7 +28,7 @@ export function encodeSections(
  * @param what names the payload in errors
  * @param known the names that a section may have
  * @param maxHeadBytes bounds what is parsed as JSON
- * @throws MessageError where the head is no object, or its sections are unknown, doubled, or do not fill the payload.
+ * @throws MessageError where the head is no object or has too many members, or its sections are unknown, doubled, or do not fill the payload.
  */
 export function decodeSections(
   payload: Buffer,
@@ -40,7 +41,9 @@ export function decodeSections(
     throw new MessageError(`${what}: its head does not fit`);
   }
   const headEnd = LENGTH_BYTES + headLength;
-  const head = parseObject(payload.subarray(LENGTH_BYTES, headEnd), what);
+  const headBytes = payload.subarray(LENGTH_BYTES, headEnd);
+  checkHeadStructure(headBytes, what);
+  const head = parseObject(headBytes, what);
   const sections = new Map<string, Buffer>();
   let at = headEnd;
   for (const [name, length] of sectionList(head, what)) {
