@@ -7,7 +7,6 @@ import { readConfiguration, type Configuration, type HttpOptions } from '../conf
 import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
-import { checkJsonStructure, verifyJsonBody } from './json-structure';
 import { PendingBodies } from './pending-bodies';
 
 let server: Server;
@@ -305,35 +304,5 @@ describe('PendingBodies', () => {
     expect(bodies).toMatchObject({ bytes: 0 });
     expect(refused).toEqual([]);
     socket.destroy();
-  });
-});
-
-describe('checkJsonStructure', () => {
-  it('counts what is outside of strings', () => {
-    expect(() =>
-      checkJsonStructure(Buffer.from(JSON.stringify({ script: '[{,\\"'.repeat(20_000) }))),
-    ).not.toThrow();
-    expect(() =>
-      checkJsonStructure(Buffer.from(JSON.stringify(['"\\', ...Array<number>(900).fill(1)]))),
-    ).not.toThrow();
-    for (const body of ['['.repeat(1_001), `[${'{},'.repeat(600)}]`, `["\\"",${'1,'.repeat(1_001)}1]`]) {
-      expect(() => checkJsonStructure(Buffer.from(body))).toThrow(/more than 1000 /);
-    }
-  });
-});
-
-describe('verifyJsonBody', () => {
-  it.each(['utf-16', 'utf-16le', 'utf-16be', 'utf-7', 'utf-7-imap', 'utf-32', 'utf-32le', 'utf-8x'])(
-    'reads nothing in %s',
-    (charset) => {
-      expect(() => verifyJsonBody(null, null, Buffer.from('{}'), charset)).toThrow(
-        expect.objectContaining({ type: 'charset.unsupported', status: 415 }) as Error,
-      );
-    },
-  );
-
-  it('counts the structure of UTF-8', () => {
-    expect(() => verifyJsonBody(null, null, Buffer.from('{"script":"é"}'), 'utf-8')).not.toThrow();
-    expect(() => verifyJsonBody(null, null, Buffer.from('['.repeat(20_000)), 'utf-8')).toThrow(/more than/);
   });
 });

@@ -25,5 +25,6 @@ export async function judgeSmallScripts(rules: PolicyRules): Promise<ScriptJudge
     runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
     python: readFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
   };
-  return ScriptJudge.load({ wasm, rules, maxThreads: 1 }, startBreakingThread);
+  const share = { isFree: true, charge: () => undefined };
+  return ScriptJudge.load({ wasm, rules, maxThreads: 1 }, startBreakingThread, share);
 }

@@ -43,7 +43,6 @@ export interface JudgeOptions {
 export class ScriptJudge {
   private readonly threads: CheckingThreads;
   private readonly clock = ownCpuClock();
-  private readonly share = new LoopShare();
 
   private constructor(
     /** Null once it has broken. */
@@ -51,18 +50,20 @@ export class ScriptJudge {
     private readonly rules: PolicyRules,
     maxThreads: number,
     startThread: () => ThreadPort,
+    private readonly share: Pick<LoopShare, 'isFree' | 'charge'>,
   ) {
     this.threads = new CheckingThreads(maxThreads, startThread);
   }
 
-  /** @param startThread what runs the threads: tests bring their own */
+  /** @param startThread what runs the threads; tests bring their own, and a share of the loop that time has no part in */
   static async load(
     { wasm, rules, maxThreads }: JudgeOptions,
     startThread: (start: ThreadStart) => ThreadPort = startPolicyThread,
+    share: Pick<LoopShare, 'isFree' | 'charge'> = new LoopShare(),
   ): Promise<ScriptJudge> {
     const policy = await ScriptPolicy.load(wasm);
     policy.check(ORDINARY_SCRIPT, rules);
-    return new ScriptJudge(policy, rules, maxThreads, () => startThread({ wasm, rules }));
+    return new ScriptJudge(policy, rules, maxThreads, () => startThread({ wasm, rules }), share);
   }
 
   close(): void {
