@@ -7,6 +7,7 @@ import { readConfiguration, type Configuration, type HttpOptions } from '../conf
 import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
+import { exchangeWith } from './exchange.contract';
 import { PendingBodies } from './pending-bodies';
 
 let server: Server;
@@ -35,19 +36,8 @@ async function listen(options: Partial<HttpOptions>, track?: PendingBodies['trac
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
-/** Sends `text`, and resolves with all that comes back until the server ends the connection. */
-function exchange(text: string, onOpen?: (socket: Socket) => void, localAddress?: string): Promise<string> {
-  return new Promise((resolve) => {
-    let received = '';
-    const { port } = server.address() as AddressInfo;
-    const socket = connect({ port, host: '127.0.0.1', ...(localAddress && { localAddress }) });
-    socket.setEncoding('utf8').on('data', (piece: string) => (received += piece));
-    // What is sent to a connection that the server has ended is answered by a reset.
-    socket.on('error', () => undefined).on('close', () => resolve(received));
-    socket.write(text);
-    onOpen?.(socket);
-  });
-}
+const exchange = (text: string, onOpen?: (socket: Socket) => void, localAddress?: string): Promise<string> =>
+  exchangeWith(server, text, onOpen, localAddress);
 
 const head = (length: number, more = ''): string =>
   `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n${more}\r\n`;
