@@ -194,8 +194,6 @@ export const KERNEL_OBJECTS: ContainmentTheme = {
         return waiting <= 300
       `,
       outcome: { returns: true },
-      // It takes no such limit: its own memory holds them.
-      insideGvisor: { returns: false },
     },
     {
       name: 'nothing of the memory, the load and the processes of the host',

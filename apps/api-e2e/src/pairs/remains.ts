@@ -37,7 +37,7 @@ const SEEK_MARKS = raw`
           learned.append([place, found.group().decode()])
   for size in [64, 512, 4096, 65536] * 200 + [1 << 20] * 8:
       seek("heap", ctypes.string_at(libc.malloc(ctypes.c_size_t(size)), size))
-  for flags in (0x22, 0x21):
+  for flags in (0x22, 0x4022):
       size = 8 << 20
       seek("mapping", ctypes.string_at(libc.mmap(None, ctypes.c_size_t(size), 3, flags, -1, ctypes.c_long(0)), size))
   for folder in ("/tmp", "/dev/shm"):
