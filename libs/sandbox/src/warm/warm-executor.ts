@@ -18,7 +18,7 @@ import { Availability } from './availability';
 import { WarmJail } from './warm-jail';
 
 /** How long a run waits for a jail and a spare while the executor heals. Milliseconds. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 8_000;
 /** Between restarts of a runner that is lost at once. Milliseconds. */
 const FIRST_DELAY_MS = 50;
 const LARGEST_DELAY_MS = 2_000;
