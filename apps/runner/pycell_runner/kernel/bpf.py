@@ -9,7 +9,7 @@ import errno
 import struct
 from typing import Final, Sequence
 
-from .system_calls.rows import Answer, Case, Row, Condition
+from .system_calls.rows import ALL_BITS, Answer, Case, Condition, Row
 
 _AUDIT_ARCH_X86_64: Final = 0xC000003E
 _X32_SYSCALL_BIT: Final = 0x40000000
@@ -29,7 +29,6 @@ _FAR: Final = 255
 
 _OFFSET_NUMBER: Final = 0
 _OFFSET_ARCH: Final = 4
-_ALL_BITS: Final = 0xFFFFFFFF
 
 _VERDICTS: Final = {
     Answer.ALLOW: _RET_ALLOW,
@@ -102,7 +101,7 @@ def _case(case: Case) -> list[bytes]:
 def _test(test: Condition, following: int) -> list[bytes]:
     """Instructions that go on where the test holds, and else jump over so many that follow."""
     check = [_argument(test.argument)]
-    if test.mask != _ALL_BITS:
+    if test.mask != ALL_BITS:
         check.append(_instruction(_AND, 0, 0, test.mask))
     for index, value in enumerate(test.values):
         to_end = len(test.values) - index - 1

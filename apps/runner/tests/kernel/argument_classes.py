@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence
 
-from pycell_runner.kernel.system_calls.rows import Answer, Case, Row, Condition
+from pycell_runner.kernel.system_calls.rows import ALL_BITS, Answer, Case, Condition, Row
 
 Vector = tuple[int, int, int, int, int, int]
 
-_LOW = 0xFFFFFFFF
 #: What every argument is tried with: nothing, one, all bits, a sign bit, and each single bit of 64.
-_COMMON = (0, 1, 2, 3, _LOW, (1 << 64) - 1, *(1 << bit for bit in range(64)))
+_COMMON = (0, 1, 2, 3, ALL_BITS, (1 << 64) - 1, *(1 << bit for bit in range(64)))
 
 
 def answer_of(row: Row, vector: Sequence[int]) -> Answer:
@@ -25,9 +24,9 @@ def answer_of(row: Row, vector: Sequence[int]) -> Answer:
 
 
 def _holds(test: Condition, argument: int) -> bool:
-    if test.is_wide and argument > _LOW:
+    if test.is_wide and argument > ALL_BITS:
         return False
-    return (argument & test.mask & _LOW in test.values) != test.is_negated
+    return (argument & test.mask & ALL_BITS in test.values) != test.is_negated
 
 
 def vectors_of(row: Row) -> Iterator[Vector]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .rows import Answer, Case, Row, Condition, both, call, null, one_of, ruled, within, without
+from .rows import Answer, Case, Row, both, call, null, one_of, ruled, within, without
 
 _CLOEXEC: Final = 0x80000
 _NONBLOCK: Final = 0x800
@@ -47,7 +47,7 @@ DESCRIPTORS: Final[tuple[Row, ...]] = (
     call(52, "getpeername", "socket objects", "learns that the other end has no name it could use"),
     ruled(
         53, "socketpair", "asyncio wakes itself up with one", "kernel buffers of some 400 KiB a pair", "AF_UNIX, SOCK_STREAM, protocol 0",
-        both(one_of(0, _AF_UNIX), Condition(1, (_SOCK_STREAM,), mask=0xFFFFFFFF & ~(_CLOEXEC | _NONBLOCK)), one_of(2, 0)),
+        both(one_of(0, _AF_UNIX), one_of(1, _SOCK_STREAM, ignoring=_CLOEXEC | _NONBLOCK), one_of(2, 0)),
     ),
     ruled(
         55, "getsockopt", "socket objects", "learns the size of a buffer; a pid of the service (SO_PEERPIDFD, SO_PEERCRED) is refused",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .rows import Condition, Row, both, call, one_of, ruled, within
+from .rows import Row, both, call, not_all_of, one_of, ruled, within
 
 _PROTECTION: Final = 0x7  # PROT_READ, PROT_WRITE, PROT_EXEC
 #: SHARED, PRIVATE, FIXED, ANONYMOUS, 32BIT, DENYWRITE, EXECUTABLE, NORESERVE, POPULATE, STACK, FIXED_NOREPLACE
@@ -14,13 +14,12 @@ _ADVICE: Final = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 22, 23)
 #: Shared memory without a file keeps its pages until all of the mapping is gone: unmapped but for a page it is no longer
 #: counted by RLIMIT_AS, nor as resident, and one run can hold the memory of the machine.
 _MAP_SHARED_ANONYMOUS: Final = 0x21
-_NOT_SHARED_MEMORY: Final = Condition(3, (_MAP_SHARED_ANONYMOUS,), mask=_MAP_SHARED_ANONYMOUS, is_negated=True)
 
 MEMORY: Final[tuple[Row, ...]] = (
     ruled(
         9, "mmap", "every allocation, libraries, threads, ctypes", "page tables and open files by up to 65,000 mappings of a page: the largest hold on the kernel that is left",
         "PROT_READ, PROT_WRITE, PROT_EXEC; flags without MAP_HUGETLB, MAP_LOCKED, MAP_GROWSDOWN, MAP_SYNC, MAP_NONBLOCK; not MAP_SHARED with MAP_ANONYMOUS",
-        both(within(2, _PROTECTION), within(3, _MAP_FLAGS), _NOT_SHARED_MEMORY),
+        both(within(2, _PROTECTION), within(3, _MAP_FLAGS), not_all_of(3, _MAP_SHARED_ANONYMOUS)),
     ),
     ruled(
         10, "mprotect", "libraries, threads, ctypes", "makes its own memory executable: it runs machine code, which this table is for",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-_ALL_BITS: Final = 0xFFFFFFFF
+ALL_BITS: Final = 0xFFFFFFFF
+"""Of the half of an argument that a condition looks at."""
 
 
 class Answer(Enum):
@@ -28,7 +29,7 @@ class Condition:
 
     argument: int
     values: tuple[int, ...]
-    mask: int = _ALL_BITS
+    mask: int = ALL_BITS
     is_negated: bool = False
     is_wide: bool = False
 
@@ -78,8 +79,9 @@ def both(*tests: Condition) -> Case:
     return Case(tests)
 
 
-def one_of(argument: int, *values: int) -> Condition:
-    return Condition(argument, values)
+def one_of(argument: int, *values: int, ignoring: int = 0) -> Condition:
+    """It is one of these values, whatever the ignored bits are."""
+    return Condition(argument, values, ALL_BITS & ~ignoring)
 
 
 def none_of(argument: int, *values: int) -> Condition:
@@ -88,12 +90,17 @@ def none_of(argument: int, *values: int) -> Condition:
 
 def within(argument: int, bits: int) -> Condition:
     """No other bits than these are set."""
-    return Condition(argument, (0,), _ALL_BITS & ~bits)
+    return Condition(argument, (0,), ALL_BITS & ~bits)
 
 
 def without(argument: int, bits: int) -> Condition:
     """None of these bits is set."""
     return Condition(argument, (0,), bits)
+
+
+def not_all_of(argument: int, bits: int) -> Condition:
+    """Not all of these bits are set together."""
+    return Condition(argument, (bits,), bits, is_negated=True)
 
 
 def null(argument: int) -> Condition:

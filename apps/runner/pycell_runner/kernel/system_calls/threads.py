@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .rows import Answer, Row, Condition, answered, call, none_of, one_of, ruled
+from .rows import Answer, Row, answered, call, none_of, one_of, ruled
 
 #: CLONE_VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID: what pthread_create asks for.
 _CLONE_OF_A_THREAD: Final = 0x3D0F00
@@ -58,7 +58,7 @@ THREADS: Final[tuple[Row, ...]] = (
     ruled(
         202, "futex", "every lock", "waits and wakes among its own threads; on a page of the shared root two runs that collude could: known limit",
         "FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET",
-        Condition(1, _FUTEX_OPERATIONS, mask=0xFFFFFFFF & ~_FUTEX_FLAGS),
+        one_of(1, *_FUTEX_OPERATIONS, ignoring=_FUTEX_FLAGS),
     ),
     call(204, "sched_getaffinity", "os.cpu_count, os.sched_getaffinity", "learns how many processors there are"),
     call(219, "restart_syscall", "the kernel, after a stop", _SELF),
