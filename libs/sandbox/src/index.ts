@@ -1,6 +1,7 @@
 export { JAIL_PROFILES, type JailProfile } from './executors/executor-options';
 export * from './host/installation';
 export * from './inspection/host-inspection';
+export { hasMoreStructure } from './protocol/json-structure';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';
 export * from './sandbox.module';
 export type { CompletedExecution } from './service/completed-execution';

@@ -1,9 +1,11 @@
-import { checkHeadStructure } from './head-structure';
 import { parseObject } from './json-object';
+import { hasMoreStructure } from './json-structure';
 import { MessageError } from './message-error';
 
 /** The head's length, an unsigned 32-bit number before it. */
 const LENGTH_BYTES = 4;
+/** A head has a handful of fields, and a list of two entries for each section; a script may write another in place of its own. */
+const MAX_HEAD_STRUCTURE = 64;
 
 /** A payload that is taken apart: the fields of its head, and its sections by name. */
 export interface Sections {
@@ -42,7 +44,11 @@ export function decodeSections(
   }
   const headEnd = LENGTH_BYTES + headLength;
   const headBytes = payload.subarray(LENGTH_BYTES, headEnd);
-  checkHeadStructure(headBytes, what);
+  if (hasMoreStructure(headBytes, MAX_HEAD_STRUCTURE)) {
+    throw new MessageError(
+      `${what}: its head has more than ${MAX_HEAD_STRUCTURE} members, lists and objects`,
+    );
+  }
   const head = parseObject(headBytes, what);
   const sections = new Map<string, Buffer>();
   let at = headEnd;
