@@ -1,10 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-
-/** Whether a request has a body that may still be on its way. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
-}
+import { hasBody } from './has-body';
 
 /** The connections of a server. Those that wait for a request, or for the rest of one, can give way to others. */
 export class OpenConnections {

@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { type ErrorAnswer, ErrorAnswers } from './error-answers';
+import { hasBody } from './has-body';
 
 /** What a piece of a body costs besides its bytes: the buffer's own object and its place in a list, measured. */
 const PIECE_BYTES = 512;
@@ -43,7 +44,7 @@ export class PendingBodies {
   /** Express middleware; before whatever reads the body. */
   readonly track = (request: Request, response: Response, next: NextFunction): void => {
     const { headers, socket } = request;
-    if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) {
+    if (!hasBody(request)) {
       next();
       return;
     }
