@@ -30,7 +30,10 @@ function systemCallPage() {
 
 /** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 function withTable(text, name, table) {
-  const [before, rest = ''] = text.split(`<!-- generated: ${name} -->\n`);
+  const [before, rest] = text.split(`<!-- generated: ${name} -->\n`);
+  if (!rest?.includes('<!-- end -->')) {
+    throw new Error(`There is no place for the table "${name}"`);
+  }
   return `${before}<!-- generated: ${name} -->\n\n${table}\n${rest.slice(rest.indexOf('<!-- end -->'))}`;
 }
 
