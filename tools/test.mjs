@@ -99,7 +99,9 @@ async function decideOnJailTests() {
 async function providePrograms() {
   const hasRunc = ['/usr/sbin/runc', '/usr/bin/runc'].some((file) => existsSync(file));
   const missing = [...(findChromium() ? [] : ['chromium']), ...(hasRunc ? [] : ['runc'])];
-  await (missing.length > 0 && installDebianPackages(missing, { mayInstall: true }));
+  if (missing.length > 0) {
+    await installDebianPackages(missing, { mayInstall: true });
+  }
 }
 
 await runMain(async () => {

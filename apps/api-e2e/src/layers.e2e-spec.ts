@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONTAINMENT_THEMES } from './containment/containment';
+import { THEMES } from './containment/containment';
 import { LayerTrial } from './defence/layer-trial';
 import { COMPLETE, type Layer, LAYERS } from './defence/layers';
 import { containerFault } from './defence/limited-container';
@@ -48,20 +48,17 @@ function describeLayer(layer: Layer, findings: LayerFindings[]): void {
     }
   });
 
-  describe.each(CONTAINMENT_THEMES.map((theme) => [theme.theme, theme.cases] as const))(
-    'a script %s:',
-    (theme, all) => {
-      const cases = sampled(all, CASES_IN_SAMPLE, `layers ${layer.name} ${theme}`);
-      it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (name, entry) => {
-        const judgement = await trial.attempt(entry);
-        judgements.set(keyOf(theme, name), judgement);
-        const expected = layer === COMPLETE ? 'held' : documented?.verdict(layer, theme, name);
-        if (expected !== undefined && !layer.isUnsteady) {
-          expect({ ...judgement, STALE }).toMatchObject({ verdict: expected });
-        }
-      });
-    },
-  );
+  describe.each(THEMES.map((theme) => [theme.theme, theme.cases] as const))('a script %s:', (theme, all) => {
+    const cases = sampled(all, CASES_IN_SAMPLE, `layers ${layer.name} ${theme}`);
+    it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (name, entry) => {
+      const judgement = await trial.attempt(entry);
+      judgements.set(keyOf(theme, name), judgement);
+      const expected = layer === COMPLETE ? 'held' : documented?.verdict(layer, theme, name);
+      if (expected !== undefined && !layer.isUnsteady) {
+        expect({ ...judgement, STALE }).toMatchObject({ verdict: expected });
+      }
+    });
+  });
 }
 
 const fault = containerFault();
@@ -80,7 +77,7 @@ const canRun = fault === '' || isJailRequired();
     afterAll(() => {
       const taken = findings.filter(({ layer }) => layer !== COMPLETE);
       if (taken.length === LAYERS.length) {
-        writeFileSync(DOCUMENT, matrixDocument(CONTAINMENT_THEMES, taken));
+        writeFileSync(DOCUMENT, matrixDocument(THEMES, taken));
       }
     });
   }

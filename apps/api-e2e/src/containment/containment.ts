@@ -105,5 +105,3 @@ async function expectContained(
     expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }
 }
-
-export { THEMES as CONTAINMENT_THEMES };

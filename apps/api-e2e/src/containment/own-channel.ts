@@ -94,7 +94,7 @@ export const OWN_CHANNEL: ContainmentTheme = {
       outcome: { fails: ['SCRIPT_EXITED'], error: /descriptor that carries/ },
     },
     {
-      name: 'by shutting it down in one direction: the result cannot be told',
+      name: 'by shutting it down in one direction: the result cannot be delivered',
       script: hostile`
         socket.socket(fileno=os.dup(descriptors()[-1])).shutdown(socket.SHUT_WR)
         return 1

@@ -1,13 +1,9 @@
-import type { ProcessEntry } from '../harness/processes';
+import { isNsjail, isSupervisor, type ProcessEntry } from '../harness/processes';
 
 /** Chooses a process of ours among those below the service; undefined where there is none at the moment. */
 export type Victim = (below: readonly ProcessEntry[]) => ProcessEntry | undefined;
 
 const isZygote = ({ command }: ProcessEntry): boolean => command.includes(' --zygote ');
-const isNsjail = ({ command }: ProcessEntry): boolean => /^\S*nsjail /.test(command);
-/** nsjail has the command line of what it starts behind its own, and the run of a jail of its own that of its supervisor. */
-const isSupervisor = (entry: ProcessEntry): boolean =>
-  !isNsjail(entry) && / --(warm|once) /.test(entry.command);
 
 const byAge = (one: ProcessEntry, other: ProcessEntry): number =>
   Number(one.startTime) - Number(other.startTime) || one.pid - other.pid;

@@ -13,11 +13,18 @@ export function runningProcessesNamed(name: string): ProcessEntry[] {
   return allProcesses().filter((entry) => entry.name === name && !['Z', 'X'].includes(entry.state));
 }
 
-/** Returns the supervisor of a service's warm runner; undefined while there is none. nsjail has the same arguments, above it. */
+export function isNsjail({ command }: ProcessEntry): boolean {
+  return /^\S*nsjail /.test(command);
+}
+
+/** nsjail has the command line of what it starts behind its own, and the run of a jail of its own that of its supervisor. */
+export function isSupervisor(entry: ProcessEntry): boolean {
+  return !isNsjail(entry) && / --(warm|once) /.test(entry.command);
+}
+
+/** Returns the supervisor of a service's warm runner; undefined while there is none. */
 export function supervisorBelow(service: number): ProcessEntry | undefined {
-  return descendantsOf(service)
-    .filter(({ command }) => command.includes(' --warm '))
-    .at(-1);
+  return descendantsOf(service).find(isSupervisor);
 }
 
 /** Returns the child of `ancestor` that `entry` descends from, or is. */

@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { PolicyRules } from '@pycell/script-policy';
 import type { ThreadPort } from './checking-thread';
+import { FakeThread } from './fake-thread.contract';
 import { ScriptJudge } from './script-judge';
 
 /** A thread that comes up, and breaks at its first script. */
 function startBreakingThread(): ThreadPort {
-  let onExit = (): void => undefined;
-  return {
-    postMessage: () => onExit(),
-    terminate: () => Promise.resolve(),
-    on: (event: string, listener: (answer: never) => void) => {
-      if (event === 'message') {
-        process.nextTick(listener, { kind: 'ready', threadId: null });
-      } else if (event === 'exit') {
-        onExit = listener as () => void;
-      }
-    },
-  };
+  const thread = new FakeThread();
+  thread.postMessage = () => thread.exit();
+  process.nextTick(() => thread.beReady());
+  return thread;
 }
 
 /** Judges small scripts as the service does, and no other: threads need the built library. */
