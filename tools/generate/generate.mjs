@@ -21,11 +21,8 @@ async function openApiDocument() {
 
 /** The page of the runner's table of system calls. */
 function systemCallPage() {
-  const args = ['-m', 'tests.kernel.system_call_page'];
-  return execFileSync(process.env.PYTHON ?? 'python3', args, {
-    cwd: join(ROOT, 'apps/runner'),
-    encoding: 'utf8',
-  });
+  const options = { cwd: join(ROOT, 'apps/runner'), encoding: 'utf8' };
+  return execFileSync(process.env.PYTHON ?? 'python3', ['-m', 'tests.kernel.system_call_page'], options);
 }
 
 /** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
