@@ -13,19 +13,20 @@ const OUTPUTS = [
   'libs/contracts/dist/esm/index.js',
 ];
 
-const NX_ENVIRONMENT = {
+/** Read when it is needed: whoever calls may have set something meanwhile. */
+const nxEnvironment = () => ({
   ...process.env,
   NX_DAEMON: 'false',
   NX_TUI: 'false',
   NX_NO_CLOUD: 'true',
   NG_CLI_ANALYTICS: 'false',
-};
+});
 
 /** Runs one target of all projects, or several, two tasks at a time; `show` as it goes. Returns { status, output }. */
 export function nx(targets, { show = false, args = [] } = {}) {
   return bin('nx', ['run-many', '-t', ...[targets].flat(), '--outputStyle=static', '--parallel=2', ...args], {
     show,
-    env: NX_ENVIRONMENT,
+    env: nxEnvironment(),
   });
 }
 
