@@ -32,6 +32,7 @@ _CHUNK_BYTES: Final = 64 * 1024
 _read = os.read
 _write = os.write
 _exit = os._exit
+_set_blocking = os.set_blocking
 _memoryview = memoryview
 _usage = resource.getrusage
 _RUSAGE_SELF: Final = resource.RUSAGE_SELF
@@ -103,6 +104,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
     except:  # noqa: E722 - what cannot be flushed is the script's
         pass
     try:
+        _set_blocking(connection, True)  # the script may have changed it: neither waits then
         _send(connection, outcome)
         while True:  # stopped, measured and killed from outside; tearing down its memory can wait for the answer
             _read(connection, 1) or _exit(0)

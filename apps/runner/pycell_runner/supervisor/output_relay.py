@@ -36,8 +36,10 @@ class OutputRelay:
 
     def begin(self, run: RunState) -> None:
         """Read what the run prints, from START on, unless the service wants none for now."""
-        for descriptor, stream in _streams(run):
-            self._watch(run, descriptor, stream)
+        if _is_readable(run) and not run.is_gathering:
+            for descriptor, stream in _streams(run):
+                if stream not in run.ended_streams and not self._loop.is_watched(descriptor):
+                    self._loop.watch(descriptor, partial(self._read, run))
 
     def pause(self, run: RunState) -> None:
         """Read nothing of it until `begin`."""
@@ -46,41 +48,50 @@ class OutputRelay:
 
     def drain(self, run: RunState) -> None:
         """Pass on what is left in its pipes, and read no more of them."""
+        self.pause(run)
         for descriptor, stream in _streams(run):
-            self._stop(descriptor)
             self._drain_one(run, descriptor, stream)
 
-    def _watch(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        if _is_readable(run) and not self._loop.is_watched(descriptor):
-            self._loop.watch(descriptor, partial(self._read, run, descriptor, stream))
+    def _read(self, run: RunState) -> None:
+        """Pass on one piece of each stream. Called when there is one, or when it was waited for long enough.
+
+        Both at the same moment: what is gathered of one must not be overtaken by what was printed to the other after it.
+        """
+        run.is_gathering = False
+        # Of a run that is gone the descriptors may be another's by now.
+        if not _is_readable(run):
+            return
+        if self._control.is_full:  # the service does not read: output has to wait, deadlines do not
+            self._read_later(run)
+            return
+        largest = 0
+        for descriptor, stream in _streams(run):
+            if stream in run.ended_streams:
+                continue
+            try:
+                data = os.read(descriptor, _CHUNK_BYTES)
+            except BlockingIOError:
+                continue
+            largest = max(largest, len(data))
+            if not data:
+                run.ended_streams.add(stream)
+                self._stop(descriptor)
+            elif not self._pass_on(run, stream, data):
+                self.pause(run)
+                return
+        if 0 < largest < _SMALL_BYTES:
+            self._read_later(run)
+        else:
+            self.begin(run)
+
+    def _read_later(self, run: RunState) -> None:
+        self.pause(run)
+        run.is_gathering = True
+        self._loop.after(_GATHER_SECONDS, partial(self._read, run))
 
     def _stop(self, descriptor: int) -> None:
         if self._loop.is_watched(descriptor):
             self._loop.unwatch(descriptor)
-
-    def _read(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        """Pass on one piece. Called when there is one, or when it was waited for long enough."""
-        # Of a run that is gone the descriptor may be another's by now.
-        if not _is_readable(run):
-            return
-        if self._control.is_full:  # the service does not read: output has to wait, deadlines do not
-            self._read_later(run, descriptor, stream)
-            return
-        try:
-            data = os.read(descriptor, _CHUNK_BYTES)
-        except BlockingIOError:  # nothing came while it was gathered
-            self._watch(run, descriptor, stream)
-            return
-        if not data or not self._pass_on(run, stream, data):
-            self._stop(descriptor)
-        elif len(data) < _SMALL_BYTES:
-            self._read_later(run, descriptor, stream)
-        else:
-            self._watch(run, descriptor, stream)
-
-    def _read_later(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        self._stop(descriptor)
-        self._loop.after(_GATHER_SECONDS, partial(self._read, run, descriptor, stream))
 
     def _drain_one(self, run: RunState, descriptor: int, stream: FrameType) -> None:
         gathered = b""

@@ -7,10 +7,11 @@ import os
 import resource
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ..protocol.contract import EndStatus
+from ..protocol.frames import FrameType
 from ..protocol.request import RunLimits
 
 #: How the kernel ends a run by RLIMIT_CPU.
@@ -41,6 +42,10 @@ class RunState:
     """How it ends; `died` until what wait reports is looked at."""
     is_paused: bool = False
     """The service wants no output of it for now."""
+    is_gathering: bool = False
+    """Its output is read at a moment that is set, not when there is some."""
+    ended_streams: set[FrameType] = field(default_factory=set)
+    """Output pipes that nobody can write to any more."""
     usage: resource.struct_rusage | None = None
     """Measured when the run had been stopped, or after its death."""
     dying_cpu_seconds: float | None = None

@@ -45,6 +45,9 @@ class Patches(RunnerCase):
             with self.subTest(patch):
                 self.assert_result(f"{patch}\ndef main(): return {{'a': [1.5, 'é', (None,)]}}", {"a": [1.5, "é", [None]]})
 
+    def test_a_channel_that_waits_for_nothing_delivers_the_result_all_the_same(self) -> None:
+        self.assert_result(f"import os\ndef main():\n  os.set_blocking({_CHANNEL}, False)\n  return 'x' * 3_000_000", "x" * 3_000_000)
+
     def test_patched_modules_do_not_hide_an_exception(self) -> None:
         for patch in (
             "import traceback; traceback.TracebackException = traceback.print_exc = None",

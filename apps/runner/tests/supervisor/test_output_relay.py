@@ -71,6 +71,35 @@ class Gathering(unittest.TestCase):
             with self.subTest(act):
                 self.assertEqual(in_child(check), 0)
 
+    def test_what_is_gathered_is_not_overtaken_by_the_other_stream(self) -> None:
+        def check() -> None:
+            scene = SupervisorScene(1000)
+            (stdout, out), (stderr, err) = os.pipe(), os.pipe()
+            scene.supervisor.adopt(5, forked(None), stdout, stderr)
+            scene.send(FrameType.START)
+            os.write(out, b"text")
+            scene.settle(0.001)
+            os.write(out, b"\n")
+            os.write(err, b"then")
+            scene.settle(0.02)
+            received = [(frame.type, frame.payload) for frame in scene.received()]
+            assert received == [
+                (FrameType.STDOUT, b"text"),
+                (FrameType.STDOUT, b"\n"),
+                (FrameType.STDERR, b"then"),
+            ], received
+            # A stream that has ended is left alone, and does not keep the other from being read.
+            os.close(out)
+            scene.settle(0.02)
+            began = time.process_time()
+            os.write(err, b"more")
+            scene.settle(0.1)
+            assert [frame.payload for frame in scene.received()] == [b"more"]
+            assert time.process_time() - began < 0.05
+            scene.supervisor.kill_all()
+
+        self.assertEqual(in_child(check), 0)
+
     def test_packets_of_a_byte_are_read_as_seldom(self) -> None:
         def check() -> None:
             scene = SupervisorScene(1 << 30)
