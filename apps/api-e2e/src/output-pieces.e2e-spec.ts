@@ -48,7 +48,11 @@ describeCloud('A script that writes byte by byte', () => {
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await ApiServer.start({ BUILD: 'cloud', SCRIPT_POLICY: 'off', MAX_OUTPUT_BYTES: String(OUTPUT_BYTES) });
+    server = await ApiServer.start({
+      BUILD: 'cloud',
+      SCRIPT_POLICY: 'off',
+      MAX_OUTPUT_BYTES: String(OUTPUT_BYTES),
+    });
   });
 
   afterAll(() => server.stop());
