@@ -17,7 +17,7 @@ const KILOBYTE = 1024;
 const FOLDER_BYTES = 256 * KILOBYTE;
 const FOLDER_INODES = 64;
 /** Of a run that waits for a spare as long as the service has it wait, once. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 8_000;
 
 const isRoot = process.getuid?.() === 0;
 /** Only root may mount, and limit another's process. */
