@@ -52,11 +52,25 @@ export interface ExecuteResponse {
   readonly execution: ExecutionReport;
 }
 
+/** One reason of the script policy to refuse a script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
+export interface ScriptViolation {
+  /** As in `error`, where it is the first. */
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** What to do instead, one sentence. */
+  readonly hint?: string;
+}
+
 /** Every answer that is not 2xx. */
 export interface ErrorResponse {
   /** One sentence for a person: what happened, the value seen, what to do. */
   readonly error: string;
   readonly code: ErrorCode;
+  /** What the author of the script can do instead, one or two sentences, where that is known. */
+  readonly hint?: string;
   /** The same id as in the `X-Request-Id` header and in the service's log. */
   readonly requestId: string;
   /** 1-based line in the script. */
@@ -65,6 +79,8 @@ export interface ErrorResponse {
   readonly column?: number;
   /** Python's traceback, frames of the script only. */
   readonly traceback?: string;
+  /** Of POLICY_VIOLATION: all reasons, in source order, the first hundred. */
+  readonly violations?: readonly ScriptViolation[];
   /** What the script had printed, present when it ran. */
   readonly stdout?: string;
   readonly stderr?: string;

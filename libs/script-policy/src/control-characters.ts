@@ -1,8 +1,11 @@
 import type { Finding } from './policy-violation';
 
-/** C0, DEL and C1, without tab, line feed, form feed and carriage return. */
+/**
+ * C0, DEL and C1, without white space: tab, line feed, vertical tab, form feed, carriage return, the separators from
+ * U+001C on, next line. Text has those now and then, Python takes them in strings, and no terminal obeys them.
+ */
 // eslint-disable-next-line no-control-regex -- these characters are what is looked for
-const CONTROL_CHARACTER = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f]/g;
+const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]/g;
 
 /**
  * Every control character of a script, also inside strings and comments: NUL ends the text for a C program that

@@ -1,3 +1,4 @@
+import { hintFor } from './hints';
 import type { PositionMap } from './source-position';
 
 export type PolicyRule = 'blocked-import' | 'blocked-name' | 'control-character' | 'too-complex';
@@ -11,12 +12,16 @@ export interface PolicyViolation {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** what to do instead, one or two sentences; absent where `message` says it */
+  readonly hint?: string;
 }
 
 /** A violation before its offsets (UTF-16 code units, end exclusive) became lines and columns. */
 export interface Finding {
   readonly rule: PolicyRule;
   readonly message: string;
+  /** The module or the name that is blocked. */
+  readonly name?: string;
   readonly start: number;
   readonly end: number;
 }
@@ -25,9 +30,10 @@ export interface Finding {
 export function toViolations(findings: readonly Finding[], positions: PositionMap): PolicyViolation[] {
   return [...findings]
     .sort((a, b) => a.start - b.start || a.end - b.end)
-    .map(({ rule, message, start, end }) => {
+    .map(({ rule, message, name, start, end }) => {
       const from = positions.at(start);
       const to = positions.at(end);
+      const hint = hintFor(rule, name ?? '');
       return {
         rule,
         message,
@@ -35,6 +41,7 @@ export function toViolations(findings: readonly Finding[], positions: PositionMa
         column: from.column,
         endLine: to.line,
         endColumn: to.column,
+        ...(hint !== undefined && { hint }),
       };
     });
 }

@@ -104,7 +104,13 @@ function blockedImports(imports: readonly ModuleImport[], rules: PolicyRules): F
     const topLevel = module.split('.', 1)[0] ?? module;
     if (!rules.blockedModules.includes(topLevel)) return [];
     return [
-      { rule: 'blocked-import', message: `Dangerous operation detected: import ${topLevel}`, start, end },
+      {
+        rule: 'blocked-import',
+        message: `Dangerous operation detected: import ${topLevel}`,
+        name: topLevel,
+        start,
+        end,
+      },
     ];
   });
 }
@@ -113,7 +119,7 @@ function blockedNames(walk: ScopeWalk, rules: PolicyRules): Finding[] {
   const blocked = new Set(rules.blockedNames);
   return walk.loads.flatMap(({ name, scope, start, end }) => {
     if (!blocked.has(name) || scope.binds(name, start)) return [];
-    return [{ rule: 'blocked-name', message: `Dangerous operation detected: ${name}(`, start, end }];
+    return [{ rule: 'blocked-name', message: `Dangerous operation detected: ${name}(`, name, start, end }];
   });
 }
 

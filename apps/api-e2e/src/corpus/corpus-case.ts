@@ -22,6 +22,8 @@ export interface ExpectedFailure {
   /** Not looked at when it is not given; so are the next two. */
   readonly stdout?: string | RegExp;
   readonly stderr?: string | RegExp;
+  /** null: none. Not looked at when it is not given. */
+  readonly hint?: string | RegExp | null;
   /** Whole, or a part. */
   readonly traceback?: string | RegExp;
 }

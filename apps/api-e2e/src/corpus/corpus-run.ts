@@ -79,7 +79,10 @@ function expectResult(answer: ExecuteAnswer, expected: ExpectedResult): void {
 }
 
 function expectFailure(answer: ExecuteAnswer, expected: ExpectedFailure): void {
-  const { code, error, line, column, stdout, stderr, traceback } = answer.body;
+  const { code, error, line, column, stdout, stderr, traceback, hint } = answer.body;
+  if (expected.hint !== undefined) {
+    expect(hint).toEqual(expected.hint === null ? undefined : matching(expected.hint));
+  }
   expect({ code, error, line, column, stdout, stderr, traceback }).toEqual({
     code: expected.code,
     error: matching(expected.error),

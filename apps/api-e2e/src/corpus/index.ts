@@ -3,6 +3,7 @@ import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { ENDINGS } from './endings';
+import { HINTS, LIKE_A_PROGRAM } from './hints';
 import { LANGUAGE } from './language';
 import { LIMITS } from './limits';
 import { LLM_WRITTEN } from './llm-written';
@@ -18,6 +19,8 @@ import { UNICODE } from './unicode';
 /** Every theme of the corpus. */
 export const CORPUS: readonly CorpusTheme[] = [
   LANGUAGE,
+  HINTS,
+  LIKE_A_PROGRAM,
   COLLECTIONS_AND_TEXT,
   TIME_AND_NUMBERS,
   CONCURRENCY,

@@ -1,9 +1,23 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
-import { ErrorAnswers } from '../http/error-answers';
+import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { requestIdOf } from '../http/request-id.middleware';
 import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
+
+/** In the order in which people read: what to do first, what was printed last. */
+function bodyOf({
+  hint,
+  line,
+  column,
+  violations,
+  traceback,
+  stdout,
+  stderr,
+  execution,
+}: ExecutionFailure['facts']): NonNullable<ErrorAnswer['facts']> {
+  return { hint, line, column, violations, traceback, stdout, stderr, execution };
+}
 
 /** Answers executions that have no result, with the facts that are known of them. */
 @Catch(ExecutionFailure, ExecutionCancelled)
@@ -21,8 +35,8 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
       return;
     }
     const { code, message } = exception;
-    const { line, column, traceback, stdout, stderr, execution, retryAfterSeconds, cause } = exception.facts;
-    if (code === 'INTERNAL' && !execution) {
+    const { retryAfterSeconds, cause, ...facts } = exception.facts;
+    if (code === 'INTERNAL' && !facts.execution) {
       // What ran has its line in the log already.
       this.logger.error({ requestId: requestIdOf(request), err: cause ?? exception });
     }
@@ -30,10 +44,10 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
       code,
       message,
       cause,
-      facts: { line, column, traceback, stdout, stderr, execution },
+      facts: bodyOf(facts),
       headers: {
         ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
-        ...(execution && { [SERVER_TIMING_HEADER]: serverTiming(execution) }),
+        ...(facts.execution && { [SERVER_TIMING_HEADER]: serverTiming(facts.execution) }),
       },
     });
   }

@@ -15,6 +15,36 @@ async function cpuMsOf(work: () => Promise<unknown>): Promise<number> {
   return Math.min(...times);
 }
 
+const refusalOf = async (body: unknown): Promise<unknown> => {
+  try {
+    return await new RequestBodyPipe().transform(body, { type: 'body', metatype: ExecuteRequestDto });
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('RequestBodyPipe, of other fields,', () => {
+  it.each([
+    [{ code: 'x' }, 'Unknown field "code"; field script is missing', 'sent as "script"'],
+    [{ source: 'x' }, 'Unknown field "source"; field script is missing', 'sent as "script"'],
+    [{ nothing: 'x' }, 'Unknown field "nothing"; field script is missing', 'sent as "script"'],
+    [{ script: 'x', python: 'x' }, 'Unknown field "python"', 'sent as "script"'],
+    [{ script: 'x', timeout: 5 }, 'Unknown field "timeout"', 'whoever runs the service'],
+    [{ script: 'x', args: [] }, 'Unknown field "args"', 'Leave the other out'],
+  ])('says of %j what is meant', async (body, message, hint) => {
+    expect(await refusalOf(body)).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message,
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('shows a long name cut, with a mark', async () => {
+    const { message } = (await refusalOf({ ['x'.repeat(5_000)]: 1 })) as Error;
+    expect(message).toMatch(/^Unknown field "x{100}…"/);
+  });
+});
+
 describe('RequestBodyPipe', () => {
   /** What validation takes longest for, of `count` lists, objects and members. */
   const shapes: readonly (readonly [string, (count: number) => string])[] = [

@@ -29,7 +29,10 @@ export class RequestBodyPipe extends ValidationPipe {
     const fields = metadata.metatype ? fieldsOf(metadata.metatype) : new Set<string>();
     const unknown = Object.keys(value).find((name) => !fields.has(name));
     if (unknown !== undefined) {
-      throw new RequestFailure('INVALID_REQUEST', `Unknown field ${JSON.stringify(unknown)}`);
+      throw failureOfUnknown(
+        unknown,
+        [...fields].filter((name) => !Object.hasOwn(value, name)),
+      );
     }
     return super.transform(value, metadata) as Promise<unknown>;
   }
@@ -39,6 +42,32 @@ export class RequestBodyPipe extends ValidationPipe {
 function fieldsOf(dto: Type): ReadonlySet<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   return new Set(rules.map(({ propertyName }) => propertyName));
+}
+
+/** What other services call the script. */
+const OTHER_NAMES =
+  /^(code|source|src|python|py|program|content|text|snippet|cmd|command|body|input|file|data)$/i;
+/** What they let a caller choose, and the operator sets here. */
+const NAMES_OF_LIMITS = /time_?out|limit|memory/i;
+const MAX_SHOWN_CHARACTERS = 100;
+
+function failureOfUnknown(name: string, missing: readonly string[]): RequestFailure {
+  const shown = JSON.stringify(
+    name.length > MAX_SHOWN_CHARACTERS ? `${name.slice(0, MAX_SHOWN_CHARACTERS)}…` : name,
+  );
+  const also = missing.length > 0 ? `; field ${missing.join(', ')} is missing` : '';
+  return new RequestFailure('INVALID_REQUEST', `Unknown field ${shown}${also}`, {
+    hint: hintOfUnknown(name, missing),
+  });
+}
+
+function hintOfUnknown(name: string, missing: readonly string[]): string {
+  if (missing.includes('script') || OTHER_NAMES.test(name)) {
+    return 'The script is sent as "script": {"script": "def main():\\n    return 1"}';
+  }
+  return NAMES_OF_LIMITS.test(name)
+    ? 'Limits are set by whoever runs the service, for all runs: GET / tells them. Leave the field out.'
+    : 'The body has one field, "script". Leave the other out.';
 }
 
 function failureOfErrors(errors: readonly ValidationError[]): RequestFailure {

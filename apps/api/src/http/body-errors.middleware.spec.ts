@@ -29,6 +29,30 @@ describe('explainBodyErrors', () => {
     expect(explained(exception)).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
+  it.each([
+    ['{"script": "a\nb"}', 'written \\n'],
+    ['{"script": "\\d"}', 'backslash'],
+    ["{'script': 1}", 'double quotes'],
+    ['{"script": 1,}', 'double quotes'],
+    ['{"script": "a', 'ends too early'],
+  ])('says what to do about %j', (text, hint) => {
+    let error: unknown;
+    try {
+      JSON.parse(text);
+    } catch (thrown) {
+      error = Object.assign(thrown as Error, { type: 'entity.parse.failed', status: 400 });
+    }
+    expect(explained(error)).toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
+  it('says of bytes that are no UTF-8 how to send them', () => {
+    expect(explained({ type: 'entity.encoding', status: 400, message: 'it is not UTF-8' })).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'Request body is not read: it is not UTF-8',
+      hint: expect.stringContaining('in UTF-8'),
+    });
+  });
+
   it('passes other errors on', () => {
     const error = new Error('other');
     expect(explained(error)).toBe(error);

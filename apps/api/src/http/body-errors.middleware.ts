@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { STRUCTURE_ERROR_TYPE } from './json-structure';
+import { ENCODING_ERROR_TYPE, STRUCTURE_ERROR_TYPE } from './json-structure';
 import { RequestFailure } from './request-failure';
 
 /** What body-parser, and the libraries that it decodes with (zlib, iconv), set on their errors. */
@@ -23,6 +23,23 @@ export function explainBodyErrors(
   next(isBodyError(error) ? failureOfBody(error) : error);
 }
 
+/** By what JSON.parse says. */
+const HINTS_OF_JSON: readonly (readonly [RegExp, string])[] = [
+  [
+    /control character/i,
+    'A line break in a JSON string is written \\n, a tab \\t: let a library make the JSON, such as JSON.stringify() or json.dumps().',
+  ],
+  [
+    /escape/i,
+    'A backslash in a JSON string is written \\\\: let a library make the JSON, such as JSON.stringify() or json.dumps().',
+  ],
+  [
+    /property name|Unexpected token '|unexpected token/i,
+    'JSON has double quotes around names and texts, and no comma before a closing bracket: let a library make it, such as JSON.stringify() or json.dumps().',
+  ],
+  [/Unexpected end|Unterminated/i, 'The body ends too early: check that all of it was sent.'],
+];
+
 function isBodyError(exception: unknown): exception is BodyError {
   return typeof (exception as Partial<BodyError> | null)?.status === 'number';
 }
@@ -40,8 +57,14 @@ function failureOfBody(error: BodyError): RequestFailure {
       return new RequestFailure('UNSUPPORTED_MEDIA_TYPE', `Request body: ${error.message}`);
     case STRUCTURE_ERROR_TYPE:
       return new RequestFailure('INVALID_REQUEST', `Request body is not read: ${error.message}`);
+    case ENCODING_ERROR_TYPE:
+      return new RequestFailure('INVALID_REQUEST', `Request body is not read: ${error.message}`, {
+        hint: 'Send the JSON in UTF-8, not in Latin-1 or another encoding: in Python json.dumps(body).encode(), in curl --data-binary @file of a file that is saved so.',
+      });
     case 'entity.parse.failed':
-      return new RequestFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`);
+      return new RequestFailure('INVALID_REQUEST', `Request body is not valid JSON: ${error.message}`, {
+        hint: HINTS_OF_JSON.find(([pattern]) => pattern.test(error.message))?.[1],
+      });
     default:
       return error.status < 500
         ? new RequestFailure('INVALID_REQUEST', `Request body cannot be read: ${error.message}`)

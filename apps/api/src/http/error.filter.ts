@@ -16,13 +16,13 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const failure = requestFailureOf(exception, request);
-    const { code, message, cause } = failure;
+    const { code, message, cause, hint } = failure;
     if (code === 'INTERNAL') {
       // What fails before the routes has no request in the logger's context.
       this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
     }
     const headers =
       code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : {};
-    this.answers.send(request, response, { code, message, cause, headers });
+    this.answers.send(request, response, { code, message, cause, headers, facts: { hint } });
   }
 }

@@ -24,6 +24,16 @@ describe('verifyJsonBody', () => {
     },
   );
 
+  it.each([
+    ['Latin-1', Buffer.from('{"script":"é"}', 'latin1')],
+    ['half of a character', Buffer.from('{"script":"é"}').subarray(0, 12)],
+    ['a surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+  ])('reads nothing that is no UTF-8: %s', (_what, body) => {
+    expect(() => verifyJsonBody(null, null, body, 'utf-8')).toThrow(
+      expect.objectContaining({ type: 'entity.encoding' }) as Error,
+    );
+  });
+
   it('counts the structure of UTF-8', () => {
     expect(() => verifyJsonBody(null, null, Buffer.from('{"script":"é"}'), 'utf-8')).not.toThrow();
     expect(() => verifyJsonBody(null, null, Buffer.from('['.repeat(20_000)), 'utf-8')).toThrow(/more than/);

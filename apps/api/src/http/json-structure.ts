@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { hasMoreStructure } from '@pycell/sandbox';
 
 /**
@@ -8,6 +9,9 @@ const MAX_STRUCTURE = 1_000;
 
 /** The `type` by which the answer tells this from other errors of the body parser. */
 export const STRUCTURE_ERROR_TYPE = 'entity.structure';
+
+/** The same of bytes that are no UTF-8: characters would be lost in silence. */
+export const ENCODING_ERROR_TYPE = 'entity.encoding';
 
 /** What body-parser calls other charsets, too, of those that it refuses itself. */
 const CHARSET_ERROR_TYPE = 'charset.unsupported';
@@ -23,6 +27,9 @@ export function verifyJsonBody(_request: unknown, _response: unknown, body: Buff
       type: CHARSET_ERROR_TYPE,
       status: 415,
     });
+  }
+  if (!isUtf8(body)) {
+    throw Object.assign(new Error('it is not UTF-8'), { type: ENCODING_ERROR_TYPE });
   }
   checkJsonStructure(body);
 }

@@ -4,13 +4,17 @@ import type { RequestErrorCode } from '@pycell/contracts';
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
 
+  /** What the client can do, where `message` does not say it. */
+  readonly hint: string | undefined;
+
   /** @param options.cause what really happened, for the log; never shown to a client outside of DEBUG */
   constructor(
     readonly code: RequestErrorCode | 'INTERNAL',
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly hint?: string | undefined },
   ) {
     super(message, options);
+    this.hint = options?.hint;
   }
 
   /** Our own fault: the client learns nothing but that. */

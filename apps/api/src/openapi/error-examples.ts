@@ -10,9 +10,15 @@ import {
 /** What the body of one code says beyond what all have in common. */
 type Example = Partial<Omit<ErrorResponse, 'code' | 'requestId' | 'execution'>>;
 
+const IMPORT_HINT =
+  'Use pathlib for paths and files: Path.cwd(), Path("/tmp/data.txt").read_text(), sorted(Path("/tmp").iterdir()). A run has no arguments and no settings in its environment.';
+
 /** Bodies as clients see them. A code that is not listed is shown with its title. */
 const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
-  INVALID_REQUEST: { error: 'Unknown field "timeout"' },
+  INVALID_REQUEST: {
+    error: 'Unknown field "code"; field script is missing',
+    hint: 'The script is sent as "script": {"script": "def main():\\n    return 1"}',
+  },
   NOT_FOUND: { error: 'There is no /exec here; GET / lists the endpoints' },
   METHOD_NOT_ALLOWED: { error: '/execute answers to POST, not to GET' },
   PAYLOAD_TOO_LARGE: { error: 'Request body is larger than the limit of 124096 bytes' },
@@ -20,14 +26,40 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
   SCRIPT_TOO_LARGE: {
     error: 'Script has 12000 characters, the limit is 10000. Shorten it or raise MAX_SCRIPT_SIZE.',
   },
-  POLICY_VIOLATION: { error: 'Dangerous operation detected: import os', line: 1, column: 8 },
+  POLICY_VIOLATION: {
+    error: 'Dangerous operation detected: import os',
+    hint: IMPORT_HINT,
+    line: 1,
+    column: 8,
+    violations: [
+      {
+        message: 'Dangerous operation detected: import os',
+        line: 1,
+        column: 8,
+        endLine: 1,
+        endColumn: 10,
+        hint: IMPORT_HINT,
+      },
+      {
+        message: 'Dangerous operation detected: eval(',
+        line: 3,
+        column: 12,
+        endLine: 3,
+        endColumn: 16,
+        hint: 'To read a value from text use ast.literal_eval() or json.loads(); to choose between functions use a dict.',
+      },
+    ],
+  },
   SYNTAX_ERROR: {
     error: "SyntaxError: '(' was never closed (line 2, column 12)",
     line: 2,
     column: 12,
     traceback: '  File "script.py", line 2\n    return (1\n           ^\nSyntaxError: \'(\' was never closed',
   },
-  MAIN_MISSING: { error: MAIN_MISSING_MESSAGE },
+  MAIN_MISSING: {
+    error: MAIN_MISSING_MESSAGE,
+    hint: 'The function is called Main: rename it to main.',
+  },
   SCRIPT_ERROR: {
     error: 'ZeroDivisionError: division by zero (line 2)',
     line: 2,
@@ -41,7 +73,12 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
     column: 5,
   },
   SCRIPT_CRASHED: { error: 'Script crashed the interpreter: the process died by SIGSEGV' },
-  TIMEOUT: { error: 'Script ran longer than the limit of 10 seconds', stdout: 'step 1\n' },
+  TIMEOUT: {
+    error: 'Script ran longer than the limit of 10 seconds',
+    hint: 'Line 4 was running when the time was over: look at it, and at the loops and waits around it.',
+    line: 4,
+    stdout: 'step 1\n',
+  },
   MEMORY_LIMIT: {
     error: 'Script needed more memory than the limit of 512 MB: MemoryError (line 2)',
     line: 2,

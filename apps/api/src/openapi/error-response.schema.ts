@@ -1,6 +1,30 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode, type ErrorResponse } from '@pycell/contracts';
+import { ERROR_CODES, type ErrorCode, type ErrorResponse, type ScriptViolation } from '@pycell/contracts';
 import { ExecutionReportSchema } from './execution-report.schema';
+
+const POSITION = { type: 'integer', minimum: 1 } as const;
+
+/** One reason to refuse a script. */
+@ApiSchema({ name: 'ScriptViolation' })
+export class ScriptViolationSchema implements ScriptViolation {
+  @ApiProperty({ example: 'Dangerous operation detected: import os' })
+  readonly message!: string;
+
+  @ApiProperty({ ...POSITION, description: '1-based line', example: 1 })
+  readonly line!: number;
+
+  @ApiProperty({ ...POSITION, description: '1-based column, in code points', example: 8 })
+  readonly column!: number;
+
+  @ApiProperty({ ...POSITION, description: 'Line of the end', example: 1 })
+  readonly endLine!: number;
+
+  @ApiProperty({ ...POSITION, description: 'Column behind the end', example: 10 })
+  readonly endColumn!: number;
+
+  @ApiProperty({ required: false, description: 'What to do instead' })
+  readonly hint!: string;
+}
 
 /** What OpenAPI says of every answer that is not 2xx, health reports aside. */
 @ApiSchema({ name: 'ErrorResponse' })
@@ -21,6 +45,13 @@ export class ErrorResponseSchema implements ErrorResponse {
   readonly requestId!: string;
 
   @ApiProperty({
+    required: false,
+    description: 'What the author of the script can do instead, where that is known',
+    example: 'Return list(...) of it.',
+  })
+  readonly hint!: string;
+
+  @ApiProperty({
     type: 'integer',
     minimum: 1,
     required: false,
@@ -37,6 +68,13 @@ export class ErrorResponseSchema implements ErrorResponse {
     example: 12,
   })
   readonly column!: number;
+
+  @ApiProperty({
+    required: false,
+    type: [ScriptViolationSchema],
+    description: 'Of POLICY_VIOLATION: all reasons, in source order, the first hundred',
+  })
+  readonly violations!: ScriptViolationSchema[];
 
   @ApiProperty({ required: false, description: "Python's traceback, frames of the script only" })
   readonly traceback!: string;

@@ -46,7 +46,7 @@ class LocalProfile(Profile):
             own_folder = os.path.join(folder, f"run-{number}")
             os.mkdir(own_folder, 0o700)
             os.chdir(own_folder)
-            os.environ["TMPDIR"] = own_folder
+            os.environ["TMPDIR"] = os.environ["HOME"] = own_folder
 
         return isolate
 
@@ -59,7 +59,7 @@ class LocalProfile(Profile):
 
         def isolate(number: int) -> None:
             start_session(number)
-            os.environ["TMPDIR"] = folder
+            os.environ["TMPDIR"] = os.environ["HOME"] = folder
 
         return isolate
 

@@ -12,7 +12,7 @@ OutcomeStatus = Literal["OK", "SYNTAX_ERROR", "MAIN_MISSING", "SCRIPT_ERROR", "S
 #: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal["OK", "SCRIPT_EXITED", "SCRIPT_CRASHED", "TIMEOUT", "OUTPUT_LIMIT", "CANCELLED"]
 
-PROTOCOL_VERSION: Final = 5
+PROTOCOL_VERSION: Final = 6
 RESULT_DEPTH: Final = 200
 TMP_INODES: Final = 4096
 SHM_BYTES: Final = 1048576

@@ -6,10 +6,13 @@ raises.
 
 from __future__ import annotations
 
+import io
+import re
+import sys
 from dataclasses import dataclass
 from traceback import StackSummary, TracebackException, format_exception_only
 from types import TracebackType
-from typing import Final, Iterator
+from typing import Final, Iterator, Sequence
 
 from ..protocol.contract import OutcomeStatus
 from ..protocol.outcome import Outcome, outcome_of_failure
@@ -27,6 +30,8 @@ _MAX_MESSAGE_CHARACTERS: Final = 4_000
 _MAX_TRACEBACK_CHARACTERS: Final = 32_000
 #: Of a deeper stack, which takes a raised recursion limit, only the innermost frames are looked at.
 _MAX_FRAMES: Final = 2_000
+#: What CPython offers, at the end of a message.
+_SUGGESTION: Final = re.compile(r"(?:\.|, or) (?:Did you mean: '[^'\n]{1,200}'|[Dd]id you forget to import '[^'\n]{1,200}')\?(?: Or did you forget to import '[^'\n]{1,200}'\?)?\Z")
 _ast_only: Final = 0x400  # ast.PyCF_ONLY_AST
 
 _compile = compile
@@ -41,6 +46,8 @@ class Failure:
     line: int | None = None
     column: int | None = None
     traceback: str | None = None
+    hint: str | None = None
+    """What the author can do instead."""
 
     def to_outcome(self) -> Outcome:
         """Return the outcome, ASCII only, so that no character of a message can break it."""
@@ -50,6 +57,7 @@ class Failure:
             "line": self.line,
             "column": self.column,
             "traceback": self.traceback,
+            "hint": self.hint,
             "sections": [],
         }
         return outcome_of_failure(encode_ascii_json({key: value for key, value in head.items() if value is not None}))
@@ -72,7 +80,7 @@ def _innermost_script_frame(trace: TracebackType | None) -> TracebackType | None
     return innermost
 
 
-def _position(trace: TracebackType | None, lines: list[str]) -> tuple[int | None, int | None]:
+def _position(trace: TracebackType | None, lines: Sequence[str]) -> tuple[int | None, int | None]:
     """Return line and column, 1-based, of the innermost frame of the script."""
     innermost = _innermost_script_frame(trace)
     if innermost is None:
@@ -108,6 +116,16 @@ def _name_without_module(error: BaseException) -> None:
         type.__setattr__(kind, "__module__", "builtins")
 
 
+def _is_of_script(filename: str) -> bool:
+    """Whether a frame is the script's: its own, or of code that it compiled under a name of its choice.
+
+    What Python and the packages bring has an absolute path; code that is generated or written in C has these names.
+    """
+    if filename == SCRIPT_NAME or filename.startswith("/tmp/"):
+        return True
+    return not (filename.startswith(("/", "<frozen ", "<__array_")) or filename.endswith((".pyx", ".pxd", ".pxi")))
+
+
 def _keep_script_frames(report: TracebackException) -> None:
     seen: set[int] = set()
     waiting: list[TracebackException | None] = [report]
@@ -116,8 +134,29 @@ def _keep_script_frames(report: TracebackException) -> None:
         if part is None or id(part) in seen:
             continue
         seen.add(id(part))
-        part.stack = StackSummary.from_list([frame for frame in part.stack if frame.filename == SCRIPT_NAME])
+        part.stack = StackSummary.from_list([frame for frame in part.stack if _is_of_script(frame.filename)])
         waiting += (part.__cause__, part.__context__, *(part.exceptions or ()))
+
+
+def _suggestion(error: BaseException) -> str:
+    """Return what CPython adds to the message, such as `. Did you mean: 'total'?`; empty for most.
+
+    Up to 3.11 only the interpreter's own display of an exception has it; since then `traceback` does.
+    """
+    if not isinstance(error, (NameError, AttributeError, ImportError)):
+        return ""
+    display = io.StringIO()
+    if sys.version_info >= (3, 12):
+        display.writelines(TracebackException(type(error), error, None, compact=True).format_exception_only())
+    else:
+        stderr, limit = sys.stderr, getattr(sys, "tracebacklimit", None)
+        try:
+            sys.stderr, sys.tracebacklimit = display, 0
+            sys.__excepthook__(type(error), error, None)
+        finally:
+            sys.stderr, sys.tracebacklimit = stderr, limit
+    match = _SUGGESTION.search(display.getvalue()[-_MAX_MESSAGE_CHARACTERS:].rstrip("\n"))
+    return match[0] if match and not str(error).endswith(match[0]) else ""
 
 
 def _format(error: BaseException) -> str:
@@ -128,40 +167,54 @@ def _format(error: BaseException) -> str:
     return "".join(report.format()).rstrip("\n")
 
 
-def _message(error: BaseException, name: str) -> str:
-    text = str.__str__(str(error))
+def _message(error: BaseException, name: str, suggestion: str) -> str:
+    text = str.__str__(str(error)) + suggestion
     return shortened(f"{name}: {text}" if text else name, _MAX_MESSAGE_CHARACTERS)
 
 
-def describe(error: BaseException, lines: list[str], status: OutcomeStatus = "SCRIPT_ERROR") -> Failure:
+def describe(error: BaseException, lines: Sequence[str], status: OutcomeStatus = "SCRIPT_ERROR") -> Failure:
     """Return the failure for an exception that the script did not catch. `lines` are the script's."""
-    name = "exception"
+    name, suggestion = "exception", ""
     line = column = report = None
     try:
         name = shortened(type_name(error), _MAX_MESSAGE_CHARACTERS)
         line, column = _position(error.__traceback__, lines)
-        message = _message(error, name)
+        suggestion = _suggestion(error)
+        message = _message(error, name, suggestion)
     except BaseException:  # the exception's own __str__ or its metaclass raised
         message = f"{name}: (its message cannot be shown)"
     try:
-        report = shortened(_format(error), _MAX_TRACEBACK_CHARACTERS)
+        report = _format(error)
+        report = shortened(report if report.endswith("?") else report + suggestion, _MAX_TRACEBACK_CHARACTERS)
     except BaseException:  # the same, or the script has replaced what the traceback module needs
         report = None
     where = f" (line {line})" if line is not None else ""
     return Failure(status, f"{message}{where}", line, column, report)
 
 
-def describe_syntax_error(error: SyntaxError, script: str, lines: list[str]) -> Failure:
+def describe_syntax_error(error: SyntaxError, script: str, lines: Sequence[str]) -> Failure:
     """Return the failure for a script that CPython does not accept, in CPython's own words."""
     line = error.lineno
     column = error.offset if error.offset and error.offset > 0 else None
     if line is not None and column is not None and 1 <= line <= len(lines) and _parses(script):
         # What the compiler finds after parsing is placed in bytes; the parser itself counts characters.
         column = column_of_byte(lines[line - 1], column - 1)
+    if error.msg.startswith("f-string: ") and column is not None:
+        column = _column_in_f_string(error, column, lines)
     where = "" if line is None else f" (line {line}{'' if column is None else f', column {column}'})"
     report = "".join(format_exception_only(error)).rstrip("\n")
     message = shortened(f"{type(error).__name__}: {error.msg}{where}", _MAX_MESSAGE_CHARACTERS)
     return Failure("SYNTAX_ERROR", message, line, column, shortened(report, _MAX_TRACEBACK_CHARACTERS))
+
+
+def _column_in_f_string(error: SyntaxError, column: int, lines: Sequence[str]) -> int | None:
+    """Up to 3.11 an expression in an f-string is parsed alone, in parentheses, and the column counted in there."""
+    line = lines[error.lineno - 1] if error.lineno is not None and 1 <= error.lineno <= len(lines) else ""
+    text = (error.text or "").strip()
+    if sys.version_info >= (3, 12) or not text.startswith("(") or text in line:
+        return column
+    inner = text[1:-1]
+    return line.index(inner) + column - 1 if line.count(inner) == 1 else None
 
 
 def _parses(script: str) -> bool:

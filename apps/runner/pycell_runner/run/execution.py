@@ -15,9 +15,12 @@ import signal
 import sys
 import types
 from _signal import pthread_sigmask as _set_signal_mask  # type: ignore[import-not-found]  # without the Python around it in `signal`
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Sequence
 
 from .. import own_builtins
+from ..hints import exceptions, missing_main, syntax
+from ..hints.hint import Scene
 from ..kernel import rlimits
 from ..protocol.contract import MAIN_MISSING_MESSAGE
 from ..protocol.outcome import Outcome, outcome_of_result
@@ -42,6 +45,7 @@ _exc_info = sys.exc_info
 _set_recursion_limit = sys.setrecursionlimit
 _collect_no_garbage = gc.disable
 _set_trace = sys.settrace
+_get_frame = sys._getframe
 _set_profile = sys.setprofile
 
 
@@ -51,19 +55,21 @@ def execute(request: RunRequest) -> Outcome:
     try:
         code = compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return _failed(failure.describe_syntax_error(error, request.script, lines))
+        described = failure.describe_syntax_error(error, request.script, lines)
+        scene = Scene(lines, request.limits, described.line)
+        return _failed(replace(described, hint=syntax.hint_for(error, scene)))
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return _failed(failure.describe_compiler_limit(error))
     if request.mode == "compile":
         return outcome_of_result(b"null")
     try:
-        value = _call_main(code, lines)
+        value = _call_main(code, Scene(lines, request.limits))
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
         _regain_control()
         _restore_builtins()
         error_or_none = _exc_info()[1]
         assert error_or_none is not None
-        return _failed(_failure_of(error_or_none, lines))
+        return _failed(_failure_of(error_or_none, Scene(lines, request.limits)))
     _regain_control()
     if isinstance(value, Failure):
         return _failed(value)
@@ -74,7 +80,7 @@ def _failed(failure_of_run: Failure) -> Outcome:
     return failure_of_run.to_outcome()
 
 
-def _call_main(code: types.CodeType, lines: list[str]) -> Any:
+def _call_main(code: types.CodeType, scene: Scene) -> Any:
     """Execute the module body, then call its `main`; an awaitable is awaited."""
     module = types.ModuleType(SCRIPT_MODULE)
     module.__file__ = SCRIPT_NAME
@@ -83,18 +89,27 @@ def _call_main(code: types.CodeType, lines: list[str]) -> Any:
     # `__main__` too, where unittest and doctest look for the program's tests; its `__name__` stays `script`.
     sys.modules[SCRIPT_MODULE] = sys.modules["__main__"] = module
     sys.argv = [SCRIPT_NAME]
-    text = [f"{line}\n" for line in lines]
+    text = [f"{line}\n" for line in scene.lines]
     linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
+    _set_recursion_limit(_RECURSION_LIMIT + _frames_below())
     _exec(code, namespace)
     main = namespace.get("main")
     if not _callable(main):
-        return Failure("MAIN_MISSING", MAIN_MISSING_MESSAGE)
+        return Failure("MAIN_MISSING", MAIN_MISSING_MESSAGE, hint=missing_main.hint_for(namespace, scene))
     value = main()
     if _hasattr(_type(value), "__await__"):
         import asyncio  # 30 ms that only an `async def main` should pay
 
         return asyncio.run(_await(value))
     return value
+
+
+def _frames_below() -> int:
+    """Return how many frames are ours: the script may recurse as deeply as it could without them."""
+    count, frame = 0, _get_frame().f_back
+    while frame is not None:
+        count, frame = count + 1, frame.f_back
+    return count
 
 
 async def _await(value: Any) -> Any:
@@ -116,16 +131,17 @@ def _regain_control() -> None:
     _collect_no_garbage()  # half of the time that a large result takes, for memory that is freed with the process
 
 
-def _failure_of(error: BaseException, lines: list[str]) -> Failure:
+def _failure_of(error: BaseException, scene: Scene) -> Failure:
     if isinstance(error, MemoryError) or isinstance(error, OSError) and error.errno == _ENOMEM:  # mmap has the latter
         rlimits.release_report_reserve()
-        return failure.describe(error, lines, "MEMORY_LIMIT")
+        return failure.describe(error, scene.lines, "MEMORY_LIMIT")
     if isinstance(error, SystemExit):
-        return _exited(error, lines)
-    return failure.describe(error, lines)
+        return _exited(error, scene.lines)
+    described = failure.describe(error, scene.lines)
+    return replace(described, hint=exceptions.hint_for(error, replace(scene, line=described.line)))
 
 
-def _exited(error: SystemExit, lines: list[str]) -> Failure:
+def _exited(error: SystemExit, lines: Sequence[str]) -> Failure:
     described = failure.describe(error, lines, "SCRIPT_EXITED")
     where = f" (line {described.line})" if described.line is not None else ""
     try:
@@ -141,9 +157,9 @@ def _result(value: Any, limits: RunLimits) -> Outcome:
     try:
         text = json_text.encode_json(Converter(limits.result_depth).plain(value))
     except NotSerializable as error:
-        return _failed(_not_serializable(str(error)))
+        return _failed(_not_serializable(str(error), getattr(error, "hint", None)))
     except MemoryError as error:
-        return _failed(_failure_of(error, []))
+        return _failed(_failure_of(error, Scene([], limits)))
     except BaseException as error:  # SystemExit and its like, raised by a method of the script's own type
         return _failed(_not_serializable(f"{type_name(value)} raised {type_name(error)} while it was read"))
     if len(text) > limits.result_bytes:
@@ -151,6 +167,6 @@ def _result(value: Any, limits: RunLimits) -> Outcome:
     return outcome_of_result(text)
 
 
-def _not_serializable(problem: str) -> Failure:
+def _not_serializable(problem: str, hint: str | None = None) -> Failure:
     # Bounded, because the path holds keys of the script's choice.
-    return Failure("RESULT_NOT_SERIALIZABLE", failure.shortened(f"Return value cannot become JSON: {problem}", 4_000))
+    return Failure("RESULT_NOT_SERIALIZABLE", failure.shortened(f"Return value cannot become JSON: {problem}", 4_000), hint=hint)

@@ -5,13 +5,24 @@ Each page that a run writes to by itself costs it 3 us.
 
 from __future__ import annotations
 
+import builtins
 import io
+import os
 import signal
 import sys
+import warnings
+from _sitebuiltins import Quitter, _Helper
+from typing import Any, Final, Mapping
 
 from .. import own_builtins
-from ..kernel import linux
+from ..kernel import linux, place_signal
+from ..result.failure import SCRIPT_MODULE
 from . import confinement, private_mappings
+
+
+#: A run's home is the only folder that it can write to; its user has another number in each run, and no name.
+_ENVIRONMENT: Final[Mapping[str, str]] = {"HOME": "/tmp", "USER": "sandbox"}
+_END_OF_FILE: Final = "Ctrl-D (i.e. EOF)"
 
 
 def prepare_process() -> None:
@@ -25,6 +36,11 @@ def prepare_process() -> None:
 def prepare_interpreter(is_jail: bool) -> None:
     """Make this interpreter the one that scripts are to find. The last step before the first fork."""
     _make_streams()
+    _add_builtins()
+    os.environ.update(_ENVIRONMENT)
+    # Python shows these of a program's own code, which is `__main__` there.
+    warnings.filterwarnings("default", category=DeprecationWarning, module=rf"{SCRIPT_MODULE}\Z")
+    place_signal.answer_on_stderr()
     if is_jail:
         confinement.explain_refused_processes()
         confinement.wait_by_poll()
@@ -48,7 +64,30 @@ def _make_streams() -> None:
 
 def _written_through(descriptor: int, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(descriptor, "w", closefd=False)
+    _ask_as_pipe(raw)
     return io.TextIOWrapper(raw, encoding="utf-8", errors=errors, write_through=True)
+
+
+def _ask_as_pipe(raw: io.FileIO) -> None:
+    """Have it find out that it cannot seek, which it asks once and keeps: it will be a pipe, and is none yet.
+
+    A script that wraps it anew, as many do for another encoding, would fail to seek otherwise.
+    """
+    descriptor = raw.fileno()
+    kept = os.dup(descriptor)
+    reading, writing = os.pipe()
+    os.dup2(writing, descriptor)
+    raw.seekable()
+    os.dup2(kept, descriptor)
+    for other in (kept, reading, writing):
+        os.close(other)
+
+
+def _add_builtins() -> None:
+    """Add what `site` adds, which is not loaded: it would look for folders that scripts have no use for."""
+    names: Any = builtins
+    names.help = _Helper()
+    names.exit, names.quit = Quitter("exit", _END_OF_FILE), Quitter("quit", _END_OF_FILE)
 
 
 def _hide_runner() -> None:

@@ -21,7 +21,7 @@ from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_hea
 from ..protocol.outcome import Outcome
 from ..protocol.request import RunLimits, parse_request
 from ..result.failure import Failure
-from . import confinement
+from . import confinement, program_end
 from .execution import execute
 
 #: Exit status of a spare that could not become a run.
@@ -87,6 +87,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         if payload is None:
             _exit(0)  # the service does not need this spare any more
         request = parse_request(payload, plan.limits)
+        known_hooks = program_end.count_hooks()
     except BaseException as error:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
         _send(connection, Failure("INTERNAL", f"{error!r}").to_outcome())
@@ -100,8 +101,9 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
     except:  # noqa: E722
         outcome = _BROKEN
     try:
+        program_end.wait_for_rest(known_hooks)
         _flush()
-    except:  # noqa: E722 - what cannot be flushed is the script's
+    except:  # noqa: E722 - what cannot be ended or flushed is the script's
         pass
     try:
         _set_blocking(connection, True)  # the script may have changed it: neither waits then

@@ -13,6 +13,7 @@ from typing import Callable, Final
 from ..protocol.frames import FrameType, encode
 from .control_connection import ControlConnection
 from .event_loop import EventLoop
+from .place import take_line
 from .run_state import RunState
 
 _CHUNK_BYTES: Final = 64 * 1024
@@ -49,6 +50,10 @@ class OutputRelay:
     def drain(self, run: RunState) -> None:
         """Pass on what is left in its pipes, and read no more of them."""
         self.pause(run)
+        self.pass_on_rest(run)
+
+    def pass_on_rest(self, run: RunState) -> None:
+        """Pass on what is in its pipes now, but for the answer of a run that was asked where it is."""
         for descriptor, stream in _streams(run):
             self._drain_one(run, descriptor, stream)
 
@@ -94,7 +99,9 @@ class OutputRelay:
             self._loop.unwatch(descriptor)
 
     def _drain_one(self, run: RunState, descriptor: int, stream: FrameType) -> None:
-        gathered = b""
+        gathered: list[bytes] = []
+        # A killed run may be writing still, and what is too much is not passed on.
+        left = run.output_left + _CHUNK_BYTES
         for _ in range(_MAX_DRAIN_READS):
             try:
                 data = os.read(descriptor, _CHUNK_BYTES)
@@ -102,13 +109,17 @@ class OutputRelay:
                 break
             if not data:
                 break
-            if len(gathered) + len(data) > _CHUNK_BYTES:
-                if not self._pass_on(run, stream, gathered):
-                    return
-                gathered = b""
-            gathered += data
-        if gathered:
-            self._pass_on(run, stream, gathered)
+            gathered.append(data)
+            left -= len(data)
+            if left < 0:
+                break
+        rest = b"".join(gathered)
+        if run.is_asked and stream is FrameType.STDERR:
+            rest, line = take_line(rest)
+            run.line = line or run.line
+        for start in range(0, len(rest), _CHUNK_BYTES):
+            if not self._pass_on(run, stream, rest[start : start + _CHUNK_BYTES]):
+                return
 
     def _pass_on(self, run: RunState, stream: FrameType, data: bytes) -> bool:
         """Send what the run may print; False when that is not all."""

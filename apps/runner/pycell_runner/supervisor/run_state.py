@@ -35,6 +35,10 @@ class RunState:
     """How much of its output was passed on, stdout and stderr together."""
     deadline: float | None = None
     """When it is killed; once it is killed, when its end is told even if it is not dead yet."""
+    is_asked: bool = False
+    """It was asked where it is, before it is killed for its time."""
+    line: int | None = None
+    """What it answered: the line of its script that was running."""
     is_killed: bool = False
     started_at: float | None = None
     ended_at: float | None = None
@@ -102,6 +106,8 @@ class RunState:
         cpu_seconds = self._cpu_seconds()
         if cpu_seconds is not None:
             ended["cpuMs"] = round(cpu_seconds * 1000, 3)
+        if self.line is not None:
+            ended["line"] = self.line
         if self.usage is not None and self.is_measured:
             ended["peakResidentBytes"] = self.usage.ru_maxrss * 1024
         return json.dumps(ended).encode()

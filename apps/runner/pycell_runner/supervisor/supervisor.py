@@ -15,6 +15,7 @@ import signal
 import time
 from typing import Callable, Collection, Final, Iterable
 
+from ..kernel.place_signal import PLACE_SIGNAL
 from ..protocol.frames import Frame, FrameError, FrameType, encode
 from ..protocol.request import RequestError, RunLimits, parse_start
 from .control_connection import ControlConnection
@@ -30,6 +31,8 @@ _UNKNOWN_STATUS: Final = 1 << 8
 _STOP_SECONDS: Final = 0.25
 #: The end of a run that was killed is told after this time, should its memory take longer to be torn down.
 _REPORT_SECONDS: Final = 0.25
+#: What a run has to tell where it is. It needs a fraction of that, unless the machine is busy.
+_PLACE_SECONDS: Final = 0.02
 #: Runs that the service names before their zygote has announced them are known in a moment; others died unseen.
 _MAX_EARLY: Final = 256
 
@@ -253,6 +256,18 @@ class Supervisor:
                 run.deadline = None
                 run.measure_while_dying()
                 self._send_ended(run, _UNKNOWN_STATUS)
-            else:
+            elif run.status is None and run.started_at is not None:
                 run.end("TIMEOUT")
+                self._ask_for_place(run)
+            else:  # it was asked; or it was to stop, and did not
                 self._kill(run)
+
+    def _ask_for_place(self, run: RunState) -> None:
+        """Have a run whose time is over tell its place. It is killed soon, whether it has."""
+        self._output.pass_on_rest(run)
+        self._output.pause(run)
+        if run.is_killed:  # it had printed too much
+            return
+        run.is_asked = True
+        run.deadline = time.monotonic() + _PLACE_SECONDS
+        os.kill(run.pid, PLACE_SIGNAL)

@@ -22,30 +22,44 @@ def daemon():
 
 
 class Leftovers(RunnerCase):
-    def test_threads_do_not_hold_the_result_up(self) -> None:
-        script = "import threading, time\ndef main():\n    threading.Thread(target=time.sleep, args=(60,), daemon={}).start()\n    return 1"
-        for daemon in (True, False):
-            self.assertLess(self.assert_result(script.format(daemon), 1).ended["runMs"], 5000)
+    def test_daemon_threads_do_not_hold_the_result_up(self) -> None:
+        script = "import threading, time\ndef main():\n    threading.Thread(target={}, daemon=True).start()\n    return [1] * 1000"
+        for target in ("lambda: time.sleep(60)", "lambda: [None for _ in iter(int, 1)]"):
+            self.assertLess(self.assert_result(script.format(target), [1] * 1000).ended["runMs"], 5000)
 
-    def test_a_busy_thread_does_not_hold_the_result_up(self) -> None:
-        script = "import threading\ndef spin():\n    while True: pass\ndef main():\n    threading.Thread(target=spin).start()\n    return [1] * 1000"
-        self.assert_result(script, [1] * 1000)
+    def test_other_threads_are_waited_for_as_by_a_program(self) -> None:
+        script = "import threading, time\ndef late():\n    time.sleep(0.3)\n    print('late')\ndef main():\n    threading.Thread(target=late).start()\n    return 1"
+        self.assertEqual(self.assert_result(script, 1).stdout, "late\n")
+        pool = "from concurrent.futures import ThreadPoolExecutor\nimport time\ndef late():\n    time.sleep(0.3)\n    print('late')\ndef main():\n    ThreadPoolExecutor(2).submit(late)\n    return 1"
+        self.assertEqual(self.assert_result(pool, 1).stdout, "late\n")
 
-    def test_a_thread_that_prints_for_ever_ends_with_the_run(self) -> None:
-        script = "import threading\ndef spin():\n    while True: print('x')\ndef main():\n    threading.Thread(target=spin).start()\n    return 1"
-        report = self.assert_result(script, 1, outputBytes=100 * MIB)
-        self.assertLess(report.ended["runMs"], 5000)
+    def test_they_are_waited_for_after_an_exception_too(self) -> None:
+        script = "import threading, time\ndef late():\n    time.sleep(0.3)\n    print('late')\ndef main():\n    threading.Thread(target=late).start()\n    1 / 0"
+        self.assertEqual(self.assert_failure(script, "SCRIPT_ERROR").stdout, "late\n")
+
+    def test_a_thread_that_never_ends_meets_the_deadline(self) -> None:
+        for target in ("spin", "print_all"):
+            script = f"import threading\ndef spin():\n    while True: pass\ndef print_all():\n    while True: print('x')\ndef main():\n    threading.Thread(target={target}).start()\n    return 1"
+            self.assert_killed(script, "TIMEOUT", timeoutMs=700, outputBytes=100 * MIB)
 
     def test_a_thread_that_fails_is_reported_on_stderr(self) -> None:
         script = "import threading\ndef main():\n    t = threading.Thread(target=lambda: 1 / 0)\n    t.start(); t.join()\n    return 1"
         self.assertIn("ZeroDivisionError", self.assert_result(script, 1).stderr)
 
-    def test_exit_hooks_are_not_run(self) -> None:
-        script = "import atexit, threading\natexit.register(print, 'hook')\ndef main():\n    return 1"
-        self.assertEqual(self.assert_result(script, 1).stdout, "")
+    def test_exit_hooks_are_run_in_order_and_after_the_threads(self) -> None:
+        script = "import atexit, threading, time\natexit.register(print, 'first')\natexit.register(print, 'last')\ndef late():\n    time.sleep(0.2)\n    print('thread')\ndef main():\n    threading.Thread(target=late).start()\n    return 1"
+        self.assertEqual(self.assert_result(script, 1).stdout, "thread\nlast\nfirst\n")
 
-    def test_an_exit_hook_that_never_ends_does_not_hold_the_result_up(self) -> None:
-        self.assert_result("import atexit\ndef spin():\n    while True: pass\natexit.register(spin)\ndef main(): return 1", 1)
+    def test_an_exit_hook_that_fails_is_reported_on_stderr(self) -> None:
+        report = self.assert_result("import atexit\natexit.register(lambda: 1 / 0)\ndef main(): return 1", 1)
+        self.assertIn("ZeroDivisionError", report.stderr)
+
+    def test_an_exit_hook_that_never_ends_meets_the_deadline(self) -> None:
+        self.assert_killed("import atexit\ndef spin():\n    while True: pass\natexit.register(spin)\ndef main(): return 1", "TIMEOUT", timeoutMs=700)
+
+    def test_exit_hooks_and_threads_cannot_change_the_result(self) -> None:
+        script = "import atexit\nresult = [1]\natexit.register(result.append, 2)\ndef main(): return result"
+        self.assert_result(script, [1])
 
     def test_child_processes_end_with_the_run(self) -> None:
         self.assert_result("import subprocess\ndef main():\n    subprocess.Popen(['sleep', '60'])\n    return 1", 1)

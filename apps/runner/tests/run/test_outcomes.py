@@ -72,9 +72,9 @@ class Results(RunnerCase):
         script = "def main():\n    try:\n        import pycell_runner\n    except ImportError as e:\n        return str(e)"
         self.assert_result(script, "No module named 'pycell_runner'")
 
-    def test_the_script_sees_no_arguments_and_of_the_environment_only_where_temporary_files_go(self) -> None:
-        script = "import os, sys\ndef main(): return [list(os.environ), os.environ['TMPDIR'] == os.getcwd(), sys.argv]"
-        self.assert_result(script, [["TMPDIR"], True, ["script.py"]])
+    def test_the_script_sees_no_arguments_and_of_the_environment_only_its_home_and_its_user(self) -> None:
+        script = "import os, sys\ndef main(): return [sorted(os.environ), {os.environ['TMPDIR'], os.environ['HOME']} == {os.getcwd()}, sys.argv]"
+        self.assert_result(script, [["HOME", "TMPDIR", "USER"], True, ["script.py"]])
 
     def test_standard_input_is_empty(self) -> None:
         self.assert_failure("def main(): input()", "SCRIPT_ERROR", "EOFError: EOF when reading a line (line 1)")

@@ -11,6 +11,7 @@ import time
 import unittest
 from typing import Any
 
+from pycell_runner.kernel.place_signal import PLACE_SIGNAL
 from pycell_runner.protocol.frames import Frame, FrameType, encode
 
 from ..in_child import in_child
@@ -81,6 +82,7 @@ class SlowDeath(unittest.TestCase):
         def check() -> None:
             _die_slowly(1.0)
             scene = SupervisorScene(1000)
+            signal.signal(PLACE_SIGNAL, signal.SIG_IGN)  # a run has a handler for it
             scene.adopt(forked(None))
             scene.service.sendall(encode(FrameType.START, 5, b'{"timeoutMs": 50}'))
             scene.settle(0.45)

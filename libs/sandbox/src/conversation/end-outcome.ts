@@ -3,7 +3,7 @@ import type { EndedMessage } from '../protocol/messages';
 import type { Outcome } from '../run/outcome';
 
 /** Returns the outcome of a run that told none: what its supervisor saw. */
-export function outcomeOfEnd({ status, exitCode, signal }: EndedMessage): Outcome {
+export function outcomeOfEnd({ status, exitCode, signal, line }: EndedMessage): Outcome {
   switch (status) {
     case 'OK':
       return {
@@ -22,6 +22,7 @@ export function outcomeOfEnd({ status, exitCode, signal }: EndedMessage): Outcom
             message: `Script crashed the interpreter: the process died by ${signal ?? 'an unknown signal'}`,
           };
     case 'TIMEOUT':
+      return { status, ...(line !== undefined && { line }) };
     case 'OUTPUT_LIMIT':
     case 'CANCELLED':
       return { status };

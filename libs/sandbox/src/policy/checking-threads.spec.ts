@@ -32,7 +32,7 @@ describe('CheckingThreads', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(started).toHaveLength(2);
     started[0]?.approve();
-    await expect(judging).resolves.toEqual({ script: 'a', violation: null, unparsed: null, imports: [] });
+    await expect(judging).resolves.toEqual({ script: 'a', refusal: null, unparsed: null, imports: [] });
     expect(started[0]?.questions).toEqual([{ script: 'a', limitMs: LIMIT_MS }]);
   });
 
@@ -61,7 +61,7 @@ describe('CheckingThreads', () => {
       await end(asked);
       await expect(judging).resolves.toMatchObject({
         script: 'x',
-        violation: { message: expect.stringContaining('too complex') },
+        refusal: { message: expect.stringContaining('too complex'), violations: [] },
         imports: null,
       });
       expect(asked?.isTerminated).toBe(true);

@@ -48,7 +48,7 @@ export class CheckingThreads {
   }
 
   /**
-   * Judges a script in a thread; one that cannot be judged in time has a violation that says so.
+   * Judges a script in a thread; one that cannot be judged in time has a refusal that says so.
    * @param limitMs CPU time, milliseconds
    * @throws NoThread when none can be had; the signal's reason when it aborts while one is waited for
    */

@@ -34,7 +34,7 @@ export class FakeThread implements ThreadPort {
   approve(isWorn = false): void {
     this.say({
       kind: 'judgement',
-      judgement: { violation: null, unparsed: null, imports: [] },
+      judgement: { refusal: null, unparsed: null, imports: [] },
       isWorn,
     });
   }

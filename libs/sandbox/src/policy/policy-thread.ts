@@ -33,10 +33,10 @@ async function serve(): Promise<void> {
     }
     // Whatever it throws ends the thread: the parser is in no state that is known then.
     const analysis = policy.check(normalized, rules, () => !budget.isSpent());
-    const { violation, unparsed, imports } = judgementOf(analysis);
+    const { refusal, unparsed, imports } = judgementOf(analysis);
     tell({
       kind: 'judgement',
-      judgement: { violation, unparsed, imports },
+      judgement: { refusal, unparsed, imports },
       isWorn: memory.buffer.byteLength > WORN_BYTES,
     });
   });

@@ -71,7 +71,7 @@ export class ScriptJudge {
   }
 
   /**
-   * Judges a script; one that cannot be judged in time has a violation that says so.
+   * Judges a script; one that cannot be judged in time has a refusal that says so.
    * @throws NoThread when the host can start no thread; the signal's reason when it aborts while one is waited for.
    */
   async judge(text: string, signal: AbortSignal): Promise<Judgement> {

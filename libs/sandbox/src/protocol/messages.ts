@@ -62,6 +62,8 @@ export interface EndedMessage {
   readonly signal: string | null;
   /** While the script had the clock, milliseconds. These three are missing when the script never started. */
   readonly runMs?: number;
+  /** Of TIMEOUT: the line of the script that was running, 1-based. The run's own process tells it: a script can forge it. */
+  readonly line?: number;
   /** CPU time of the run's process since it was forked, milliseconds. */
   readonly cpuMs?: number;
   /** Peak resident memory of that process, bytes. */
@@ -104,12 +106,13 @@ export function parseEndedMessage(payload: Buffer): EndedMessage {
   if (!status) {
     throw new MessageError('ENDED payload: unknown status');
   }
-  const { exitCode, signal, runMs, cpuMs, peakResidentBytes } = body;
+  const { exitCode, signal, runMs, line, cpuMs, peakResidentBytes } = body;
   return {
     status,
     exitCode: typeof exitCode === 'number' ? exitCode : null,
     signal: typeof signal === 'string' ? signal : null,
     ...(isMeasure(runMs) && { runMs }),
+    ...(Number.isSafeInteger(line) && (line as number) > 0 && { line: line as number }),
     ...(isMeasure(cpuMs) && { cpuMs }),
     ...(isMeasure(peakResidentBytes) && { peakResidentBytes }),
   };

@@ -10,6 +10,9 @@ const FAILURES: readonly RunErrorCode[] = codesBy('run');
 const MAX_HEAD_BYTES = 512 * 1024;
 const MAX_MESSAGE_CHARACTERS = 8_000;
 const MAX_TRACEBACK_CHARACTERS = 64_000;
+const MAX_HINT_CHARACTERS = 1_000;
+/** What a text ends with that was cut. */
+const CUT_MARK = '…';
 
 /** What a run tells of its end. The bytes of a result are still to be looked at: `findLongResultFlaw`. */
 export type OutcomeMessage = { readonly status: 'OK'; readonly result: Buffer } | ScriptFailure;
@@ -25,17 +28,22 @@ export function parseOutcomeMessage(payload: Buffer): OutcomeMessage {
     return { status: 'OK', result };
   }
   const status = FAILURES.find((known) => known === head['status']);
-  const { message, line, column, traceback } = head;
+  const { message, line, column, traceback, hint } = head;
   if (!status || result || typeof message !== 'string') {
     throw new MessageError('OUTCOME payload: its status or its message is not one of ours');
   }
   return {
     status,
-    message: message.slice(0, MAX_MESSAGE_CHARACTERS),
+    message: cut(message, MAX_MESSAGE_CHARACTERS),
     ...(isPosition(line) && { line }),
     ...(isPosition(column) && { column }),
-    ...(typeof traceback === 'string' && { traceback: traceback.slice(0, MAX_TRACEBACK_CHARACTERS) }),
+    ...(typeof traceback === 'string' && { traceback: cut(traceback, MAX_TRACEBACK_CHARACTERS) }),
+    ...(typeof hint === 'string' && { hint: cut(hint, MAX_HINT_CHARACTERS) }),
   };
+}
+
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : text.slice(0, limit) + CUT_MARK;
 }
 
 function isPosition(value: unknown): value is number {

@@ -10,6 +10,8 @@ export interface ScriptFailure {
   /** 1-based column in the script, code points. */
   readonly column?: number;
   readonly traceback?: string;
+  /** What the author of the script can do instead. */
+  readonly hint?: string;
 }
 
 /** How a run ended, from the runner to the service: one word for one end, of contracts' table where it has one. */
@@ -18,7 +20,8 @@ export type Outcome =
   | { readonly status: 'OK'; readonly result: Buffer }
   | ScriptFailure
   | { readonly status: 'SCRIPT_CRASHED'; readonly message: string }
-  | { readonly status: 'TIMEOUT' }
+  /** `line` of the script was running, as its own process told. */
+  | { readonly status: 'TIMEOUT'; readonly line?: number }
   | { readonly status: 'OUTPUT_LIMIT' }
   /** The signal that came with the run aborted. */
   | { readonly status: 'CANCELLED' }

@@ -65,7 +65,7 @@ def main():
         "gid": os.getgid(),
         "groups": os.getgroups(),
         "capabilities": capabilities(),
-        "environment": len(os.environ),
+        "environment": len(os.environ.items() - {("HOME", "/tmp"), ("USER", "sandbox")}),
         "rootReadOnly": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
         "rootChange": refusal(lambda: os.chmod("/", 0o777)),
         "rootWrite": refusal(lambda: open("/pycell-probe", "w")),

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ExecutionReport, STATUSES } from '@pycell/contracts';
+import { type ErrorCode, type ExecutionReport, type ScriptViolation, STATUSES } from '@pycell/contracts';
 
 /** Facts that go with a failure, as far as they are known. */
 export interface FailureFacts {
@@ -7,6 +7,10 @@ export interface FailureFacts {
   /** 1-based column in the script, code points. */
   readonly column?: number;
   readonly traceback?: string;
+  /** What the author of the script can do instead. */
+  readonly hint?: string;
+  /** All that the policy found. */
+  readonly violations?: readonly ScriptViolation[];
   readonly stdout?: string;
   readonly stderr?: string;
   readonly execution?: ExecutionReport;

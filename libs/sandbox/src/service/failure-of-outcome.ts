@@ -17,14 +17,18 @@ export function failureOfOutcome(
       return unavailable(outcome.cause);
     case 'KILLED':
       return new ExecutionFailure('MEMORY_LIMIT', KILLED_MESSAGE, facts);
-    case 'SCRIPT_CRASHED':
     case 'TIMEOUT':
+      return new ExecutionFailure(outcome.status, messageOf(outcome, limits), {
+        ...facts,
+        ...placeOf(outcome.line),
+      });
+    case 'SCRIPT_CRASHED':
     case 'OUTPUT_LIMIT':
       return new ExecutionFailure(outcome.status, messageOf(outcome, limits), facts);
     default:
       return new ExecutionFailure(outcome.status, messageOf(outcome, limits), {
         ...facts,
-        ...positionOf(outcome),
+        ...detailsOf(outcome),
       });
   }
 }
@@ -64,10 +68,20 @@ function messageOf(outcome: OutcomeOfScript, limits: ExecutionLimits): string {
   }
 }
 
-function positionOf({ line, column, traceback }: ScriptFailure): FailureFacts {
+function placeOf(line: number | undefined): Pick<FailureFacts, 'line' | 'hint'> {
+  return line === undefined
+    ? {}
+    : {
+        line,
+        hint: `Line ${line} was running when the time was over: look at it, and at the loops and waits around it.`,
+      };
+}
+
+function detailsOf({ line, column, traceback, hint }: ScriptFailure): FailureFacts {
   return {
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
     ...(traceback !== undefined && { traceback }),
+    ...(hint !== undefined && { hint }),
   };
 }

@@ -4,7 +4,7 @@ import type { ExecuteRequest, ExecutionReport } from '@pycell/contracts';
 import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
 import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
 import { BufferedOutput } from '../run/buffered-output';
-import type { Judgement } from '../policy/judgement';
+import type { Judgement, Refusal } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';
 import type { Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
@@ -136,9 +136,8 @@ export class SandboxService {
     if (!this.options.policyRules) {
       return { ...judgement, unparsed: null };
     }
-    if (judgement.violation) {
-      const { message, ...position } = judgement.violation;
-      throw new ExecutionFailure('POLICY_VIOLATION', message, position);
+    if (judgement.refusal) {
+      throw refused(judgement.refusal);
     }
     return judgement;
   }
@@ -223,6 +222,14 @@ function placeIsFree({ peakMemoryBytes, cpuMs }: RunResult, { gone }: BufferedOu
     cpuMs !== undefined &&
     cpuMs <= SMALL_RUN_CPU_MS;
   return isSmall ? Promise.resolve() : gone;
+}
+
+function refused({ message, violations }: Refusal): ExecutionFailure {
+  const [first] = violations;
+  return new ExecutionFailure('POLICY_VIOLATION', message, {
+    ...(first && { line: first.line, column: first.column, violations }),
+    ...(first?.hint !== undefined && { hint: first.hint }),
+  });
 }
 
 /** Microseconds are what can be measured; more digits pretend. */
