@@ -133,9 +133,30 @@ describe('the editor', () => {
       await page.keyboard.press('Backspace');
       await page.keyboard.type('numpy');
       await offered.filter({ hasText: /^numpy/ }).waitFor();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
       expect(await pycell.script()).toBe('import numpy');
     }),
+  );
+
+  it.each([
+    ['a name that others begin with', 'def main():', 'return a', 'def main():\n    return a'],
+    ['a module that others begin with', 'import json', 'import re', 'import json\nimport re'],
+    ['a snippet’s name', 'x = 1', 'for', 'x = 1\nfor'],
+  ])('breaks the line at Enter, whatever is offered: %s', (_what, first, second, expected) =>
+    onPage(async ({ page, pycell }) => {
+      await pycell.write('');
+      for (const line of [first, second]) {
+        // At the speed of a person, so that the list is open when Enter comes.
+        await page.keyboard.type(line, { delay: 60 });
+        await page
+          .locator('.suggest-widget.visible .monaco-list-row')
+          .first()
+          .waitFor({ timeout: 1_500 })
+          .catch(() => undefined);
+        await page.keyboard.press('Enter');
+      }
+      expect((await pycell.script()).trimEnd()).toBe(expected);
+    })(),
   );
 
   it(
@@ -144,7 +165,7 @@ describe('the editor', () => {
       await pycell.write('');
       await page.keyboard.type('main');
       await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: /^main/ }).first().waitFor();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
       await eventually(
         () => pycell.script(),
         (script) => script === 'def main():\n    pass\n    return None',

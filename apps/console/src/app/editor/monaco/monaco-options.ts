@@ -30,6 +30,8 @@ export const MONACO_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   // Python ends no line at them, so they are text like any other; the default asks about them in a dialog.
   unusualLineTerminators: 'off',
   wordBasedSuggestions: 'currentDocument',
+  // Enter breaks the line, as everywhere: `return a` and Enter must not become `return abs`. Tab and a click accept.
+  acceptSuggestionOnEnter: 'off',
   suggest: { showWords: true, preview: false, snippetsPreventQuickSuggestions: false },
   // Lists and hovers may leave a narrow pane.
   fixedOverflowWidgets: true,

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@pycell/contracts';
+import { ERROR_CODES, STATUSES } from '@pycell/contracts';
 import { adviceOn } from '../../outcomes/advice';
 import { excerptOf } from './excerpt';
 import { readTraceback } from './traceback';
@@ -80,6 +80,22 @@ describe('excerptOf', () => {
 });
 
 describe('adviceOn', () => {
+  it('is the hint of the service where it gave one, and of the code otherwise', () => {
+    const hint = 'Return list(...) of it.';
+    const failure = { error: 'x', code: 'RESULT_NOT_SERIALIZABLE', requestId: 'r' } as const;
+    const advice = (error: object): string =>
+      adviceOn({
+        kind: 'failed',
+        status: 422,
+        error: { ...failure, ...error },
+        retryAfterSeconds: null,
+      });
+    expect(advice({ hint })).toBe(hint);
+    for (const none of [{}, { hint: '' }, { hint: 5 }]) {
+      expect(advice(none)).toBe(STATUSES.RESULT_NOT_SERIALIZABLE.advice);
+    }
+  });
+
   it.each(ERROR_CODES)('says what to do about %s', (code) => {
     const status = ['SANDBOX_UNAVAILABLE', 'INTERNAL'].includes(code) ? 503 : 422;
     const error = { error: 'x', code, requestId: 'r' };
