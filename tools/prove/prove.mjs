@@ -2,7 +2,7 @@
  * `npm run prove`: runs the long proofs whole, of which `npm test` runs samples, and writes docs/proof.md. With names of
  * proofs behind it (`-- corpus soak`) only those run, and nothing is written. Ends with a counted line.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { Tally } from '../checks/tally.mjs';
@@ -86,6 +86,7 @@ await runMain(async () => {
   }
   await setUp({ mayInstall: true });
   endTogether();
+  mkdirSync(REPORTS, { recursive: true });
   // A proof that is skipped proves nothing.
   Object.assign(process.env, { PYCELL_PROOF: 'whole', PYCELL_REQUIRE_JAIL: 'true' });
   const seed = chooseSeed();

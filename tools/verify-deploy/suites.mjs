@@ -23,11 +23,12 @@ export async function runSuite(findings, suite, name, service, environment = {})
   });
 }
 
-/** The whole end-to-end suite of the API by another Node, that of the images. */
+/** The end-to-end suite of the API by another Node, that of the images; of its long proofs a sample. */
 export async function runEndToEnd(findings, node) {
   await npm(['run', 'setup']);
+  const env = { ...process.env, PYCELL_PROOF: 'sample' };
   await runJest(findings, 'the end-to-end suite under the Node of the images', 'api-e2e-node', (...args) =>
-    runFor(SUITE_SECONDS, node, [JEST, '--config', 'apps/api-e2e/jest.config.cjs', ...args]),
+    runFor(SUITE_SECONDS, node, [JEST, '--config', 'apps/api-e2e/jest.config.cjs', ...args], { env }),
   );
 }
 

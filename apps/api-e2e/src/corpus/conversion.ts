@@ -134,7 +134,7 @@ export const CONVERSION: CorpusTheme = {
       },
     },
     {
-      name: 'keys that are not strings become str(key)',
+      name: 'keys are as json writes them, and else as their values',
       script: python`
         from datetime import date
         from uuid import UUID
@@ -144,7 +144,7 @@ export const CONVERSION: CorpusTheme = {
       `,
       answer: {
         result:
-          '{"1":"int","2.5":"float","7":"seven","None":"none","2024-01-02":"date","00000000-0000-0000-0000-000000000002":0,"False":1}',
+          '{"1":"int","2.5":"float","7":"seven","null":"none","2024-01-02":"date","00000000-0000-0000-0000-000000000002":0,"false":1}',
       },
     },
     {

@@ -3,6 +3,7 @@ import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { ENDINGS } from './endings';
+import { FIELD_VALUES } from './field-values';
 import { HINTS, LIKE_A_PROGRAM } from './hints';
 import { LANGUAGE } from './language';
 import { LIMITS } from './limits';
@@ -19,6 +20,7 @@ import { UNICODE } from './unicode';
 /** Every theme of the corpus. */
 export const CORPUS: readonly CorpusTheme[] = [
   LANGUAGE,
+  FIELD_VALUES,
   HINTS,
   LIKE_A_PROGRAM,
   COLLECTIONS_AND_TEXT,

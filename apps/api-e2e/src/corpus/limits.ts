@@ -14,29 +14,29 @@ export const LIMITS: CorpusTheme = {
   cases: [
     {
       name: 'an endless loop is TIMEOUT, names the limit and keeps the output',
-      script: 'def main():\n    print("before")\n    while True:\n        pass',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/, stdout: 'before\n' },
+      script: 'def main():\n    print("before")\n    while True: pass',
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 3, stdout: 'before\n' },
     },
     {
       name: 'an endless loop in the module body is TIMEOUT',
-      script: 'while True:\n    pass\ndef main(): pass',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/ },
+      script: 'while True: pass\ndef main(): pass',
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 1 },
     },
     {
       name: 'a sleep is TIMEOUT',
       script: 'import time\ndef main():\n    time.sleep(30)',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/ },
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 3 },
     },
     {
       name: 'a loop in C that never looks at signals is TIMEOUT',
       script: 'def main():\n    return sum(range(10**12))',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/ },
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 2 },
     },
     {
       name: 'a script that swallows every exception is TIMEOUT',
       script:
         'def main():\n    while True:\n        try:\n            while True: pass\n        except BaseException:\n            continue',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/ },
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 4 },
     },
     {
       name: 'an async main that waits for ever is TIMEOUT',
@@ -46,7 +46,7 @@ export const LIMITS: CorpusTheme = {
     {
       name: 'a regular expression that backtracks for ever is TIMEOUT',
       script: 'import re\ndef main():\n    return re.match(r"(a+)+$", "a" * 40 + "b")',
-      answer: { code: 'TIMEOUT', error: /limit of 1 s/ },
+      answer: { code: 'TIMEOUT', error: /limit of 1 s/, line: 3 },
     },
     {
       name: 'a bytearray over the limit is MEMORY_LIMIT, names the limit and the line',

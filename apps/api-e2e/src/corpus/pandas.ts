@@ -98,7 +98,7 @@ export const PANDAS: CorpusTheme = {
       `,
       answer: {
         result:
-          '[[{"day":"mo","A":1,"B":2},{"day":"tu","A":3,"B":0}],[{"day":"mo","variable":"t","value":1}],[{"A":1,"B":1},{"A":1,"B":0}]]',
+          '[[{"day":"mo","A":1,"B":2},{"day":"tu","A":3,"B":0}],[{"day":"mo","variable":"t","value":1}],[{"day":"mo","A":1,"B":1},{"day":"tu","A":1,"B":0}]]',
       },
     },
     {
@@ -114,7 +114,7 @@ export const PANDAS: CorpusTheme = {
       `,
       answer: {
         result:
-          '[{"2024-01-01 00:00:00":3,"2024-01-02 00:00:00":7},"2024-01-01T00:00:00",[null,1.5,2.5,3.5],[0.0,1.0,2.0,3.0]]',
+          '[{"2024-01-01T00:00:00":3,"2024-01-02T00:00:00":7},"2024-01-01T00:00:00",[null,1.5,2.5,3.5],[0.0,1.0,2.0,3.0]]',
       },
     },
     {
@@ -232,7 +232,7 @@ export const PANDAS: CorpusTheme = {
       },
     },
     {
-      name: 'labels of several levels are an error, since a tuple is no key',
+      name: 'labels of several levels are columns of their own',
       script: python`
         import pandas as pd
 
@@ -240,10 +240,7 @@ export const PANDAS: CorpusTheme = {
             df = pd.DataFrame({"a": ["x", "y"], "b": ["p", "q"], "v": [1, 2]})
             return df.groupby(["a", "b"])["v"].sum()
       `,
-      answer: {
-        code: 'RESULT_NOT_SERIALIZABLE',
-        error: /^Return value cannot become JSON: result .*\('x', 'p'\)/,
-      },
+      answer: { result: '[{"a":"x","b":"p","v":1},{"a":"y","b":"q","v":2}]' },
     },
     {
       name: 'a value in a frame that is not serializable is named by row and column',

@@ -25,17 +25,6 @@ def key_step(key: str) -> str:
     return f"[{quoted(key)}]"
 
 
-def json_key(key: Any) -> str:
-    """Return the JSON form of a key or label. Raises NotSerializable for a tuple, which has none."""
-    if type(key) is str:
-        return key
-    if isinstance(key, str):
-        return str.__str__(key)
-    if isinstance(key, tuple):
-        raise NotSerializable(f"has the tuple {key!r:.200} as a key; JSON keys are strings")
-    return str.__str__(str(key))
-
-
 def encode_json(plain: Any) -> bytes:
     """Write what `Converter.plain` returned as JSON text in UTF-8, as `json.dumps` would space it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Final
 
-from .not_serializable import NotSerializable, refusal
+from .not_serializable import NotSerializable, refusal, too_deep
 
 _modules: Final = sys.modules
 
@@ -31,6 +31,8 @@ class NumpyConversion:
         numpy = self._numpy
         if issubclass(kind, numpy.ndarray):
             return self.array
+        if issubclass(kind, numpy.dtype):
+            return lambda value, depth: str(value)
         if not issubclass(kind, numpy.generic):
             return None
         if issubclass(kind, numpy.datetime64):
@@ -39,6 +41,8 @@ class NumpyConversion:
             return self._timedelta
         if issubclass(kind, numpy.floating):
             return lambda value, depth: self._plain(float(value), depth)
+        if issubclass(kind, numpy.complexfloating):
+            return lambda value, depth: str(complex(value))
         if issubclass(kind, (numpy.bool_, numpy.integer)):
             return lambda value, depth: value.item()
         if issubclass(kind, numpy.void):
@@ -48,7 +52,7 @@ class NumpyConversion:
     def array(self, value: Any, depth: int) -> Any:
         """Convert an array of any shape and type to nested lists, one of no dimension to its value."""
         if value.ndim and depth + value.ndim > self.max_depth:
-            raise NotSerializable(f"nests deeper than {self.max_depth} levels")
+            raise too_deep(self.max_depth)
         masked = _modules.get("numpy.ma")
         if masked is not None and isinstance(value, masked.MaskedArray):
             data = self.array(self._numpy.asarray(value.data), depth)
