@@ -55,6 +55,7 @@ describe('parseOutcomeMessage, of a failure,', () => {
       line: 2,
       column: 5,
       traceback: 'Traceback',
+      hint: 'Return something else.',
     };
     expect(parseOutcomeMessage(failure(body))).toEqual(body);
   });
