@@ -7,31 +7,30 @@ script is executed.
 
 from __future__ import annotations
 
-import datetime
-import decimal
+import collections.abc
 import enum
 import math
-import pathlib
 import sys
-import uuid
+import types
 from dataclasses import fields, is_dataclass
-from typing import Any, Final
+from typing import Any, Final, Iterable
 
 from .. import own_builtins
-from .json_text import json_key, key_step, quoted
-from .not_serializable import NotSerializable, refusal, type_name, with_article
+from .json_text import key_step
+from .keys import KEY_FORMS, KeyForm, key_form, shown
+from .not_serializable import NotSerializable, refusal, too_deep, type_name, with_article
 from .numpy_conversion import NumpyConversion, Plain
 from .pandas_conversion import PandasConversion
+from .scalars import PLAIN_TYPES, Scalar, loaded_class, standard_scalar
 
-#: Exact types that are JSON already, but for floats that are not finite.
-_PLAIN_TYPES: Final = frozenset({str, int, bool, type(None)})
 _isfinite: Final = math.isfinite
+_int_repr: Final = int.__repr__
 _modules: Final = sys.modules
 _Enum: Final = enum.Enum
-_Decimal: Final = decimal.Decimal
-_TIMEDELTA: Final = datetime.timedelta
-_MOMENTS: Final = (datetime.datetime, datetime.date, datetime.time)
-_SHOWN_AS_TEXT: Final = (uuid.UUID, pathlib.PurePath)
+_Mapping: Final = collections.abc.Mapping
+#: With an order of their own: range, deque, array, views of a dict; classes of the script that say they are such.
+_SEQUENCES: Final = (collections.abc.Sequence, collections.abc.Set, collections.abc.MappingView)
+_SimpleNamespace: Final = types.SimpleNamespace
 
 
 class Converter:
@@ -42,11 +41,8 @@ class Converter:
         #: Containers that are being converted: one that turns up again contains itself.
         self._open: set[int] = set()
         self._handlers: dict[type, Plain] = {}
-        numpy, pandas = _loaded("numpy", "ndarray"), _loaded("pandas", "DataFrame")
-        self._numpy = None if numpy is None else NumpyConversion(numpy, self.plain, self._nested, max_depth)
-        self._pandas = None
-        if pandas is not None and self._numpy is not None:
-            self._pandas = PandasConversion(pandas, self._numpy, self.plain, self._sequence, self._nested)
+        self._key_forms: dict[type, KeyForm] = {}
+        self._found_libraries: tuple[NumpyConversion | PandasConversion, ...] | None = None
 
     def plain(self, value: Any, depth: int = 0) -> Any:
         """Return `value` in JSON's own types; `depth` counts the lists and objects that are open around it.
@@ -54,20 +50,29 @@ class Converter:
         Raises NotSerializable, with the path, where that is not possible or the value's own methods fail.
         """
         kind = type(value)
-        if kind in _PLAIN_TYPES:
+        if kind in PLAIN_TYPES:
             return value
         if kind is float:
             return value if _isfinite(value) else None
-        handler = self._handlers.get(kind)
-        if handler is None:
-            handler = self._handlers[kind] = self._handler(kind)
         try:
+            handler = self._handlers.get(kind)
+            if handler is None:
+                handler = self._handlers[kind] = self._handler(kind)
             return handler(value, depth)
         except (NotSerializable, MemoryError):
             raise
         except Exception as error:  # the script's own type raised while it was read
             problem = f"is {with_article(type_name(value))}, which raised {type_name(error)} while it was read"
             raise NotSerializable(problem) from None
+
+    def key(self, key: Any) -> str:
+        """Return the text of a key or label. Raises NotSerializable for a tuple, which has none."""
+        kind = type(key)
+        form = KEY_FORMS.get(kind) or self._key_forms.get(kind)
+        if form is None:
+            own_builtins.restore()  # the key's own methods may run from here on
+            form = self._key_forms[kind] = key_form(kind, self._scalar, self.key)
+        return form(key)
 
     def _handler(self, kind: type) -> Plain:
         """Choose how values of this type are converted. The first that fits: an IntEnum is an Enum first."""
@@ -86,21 +91,57 @@ class Converter:
             return self._nested(self._set)
         if is_dataclass(kind):
             return self._nested(self._dataclass)
-        for library in (self._numpy, self._pandas):
-            handler = None if library is None else library.handler(kind)
+        for library in self._libraries():
+            handler = library.handler(kind)
             if handler is not None:
                 return handler
-        return self._scalar
+        scalar = self._scalar(kind)
+        if scalar is not None:
+            return _finite(scalar)
+        return self._other_container(kind) or _refuse
+
+    def _other_container(self, kind: type) -> Plain | None:
+        for known, convert in (
+            (loaded_class("sqlite3", "Row"), self._row),  # registered as a sequence, which would lose the names
+            (loaded_class("argparse", "Namespace"), self._namespace),
+            (_SimpleNamespace, self._namespace),
+            (_Mapping, self._mapping),
+            (_SEQUENCES, self._sequence),
+        ):
+            if known is not None and issubclass(kind, known):
+                return self._nested(convert)
+        return None
+
+    def _scalar(self, kind: type) -> Scalar | None:
+        """Return how values of this type become a string, number, boolean or null, None where they do not."""
+        for library in self._libraries():
+            scalar = library.scalar(kind)
+            if scalar is not None:
+                return scalar
+        return standard_scalar(kind)
+
+    def _libraries(self) -> tuple[NumpyConversion | PandasConversion, ...]:
+        """Return numpy and pandas, those that the script has loaded; asked for at the first type that may be theirs."""
+        if self._found_libraries is None:
+            self._found_libraries = ()
+            numpy, pandas = _loaded("numpy", "ndarray"), _loaded("pandas", "DataFrame")
+            if numpy is not None:
+                arrays = NumpyConversion(numpy, self.plain, self._nested, self._max_depth)
+                self._found_libraries = (arrays,)
+                if pandas is not None:
+                    tables = PandasConversion(pandas, arrays, self.plain, self.key, self._sequence, self._nested)
+                    self._found_libraries = (arrays, tables)
+        return self._found_libraries
 
     def _nested(self, container: Plain) -> Plain:
         """Guard the conversion of a container against nesting too deep and against cycles."""
 
         def convert(value: Any, depth: int) -> Any:
             if depth >= self._max_depth:
-                raise NotSerializable(f"nests deeper than {self._max_depth} levels")
+                raise too_deep(self._max_depth)
             identity = id(value)
             if identity in self._open:
-                raise NotSerializable("contains itself")
+                raise NotSerializable("contains itself", "Leave out what leads back to it.")
             self._open.add(identity)
             try:
                 return container(value, depth + 1)
@@ -109,33 +150,24 @@ class Converter:
 
         return convert
 
-    def _scalar(self, value: Any, depth: int) -> Any:
-        """Convert what holds no other values; subclasses of JSON's own types become the type itself."""
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, int):
-            return int.__int__(value)
-        if isinstance(value, float):
-            return self.plain(float.__float__(value))
-        if isinstance(value, _MOMENTS):
-            return value.isoformat()
-        if isinstance(value, _TIMEDELTA):
-            return value.total_seconds()
-        if isinstance(value, _Decimal):
-            return str(value) if value.is_finite() else None
-        if isinstance(value, _SHOWN_AS_TEXT):
-            return str(value)
-        if isinstance(value, (bytes, bytearray)):
-            return _text(value)
-        raise refusal(value)
+    def _mapping(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._object(value.items(), depth, "Rename one of them, or return list(....items()).")
 
-    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
+    def _namespace(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._mapping(vars(value), depth)
+
+    def _row(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._object(zip(value.keys(), value), depth, "Name one of the columns otherwise, in SQL with AS.")
+
+    def _object(self, items: Iterable[tuple[Any, Any]], depth: int, hint: str) -> dict[str, Any]:
+        """Convert keys and values; `hint` says what to do about two keys of the same text."""
         plain: dict[str, Any] = {}
-        for key, item in value.items():
-            text = key if type(key) is str else json_key(key)
+        for key, item in items:
+            kind = type(key)
+            text = key if kind is str else _int_repr(key) if kind is int else self.key(key)
             if text in plain:
-                raise NotSerializable(f"has two keys that are both {quoted(text)} in JSON")
-            if type(item) in _PLAIN_TYPES:
+                raise NotSerializable(f"has two keys that are both {shown(text)} in JSON", hint)
+            if type(item) in PLAIN_TYPES:
                 plain[text] = item
                 continue
             try:
@@ -148,7 +180,7 @@ class Converter:
     def _sequence(self, value: Any, depth: int) -> list[Any]:
         plain: list[Any] = []
         for item in value:
-            if type(item) in _PLAIN_TYPES:
+            if type(item) in PLAIN_TYPES:
                 plain.append(item)
                 continue
             try:
@@ -182,11 +214,15 @@ def _loaded(name: str, landmark: str) -> Any:
     return module if hasattr(module, landmark) else None
 
 
-def _text(value: bytes | bytearray) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError as error:
-        name = with_article(type_name(value))
-        raise NotSerializable(
-            f"is {name} object that is not UTF-8 text (byte {error.start}); encode it, for example as base64"
-        ) from None
+def _finite(scalar: Scalar) -> Plain:
+    """Return the handler that has null in the place of NaN and infinities."""
+
+    def convert(value: Any, depth: int) -> Any:
+        plain = scalar(value)
+        return None if type(plain) is float and not _isfinite(plain) else plain
+
+    return convert
+
+
+def _refuse(value: Any, depth: int) -> Any:
+    raise refusal(value)

@@ -25,17 +25,6 @@ def key_step(key: str) -> str:
     return f"[{quoted(key)}]"
 
 
-def json_key(key: Any) -> str:
-    """Return the JSON form of a key or label. Raises NotSerializable for a tuple, which has none."""
-    if type(key) is str:
-        return key
-    if isinstance(key, str):
-        return str.__str__(key)
-    if isinstance(key, tuple):
-        raise NotSerializable(f"has the tuple {key!r:.200} as a key; JSON keys are strings")
-    return str.__str__(str(key))
-
-
 def encode_json(plain: Any) -> bytes:
     """Write what `Converter.plain` returned as JSON text in UTF-8, as `json.dumps` would space it.
 
@@ -73,7 +62,8 @@ def _raise_at_huge_integer(plain: Any, max_digits: int) -> None:
             str(plain)
         except ValueError:
             raise NotSerializable(
-                f"is an integer of more than {max_digits} digits, which is too large to write; return str() of it"
+                f"is an integer of more than {max_digits} digits, which is too large to write",
+                "Return it as text in base 16, hex(...), which has no such limit.",
             ) from None
         return
     steps: Iterable[tuple[str, Any]] = ()

@@ -80,8 +80,9 @@ class JsonTypes(ConversionCase):
         self.assert_json(-(10**4299), "-1" + "0" * 4299)
 
     def test_an_integer_that_python_does_not_write_is_refused_with_its_path(self) -> None:
-        problem = "is an integer of more than 4300 digits, which is too large to write; return str() of it"
-        self.assert_refused(10**4300, f"result {problem}")
+        problem = "is an integer of more than 4300 digits, which is too large to write"
+        hint = "Return it as text in base 16, hex(...), which has no such limit."
+        self.assert_refused(10**4300, f"result {problem}", hint=hint)
         self.assert_refused({"rows": [1, {"n": 10**5000}]}, f'result["rows"][1]["n"] {problem}')
 
     def test_nan_and_infinities_are_null(self) -> None:
@@ -116,30 +117,6 @@ class JsonTypes(ConversionCase):
         self.assert_json(collections.Counter("aab"), '{"a": 2, "b": 1}')
         self.assert_json(Items([1]), "[1]")
         self.assert_json({Text("key"): 1}, '{"key": 1}')
-
-
-class Keys(ConversionCase):
-    def test_keys_that_are_not_strings_become_str_of_them(self) -> None:
-        value: dict[Any, int] = {1: 1, 1.5: 2, None: 3, False: 4, datetime.date(2024, 5, 6): 5, Level.LOW: 6}
-        del value[1]
-        self.assert_json(value, '{"1.5": 2, "None": 3, "False": 4, "2024-05-06": 5}')
-        self.assert_json({Colour.RED: 1, frozenset({1}): 2}, '{"Colour.RED": 1, "frozenset({1})": 2}')
-        self.assert_json({Word.YES: 1}, '{"yes": 1}')
-
-    def test_a_tuple_as_key_is_refused(self) -> None:
-        self.assert_refused({"a": {(1, "b"): 1}}, "result[\"a\"] has the tuple (1, 'b') as a key; JSON keys are strings")
-        self.assert_refused({(): 1}, "result has the tuple () as a key; JSON keys are strings")
-
-    def test_keys_that_become_the_same_text_are_refused_by_name(self) -> None:
-        self.assert_refused({1: "a", "1": "b"}, 'result has two keys that are both "1" in JSON')
-        self.assert_refused([{None: 1, "None": 2}], 'result[0] has two keys that are both "None" in JSON')
-
-    def test_a_key_whose_str_raises_is_refused(self) -> None:
-        class Key:
-            def __str__(self) -> str:
-                raise ValueError("no")
-
-        self.assert_refused([{Key(): 1}], "result[0] is a dict, which raised ValueError while it was read")
 
 
 class StandardLibrary(ConversionCase):
@@ -187,8 +164,9 @@ class StandardLibrary(ConversionCase):
 
     def test_bytes_are_utf8_text_or_refused(self) -> None:
         self.assert_json([b"h\xc3\xa9", bytearray(b"a"), b""], '["hé", "a", ""]')
-        problem = "object that is not UTF-8 text (byte 1); encode it, for example as base64"
-        self.assert_refused({"a": b"a\xff"}, f'result["a"] is a bytes {problem}')
+        problem = "object that is not UTF-8 text (byte 1)"
+        hint = "Return it encoded, for example as base64.b64encode(...).decode()."
+        self.assert_refused({"a": b"a\xff"}, f'result["a"] is a bytes {problem}', hint=hint)
         self.assert_refused(bytearray(b"a\xff"), f"result is a bytearray {problem}")
 
     def test_zones_other_than_utc_keep_their_offset(self) -> None:
@@ -215,17 +193,12 @@ class Refusals(ConversionCase):
             (generator(), "a generator"),
             (len, "a builtin_function_or_method"),
             (generator, "a function"),
-            (1j, "a complex"),
             (object(), "an object"),
             (Thing(), "a Thing"),
             (Thing, "a type"),
-            (range(3), "a range"),
-            (collections.deque(), "a collections.deque"),
-            (memoryview(b"a"), "a memoryview"),
             (Point, "a type"),
             (json, "a module"),
             (ValueError(), "a ValueError"),
-            ({}.keys(), "a dict_keys"),
             (iter([]), "a list_iterator"),
         ):
             with self.subTest(name):
@@ -233,13 +206,26 @@ class Refusals(ConversionCase):
                 self.assert_refused({"rows": [0, 1, 2, value]}, f'result["rows"][3] is {name}, {problem}')
 
     def test_the_path_shows_every_kind_of_step(self) -> None:
-        value = {'a"b': [({"c": Line(Point(1.0, tags={1j}))},)]}  # type: ignore[arg-type]
-        self.assert_refused(value, 'result["a\\"b"][0][0]["c"].start.tags[0] is a complex, which has no JSON form')
+        value = {'a"b': [({"c": Line(Point(1.0, tags={len}))},)]}  # type: ignore[arg-type]
+        problem = "is a builtin_function_or_method, which has no JSON form"
+        self.assert_refused(value, f'result["a\\"b"][0][0]["c"].start.tags[0] {problem}')
+
+    def test_the_middle_of_a_long_path_is_left_out(self) -> None:
+        value: Any = {"last": len}
+        for level in range(30):
+            value = {f"k{level}": value}
+        shown = "".join(f'["k{level}"]' for level in range(29, 23, -1)) + '...["k1"]["k0"]["last"]'
+        self.assert_refused(value, f"result{shown} is a builtin_function_or_method, which has no JSON form")
+
+    def test_the_middle_of_a_long_key_is_left_out(self) -> None:
+        shown = "k" * 70 + "..." + "k" * 23
+        problem = "is a builtin_function_or_method, which has no JSON form"
+        self.assert_refused([{"k" * 3_000_000: len}], f'result[0]["{shown}"] {problem}')
 
     def test_a_value_that_contains_itself_is_refused(self) -> None:
         items: list[Any] = [1]
         items.append({"again": items})
-        self.assert_refused(items, 'result[1]["again"] contains itself')
+        self.assert_refused(items, 'result[1]["again"] contains itself', hint="Leave out what leads back to it.")
         point = Point(1.0)
         point.y = point  # type: ignore[assignment]
         self.assert_refused(point, "result.y contains itself")
@@ -259,13 +245,14 @@ class Refusals(ConversionCase):
 
     def test_the_depth_of_the_limit_is_measured_from_the_root(self) -> None:
         self.assert_json([[[1]]], "[[[1]]]")
-        self.assert_refused([[[1]]], "result[0][0] nests deeper than 2 levels", max_depth=2)
+        hint = "Return it with fewer lists and dicts inside each other."
+        self.assert_refused([[[1]]], "result[0][0] nests deeper than 2 levels", max_depth=2, hint=hint)
 
     def test_nesting_far_too_deep_is_refused_like_nesting_too_deep(self) -> None:
         value: Any = 1
         for _ in range(50_000):
             value = [value]
-        self.assert_refused(value, "result" + "[0]" * MAX_DEPTH + f" nests deeper than {MAX_DEPTH} levels")
+        self.assert_refused(value, f"result[0][0][0][0][0][0]...[0][0][0] nests deeper than {MAX_DEPTH} levels")
 
     def test_a_method_of_the_value_that_raises_is_refused_with_its_path(self) -> None:
         class Items(list):  # type: ignore[type-arg]
