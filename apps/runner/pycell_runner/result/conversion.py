@@ -151,7 +151,7 @@ class Converter:
         return convert
 
     def _mapping(self, value: Any, depth: int) -> dict[str, Any]:
-        return self._object(value.items(), depth, "Rename one of them, or return list(....items()).")
+        return self._object(value.items(), depth, "Rename one of them, or return list(d.items()).")
 
     def _namespace(self, value: Any, depth: int) -> dict[str, Any]:
         return self._mapping(vars(value), depth)

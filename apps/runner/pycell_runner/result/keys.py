@@ -89,6 +89,6 @@ def _enum_key(key: Any, scalar: Callable[[type], Scalar | None], text: KeyForm) 
 def _refuse(key: Any) -> str:
     raise NotSerializable(
         f"has the tuple {shown_tuple(key)} as a key; JSON keys are strings",
-        'Join the parts to one key, for example "_".join(map(str, key)), or return list(....items()); of a pandas object,'
-        " call reset_index() first.",
+        'Join the parts, {"_".join(map(str, k)): v for k, v in d.items()}, or return list(d.items()); with pandas, call'
+        " reset_index() first.",
     )

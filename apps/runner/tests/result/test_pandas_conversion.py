@@ -35,7 +35,8 @@ class Scalars(ConversionCase):
         self.assert_json([pd.date_range("2024", periods=2, freq="D").freq, pd.offsets.MonthEnd(2)], '["D", "2ME"]')
 
     def test_dtypes_are_text(self) -> None:
-        self.assert_json([pd.CategoricalDtype(), pd.Int64Dtype(), pd.DatetimeTZDtype(tz="UTC")], '["category", "Int64", "datetime64[ns, UTC]"]')
+        types = [pd.CategoricalDtype(), pd.Int64Dtype(), pd.DatetimeTZDtype(tz="UTC")]
+        self.assert_json(types, '["category", "Int64", "datetime64[ns, UTC]"]')
         self.assert_json(pd.DataFrame({"a": [1], "b": [0.5]}).dtypes, '{"a": "int64", "b": "float64"}')
 
     def test_keys_are_text_as_the_values_are(self) -> None:

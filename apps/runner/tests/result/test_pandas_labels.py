@@ -77,7 +77,8 @@ class IndexOfAFrame(ConversionCase):
         frame = pd.DataFrame({"a": [1, 2, 3], "b": [3, 2, 1]})
         self.assert_json(frame.corr(), '[{"index": "a", "a": 1.0, "b": -1.0}, {"index": "b", "a": -1.0, "b": 1.0}]')
         self.assert_json(frame.head(1).T, '[{"index": "a", "0": 1}, {"index": "b", "0": 3}]')
-        self.assert_json(pd.crosstab(self.sales["city"], self.sales["year"]), '[{"city": "Oslo", "1": 1, "2": 1}, {"city": "Rome", "1": 1, "2": 0}]')
+        table = pd.crosstab(self.sales["city"], self.sales["year"])
+        self.assert_json(table, '[{"city": "Oslo", "1": 1, "2": 1}, {"city": "Rome", "1": 1, "2": 0}]')
 
     def test_a_level_that_is_called_like_a_column_is_refused_by_name(self) -> None:
         frame = self.sales.set_index("city", drop=False)
