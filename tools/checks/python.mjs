@@ -58,7 +58,8 @@ export async function runPythonTests(record, tally) {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
       PYCELL_PACKAGES: record.packages,
-      PYCELL_CHECK_TOOLS: join(MADE, 'checks'),
+      // Not in PYTHONPATH: the runs that the tests start must not find it.
+      PYCELL_CHECKS: join(MADE, 'checks'),
       ...(record.nsjail && { NSJAIL_PATH: record.nsjail }),
     };
     const args = ['-m', 'unittest', 'discover', '-s', `${folder}/tests`, '-t', folder];

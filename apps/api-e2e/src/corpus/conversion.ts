@@ -134,7 +134,7 @@ export const CONVERSION: CorpusTheme = {
       },
     },
     {
-      name: 'keys are as json writes them, and else as their values',
+      name: 'keys that are not strings are written as json writes them, or as the value is',
       script: python`
         from datetime import date
         from uuid import UUID
@@ -145,6 +145,36 @@ export const CONVERSION: CorpusTheme = {
       answer: {
         result:
           '{"1":"int","2.5":"float","7":"seven","null":"none","2024-01-02":"date","00000000-0000-0000-0000-000000000002":0,"false":1}',
+      },
+    },
+    {
+      name: 'keys that are no finite numbers are written as json writes them',
+      script:
+        'def main():\n    return {True: 3, 1.5: 2, float("inf"): 4, -float("inf"): 5, float("nan"): 6, 1e22: 7, -0.0: 8}',
+      answer: { result: '{"true":3,"1.5":2,"Infinity":4,"-Infinity":5,"NaN":6,"1e+22":7,"-0.0":8}' },
+    },
+    {
+      name: 'moments, spans, decimals and members of an Enum are the same as keys and as values',
+      script: python`
+        from datetime import datetime, timedelta, timezone
+        from decimal import Decimal
+        from enum import Enum, IntEnum
+
+        class Colour(Enum):
+            RED = "red"
+            PAIR = (1, 2)
+        class Level(IntEnum):
+            LOW = 1
+
+        def main():
+            moment = datetime(2024, 1, 2, 3, 4, tzinfo=timezone.utc)
+            keys = [moment, timedelta(minutes=1.5), Decimal("1.10"), b"bytes", Level.LOW, Colour.RED]
+            return [dict.fromkeys(keys), keys, {Colour.PAIR: 0, frozenset({1}): 1}]
+      `,
+      answer: {
+        result:
+          '[{"2024-01-02T03:04:00+00:00":null,"90.0":null,"1.10":null,"bytes":null,"1":null,"red":null},' +
+          '["2024-01-02T03:04:00+00:00",90.0,"1.10","bytes",1,"red"],{"Colour.PAIR":0,"frozenset({1})":1}]',
       },
     },
     {
@@ -180,7 +210,7 @@ export const CONVERSION: CorpusTheme = {
       answer: { result: `${'['.repeat(200)}1${']'.repeat(200)}` },
     },
     {
-      name: 'nesting of 201 levels is an error, also for 100,000 levels',
+      name: 'nesting of 201 levels is an error with a short path, also for 100,000 levels',
       script: python`
         def main():
             value = 1
@@ -188,7 +218,10 @@ export const CONVERSION: CorpusTheme = {
                 value = {"k": value}
             return value
       `,
-      answer: { code: 'RESULT_NOT_SERIALIZABLE', error: /nests deeper than 200 levels/ },
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error: `${NOT_SERIALIZABLE}result["k"]["k"]["k"]["k"]["k"]["k"]...["k"]["k"]["k"] nests deeper than 200 levels`,
+      },
     },
     {
       name: 'a function is not serializable; type and path are named',
@@ -199,7 +232,23 @@ export const CONVERSION: CorpusTheme = {
       },
     },
     {
-      name: 'a generator and an object of the script are not serializable',
+      name: 'a main that yields returns a generator, which is not serializable',
+      script: 'def main():\n    for i in range(3):\n        yield i',
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error: `${NOT_SERIALIZABLE}result is a generator, which has no JSON form`,
+      },
+    },
+    {
+      name: 'an exception is not serializable, nor is an iterator',
+      script: 'def main():\n    return {"zip": [zip([1], "a")], "error": ValueError("no")}',
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error: `${NOT_SERIALIZABLE}result["zip"][0] is a zip, which has no JSON form`,
+      },
+    },
+    {
+      name: 'an object of the script is not serializable',
       script: 'class Robot:\n    pass\n\ndef main():\n    return [1, {"r": Robot()}]',
       answer: {
         code: 'RESULT_NOT_SERIALIZABLE',

@@ -124,13 +124,13 @@ export const FIELD_VALUES: CorpusTheme = {
           'an object of a class',
           'class P:\n    def __init__(self):\n        self.x = 1\ndef main():\n    return [P()]',
           /^result\[0\] is a P,/,
-          /^Return vars\(\.\.\.\) of it/,
+          /vars\(\.\.\.\) of it/,
         ],
         [
           'an exception',
           'def main():\n    return {"err": ValueError("x")}',
           /^result\["err"\] is a ValueError,/,
-          /^Return str\(\.\.\.\) of the exception/,
+          /^Return str\(\.\.\.\) of it/,
         ],
       ] as const
     ).map(([name, script, error, hint]) => ({

@@ -11,9 +11,11 @@ import { LLM_WRITTEN } from './llm-written';
 import { NUMBERS } from './numbers';
 import { NUMPY } from './numpy';
 import { PANDAS } from './pandas';
+import { PANDAS_LABELS } from './pandas-labels';
 import { POLICY_FALSE_ALARMS, POLICY_VIOLATIONS } from './policy';
 import { MAIN_MISSING, SYNTAX_ERRORS } from './refused-before-running';
 import { SCRIPT_ERRORS } from './script-errors';
+import { STANDARD_VALUES } from './standard-values';
 import { TIME_AND_NUMBERS } from './time-and-numbers';
 import { UNICODE } from './unicode';
 
@@ -21,6 +23,8 @@ import { UNICODE } from './unicode';
 export const CORPUS: readonly CorpusTheme[] = [
   LANGUAGE,
   FIELD_VALUES,
+  STANDARD_VALUES,
+  PANDAS_LABELS,
   HINTS,
   LIKE_A_PROGRAM,
   COLLECTIONS_AND_TEXT,

@@ -45,9 +45,10 @@ export const NUMBERS: CorpusTheme = {
       },
     },
     {
-      name: 'a complex number is a text',
-      script: 'def main():\n    return {"z": [1, 2j]}',
-      answer: { result: '{"z": [1, "2j"]}' },
+      name: 'complex numbers and fractions become text',
+      script:
+        'from fractions import Fraction\ndef main():\n    return {"z": [1, 2j, 1 + 2j], "f": [Fraction(1, 3) + Fraction(1, 6), Fraction(4, 2)]}',
+      answer: { result: '{"z":[1,"2j","(1+2j)"],"f":["1/2","2"]}' },
     },
     {
       name: 'subclasses of numbers and strings become the plain values',

@@ -164,13 +164,29 @@ export const NUMPY: CorpusTheme = {
     },
     {
       name: 'numpy keys become their text',
-      script: 'import numpy as np\ndef main():\n    return {np.int64(1): "a", np.str_("b"): 2}',
-      answer: { result: '{"1":"a","b":2}' },
+      script:
+        'import numpy as np\ndef main():\n    return {np.int64(2): "a", np.str_("b"): 2, np.bool_(True): 3, np.float32("nan"): 4, np.datetime64("2024-01-02"): 5}',
+      answer: { result: '{"2":"a","b":2,"true":3,"NaN":4,"2024-01-02":5}' },
     },
     {
-      name: 'complex arrays are texts',
-      script: 'import numpy as np\ndef main():\n    return {"fft": np.fft.fft([1, 2])}',
-      answer: { result: '{"fft": ["(3+0j)", "(-1+0j)"]}' },
+      name: 'complex numbers become text, in arrays too',
+      script:
+        'import numpy as np\ndef main():\n    return [np.array([[1, 2j]]), np.complex64(1.5 - 2j), np.complex128(1j)]',
+      answer: { result: '[[["(1+0j)","2j"]],"(1.5-2j)","1j"]' },
+    },
+    {
+      name: 'dtypes become text',
+      script: 'import numpy as np\ndef main():\n    return [np.arange(2.0).dtype, np.dtype("M8[ns]")]',
+      answer: { result: '["float64","datetime64[ns]"]' },
+    },
+    {
+      name: 'a value without JSON form in an array is named by type and path',
+      script: 'import numpy as np\ndef main():\n    return {"a": np.array([1, print], dtype=object)}',
+      answer: {
+        code: 'RESULT_NOT_SERIALIZABLE',
+        error:
+          'Return value cannot become JSON: result["a"][1] is a builtin_function_or_method, which has no JSON form',
+      },
     },
     {
       name: 'prints arrays as numpy prints them',

@@ -98,7 +98,8 @@ export const PANDAS: CorpusTheme = {
       `,
       answer: {
         result:
-          '[[{"day":"mo","A":1,"B":2},{"day":"tu","A":3,"B":0}],[{"day":"mo","variable":"t","value":1}],[{"day":"mo","A":1,"B":1},{"day":"tu","A":1,"B":0}]]',
+          '[[{"day":"mo","A":1,"B":2},{"day":"tu","A":3,"B":0}],[{"day":"mo","variable":"t","value":1}],' +
+          '[{"day":"mo","A":1,"B":1},{"day":"tu","A":1,"B":0}]]',
       },
     },
     {
@@ -230,17 +231,6 @@ export const PANDAS: CorpusTheme = {
         code: 'RESULT_NOT_SERIALIZABLE',
         error: /^Return value cannot become JSON: result .*index label.*"x"/,
       },
-    },
-    {
-      name: 'labels of several levels are columns of their own',
-      script: python`
-        import pandas as pd
-
-        def main():
-            df = pd.DataFrame({"a": ["x", "y"], "b": ["p", "q"], "v": [1, 2]})
-            return df.groupby(["a", "b"])["v"].sum()
-      `,
-      answer: { result: '[{"a":"x","b":"p","v":1},{"a":"y","b":"q","v":2}]' },
     },
     {
       name: 'a value in a frame that is not serializable is named by row and column',

@@ -7,40 +7,30 @@ script is executed.
 
 from __future__ import annotations
 
-import datetime
-import decimal
+import collections.abc
 import enum
 import math
-import pathlib
 import sys
 import types
-import uuid
-from _collections_abc import ItemsView, KeysView, Mapping, Sequence, Set, ValuesView
 from dataclasses import fields, is_dataclass
-from typing import Any, Final
+from typing import Any, Final, Iterable
 
 from .. import own_builtins
-from .json_text import key_step, quoted
+from .json_text import key_step
+from .keys import KEY_FORMS, KeyForm, key_form, shown
 from .not_serializable import NotSerializable, refusal, too_deep, type_name, with_article
 from .numpy_conversion import NumpyConversion, Plain
 from .pandas_conversion import PandasConversion
+from .scalars import PLAIN_TYPES, Scalar, loaded_class, standard_scalar
 
-#: Exact types that are JSON already, but for floats that are not finite.
-_PLAIN_TYPES: Final = frozenset({str, int, bool, type(None)})
 _isfinite: Final = math.isfinite
+_int_repr: Final = int.__repr__
 _modules: Final = sys.modules
 _Enum: Final = enum.Enum
-_Decimal: Final = decimal.Decimal
-_TIMEDELTA: Final = datetime.timedelta
-_MOMENTS: Final = (datetime.datetime, datetime.date, datetime.time)
-_SHOWN_AS_TEXT: Final = (uuid.UUID, pathlib.PurePath, complex, datetime.tzinfo)
-#: By module: what only a script that imported it can return, and what is shown as text.
-_TEXT_OF_MODULES: Final = {
-    "fractions": ("Fraction",),
-    "ipaddress": ("IPv4Address", "IPv6Address", "IPv4Network", "IPv6Network"),
-}
-_KEYS_OF_JSON: Final = {True: "true", False: "false", None: "null"}
-_TUPLE_KEY_HINT: Final = "Join the parts to a text, such as f\"{a}/{b}\", or return a list of objects; of pandas' tables reset_index() makes one."
+_Mapping: Final = collections.abc.Mapping
+#: With an order of their own: range, deque, array, views of a dict; classes of the script that say they are such.
+_SEQUENCES: Final = (collections.abc.Sequence, collections.abc.Set, collections.abc.MappingView)
+_SimpleNamespace: Final = types.SimpleNamespace
 
 
 class Converter:
@@ -51,11 +41,8 @@ class Converter:
         #: Containers that are being converted: one that turns up again contains itself.
         self._open: set[int] = set()
         self._handlers: dict[type, Plain] = {}
-        numpy, pandas = _loaded("numpy", "ndarray"), _loaded("pandas", "DataFrame")
-        self._numpy = None if numpy is None else NumpyConversion(numpy, self.plain, self._nested, max_depth)
-        self._pandas = None
-        if pandas is not None and self._numpy is not None:
-            self._pandas = PandasConversion(pandas, self._numpy, self._sequence, self._nested, self)
+        self._key_forms: dict[type, KeyForm] = {}
+        self._found_libraries: tuple[NumpyConversion | PandasConversion, ...] | None = None
 
     def plain(self, value: Any, depth: int = 0) -> Any:
         """Return `value` in JSON's own types; `depth` counts the lists and objects that are open around it.
@@ -63,14 +50,14 @@ class Converter:
         Raises NotSerializable, with the path, where that is not possible or the value's own methods fail.
         """
         kind = type(value)
-        if kind in _PLAIN_TYPES:
+        if kind in PLAIN_TYPES:
             return value
         if kind is float:
             return value if _isfinite(value) else None
-        handler = self._handlers.get(kind)
-        if handler is None:
-            handler = self._handlers[kind] = self._handler(kind)
         try:
+            handler = self._handlers.get(kind)
+            if handler is None:
+                handler = self._handlers[kind] = self._handler(kind)
             return handler(value, depth)
         except (NotSerializable, MemoryError):
             raise
@@ -79,31 +66,13 @@ class Converter:
             raise NotSerializable(problem) from None
 
     def key(self, key: Any) -> str:
-        """Return the key of an object that a key or a label becomes: as `json` writes it, everything else as its value.
-
-        Raises NotSerializable for a tuple, which has no form as a key.
-        """
+        """Return the text of a key or label. Raises NotSerializable for a tuple, which has none."""
         kind = type(key)
-        if kind is str:
-            text: str = key
-            return text
-        if kind is bool or key is None:
-            return _KEYS_OF_JSON[key]
-        if kind is int:
-            return int.__repr__(key)
-        if issubclass(kind, tuple):
-            raise NotSerializable(f"has the tuple {key!r:.200} as a key; JSON keys are strings", _TUPLE_KEY_HINT)
-        if issubclass(kind, float):
-            return _key_of_float(float.__float__(key))
-        try:
-            plain = self.plain(key)
-        except NotSerializable:  # a hashable object of any type: its text is all there is
-            return str.__str__(str(key))
-        if isinstance(plain, float):
-            return _key_of_float(plain)
-        if type(plain) is str:
-            return plain
-        return self.key(plain) if type(plain) in (bool, int) else str.__str__(str(key))
+        form = KEY_FORMS.get(kind) or self._key_forms.get(kind)
+        if form is None:
+            own_builtins.restore()  # the key's own methods may run from here on
+            form = self._key_forms[kind] = key_form(kind, self._scalar, self.key)
+        return form(key)
 
     def _handler(self, kind: type) -> Plain:
         """Choose how values of this type are converted. The first that fits: an IntEnum is an Enum first."""
@@ -122,31 +91,47 @@ class Converter:
             return self._nested(self._set)
         if is_dataclass(kind):
             return self._nested(self._dataclass)
-        for library in (self._numpy, self._pandas):
-            handler = None if library is None else library.handler(kind)
+        for library in self._libraries():
+            handler = library.handler(kind)
             if handler is not None:
                 return handler
-        return self._container(kind) or self._scalar
+        scalar = self._scalar(kind)
+        if scalar is not None:
+            return _finite(scalar)
+        return self._other_container(kind) or _refuse
 
-    def _container(self, kind: type) -> Plain | None:
-        """Choose how containers of the standard library, and those that are written like them, are converted."""
-        rows = _loaded("sqlite3", "Row")
-        if rows is not None and issubclass(kind, rows.Row):
-            return self._nested(self._row)
-        if issubclass(kind, Mapping):
-            return self._nested(lambda value, depth: self._mapping(dict(value.items()), depth))
-        if issubclass(kind, types.SimpleNamespace):
-            return self._nested(lambda value, depth: self._mapping(dict(vars(value)), depth))
-        if issubclass(kind, (KeysView, ValuesView, ItemsView)):
-            return self._nested(self._sequence)
-        if issubclass(kind, Set):
-            return self._nested(self._set)
-        if issubclass(kind, (str, bytes, bytearray, memoryview)):
-            return None
-        arrays = _loaded("array", "array")
-        if issubclass(kind, Sequence) or arrays is not None and issubclass(kind, arrays.array):
-            return self._nested(self._sequence)
+    def _other_container(self, kind: type) -> Plain | None:
+        for known, convert in (
+            (loaded_class("sqlite3", "Row"), self._row),  # registered as a sequence, which would lose the names
+            (loaded_class("argparse", "Namespace"), self._namespace),
+            (_SimpleNamespace, self._namespace),
+            (_Mapping, self._mapping),
+            (_SEQUENCES, self._sequence),
+        ):
+            if known is not None and issubclass(kind, known):
+                return self._nested(convert)
         return None
+
+    def _scalar(self, kind: type) -> Scalar | None:
+        """Return how values of this type become a string, number, boolean or null, None where they do not."""
+        for library in self._libraries():
+            scalar = library.scalar(kind)
+            if scalar is not None:
+                return scalar
+        return standard_scalar(kind)
+
+    def _libraries(self) -> tuple[NumpyConversion | PandasConversion, ...]:
+        """Return numpy and pandas, those that the script has loaded; asked for at the first type that may be theirs."""
+        if self._found_libraries is None:
+            self._found_libraries = ()
+            numpy, pandas = _loaded("numpy", "ndarray"), _loaded("pandas", "DataFrame")
+            if numpy is not None:
+                arrays = NumpyConversion(numpy, self.plain, self._nested, self._max_depth)
+                self._found_libraries = (arrays,)
+                if pandas is not None:
+                    tables = PandasConversion(pandas, arrays, self.plain, self.key, self._sequence, self._nested)
+                    self._found_libraries = (arrays, tables)
+        return self._found_libraries
 
     def _nested(self, container: Plain) -> Plain:
         """Guard the conversion of a container against nesting too deep and against cycles."""
@@ -156,7 +141,7 @@ class Converter:
                 raise too_deep(self._max_depth)
             identity = id(value)
             if identity in self._open:
-                raise NotSerializable("contains itself", "Return a copy without the part that leads back to it.")
+                raise NotSerializable("contains itself", "Leave out what leads back to it.")
             self._open.add(identity)
             try:
                 return container(value, depth + 1)
@@ -165,41 +150,24 @@ class Converter:
 
         return convert
 
-    def _scalar(self, value: Any, depth: int) -> Any:
-        """Convert what holds no other values; subclasses of JSON's own types become the type itself."""
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, int):
-            return int.__int__(value)
-        if isinstance(value, float):
-            return self.plain(float.__float__(value))
-        if isinstance(value, _MOMENTS):
-            return value.isoformat()
-        if isinstance(value, _TIMEDELTA):
-            return value.total_seconds()
-        if isinstance(value, _Decimal):
-            return str(value) if value.is_finite() else None
-        if isinstance(value, _SHOWN_AS_TEXT):
-            return str(value)
-        if isinstance(value, (bytes, bytearray)):
-            return _text(value)
-        if isinstance(value, memoryview):
-            return _text(value.tobytes())
-        for name, kinds in _TEXT_OF_MODULES.items():
-            module = _loaded(name, kinds[0])
-            if module is not None and isinstance(value, tuple(getattr(module, kind) for kind in kinds)):
-                return str.__str__(str(value))
-        raise refusal(value)
+    def _mapping(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._object(value.items(), depth, "Rename one of them, or return list(d.items()).")
 
-    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
+    def _namespace(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._mapping(vars(value), depth)
+
+    def _row(self, value: Any, depth: int) -> dict[str, Any]:
+        return self._object(zip(value.keys(), value), depth, "Name one of the columns otherwise, in SQL with AS.")
+
+    def _object(self, items: Iterable[tuple[Any, Any]], depth: int, hint: str) -> dict[str, Any]:
+        """Convert keys and values; `hint` says what to do about two keys of the same text."""
         plain: dict[str, Any] = {}
-        for key, item in value.items():
-            text = key if type(key) is str else self.key(key)
+        for key, item in items:
+            kind = type(key)
+            text = key if kind is str else _int_repr(key) if kind is int else self.key(key)
             if text in plain:
-                raise NotSerializable(
-                    f"has two keys that are both {quoted(text)} in JSON", "Make texts of the keys that differ."
-                )
-            if type(item) in _PLAIN_TYPES:
+                raise NotSerializable(f"has two keys that are both {shown(text)} in JSON", hint)
+            if type(item) in PLAIN_TYPES:
                 plain[text] = item
                 continue
             try:
@@ -212,7 +180,7 @@ class Converter:
     def _sequence(self, value: Any, depth: int) -> list[Any]:
         plain: list[Any] = []
         for item in value:
-            if type(item) in _PLAIN_TYPES:
+            if type(item) in PLAIN_TYPES:
                 plain.append(item)
                 continue
             try:
@@ -228,16 +196,6 @@ class Converter:
         except Exception:  # elements without an order, such as 1 and "a": any order will do
             items = list(value)
         return self._sequence(items, depth)
-
-    def _row(self, value: Any, depth: int) -> dict[str, Any]:
-        """Convert a row of sqlite3 to an object by column."""
-        names = value.keys()
-        double = next((name for name in names if names.count(name) > 1), None)
-        if double is not None:
-            raise NotSerializable(
-                f"has the column {quoted(double)} more than once", "Name the columns apart in SQL: SELECT a.id AS a_id."
-            )
-        return self._mapping(dict(zip(names, tuple(value))), depth)
 
     def _dataclass(self, value: Any, depth: int) -> dict[str, Any]:
         plain: dict[str, Any] = {}
@@ -256,19 +214,15 @@ def _loaded(name: str, landmark: str) -> Any:
     return module if hasattr(module, landmark) else None
 
 
-def _key_of_float(key: float) -> str:
-    """As `json` writes it: a number, or a name that is none of JSON's."""
-    if _isfinite(key):
-        return float.__repr__(key)
-    return "NaN" if key != key else "Infinity" if key > 0 else "-Infinity"
+def _finite(scalar: Scalar) -> Plain:
+    """Return the handler that has null in the place of NaN and infinities."""
+
+    def convert(value: Any, depth: int) -> Any:
+        plain = scalar(value)
+        return None if type(plain) is float and not _isfinite(plain) else plain
+
+    return convert
 
 
-def _text(value: bytes | bytearray) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError as error:
-        name = with_article(type_name(value))
-        raise NotSerializable(
-            f"is {name} object that is not UTF-8 text (byte {error.start}); encode it, for example as base64",
-            "Return base64.b64encode(...).decode() of it, or its hex().",
-        ) from None
+def _refuse(value: Any, depth: int) -> Any:
+    raise refusal(value)

@@ -62,7 +62,8 @@ def _raise_at_huge_integer(plain: Any, max_digits: int) -> None:
             str(plain)
         except ValueError:
             raise NotSerializable(
-                f"is an integer of more than {max_digits} digits, which is too large to write; return str() of it"
+                f"is an integer of more than {max_digits} digits, which is too large to write",
+                "Return it as text in base 16, hex(...), which has no such limit.",
             ) from None
         return
     steps: Iterable[tuple[str, Any]] = ()

@@ -9,6 +9,7 @@ import sys
 from typing import Any, Callable, Final
 
 from .not_serializable import NotSerializable, refusal, too_deep
+from .scalars import Scalar, as_text
 
 _modules: Final = sys.modules
 
@@ -27,12 +28,18 @@ class NumpyConversion:
         self._guarded_record = nested(self._record)
 
     def handler(self, kind: type) -> Plain | None:
-        """Return the function that converts values of this type, None when it is none of numpy's."""
-        numpy = self._numpy
-        if issubclass(kind, numpy.ndarray):
+        """Return the function that converts containers of this type, None when it is none of numpy's."""
+        if issubclass(kind, self._numpy.ndarray):
             return self.array
+        if issubclass(kind, self._numpy.void):
+            return self._void
+        return None
+
+    def scalar(self, kind: type) -> Scalar | None:
+        """Return the function that converts scalars and dtypes of this type, None when it is none of numpy's."""
+        numpy = self._numpy
         if issubclass(kind, numpy.dtype):
-            return lambda value, depth: str(value)
+            return as_text
         if not issubclass(kind, numpy.generic):
             return None
         if issubclass(kind, numpy.datetime64):
@@ -40,13 +47,11 @@ class NumpyConversion:
         if issubclass(kind, numpy.timedelta64):  # a subclass of numpy's integers
             return self._timedelta
         if issubclass(kind, numpy.floating):
-            return lambda value, depth: self._plain(float(value), depth)
+            return float
         if issubclass(kind, numpy.complexfloating):
-            return lambda value, depth: str(complex(value))
+            return lambda value: repr(complex(value))
         if issubclass(kind, (numpy.bool_, numpy.integer)):
-            return lambda value, depth: value.item()
-        if issubclass(kind, numpy.void):
-            return self._void
+            return lambda value: value.item()
         return None
 
     def array(self, value: Any, depth: int) -> Any:
@@ -93,7 +98,7 @@ class NumpyConversion:
                 raise
         return plain
 
-    def _datetime(self, value: Any, depth: int) -> str | None:
+    def _datetime(self, value: Any) -> str | None:
         """ISO 8601, with a fraction as `datetime` and `Timestamp` write it: none, 6 digits, or 9."""
         if self._numpy.isnat(value):
             return None
@@ -104,13 +109,16 @@ class NumpyConversion:
         width = next((width for width in (6, 9) if len(fraction) <= width), len(fraction))
         return f"{text}.{fraction:0<{width}}"
 
-    def _timedelta(self, value: Any, depth: int) -> float | None:
+    def _timedelta(self, value: Any) -> float | None:
         numpy = self._numpy
         if numpy.isnat(value):
             return None
         unit, _ = numpy.datetime_data(value)
         if unit in ("Y", "M"):
-            raise NotSerializable(f"is a numpy.timedelta64 in units of '{unit}', which have no length in seconds")
+            raise NotSerializable(
+                f"is a numpy.timedelta64 in units of '{unit}', which have no length in seconds",
+                "Return the count of units, .astype(int) of it.",
+            )
         return float(value / numpy.timedelta64(1, "s"))
 
     def _void(self, value: Any, depth: int) -> Any:

@@ -157,7 +157,7 @@ def _result(value: Any, limits: RunLimits) -> Outcome:
     try:
         text = json_text.encode_json(Converter(limits.result_depth).plain(value))
     except NotSerializable as error:
-        return _failed(_not_serializable(str(error), getattr(error, "hint", None)))
+        return _failed(_not_serializable(str(error), error.hint))
     except MemoryError as error:
         return _failed(_failure_of(error, Scene([], limits)))
     except BaseException as error:  # SystemExit and its like, raised by a method of the script's own type

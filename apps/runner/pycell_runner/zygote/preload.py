@@ -60,7 +60,7 @@ def main():
     frame.describe(), frame.fillna(0), frame.apply(lambda row: row["v"], axis=1), pd.concat([frame, frame])
     np.linalg.inv(np.eye(3)), np.fft.fft(np.ones(8)), np.polyfit([1, 2, 3], [1, 2, 3], 1), np.corrcoef(np.eye(3))
     np.random.rand(2), np.random.default_rng(0).normal(size=3), repr(np.arange(3.0))
-    return frame
+    return [frame, frame.set_index("when"), frame.groupby(["k", "when"]).agg({"v": ["sum"]})]
 """
 
 #: Generous: these scripts are ours.

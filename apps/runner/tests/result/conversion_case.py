@@ -23,8 +23,10 @@ class ConversionCase(unittest.TestCase):
         self.assertEqual(to_json(value), text)
         json.loads(text)
 
-    def assert_refused(self, value: Any, message: str, max_depth: int = MAX_DEPTH, hint: str = "") -> None:
+    def assert_refused(self, value: Any, message: str, max_depth: int = MAX_DEPTH, hint: str | None = None) -> None:
+        """`hint` is looked at where it is given."""
         with self.assertRaises(NotSerializable) as caught:
             to_json(value, max_depth)
         self.assertEqual(str(caught.exception), message)
-        self.assertIn(hint, caught.exception.hint or "")
+        if hint is not None:
+            self.assertEqual(caught.exception.hint, hint)

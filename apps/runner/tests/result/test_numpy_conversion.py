@@ -57,15 +57,19 @@ class Scalars(ConversionCase):
 
     def test_spans_of_months_have_no_seconds(self) -> None:
         problem = "is a numpy.timedelta64 in units of 'M', which have no length in seconds"
-        self.assert_refused([np.timedelta64(1, "M")], f"result[0] {problem}")
+        hint = "Return the count of units, .astype(int) of it."
+        self.assert_refused([np.timedelta64(1, "M")], f"result[0] {problem}", hint=hint)
 
-    def test_complex_numbers_and_dtypes_are_text(self) -> None:
-        self.assert_json([np.complex128(1j), np.complex64(1 + 2j)], '["1j", "(1+2j)"]')
-        self.assert_json(np.array([1j, 2]), '["1j", "(2+0j)"]')
-        self.assert_json([np.dtype("float32"), np.array([1]).dtype], '["float32", "int64"]')
+    def test_complex_numbers_are_text(self) -> None:
+        self.assert_json([np.complex128(1j), np.complex64(1.5 - 2j), np.clongdouble(3)], '["1j", "(1.5-2j)", "(3+0j)"]')
 
-    def test_keys_become_str_of_them(self) -> None:
-        self.assert_json({np.int64(1): 2, np.str_("a"): 3}, '{"1": 2, "a": 3}')
+    def test_dtypes_are_text(self) -> None:
+        self.assert_json([np.dtype("int64"), np.array(["ab"]).dtype, np.dtype("M8[ns]")], '["int64", "<U2", "datetime64[ns]"]')
+
+    def test_keys_are_text_as_the_values_are(self) -> None:
+        self.assert_json({np.int64(2): 1, np.str_("a"): 3, np.True_: 4}, '{"2": 1, "a": 3, "true": 4}')
+        self.assert_json({np.float64("nan"): 1, np.float32("inf"): 2, np.float32(0.5): 3}, '{"NaN": 1, "Infinity": 2, "0.5": 3}')
+        self.assert_json({np.datetime64("2024-01-02T03:04"): 1, np.complex128(1j): 2}, '{"2024-01-02T03:04": 1, "1j": 2}')
 
 
 class Arrays(ConversionCase):
@@ -103,6 +107,9 @@ class Arrays(ConversionCase):
         self.assert_json(np.array([b"a"]), '["a"]')
         self.assert_json(np.array(["a", "b"], dtype=np.dtypes.StringDType()), '["a", "b"]')
 
+    def test_complex_numbers_in_arrays_are_text(self) -> None:
+        self.assert_json({"z": np.array([[1, 2j]])}, '{"z": [["(1+0j)", "2j"]]}')
+
     def test_objects_in_arrays_are_converted_each(self) -> None:
         self.assert_json(np.array([1, "a", None, {2, 1}, np.arange(2), 1.5], dtype=object), '[1, "a", null, [1, 2], [0, 1], 1.5]')
 
@@ -126,11 +133,9 @@ class Arrays(ConversionCase):
             self.assert_json(np.matrix([[1, None]], dtype=object), "[[1, null]]")
 
     def test_what_has_no_form_is_named_with_its_path(self) -> None:
-        self.assert_refused({"z": np.array([[len, 1]])}, 'result["z"][0][0] is a builtin_function_or_method, which has no JSON form')
         self.assert_refused(np.array([1, len], dtype=object), "result[1] is a builtin_function_or_method, which has no JSON form")
         value = np.array([(len,)], dtype=[("f", "O")])
         self.assert_refused(value, "result[0].f is a builtin_function_or_method, which has no JSON form")
-        self.assert_json(np.array([(1j,)], dtype=[("f", "c16")]), '[{"f": "1j"}]')
 
     def test_an_array_that_contains_itself_is_refused(self) -> None:
         value = np.empty(1, dtype=object)

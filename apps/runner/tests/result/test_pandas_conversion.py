@@ -6,6 +6,8 @@ import datetime
 import json
 import unittest
 
+from pycell_runner.result.not_serializable import NotSerializable
+
 from .. import packages
 from .conversion_case import ConversionCase, to_json
 
@@ -28,57 +30,39 @@ class Scalars(ConversionCase):
     def test_timedeltas_are_seconds(self) -> None:
         self.assert_json(pd.Timedelta("1 day 500ms"), "86400.5")
 
-    def test_periods_intervals_and_dtypes_are_text(self) -> None:
-        self.assert_json([pd.Period("2024-01"), pd.Interval(0, 1)], '["2024-01", "(0, 1]"]')
-        self.assert_json([pd.CategoricalDtype(), pd.Int64Dtype(), np.dtype("int64")], '["category", "Int64", "int64"]')
-        self.assert_json(pd.DataFrame({"a": [1], "b": ["x"]}).dtypes.astype(str).index, '["a", "b"]')
-        self.assert_json(pd.DataFrame({"a": [1]}).dtypes, '{"a": "int64"}')
+    def test_periods_intervals_and_frequencies_are_text(self) -> None:
+        self.assert_json([pd.Period("2024-01"), pd.Period("2024Q1"), pd.Interval(0, 18)], '["2024-01", "2024Q1", "(0, 18]"]')
+        self.assert_json([pd.date_range("2024", periods=2, freq="D").freq, pd.offsets.MonthEnd(2)], '["D", "2ME"]')
+
+    def test_dtypes_are_text(self) -> None:
+        types = [pd.CategoricalDtype(), pd.Int64Dtype(), pd.DatetimeTZDtype(tz="UTC")]
+        self.assert_json(types, '["category", "Int64", "datetime64[ns, UTC]"]')
+        self.assert_json(pd.DataFrame({"a": [1], "b": [0.5]}).dtypes, '{"a": "int64", "b": "float64"}')
+
+    def test_keys_are_text_as_the_values_are(self) -> None:
+        self.assert_json({pd.Timestamp("2024-01-01"): 1, pd.Period("2024-01"): 2}, '{"2024-01-01T00:00:00": 1, "2024-01": 2}')
+        self.assert_json({pd.Interval(0, 1): 1, pd.NaT: 2}, '{"(0, 1]": 1, "null": 2}')
+        self.assert_json(pd.Series([True, False, True]).value_counts().to_dict(), '{"true": 2, "false": 1}')
+
+    def test_what_is_to_be_aggregated_first_says_so(self) -> None:
+        frame = pd.DataFrame({"k": ["a"], "v": [1]})
+        hint = "Aggregate it, for example with .sum() or .size(), and return the outcome."
+        for value, name in ((frame.groupby("k"), "DataFrameGroupBy"), (frame["v"].rolling(2), "Rolling")):
+            with self.assertRaises(NotSerializable) as caught:
+                to_json(value)
+            self.assertIn(name, str(caught.exception))
+            self.assertEqual(caught.exception.hint, hint)
 
 
 class Frames(ConversionCase):
     def test_a_frame_is_a_list_of_records(self) -> None:
-        frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
-        self.assert_json(frame, '[{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]')
-
-    def test_an_index_that_is_more_than_a_count_comes_first(self) -> None:
-        frame = pd.DataFrame({"a": [1, 2]}, index=["p", "q"])
-        self.assert_json(frame, '[{"index": "p", "a": 1}, {"index": "q", "a": 2}]')
-        self.assert_json(frame.rename_axis("name"), '[{"name": "p", "a": 1}, {"name": "q", "a": 2}]')
-        self.assert_json(frame.reset_index(drop=True), '[{"a": 1}, {"a": 2}]')
-        self.assert_json(frame.reset_index(drop=True)[1:], '[{"index": 1, "a": 2}]')
-        self.assert_json(frame.reset_index(), '[{"index": "p", "a": 1}, {"index": "q", "a": 2}]')
-        self.assert_json(frame.reset_index().set_index(pd.Index(["x", "y"])), '[{"level_0": "x", "index": "p", "a": 1}, {"level_0": "y", "index": "q", "a": 2}]')
-        self.assert_json(pd.DataFrame({"a": [1, 2]}, index=["p", "p"]), '[{"index": "p", "a": 1}, {"index": "p", "a": 2}]')
-        self.assert_json(pd.DataFrame({"v": [1]}, index=pd.date_range("2024-01-01", periods=1)), '[{"index": "2024-01-01T00:00:00", "v": 1}]')
-
-    def test_every_level_of_an_index_comes_first(self) -> None:
-        frame = pd.DataFrame({"a": ["p", "q"], "b": ["x", "y"], "v": [1, 2]})
-        self.assert_json(frame.groupby(["a", "b"]).sum(), '[{"a": "p", "b": "x", "v": 1}, {"a": "q", "b": "y", "v": 2}]')
-        unnamed = pd.DataFrame({"v": [1]}, index=pd.MultiIndex.from_tuples([("p", 2)]))
-        self.assert_json(unnamed, '[{"level_0": "p", "level_1": 2, "v": 1}]')
-
-    def test_the_usual_tables_keep_the_labels_of_their_rows(self) -> None:
-        frame = pd.DataFrame({"city": ["Oslo", "Rome", "Oslo"], "t": [4.0, 18.0, 6.0]})
-        self.assert_json(frame.groupby("city").agg(mean=("t", "mean")), '[{"city": "Oslo", "mean": 5.0}, {"city": "Rome", "mean": 18.0}]')
-        self.assertEqual(json.loads(to_json(frame.describe()))[0], {"index": "count", "t": 3.0})
-        self.assert_json(frame[["t"]].corr(), '[{"index": "t", "t": 1.0}]')
-        table = pd.crosstab(pd.Series(["a", "b"], name="k"), pd.Series(["x", "y"], name="c"))
-        self.assert_json(table, '[{"k": "a", "x": 1, "y": 0}, {"k": "b", "x": 0, "y": 1}]')
-        bins = pd.DataFrame({"age": [5, 30], "bin": pd.cut([5, 30], [0, 18, 65])})
-        self.assert_json(bins, '[{"age": 5, "bin": "(0, 18]"}, {"age": 30, "bin": "(18, 65]"}]')
-        self.assert_json(bins.groupby("bin", observed=True).sum(), '[{"bin": "(0, 18]", "age": 5}, {"bin": "(18, 65]", "age": 30}]')
-
-    def test_an_index_and_a_column_of_one_name_are_refused_by_name(self) -> None:
-        frame = pd.DataFrame({"a": [1]}, index=pd.Index([2], name="a"))
-        self.assert_refused(frame, 'result has an index and a column that are both called "a"', hint="rename_axis")
+        self.assert_json(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), '[{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]')
 
     def test_an_empty_frame_is_an_empty_list(self) -> None:
         self.assert_json([pd.DataFrame(), pd.DataFrame(columns=["a", "b"])], "[[], []]")
 
     def test_a_frame_without_columns_is_a_list_of_empty_objects(self) -> None:
-        self.assert_json(pd.DataFrame(index=[0, 1][:0]), "[]")
-        self.assert_json(pd.DataFrame(index=pd.RangeIndex(2)), "[{}, {}]")
-        self.assert_json(pd.DataFrame(index=["p"]), '[{"index": "p"}]')
+        self.assert_json(pd.DataFrame(index=range(2)), "[{}, {}]")
 
     def test_every_kind_of_column_becomes_what_its_values_become(self) -> None:
         frame = pd.DataFrame(
@@ -130,28 +114,11 @@ class Frames(ConversionCase):
         self.assert_json(pd.DataFrame({"i": [1], "f": [1.0]}), '[{"i": 1, "f": 1.0}]')
         self.assert_json(pd.DataFrame({"n": pd.array([2**62, None], dtype="Int64")}), f'[{{"n": {2**62}}}, {{"n": null}}]')
 
-    def test_column_labels_that_are_not_strings_become_keys(self) -> None:
-        self.assert_json(pd.DataFrame([[1, 2]]), '[{"0": 1, "1": 2}]')
-        self.assert_json(pd.DataFrame([[1]], columns=[pd.Timestamp("2024-01-01")]), '[{"2024-01-01T00:00:00": 1}]')
-
-    def test_columns_of_several_levels_are_joined(self) -> None:
-        frame = pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")]))
-        self.assert_json([frame], '[[{"a_b": 1}]]')
-        table = pd.DataFrame({"k": ["x", "y"], "v": [1, 2]}).groupby("k").agg(["mean", "sum"])
-        self.assert_json(table, '[{"k": "x", "v_mean": 1.0, "v_sum": 1}, {"k": "y", "v_mean": 2.0, "v_sum": 2}]')
-        self.assert_json(table.reset_index(), '[{"k": "x", "v_mean": 1.0, "v_sum": 1}, {"k": "y", "v_mean": 2.0, "v_sum": 2}]')
-        double = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b_c"), ("a_b", "c")]))
-        self.assert_refused(double, 'result has the column "a_b_c" more than once', hint="Rename one of them")
-
-    def test_duplicate_columns_are_refused_by_name(self) -> None:
-        self.assert_refused(pd.DataFrame([[1, 2]], columns=["a", "a"]), 'result has the column "a" more than once')
-        self.assert_refused({"t": pd.DataFrame([[1, 2]], columns=[1, "1"])}, 'result["t"] has the column "1" more than once')
-
     def test_a_value_without_form_is_named_by_row_and_column(self) -> None:
         frame = pd.DataFrame({"a": [1, 2], "b": [None, {"c": len}]})
-        self.assert_refused({"t": frame}, 'result["t"][1]["b"]["c"] is a builtin_function_or_method, which has no JSON form')
-        self.assert_refused(pd.DataFrame({"z": [len]}), 'result[0]["z"] is a builtin_function_or_method, which has no JSON form')
-        self.assert_json(pd.DataFrame({"z": [1j]}), '[{"z": "1j"}]')
+        problem = "is a builtin_function_or_method, which has no JSON form"
+        self.assert_refused({"t": frame}, f'result["t"][1]["b"]["c"] {problem}')
+        self.assert_refused(pd.DataFrame({"z": [1]}, index=[len]), f'result[0]["index"] {problem}')
 
     def test_a_frame_counts_as_two_levels(self) -> None:
         frame = pd.DataFrame({"a": [[1]]})
@@ -166,30 +133,6 @@ class Frames(ConversionCase):
 
 
 class SeriesAndIndexes(ConversionCase):
-    def test_a_series_is_an_object_by_its_index(self) -> None:
-        self.assert_json(pd.Series([1, 2], index=["a", "b"]), '{"a": 1, "b": 2}')
-        self.assert_json(pd.Series([1.5, np.nan]), '{"0": 1.5, "1": null}')
-        self.assert_json(pd.Series([], dtype=object), "{}")
-        self.assert_json(pd.Series(["x"], index=[pd.Timestamp("2024-01-01")]), '{"2024-01-01T00:00:00": "x"}')
-        self.assert_json(pd.Series(pd.to_datetime(["2024-01-01"])), '{"0": "2024-01-01T00:00:00"}')
-
-    def test_duplicate_index_labels_are_refused_by_name(self) -> None:
-        self.assert_refused(pd.Series([1, 2], index=["a", "a"]), 'result has the index label "a" more than once')
-        self.assert_refused([pd.Series([1, 2], index=[1, "1"])], 'result[0] has the index label "1" more than once')
-
-    def test_a_series_with_an_index_of_several_levels_is_a_list_of_records(self) -> None:
-        series = pd.Series([1], index=pd.MultiIndex.from_tuples([("a", 1)]))
-        self.assert_json(series, '[{"level_0": "a", "level_1": 1, "0": 1}]')
-        frame = pd.DataFrame({"a": ["p", "p", "q"], "b": ["x", "y", "x"], "v": [1, 2, 3]})
-        self.assert_json(frame.groupby(["a", "b"])["v"].sum()[:1], '[{"a": "p", "b": "x", "v": 1}]')
-        self.assert_json(frame[["a", "b"]].value_counts()[:1], '[{"a": "p", "b": "x", "count": 1}]')
-
-    def test_tuples_as_labels_are_refused_with_the_way_out(self) -> None:
-        series = pd.Series([1, 2], index=pd.Index([("a", 1), "b"], tupleize_cols=False))
-        self.assert_refused(series, "result has the tuple ('a', 1) as an index label; JSON keys are strings", hint="reset_index()")
-        groups = pd.DataFrame({"a": ["p"], "b": ["x"], "v": [1]}).groupby(["a", "b"])["v"].sum()
-        self.assert_refused(groups.to_dict(), "result has the tuple ('p', 'x') as a key; JSON keys are strings", hint="reset_index()")
-
     def test_a_value_without_form_is_named_by_its_label(self) -> None:
         self.assert_refused(pd.Series([1, len], index=["a", "b"]), 'result["b"] is a builtin_function_or_method, which has no JSON form')
 

@@ -33,11 +33,28 @@ async function openFolder(folder: string): Promise<void> {
   }
 }
 
-/** The same where what stays behind must not cost anybody an answer: it is logged. Never rejects. */
-export async function removeFolderOrWarn(folder: string, logger: Pick<LoggerService, 'warn'>): Promise<void> {
+/** What a host that is short of descriptors or memory refuses, for a while. */
+const PASSING: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
+/** Before each further attempt while it does. Milliseconds. */
+const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
+
+/**
+ * The same where what stays behind must not cost anybody an answer: it is logged. Where the host is short of descriptors it is
+ * tried again for a minute, which nobody waits for. Never rejects.
+ */
+export async function removeFolderOrWarn(
+  folder: string,
+  logger: Pick<LoggerService, 'warn'>,
+  pausesMs: readonly number[] = PAUSES_MS,
+): Promise<void> {
   try {
     await removeFolder(folder);
   } catch (error) {
+    const [pauseMs, ...rest] = pausesMs;
+    if (pauseMs !== undefined && PASSING.includes((error as NodeJS.ErrnoException).code)) {
+      setTimeout(() => void removeFolderOrWarn(folder, logger, rest), pauseMs).unref();
+      return;
+    }
     // Something else holds on to it, such as a mount.
     logger.warn(`A folder stays behind: ${String(error)}`);
   }
