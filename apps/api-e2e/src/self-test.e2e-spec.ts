@@ -139,7 +139,7 @@ describe('npm run selftest, of a service that is not what it says,', () => {
   it('calls a breach what a script could do or see, and does not show what it saw', async () => {
     const leaking = new Impostor((script) => answered(script, { result: 'SECRET-of-the-host' }));
     const { exit, report } = await leaking.test();
-    expect(report).toMatch(/^ {2}no environment, in Python and in C +BREACHED: /m);
+    expect(report).toMatch(/^ {2}no environment but two constants, in Python and in C +BREACHED: /m);
     expect(report).toMatch(/^Verdict: BREACHED: (\d+) of \1 attempts succeeded\./m);
     expect(report).not.toContain('SECRET');
     expect(report).not.toContain('\u001b');
