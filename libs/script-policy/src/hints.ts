@@ -1,4 +1,4 @@
-import type { PolicyRule } from './policy-violation';
+import type { PolicyRule } from './policy-rules';
 
 /** What is open instead of a blocked module; one sentence for the person who wrote the script. */
 const MODULES: Readonly<Record<string, string>> = {

@@ -1,3 +1,6 @@
+/** Why a script can be refused. */
+export type PolicyRule = 'blocked-import' | 'blocked-name' | 'control-character' | 'too-complex';
+
 /** Which names a script may not use. Names are compared after NFKC normalisation, as Python compares them. */
 export interface PolicyRules {
   /** top-level modules, refused together with everything below them */

@@ -1,7 +1,6 @@
 import { hintFor } from './hints';
+import type { PolicyRule } from './policy-rules';
 import type { PositionMap } from './source-position';
-
-export type PolicyRule = 'blocked-import' | 'blocked-name' | 'control-character' | 'too-complex';
 
 /** One reason to refuse a script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
 export interface PolicyViolation {

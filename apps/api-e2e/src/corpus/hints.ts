@@ -77,6 +77,16 @@ export const HINTS: CorpusTheme = {
         column: 5,
         hint: /16 MB.*\(TMP_SIZE_MB\)/,
       },
+      insideGvisor: {
+        answer: {
+          code: 'SCRIPT_ERROR',
+          error: /^(OSError|PermissionError)/,
+          line: 3,
+          column: 5,
+          hint: /\/tmp|16 MB/,
+        },
+        reason: 'there a run writes in a folder of its own below /tmp',
+      },
     },
     {
       name: 'main that wants arguments',
