@@ -46,7 +46,10 @@ const groups = (n) =>
 const threads = (n) =>
   lines(
     'import threading, time',
-    main('for _ in range(4): threading.Thread(target=time.sleep, args=(60,)).start()', `return ${n}`),
+    main(
+      'for _ in range(4): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()',
+      `return ${n}`,
+    ),
   );
 /** The working folder is the run's own /tmp in the jail, and its own folder without one. */
 const files = lines(
