@@ -60,8 +60,10 @@ describe('RequestBodyPipe', () => {
     ['nested objects', (count) => `${'{"a":'.repeat(count)}1${'}'.repeat(count)}`],
   ];
 
+  const reference = `[${Array(2_000_000).fill('1').join(',')}]`;
+
   it.each(shapes)(
-    'refuses as much of %s as is read at all, within a few milliseconds',
+    'refuses as much of %s as is read at all, for less than reading 4 MB of JSON costs',
     async (_name, shape) => {
       let count = 16;
       while (isRead(shape(count * 2))) {
@@ -77,7 +79,8 @@ describe('RequestBodyPipe', () => {
             }))(),
         ).rejects.toMatchObject({ code: 'INVALID_REQUEST' }),
       );
-      expect(ms).toBeLessThan(20);
+      // Relative to the machine as it is in this moment: other suites run beside this one.
+      expect(ms).toBeLessThan(await cpuMsOf(async () => JSON.parse(reference)));
     },
   );
 });
