@@ -14,8 +14,10 @@ export interface Remains {
   readonly descriptors: number;
 }
 
-/** An event loop of Node's has so many: its epoll, what wakes it, its pipes. */
-const DESCRIPTORS_OF_A_LOOP = 5;
+/** A thread of Node's has so many pipes of its own. */
+const PIPES_OF_A_THREAD = 2;
+/** What wakes an event loop, which differs by version of Node; a thread's clock, which the policy opens when it is used. */
+const OF_A_THREAD = /^anon_inode:|\/schedstat$/;
 
 /** Without those of threads: the script policy starts and ends its own by need, each with a loop. */
 function descriptorsOf(pid: number): number {
@@ -27,8 +29,9 @@ function descriptorsOf(pid: number): number {
       return ''; // closed meanwhile
     }
   });
-  const loops = targets.filter((target) => target === 'anon_inode:[eventpoll]').length;
-  return targets.length - DESCRIPTORS_OF_A_LOOP * loops;
+  const threads = targets.filter((target) => target === 'anon_inode:[eventpoll]').length;
+  const files = targets.filter((target) => !OF_A_THREAD.test(target));
+  return files.length - PIPES_OF_A_THREAD * threads;
 }
 
 function remainsOf({ pid }: ApiServer): Remains {
