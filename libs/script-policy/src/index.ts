@@ -1,3 +1,4 @@
+export { hintFor } from './hints';
 export { normalizeScript } from './normalize-script';
 export { allowNames, DEFAULT_POLICY_RULES, type PolicyRule, type PolicyRules } from './policy-rules';
 export type { PolicyViolation } from './policy-violation';

@@ -1,6 +1,7 @@
 import { visitCode } from './code-visits';
 import { findControlCharacters } from './control-characters';
 import { ImportCollector, type CalledImport } from './import-collector';
+import { findMainCall } from './main-call';
 import { mayDefineMain } from './main-definition';
 import { normalizeScript } from './normalize-script';
 import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
@@ -9,6 +10,7 @@ import { PythonParser, type ParserWasm, type Patience } from './python-parser';
 import { ScopeWalk, type ModuleImport } from './scope-walk';
 import { PositionMap, type SourcePosition } from './source-position';
 import type { SyntaxNode } from './syntax-node';
+import { wrapInMain } from './wrap-in-main';
 
 /** What the static check knows about a script. */
 export interface ScriptAnalysis {
@@ -28,6 +30,8 @@ export interface ScriptAnalysis {
   readonly parseError: SourcePosition | null;
   /** false only where no top-level statement could define `main` */
   readonly definesMain: boolean;
+  /** a top-level call of `main` in a script that defines it, or null: the function runs there, and once more as what is asked for */
+  readonly mainCall: SourcePosition | null;
 }
 
 /**
@@ -53,7 +57,14 @@ export class ScriptPolicy {
   check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES, patience?: Patience): ScriptAnalysis {
     const text = normalizeScript(script);
     const positions = new PositionMap(text);
-    const unparsed = { script: text, violations: [], imports: [], parseError: null, definesMain: true };
+    const unparsed = {
+      script: text,
+      violations: [],
+      imports: [],
+      parseError: null,
+      definesMain: true,
+      mainCall: null,
+    };
     const controlCharacters = findControlCharacters(text);
     if (controlCharacters.length > 0) {
       return { ...unparsed, violations: toViolations(controlCharacters, positions) };
@@ -70,6 +81,17 @@ export class ScriptPolicy {
         return outcome satisfies never;
     }
   }
+
+  /**
+   * The script with what it does moved into a function `main`, for one that has none.
+   *
+   * @returns null where it cannot be parsed, or there is nothing that could be moved
+   */
+  wrapInMain(script: string): string | null {
+    const text = normalizeScript(script);
+    const outcome = this.parser.parse(text);
+    return outcome.kind === 'parsed' ? wrapInMain(outcome.root, text) : null;
+  }
 }
 
 function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: PolicyRules): ScriptAnalysis {
@@ -85,12 +107,14 @@ function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: 
     ),
     ...blockedNames(walk, rules),
   ];
+  const mainCall = findMainCall(walk, root);
   return {
     script: text,
     violations: toViolations(findings, positions),
     imports: [...new Set(imports.map(({ module }) => module))],
     parseError: null,
     definesMain: mayDefineMain(walk, root),
+    mainCall: mainCall && walk.module.bindings.has('main') ? positions.at(mainCall.start) : null,
   };
 }
 

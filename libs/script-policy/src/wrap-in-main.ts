@@ -1,0 +1,196 @@
+import { childOf, type SyntaxNode, withoutParentheses } from './syntax-node';
+
+const INDENT = '    ';
+const IMPORTS: ReadonlySet<string> = new Set([
+  'import_statement',
+  'import_from_statement',
+  'future_import_statement',
+]);
+const DEFINITIONS: ReadonlySet<string> = new Set([
+  'function_definition',
+  'class_definition',
+  'decorated_definition',
+]);
+
+/** A stretch of the text; offsets in UTF-16 code units, the end exclusive. */
+interface Part {
+  readonly statements: readonly SyntaxNode[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A script with what it does moved into a function `main`: imports at its beginning stay, a value in its last line is
+ * returned, a block under `if __name__ == "__main__":`, which a service never enters, becomes the end of the function.
+ *
+ * @param text a normalised script that could be parsed
+ * @returns null where there is nothing to move, or it cannot be moved: `import *`, `await`
+ */
+export function wrapInMain(root: SyntaxNode, text: string): string | null {
+  const body = root.children.slice(headLength(root.children, text));
+  const first = body[0];
+  const last = body.at(-1);
+  if (!first || !last || !body.some(({ type }) => !DEFINITIONS.has(type) && !IMPORTS.has(type))) return null;
+  if (anyOf(body, cannotMove, isScope)) return null;
+  const guarded = guardedBlock(last, text);
+  const before: Part = {
+    statements: guarded ? body.slice(0, -1) : body,
+    start: endOfHead(root, first, text),
+    end: guarded ? lineStart(text, last.start) : text.length,
+  };
+  const lines = [
+    ...declarations(body, text),
+    ...indented(before, text, 0, guarded === null),
+    ...(guarded ? indented(guarded, text, columnOf(text, guarded.start), true) : []),
+  ];
+  const head = text.slice(0, before.start).trimEnd();
+  return `${head === '' ? '' : `${head}\n\n\n`}def main():\n${lines.join('\n').replace(/^\n+/, '').trimEnd()}\n`;
+}
+
+/** How many statements stay where they are: a docstring and the imports at the beginning, each in lines of its own. */
+function headLength(statements: readonly SyntaxNode[], text: string): number {
+  let length = 0;
+  const isDocstring = (node: SyntaxNode): boolean =>
+    node.type === 'expression_statement' && node.children[0]?.type === 'string' && statements.length > 1;
+  while (length < statements.length) {
+    const node = statements[length];
+    if (!node || !(IMPORTS.has(node.type) || (length === 0 && isDocstring(node)))) break;
+    length += 1;
+  }
+  for (let next = statements[length]; length > 0 && next; next = statements[length]) {
+    if (lineStart(text, next.start) >= (statements[length - 1]?.end ?? 0)) break;
+    length -= 1;
+  }
+  return length;
+}
+
+/** The head ends with the line of its last statement; comments behind that belong to what follows. */
+function endOfHead(root: SyntaxNode, first: SyntaxNode, text: string): number {
+  const at = root.children.indexOf(first);
+  const last = root.children[at - 1];
+  if (!last) return 0;
+  const newline = text.indexOf('\n', last.end);
+  return newline === -1 ? text.length : newline + 1;
+}
+
+/** The block of `if __name__ == "__main__":`, in lines of its own. */
+function guardedBlock(node: SyntaxNode, text: string): Part | null {
+  if (node.type !== 'if_statement' || childOf(node, 'alternative')) return null;
+  const condition = childOf(node, 'condition');
+  const block = childOf(node, 'consequence');
+  const statement = block?.children[0];
+  if (!condition || !block || !statement) return null;
+  if (!/^\(?\s*__name__\s*==\s*(["'])__main__\1\s*\)?$/.test(text.slice(condition.start, condition.end))) {
+    return null;
+  }
+  const start = lineStart(text, statement.start);
+  if (start <= condition.start) return null;
+  return { statements: block.children, start, end: text.length };
+}
+
+/** What functions inside declare global lies in `main` now, unless that says so too. */
+function declarations(body: readonly SyntaxNode[], text: string): string[] {
+  const names = new Set<string>();
+  anyOf(body, (node) => {
+    if (node.type !== 'global_statement') return false;
+    for (const name of node.children) names.add(text.slice(name.start, name.end));
+    return false;
+  });
+  return names.size === 0 ? [] : [`${INDENT}global ${[...names].join(', ')}`];
+}
+
+/** The lines of a part, one step further in than `column`; what is inside of a string stays as it is. */
+function indented(part: Part, text: string, column: number, isLast: boolean): string[] {
+  const kept = linesInStrings(part, text);
+  const last = part.statements.at(-1);
+  const returned = isLast && last ? returnedBy(last, text) : null;
+  const lines: string[] = [];
+  for (let start = part.start; start < part.end;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    lines.push(kept.has(start) ? text.slice(start, end) : shifted(start, end));
+    start = end + 1;
+  }
+  if (returned?.kind === 'name') {
+    while (lines.at(-1)?.trim() === '') lines.pop();
+    lines.push(`${INDENT}return ${returned.name}`);
+  }
+  return lines;
+
+  function shifted(start: number, end: number): string {
+    const line = text.slice(start, end);
+    if (line.trim() === '') return '';
+    const code = line.slice(Math.min(column, line.length - line.trimStart().length));
+    const at =
+      last && returned?.kind === 'value' && last.start >= start && last.start <= end ? last.start : -1;
+    if (at === -1) return INDENT + code;
+    return `${INDENT}${text.slice(start + column, at)}return ${text.slice(at, end)}`;
+  }
+}
+
+/** What the last statement is worth: a value, or the name that it was given. */
+function returnedBy(
+  statement: SyntaxNode,
+  text: string,
+): { readonly kind: 'value' } | { readonly kind: 'name'; readonly name: string } | null {
+  if (statement.type !== 'expression_statement') return null;
+  const expression = statement.children[0];
+  if (!expression || expression.type === 'augmented_assignment' || expression.type === 'yield') return null;
+  if (expression.type === 'assignment') {
+    const name = childOf(expression, 'left');
+    if (name?.type !== 'identifier' || !childOf(expression, 'right')) return null;
+    return { kind: 'name', name: text.slice(name.start, name.end) };
+  }
+  const call = withoutParentheses(expression);
+  const called = call.type === 'call' ? childOf(call, 'function') : undefined;
+  return called && text.slice(called.start, called.end) === 'print' ? null : { kind: 'value' };
+}
+
+/** Where the lines begin that begin inside of a string. */
+function linesInStrings(part: Part, text: string): ReadonlySet<number> {
+  const starts = new Set<number>();
+  anyOf(part.statements, (node) => {
+    if (node.type !== 'string') return false;
+    for (
+      let at = text.indexOf('\n', node.start);
+      at !== -1 && at < node.end;
+      at = text.indexOf('\n', at + 1)
+    ) {
+      starts.add(at + 1);
+    }
+    return false;
+  });
+  return starts;
+}
+
+function cannotMove({ type }: SyntaxNode): boolean {
+  return type === 'wildcard_import' || type === 'await' || type === 'future_import_statement';
+}
+
+function isScope({ type }: SyntaxNode): boolean {
+  return type === 'function_definition' || type === 'lambda';
+}
+
+/** Whether it holds of one of the nodes, or of what is in them; nothing is looked at in those that are closed. */
+function anyOf(
+  nodes: readonly SyntaxNode[],
+  holds: (node: SyntaxNode) => boolean,
+  isClosed: (node: SyntaxNode) => boolean = () => false,
+): boolean {
+  const pending = [...nodes];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (holds(node)) return true;
+    if (isClosed(node)) continue;
+    for (const child of node.children) pending.push(child);
+  }
+  return false;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function columnOf(text: string, lineOffset: number): number {
+  const line = /^[ \t]*/.exec(text.slice(lineOffset));
+  return line?.[0].length ?? 0;
+}
