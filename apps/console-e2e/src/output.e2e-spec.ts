@@ -157,7 +157,10 @@ describe('output that is longer than the screen', () => {
         await pycell.run();
         await pycell.view('Raw');
         await pycell.result.getByRole('button', { name: 'Indent the JSON' }).click();
-        await pycell.result.getByRole('button', { name: 'Wrap long lines' }).click();
+        await pycell.result
+          .getByRole('tabpanel', { name: 'Raw' })
+          .getByRole('button', { name: 'Wrap long lines' })
+          .click();
         const field = page.getByRole('searchbox', { name: 'Find in the JSON' });
         await field.fill('"needle"');
         await pycell.result.getByText('1 of 1').waitFor();

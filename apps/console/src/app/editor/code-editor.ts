@@ -16,6 +16,7 @@ import { Icon } from '../ui/icons/icon';
 import { rescueFocus } from '../ui/focus/focus-fallback';
 import { ToastStore } from '../ui/toast/toast-store';
 import { Diagnostics } from './check/diagnostics';
+import { WrapCommand } from './check/wrap-command';
 import { EditorFocus } from '../script/editor-focus';
 import { loadMonaco } from './monaco/load-monaco';
 import { MonacoPane } from './monaco/monaco-pane';
@@ -44,6 +45,8 @@ export class CodeEditor {
   private readonly focus = inject(EditorFocus);
   private readonly toasts = inject(ToastStore);
   private readonly destroyed = inject(DestroyRef);
+
+  protected readonly wrapping = inject(WrapCommand);
 
   protected readonly isMonacoLoaded = signal(false);
   protected readonly isMonacoShown = signal(false);

@@ -89,7 +89,13 @@ export class HistoryDrawer {
     return elapsedMs === null ? outcome.title : `${outcome.title} · ${durationText(elapsedMs)}`;
   }
 
-  protected async restore(entry: HistoryEntry): Promise<void> {
+  /** While runs are picked to be compared, a click picks. */
+  protected act(entry: HistoryEntry): void {
+    if (this.choice.count() > 0 && entry.kind === 'run') this.choice.toggle(entry);
+    else void this.restore(entry);
+  }
+
+  private async restore(entry: HistoryEntry): Promise<void> {
     const outcome = await this.history.outcomeOf(entry.id);
     const time = timeOfDay(entry.at);
     this.replacement.replace({

@@ -1,3 +1,4 @@
+import { NgTemplateOutlet } from '@angular/common';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -17,11 +18,16 @@ import { countText } from '../ui/formatting/figures';
 import { StatusLine } from './status/status-line';
 import { lineCount, StreamView } from './text/stream-view';
 import { panelId, type Tab, tabId, TabStrip } from '../ui/controls/tab-strip';
+import { ScriptStore } from '../script/script-store';
+import { IS_WIDE_PAGE } from '../ui/panes/wide-page';
 import { ValueModel } from './value/value-model';
 import { VALUE_PREFIX, ValueView } from './value/value-view';
 import type { ValueViewName } from './value/value-views';
 
 const PREFIX = 'outcome';
+const STREAMS = ['stdout', 'stderr'] as const;
+/** A plain value of so few characters is seen whole in a few lines. */
+const SHORT_VALUE = 200;
 const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
   tree: { name: 'Tree', icon: 'tree' },
   table: { name: 'Table', icon: 'table' },
@@ -30,11 +36,17 @@ const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
   raw: { name: 'Raw', icon: 'braces' },
 };
 
-/** What came of a run: the result or what went wrong, what was printed, and the figures. */
+/** How much height the result asks for below what was printed. */
+type Room = 'little' | 'some' | 'half';
+
+/**
+ * What came of a run: what was printed, the result or what went wrong, and the figures. One below the other; in tabs where
+ * the page is narrow.
+ */
 @Component({
   selector: 'app-outcome-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ProblemView, StatusLine, StreamView, TabStrip, ValueView],
+  imports: [NgTemplateOutlet, ProblemView, StatusLine, StreamView, TabStrip, ValueView],
   providers: [ValueModel],
   templateUrl: './outcome-view.html',
   styleUrl: './outcome-view.css',
@@ -49,6 +61,13 @@ export class OutcomeView {
   private readonly chosenTab = inject(CHOSEN_TAB);
   protected readonly value = inject(ValueModel);
 
+  private readonly script = inject(ScriptStore);
+
+  protected readonly isEdited = computed(() => {
+    const run = this.run();
+    return run !== null && run.script !== this.script.text();
+  });
+  protected readonly isWide = inject(IS_WIDE_PAGE);
   protected readonly prefix = PREFIX;
   protected readonly valuePrefix = VALUE_PREFIX;
   protected readonly panelId = panelId;
@@ -64,19 +83,28 @@ export class OutcomeView {
     computation: ({ outcome, tab }, previous) =>
       new Set(previous?.source.outcome === outcome ? [...previous.value, tab] : [tab]),
   });
-  protected readonly tabs = computed<readonly Tab[]>(() => {
+  protected readonly isError = computed(() => describeOutcome(this.outcome()).tone === 'error');
+  protected readonly resultName = computed(() => (this.isError() ? 'Error' : 'Result'));
+  /** The streams that something was written to. */
+  protected readonly written = computed(() => STREAMS.filter((name) => this.output()[name] !== ''));
+  protected readonly room = computed<Room>(() => {
     const outcome = this.outcome();
+    if (outcome.kind !== 'succeeded') return 'half';
+    if (outcome.resultText === 'null') return 'little';
+    const json = this.value.json();
+    return json && !json.isContainer(json.root) && outcome.resultText.length < SHORT_VALUE ? 'some' : 'half';
+  });
+  protected readonly tabs = computed<readonly Tab[]>(() => {
     const { stdout, stderr } = this.output();
-    const isError = describeOutcome(outcome).tone === 'error';
     return [
-      isError ? { id: 'result', name: 'Error', tone: 'error' } : { id: 'result', name: 'Result' },
+      { id: 'result', name: this.resultName(), ...(this.isError() ? { tone: 'error' } : {}) },
       { id: 'stdout', name: 'stdout', ...countOf(stdout) },
       { id: 'stderr', name: 'stderr', ...countOf(stderr), tone: 'warning' },
     ];
   });
   protected readonly viewTabs = computed<readonly Tab[]>(() => {
     const views = this.value.views();
-    if (this.tab() !== 'result' || views.length < 2) return [];
+    if (views.length < 2) return [];
     return views.map((id) => ({ id, ...VIEW_TABS[id] }));
   });
   constructor() {

@@ -3,7 +3,7 @@ import { EditorFocus } from '../script/editor-focus';
 import { ScriptOrigin } from '../script/script-origin';
 import { Icon } from '../ui/icons/icon';
 
-/** Says that the script came by a link, until the user has confirmed it. */
+/** Says where the script came from, until the user has confirmed it. The question before its first run is the warning. */
 @Component({
   selector: 'app-link-notice',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -11,7 +11,7 @@ import { Icon } from '../ui/icons/icon';
   host: { role: 'note' },
   template: `
     <app-icon name="link" />
-    <p>This script came from a shared link: read it before you run it.</p>
+    <p>This script came from a shared link. You are asked before it runs.</p>
     <button type="button" class="button" (click)="acknowledge()">I have read it</button>
   `,
   styles: `
@@ -22,8 +22,8 @@ import { Icon } from '../ui/icons/icon';
       gap: 10px;
       padding: 6px 8px 6px 16px;
       border-bottom: 1px solid var(--border);
-      background: var(--warning-soft);
-      color: var(--warning-text);
+      background: var(--surface);
+      color: var(--text-muted);
     }
     p {
       flex: 1;

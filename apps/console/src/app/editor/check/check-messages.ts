@@ -7,5 +7,11 @@ export type CheckRequest =
 
 /** What the worker answers: to a check, under its id; or that it can check nothing. */
 export type CheckAnswer =
-  | { readonly kind: 'analysis'; readonly id: number; readonly analysis: ScriptAnalysis }
+  | {
+      readonly kind: 'analysis';
+      readonly id: number;
+      readonly analysis: ScriptAnalysis;
+      /** For a script without `main`: the same with one, null where that cannot be made. */
+      readonly wrapped: string | null;
+    }
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -3,12 +3,24 @@ import { TestBed } from '@angular/core/testing';
 import { DEFAULT_POLICY_RULES, type ScriptAnalysis } from '@pycell/script-policy';
 import { MetadataStore } from '../../metadata/metadata-store';
 import { Diagnostics } from './diagnostics';
-import type { ScriptChecker } from './script-checker';
+import type { CheckedScript, ScriptChecker } from './script-checker';
 
-const FINE: ScriptAnalysis = { script: '', violations: [], imports: [], parseError: null, definesMain: true };
+const ANALYSIS: ScriptAnalysis = {
+  script: '',
+  violations: [],
+  imports: [],
+  parseError: null,
+  definesMain: true,
+  mainCall: null,
+};
+const FINE: CheckedScript = { analysis: ANALYSIS, wrapped: null };
+const WITHOUT_MAIN: CheckedScript = {
+  analysis: { ...ANALYSIS, definesMain: false },
+  wrapped: 'def main():\n    pass\n',
+};
 
 describe('Diagnostics', () => {
-  const check = jest.fn<Promise<ScriptAnalysis | null>, [string]>();
+  const check = jest.fn<Promise<CheckedScript | null>, [string]>();
   let diagnostics: Diagnostics;
 
   beforeEach(() => {
@@ -35,7 +47,7 @@ describe('Diagnostics', () => {
   });
 
   it('says so too when the check breaks down, and keeps no marks of an earlier script', async () => {
-    check.mockResolvedValue({ ...FINE, definesMain: false });
+    check.mockResolvedValue(WITHOUT_MAIN);
     await useChecker();
     expect(diagnostics.problems()).toHaveLength(1);
     breakDown();
@@ -62,6 +74,17 @@ describe('Diagnostics', () => {
     expect(check.mock.calls.map(([script]) => script)).toEqual(['abc']);
   });
 
+  it('knows how a script without main looks with one, as long as that is the script', async () => {
+    check.mockResolvedValue(WITHOUT_MAIN);
+    await useChecker();
+    diagnostics.scriptChanged('pass');
+    await diagnostics.checkNow();
+    expect(diagnostics.withMain()).toEqual({ script: 'pass', text: WITHOUT_MAIN.wrapped });
+    check.mockResolvedValue(FINE);
+    await diagnostics.checkNow();
+    expect(diagnostics.withMain()).toBeNull();
+  });
+
   it('does not wait before a run', async () => {
     await useChecker();
     check.mockClear();
@@ -72,7 +95,7 @@ describe('Diagnostics', () => {
   });
 
   it('keeps what it knew when an answer was stale', async () => {
-    check.mockResolvedValue({ ...FINE, definesMain: false });
+    check.mockResolvedValue(WITHOUT_MAIN);
     await useChecker();
     check.mockResolvedValue(null);
     await diagnostics.checkNow();

@@ -7,11 +7,18 @@ import type { ScriptChecker } from './script-checker';
 /** The pause in typing after which the script is checked. */
 const CHECK_DELAY_MS = 150;
 
+/** A script without `main`, and the same with one. */
+export interface WrappedScript {
+  readonly script: string;
+  readonly text: string;
+}
+
 /** What the check while typing says about the script. */
 @Injectable({ providedIn: 'root' })
 export class Diagnostics {
   private readonly metadata = inject(MetadataStore);
   private readonly analysis = signal<ScriptAnalysis | null>(null);
+  private readonly wrapped = signal<WrappedScript | null>(null);
   private readonly unavailable = signal(false);
   private checker: ScriptChecker | null = null;
   private script = '';
@@ -24,6 +31,9 @@ export class Diagnostics {
     const problems = problemsOfAnalysis(analysis, this.metadata.isPolicyEnforced());
     return problems.sort((a, b) => a.line - b.line || a.column - b.column);
   });
+
+  /** How the script that was checked last looks with what it does in a function `main`; null where it has one. */
+  readonly withMain = this.wrapped.asReadonly();
 
   /** Scripts are not checked, since a part for that is missing. Where that is only not yet so, it is false. */
   readonly isUnavailable = this.unavailable.asReadonly();
@@ -53,14 +63,18 @@ export class Diagnostics {
   async checkNow(): Promise<void> {
     if (this.pending !== null) clearTimeout(this.pending);
     this.pending = null;
-    const analysis = await this.checker?.check(this.script, this.metadata.policyRules());
-    if (analysis) this.analysis.set(analysis);
+    const { script } = this;
+    const checked = await this.checker?.check(script, this.metadata.policyRules());
+    if (!checked) return;
+    this.analysis.set(checked.analysis);
+    this.wrapped.set(checked.wrapped === null ? null : { script, text: checked.wrapped });
   }
 
   /** What was found before would soon be about another script. */
   private stop(): void {
     this.checker = null;
     this.analysis.set(null);
+    this.wrapped.set(null);
     this.unavailable.set(true);
   }
 }

@@ -24,7 +24,8 @@ export interface MarkedText {
  * count columns in code points, the editor in UTF-16 code units.
  */
 export function markerOf(problem: Problem, text: MarkedText): EditorMarker {
-  const { severity, message } = problem;
+  const { severity } = problem;
+  const message = [problem.message, problem.hint].filter(Boolean).join('\n');
   const line = clamp(problem.line, 1, text.getLineCount());
   const content = text.getLineContent(line);
   const startColumn = toEditorColumn(content, problem.line === line ? problem.column : content.length + 1);

@@ -17,7 +17,9 @@ async function answer(request: CheckRequest): Promise<void> {
     const loaded = await policy;
     if (!loaded || request.kind === 'load') return;
     const { id, script, rules } = request;
-    tell({ kind: 'analysis', id, analysis: loaded.check(script, rules) });
+    const analysis = loaded.check(script, rules);
+    const wrapped = analysis.definesMain ? null : loaded.wrapInMain(script);
+    tell({ kind: 'analysis', id, analysis, wrapped });
   } catch (error) {
     // The wasm could not be fetched or compiled (no network, a blocking policy), or the parser broke (a RuntimeError of
     // the wasm, after which it is in no state that is known). The editor works without the check.

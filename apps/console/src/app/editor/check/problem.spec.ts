@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../api/run-outcome';
 import {
   isFoundWhileTyping,
   MAIN_MISSING_ADVICE,
+  MAIN_TWICE_ADVICE,
   PARSE_ERROR_ADVICE,
   problemOfOutcome,
   problemsOfAnalysis,
@@ -15,6 +16,7 @@ const CLEAN: ScriptAnalysis = {
   imports: [],
   parseError: null,
   definesMain: true,
+  mainCall: null,
 };
 const VIOLATION = {
   rule: 'blocked-import',
@@ -58,7 +60,19 @@ describe('problemsOfAnalysis', () => {
   });
 });
 
+describe('problemsOfAnalysis of a call of main', () => {
+  it('warns that the function runs twice', () => {
+    expect(problemsOfAnalysis({ ...CLEAN, mainCall: { line: 4, column: 7 } }, true)).toEqual([
+      { severity: 'warning', message: MAIN_TWICE_ADVICE, line: 4, column: 7 },
+    ]);
+  });
+});
+
 describe('problemOfOutcome', () => {
+  it('has the hint of the service', () => {
+    expect(problemOfOutcome(failed({ line: 2, hint: 'Do that.' }))).toMatchObject({ hint: 'Do that.' });
+  });
+
   it('is where the script failed', () => {
     expect(problemOfOutcome(failed({ error: 'ZeroDivisionError', line: 2, column: 12 }))).toEqual({
       severity: 'error',

@@ -7,6 +7,8 @@ export interface Problem {
   /** `error`: the service refuses the script, or it failed there. `warning`: it may. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** What to do; absent where the message says it. */
+  readonly hint?: string;
   readonly line: number;
   readonly column: number;
   /** Absent where only the start is known: then it covers the word or the line there. */
@@ -14,14 +16,17 @@ export interface Problem {
 }
 
 export const MAIN_MISSING_ADVICE = 'Script must contain a main() function. What it returns is the result.';
+export const MAIN_TWICE_ADVICE =
+  'main() is called here, and then by the service for its result: it runs twice. Remove this call.';
 export const PARSE_ERROR_ADVICE = 'This may be a syntax error. Python says exactly when it runs.';
 
 /** What the check while typing found. */
 export function problemsOfAnalysis(analysis: ScriptAnalysis, isPolicyEnforced: boolean): Problem[] {
   const problems: Problem[] = isPolicyEnforced
-    ? analysis.violations.map(({ message, line, column, endLine, endColumn }) => ({
+    ? analysis.violations.map(({ message, hint, line, column, endLine, endColumn }) => ({
         severity: 'error',
         message,
+        ...(hint === undefined ? {} : { hint }),
         line,
         column,
         end: { line: endLine, column: endColumn },
@@ -33,6 +38,9 @@ export function problemsOfAnalysis(analysis: ScriptAnalysis, isPolicyEnforced: b
   if (!analysis.definesMain) {
     problems.push({ severity: 'warning', message: MAIN_MISSING_ADVICE, line: 1, column: 1 });
   }
+  if (analysis.mainCall) {
+    problems.push({ severity: 'warning', message: MAIN_TWICE_ADVICE, ...analysis.mainCall });
+  }
   return problems;
 }
 
@@ -42,8 +50,9 @@ const FOUND_WHILE_TYPING: readonly ErrorResponse['code'][] = ['POLICY_VIOLATION'
 /** Where the latest run failed; null where it did not, or no line is known. */
 export function problemOfOutcome(outcome: RunOutcome | null): Problem | null {
   if (outcome?.kind !== 'failed') return null;
-  const { line, column, error } = outcome.error;
-  return line === undefined ? null : { severity: 'error', message: error, line, column: column ?? 1 };
+  const { line, column, error, hint } = outcome.error;
+  if (line === undefined) return null;
+  return { severity: 'error', message: error, ...(hint && { hint }), line, column: column ?? 1 };
 }
 
 /** Whether the check while typing marks the same place already. */

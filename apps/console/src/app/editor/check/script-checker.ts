@@ -1,5 +1,8 @@
-import type { PolicyRules, ScriptAnalysis } from '@pycell/script-policy';
+import type { PolicyRules } from '@pycell/script-policy';
 import type { CheckAnswer, CheckRequest } from './check-messages';
+
+/** What is known of a script. */
+export type CheckedScript = Pick<Extract<CheckAnswer, { kind: 'analysis' }>, 'analysis' | 'wrapped'>;
 
 /** What a checker needs of its worker. */
 export interface CheckWorker {
@@ -13,7 +16,7 @@ export interface CheckWorker {
 export class ScriptChecker {
   private latestId = 0;
   private isAvailable = true;
-  private deliver: ((analysis: ScriptAnalysis | null) => void) | null = null;
+  private deliver: ((checked: CheckedScript | null) => void) | null = null;
   private waiting: CheckRequest | null = null;
 
   /** Resolves when it can check nothing any more: the worker or the parser could not be loaded, or broke. */
@@ -31,7 +34,7 @@ export class ScriptChecker {
   }
 
   /** @returns null when a newer question came before the answer, or nothing can be checked */
-  check(script: string, rules: PolicyRules): Promise<ScriptAnalysis | null> {
+  check(script: string, rules: PolicyRules): Promise<CheckedScript | null> {
     if (!this.isAvailable) return Promise.resolve(null);
     const isBusy = this.deliver !== null;
     this.deliver?.(null);
@@ -58,7 +61,7 @@ export class ScriptChecker {
     if (answer.id === this.latestId) {
       const { deliver } = this;
       this.deliver = null;
-      deliver?.(answer.analysis);
+      deliver?.(answer);
     }
     if (this.waiting) {
       this.worker.postMessage(this.waiting);

@@ -40,7 +40,10 @@ describe('suggestionsAt', () => {
   it.each(['import ', 'import nu', '    import js', 'from ', 'import math, ', 'import numpy as np, '])(
     'offers modules behind %p',
     (prefix) => {
-      expect(labels(prefix)).toEqual(MODULES.map(({ name }) => name));
+      expect(labels(prefix)).toEqual([
+        ...MODULES.map(({ name }) => name),
+        ...DEFAULT_POLICY_RULES.blockedModules,
+      ]);
     },
   );
 
@@ -66,10 +69,21 @@ describe('suggestionsAt', () => {
     expect(labels('x = ')).not.toContain('main');
   });
 
-  it('offers no built-in that the policy blocks', () => {
-    expect(labels('x = ')).not.toEqual(expect.arrayContaining(['eval']));
-    expect(labels('x = ')).not.toEqual(expect.arrayContaining(['open']));
-  });
+  it.each([
+    ['x = ', 'eval', /blocks `eval`.*ast\.literal_eval/],
+    ['x = ', 'open', /blocks `open`.*pathlib/],
+    ['import ', 'os', /blocks `os`.*pathlib/],
+  ])(
+    'offers behind %p the blocked name %s as blocked, with the way that is open',
+    (prefix, name, blocked) => {
+      const suggestions = suggestionsAt(prefix, MODULES, DEFAULT_POLICY_RULES);
+      expect(suggestions.filter(({ label }) => label === name)).toEqual([
+        expect.objectContaining({ detail: 'blocked by the policy', blocked: expect.stringMatching(blocked) }),
+      ]);
+      const free = suggestionsAt(prefix, MODULES, { blockedModules: [], blockedNames: [] });
+      expect(free.filter((one) => one.blocked !== undefined)).toEqual([]);
+    },
+  );
 
   it('offers no snippet whose package the sandbox does not have', () => {
     expect(labels('data')).not.toContain('dataframe');

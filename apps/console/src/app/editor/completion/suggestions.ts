@@ -1,4 +1,4 @@
-import type { PolicyRules } from '@pycell/script-policy';
+import { hintFor, type PolicyRules } from '@pycell/script-policy';
 import { BUILTINS } from './builtins';
 import type { ImportableModule } from './importable-modules';
 import { SNIPPETS } from './snippets';
@@ -9,6 +9,8 @@ export interface Suggestion {
   readonly label: string;
   readonly detail: string;
   readonly insert: string;
+  /** The service refuses what it stands for: the reason and the way that is open. */
+  readonly blocked?: string;
 }
 
 /** `import |`, `import a, |`, `import a as b, |` or `from |`. */
@@ -26,7 +28,10 @@ export function suggestionsAt(
   rules: PolicyRules,
 ): Suggestion[] {
   if (AFTER_IMPORT.test(linePrefix)) {
-    return modules.map(({ name, detail }) => ({ kind: 'module', label: name, detail, insert: name }));
+    return [
+      ...modules.map(({ name, detail }) => ({ kind: 'module' as const, label: name, detail, insert: name })),
+      ...rules.blockedModules.map((name) => blockedSuggestion('module', name)),
+    ];
   }
   if (NO_PLACE.test(linePrefix) || /^\s*(?:from|import)\s/.test(linePrefix) || isInText(linePrefix))
     return [];
@@ -43,7 +48,22 @@ export function suggestionsAt(
       detail: 'built-in',
       insert: name,
     })),
+    ...BUILTINS.filter((name) => rules.blockedNames.includes(name)).map((name) =>
+      blockedSuggestion('function', name),
+    ),
   ];
+}
+
+/** A name that the policy blocks is offered as that: who looks for it learns why it is of no use here, and what is. */
+function blockedSuggestion(kind: 'module' | 'function', name: string): Suggestion {
+  const hint = hintFor(kind === 'module' ? 'blocked-import' : 'blocked-name', name) ?? '';
+  return {
+    kind,
+    label: name,
+    detail: 'blocked by the policy',
+    insert: name,
+    blocked: `The policy of this service blocks \`${name}\`. ${hint}`.trim(),
+  };
 }
 
 /** Whether the place is inside a string or a comment, as far as its line tells. */

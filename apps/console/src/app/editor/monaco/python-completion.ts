@@ -12,7 +12,7 @@ export interface CompletionSource {
 
 /** Offers modules, snippets and built-ins in Python. */
 export function registerPythonCompletion(monaco: MonacoApi, source: CompletionSource): IDisposable {
-  const { CompletionItemKind, CompletionItemInsertTextRule } = monaco.languages;
+  const { CompletionItemKind, CompletionItemInsertTextRule, CompletionItemTag } = monaco.languages;
   const kinds: Readonly<Record<Suggestion['kind'], languages.CompletionItemKind>> = {
     module: CompletionItemKind.Module,
     snippet: CompletionItemKind.Snippet,
@@ -34,13 +34,19 @@ export function registerPythonCompletion(monaco: MonacoApi, source: CompletionSo
       };
       return {
         suggestions: suggestionsAt(linePrefix, source.modules(), source.rules()).map(
-          ({ kind, label, detail, insert }) => ({
+          ({ kind, label, detail, insert, blocked }) => ({
             label: { label, description: detail },
             kind: kinds[kind],
             insertText: insert,
             ...(kind === 'snippet' && {
               insertTextRules: CompletionItemInsertTextRule.InsertAsSnippet,
               documentation: insert.replace(/\$\{\d+:([^}]*)\}|\$\d+/g, '$1'),
+            }),
+            // Crossed out, behind everything that can be used.
+            ...(blocked !== undefined && {
+              tags: [CompletionItemTag.Deprecated],
+              documentation: { value: blocked },
+              sortText: `~${label}`,
             }),
             range,
           }),

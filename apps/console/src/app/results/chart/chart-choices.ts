@@ -29,16 +29,29 @@ export function isChartable(table: DataTable): boolean {
   return table.rowCount >= 2 && numericColumns(table).length > 0;
 }
 
-/** Dates before names, names only where they can be read, else the rows in their order. */
+/** Dates before names, names only where they can be read, else numbers that go up from row to row, else the rows in their order. */
 export function initialChoice(table: DataTable): ChartChoice {
   const { columns, rowCount } = table;
   const date = columns.findIndex(({ kind }) => kind === 'date');
   const name = rowCount <= MAX_NAMES ? columns.findIndex(({ kind }) => kind === 'text') : -1;
-  const x = date === -1 ? name : date;
+  const ascending = numericColumns(table).length > 1 && isAscending(table, 0) ? 0 : ROW_NUMBER;
+  const x = date !== -1 ? date : name !== -1 ? name : ascending;
   const kind = date === -1 ? (name === -1 ? 'line' : 'bar') : hasRepeats(table, date) ? 'scatter' : 'line';
-  const numeric = numericColumns(table);
+  const numeric = numericColumns(table).filter((column) => column !== x);
   const measured = numeric.filter((column) => !IDENTIFIER.test(columns[column]?.name ?? ''));
   return { kind, x, series: (measured.length > 0 ? measured : numeric).slice(0, INITIAL_SERIES) };
+}
+
+/** A first column of numbers, each larger than the one before, is what the others are drawn over: x, year, step. */
+function isAscending(table: DataTable, column: number): boolean {
+  if (table.columns[column]?.kind !== 'number') return false;
+  let before = -Infinity;
+  for (let row = 0; row < table.rowCount; row += 1) {
+    const value = table.isMissing(row, column) ? NaN : Number(table.text(row, column));
+    if (!(value > before)) return false;
+    before = value;
+  }
+  return true;
 }
 
 /** A line through several values of one day would only go up and down. */

@@ -59,11 +59,25 @@ describe('initialChoice', () => {
     expect(
       initialChoice(
         tableOf([
-          [1, 2],
-          [3, 4],
+          [3, 2],
+          [1, 4],
         ]),
       ),
     ).toEqual({ kind: 'line', x: ROW_NUMBER, series: [0, 1] });
+  });
+
+  it('draws the others over a first column of numbers that go up, which is no series itself', () => {
+    const rows = [2021, 2022, 2024].map((year) => ({ year, sold: 5000 - year, left: 7 }));
+    expect(initialChoice(tableOf(rows))).toEqual({ kind: 'line', x: 0, series: [1, 2] });
+    expect(
+      initialChoice(
+        tableOf([
+          [0, 5],
+          [0, 6],
+        ]),
+      ).x,
+    ).toBe(ROW_NUMBER);
+    expect(initialChoice(tableOf([[0], [1]]))).toEqual({ kind: 'line', x: ROW_NUMBER, series: [0] });
   });
 });
 

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import type { RunOutcome } from '../../api/run-outcome';
 import { EditorFocus } from '../../script/editor-focus';
 import { Icon } from '../../ui/icons/icon';
+import { WrapCommand } from '../../editor/check/wrap-command';
 import { RunCommand } from '../../runs/run-command';
 import { describeOutcome } from '../../outcomes/outcome-description';
 import { outputOf } from '../../outcomes/printed-output';
@@ -26,11 +27,14 @@ export class ProblemView {
   readonly outcome = input.required<RunOutcome>();
   /** The script that ran; null where that is not known for certain. */
   readonly script = input.required<string | null>();
+  /** What the script had printed is elsewhere: a button goes there. */
+  readonly offersOutput = input.required<boolean>();
   /** The user wants to see what the script had printed. */
   readonly showOutput = output<'stdout' | 'stderr'>();
 
   private readonly editor = inject(EditorFocus);
   protected readonly command = inject(RunCommand);
+  private readonly wrapping = inject(WrapCommand);
 
   protected readonly description = computed(() => describeOutcome(this.outcome()));
   protected readonly advice = computed(() => adviceOn(this.outcome()));
@@ -42,11 +46,15 @@ export class ProblemView {
     const outcome = this.outcome();
     return WORTH_ANOTHER_TRY.includes(outcome.kind) || (outcome.kind === 'failed' && outcome.status >= 500);
   });
+  protected readonly canWrap = computed(
+    () => this.error()?.code === 'MAIN_MISSING' && this.wrapping.isOffered(),
+  );
   protected readonly traceback = computed(() => readTraceback(this.error()?.traceback ?? ''));
   protected readonly isChain = computed(
     () => this.traceback().filter(({ kind }) => kind === 'frame').length > 1,
   );
   protected readonly printed = computed<'stdout' | 'stderr' | null>(() => {
+    if (!this.offersOutput()) return null;
     const { stdout, stderr } = outputOf(this.outcome());
     if (stdout !== '') return 'stdout';
     return stderr === '' ? null : 'stderr';
@@ -59,6 +67,10 @@ export class ProblemView {
   });
   protected readonly tracebackText = (): string => this.error()?.traceback ?? '';
   protected readonly requestId = (): string => this.error()?.requestId ?? '';
+
+  protected wrap(): void {
+    this.wrapping.wrap();
+  }
 
   protected goTo(line: number, column = 1): void {
     this.editor.reveal({ line, column });

@@ -8,6 +8,8 @@ import { CopyButton } from '../../ui/controls/copy-button';
 import { bytesText, durationText } from '../../ui/formatting/figures';
 import { timingParts } from './timing-parts';
 
+const PAGE_BYTES = 4_096;
+
 /** How the run went, in figures. */
 @Component({
   selector: 'app-status-line',
@@ -24,6 +26,9 @@ export class StatusLine {
   /** How long another run has been in progress, milliseconds; null where there is none. */
   readonly runningMs = input.required<number | null>();
 
+  /** The script has been edited since. */
+  readonly isEdited = input(false);
+
   protected readonly areDetailsShown = signal(false);
   protected readonly duration = durationText;
   protected readonly description = computed(() => describeOutcome(this.outcome()));
@@ -35,7 +40,9 @@ export class StatusLine {
   });
   protected readonly memory = computed(() => {
     const bytes = this.execution()?.peakMemoryBytes;
-    return bytes === undefined ? null : bytesText(bytes);
+    if (bytes === undefined) return null;
+    // It is measured in pages: the script needed none beyond those that were there.
+    return bytes === 0 ? `< ${bytesText(PAGE_BYTES)}` : bytesText(bytes);
   });
   protected readonly isolation = computed(
     () => `Isolation: ${isolationText(this.execution()?.isolation ?? '')}`,

@@ -3,6 +3,8 @@ import type { DataTable } from './data-table';
 /** CSS pixels of one character of the table's font, about. */
 const CHARACTER = 7.55;
 const PADDING = 26;
+/** How wide a character of a type is, beside one of a value. */
+const TYPE_SCALE = 0.9;
 const MIN_WIDTH = 64;
 const MAX_WIDTH = 340;
 /** The width of a column is judged by so many rows, spread over the table. */
@@ -17,11 +19,12 @@ export interface ColumnLayout {
   readonly starts: readonly number[];
 }
 
-export function layoutColumns(table: DataTable): ColumnLayout {
+/** @param types stand behind the names */
+export function layoutColumns(table: DataTable, types: readonly string[]): ColumnLayout {
   const step = Math.max(1, Math.floor(table.rowCount / JUDGED_ROWS));
   const widths = table.columns.map(({ name }, column) => {
     // Room for the arrow of a sorted column.
-    let characters = name.length + 2;
+    let characters = name.length + 2 + Math.ceil((types[column]?.length ?? 0) * TYPE_SCALE);
     for (let row = 0; row < table.rowCount; row += step) {
       characters = Math.max(characters, table.beginning(row, column, 60).length);
     }

@@ -13,20 +13,39 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** The table as RFC 4180 describes it, rows in the given order; nulls and gaps are empty, nested values are JSON. */
 export function toCsv(table: DataTable, order: Uint32Array): string {
-  const lines = [table.columns.map(({ name }) => field(name, true)).join(',')];
-  for (const row of order) {
-    const fields = table.columns.map((_, column) =>
-      table.isMissing(row, column)
-        ? ''
-        : field(table.text(row, column), table.kind(row, column) === 'string'),
-    );
-    // A line of nothing at all would be read as no line.
-    lines.push(fields.length === 1 && fields[0] === '' ? '""' : fields.join(','));
-  }
+  // A line of nothing at all would be read as no line.
+  const lines = records(table, order).map((fields) => fields.map(field).join(',') || '""');
   return `${BYTE_ORDER_MARK}${lines.join('\r\n')}\r\n`;
 }
 
-function field(value: string, isText: boolean): string {
-  const safe = isText && FORMULA_START.test(value) ? `'${value}` : value;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The same as spreadsheets take it from the clipboard: cells apart by tabs. */
+export function toTabbedText(table: DataTable, order: Uint32Array): string {
+  return records(table, order)
+    .map((fields) => fields.map(tabbedField).join('\t'))
+    .join('\n');
+}
+
+/** The heading and the rows; texts are safe for spreadsheets. */
+function records(table: DataTable, order: Uint32Array): string[][] {
+  const heading = table.columns.map(({ name }) => safe(name));
+  const rows = Array.from(order, (row) =>
+    table.columns.map((_, column) => {
+      if (table.isMissing(row, column)) return '';
+      const text = table.text(row, column);
+      return table.kind(row, column) === 'string' ? safe(text) : text;
+    }),
+  );
+  return [heading, ...rows];
+}
+
+function safe(text: string): string {
+  return FORMULA_START.test(text) ? `'${text}` : text;
+}
+
+function tabbedField(value: string): string {
+  return /[\t\n\r"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+function field(value: string): string {
+  return NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -11,8 +11,10 @@ const MIN_FILLED = 0.2;
 const FEW_COLUMNS = 12;
 /** Fewer pairs than this are read as well in the tree. */
 const SERIES_LENGTH = 3;
-/** A result is searched for tables this far from its root. */
+/** A result is searched for tables this far: objects in objects, so many of them. */
+const MAX_OBJECTS = 50;
 const MAX_MEMBERS = 50;
+const MAX_TABLES = 50;
 
 /** A table found in a result. */
 export interface FoundTable {
@@ -23,13 +25,20 @@ export interface FoundTable {
   readonly isEvident: boolean;
 }
 
-/** The result as a table, else the tables that stand directly in it. */
+/** The result as a table, else those that stand in it, in objects at any depth: the nearest first. */
 export function findTables(json: JsonDocument): readonly FoundTable[] {
   const whole = tableAt(json, json.root);
   if (whole?.isEvident) return [whole];
-  const parts = json.kind(json.root) === 'object' ? json.children(json.root).slice(0, MAX_MEMBERS) : [];
-  const found = parts.flatMap((node) => tableAt(json, node) ?? []);
-  return whole ? [whole, ...found] : found;
+  const found: FoundTable[] = whole ? [whole] : [];
+  const objects = json.kind(json.root) === 'object' ? [json.root] : [];
+  for (let at = 0; at < objects.length && at < MAX_OBJECTS; at += 1) {
+    for (const member of json.children(objects[at] ?? json.root).slice(0, MAX_MEMBERS)) {
+      const table = tableAt(json, member);
+      if (table && found.length < MAX_TABLES) found.push(table);
+      else if (!table && json.kind(member) === 'object') objects.push(member);
+    }
+  }
+  return found;
 }
 
 function tableAt(json: JsonDocument, node: number): FoundTable | null {

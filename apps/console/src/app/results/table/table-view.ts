@@ -3,24 +3,41 @@ import {
   Component,
   computed,
   effect,
+  inject,
+  InjectionToken,
   input,
   linkedSignal,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
+import { FindField } from '../finding/find-field';
+import { MatchSearch } from '../finding/match-search';
+import { CopyButton } from '../../ui/controls/copy-button';
 import { Icon } from '../../ui/icons/icon';
 import { saveFile } from '../../browser/save-file';
 import { ScrollArea } from '../../ui/scrolling/scroll-area';
-import { windowOf } from '../../ui/scrolling/virtual-window';
+import { scrollTopFor, windowOf } from '../../ui/scrolling/virtual-window';
 import { countText } from '../../ui/formatting/figures';
 import { ToolButton } from '../../ui/controls/tool-button';
 import { columnWindow, layoutColumns } from './column-layout';
-import { toCsv } from './csv';
+import { columnTypes } from './column-types';
+import { toCsv, toTabbedText } from './csv';
 import { type FoundTable } from './find-tables';
+import { numberFormatOf } from './number-format';
 import { sortRows, type TableSort } from './sort-rows';
+import { TableSearch } from './table-search';
+
+/** Whether numbers are written in one form; else they stand as Python wrote them. */
+const FORMATS_NUMBERS = new InjectionToken('formats numbers', {
+  providedIn: 'root',
+  factory: () => signal(false),
+});
 
 const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 32;
+/** Seen above and below of what was searched for. */
+const CONTEXT_ROWS = 3;
 const SHOWN_LENGTH = 120;
 const TOOLTIP_LENGTH = 1_000;
 
@@ -38,13 +55,14 @@ interface TableCell {
   readonly look: 'number' | 'text' | 'word' | 'nested' | 'null' | 'gap';
   /** Stands at the end, where digits are compared. */
   readonly isNumeric: boolean;
+  readonly match: 'current' | 'other' | null;
 }
 
 /** A result as rows and columns, of which only those that are seen exist. */
 @Component({
   selector: 'app-table-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, ScrollArea, ToolButton],
+  imports: [CopyButton, FindField, Icon, ScrollArea, ToolButton],
   templateUrl: './table-view.html',
   styleUrls: ['../../ui/controls/toolbar.css', '../../ui/controls/select.css', './table-view.css'],
 })
@@ -63,9 +81,26 @@ export class TableView {
     const table = this.table();
     return table ? sortRows(table, this.sort()) : new Uint32Array();
   });
+  protected readonly search = new MatchSearch();
+  private readonly found = computed<ReadonlySet<number>>(() => new Set(this.search.matches()));
+  private readonly types = computed(() => {
+    const table = this.table();
+    return table ? columnTypes(table) : [];
+  });
+  protected readonly isFormatting = inject(FORMATS_NUMBERS);
+  protected readonly hasNumbers = computed(
+    () => this.table()?.columns.some(({ kind }) => kind === 'number') ?? false,
+  );
+  private readonly formats = computed(() => {
+    const table = this.table();
+    if (!table || !this.isFormatting()) return [];
+    return table.columns.map(({ kind }, column) =>
+      kind === 'number' ? numberFormatOf(table, column) : null,
+    );
+  });
   protected readonly layout = computed(() => {
     const table = this.table();
-    return table ? layoutColumns(table) : { numberWidth: 0, widths: [], starts: [0] };
+    return table ? layoutColumns(table, this.types()) : { numberWidth: 0, widths: [], starts: [0] };
   });
   protected readonly drawn = computed(
     () => {
@@ -101,6 +136,7 @@ export class TableView {
     return (this.table()?.columns ?? []).slice(first, end).map((column, index) => ({
       ...column,
       place: first + index,
+      type: this.types()[first + index] ?? '',
       width: this.layout().widths[first + index] ?? 0,
     }));
   });
@@ -110,7 +146,7 @@ export class TableView {
     return Array.from(this.order().subarray(first, end), (row, index) => ({
       place: first + index,
       row,
-      cells: columns.map(({ place }) => this.cell(row, place)),
+      cells: columns.map(({ place }) => this.cell(row, place, first + index)),
     }));
   });
   protected readonly facts = computed(() => {
@@ -124,6 +160,8 @@ export class TableView {
       // Another table or another order begins at its first row.
       this.order();
       this.area().scrollTo({ top: 0 });
+      const query = untracked(this.search.query);
+      if (query !== '') void untracked(() => this.searchNow(query));
     });
   }
 
@@ -142,6 +180,32 @@ export class TableView {
     return sort?.column === column ? sort.direction : null;
   }
 
+  protected async searchNow(query: string): Promise<void> {
+    const table = this.table();
+    if (!table) return;
+    if (await this.search.search(query, new TableSearch(table, this.order(), query))) this.showMatch();
+  }
+
+  protected step(by: 1 | -1): void {
+    this.search.step(by);
+    this.showMatch();
+  }
+
+  /** The browser's own search would find only the rows that are drawn. */
+  protected findByKey(event: Event, field: FindField): void {
+    event.preventDefault();
+    field.focus();
+  }
+
+  protected focusTable(): void {
+    this.area().focus();
+  }
+
+  protected readonly tabbedText = (): string => {
+    const table = this.table();
+    return table ? toTabbedText(table, this.order()) : '';
+  };
+
   protected choose(value: string): void {
     this.place.set(Number(value));
   }
@@ -152,17 +216,48 @@ export class TableView {
   }
 
   protected tooltip(row: number, cell: TableCell): string | null {
-    const isWhole = cell.text.length < 30 && cell.look !== 'nested';
+    const isWhole = cell.text.length < 30 && cell.look !== 'nested' && !this.isFormatting();
     return isWhole ? null : (this.table()?.beginning(row, cell.column, TOOLTIP_LENGTH) ?? null);
   }
 
-  private cell(row: number, column: number): TableCell {
+  private cell(row: number, column: number, place: number): TableCell {
     const table = this.table();
     const kind = table?.kind(row, column) ?? null;
     const isNumeric = table?.columns[column]?.kind === 'number' || kind === 'number';
-    if (!table || kind === null) return { column, text: '', look: 'gap', isNumeric };
-    if (kind === 'null') return { column, text: 'null', look: 'null', isNumeric };
-    const text = table.beginning(row, column, SHOWN_LENGTH);
-    return { column, text, look: LOOKS[kind], isNumeric };
+    const match = this.matchAt(place * (table?.columns.length ?? 0) + column);
+    if (!table || kind === null) return { column, text: '', look: 'gap', isNumeric, match };
+    if (kind === 'null') return { column, text: 'null', look: 'null', isNumeric, match };
+    const raw = table.beginning(row, column, SHOWN_LENGTH);
+    const text = kind === 'number' ? (this.formats()[column]?.(raw) ?? raw) : raw;
+    return { column, text, look: LOOKS[kind], isNumeric, match };
+  }
+
+  private matchAt(cell: number): TableCell['match'] {
+    if (!this.found().has(cell)) return null;
+    return this.search.current() === cell ? 'current' : 'other';
+  }
+
+  /** Brings the match that is looked at into view. */
+  private showMatch(): void {
+    const cell = this.search.current();
+    const width = this.table()?.columns.length ?? 0;
+    if (cell === null || width === 0) return;
+    const { top, left } = this.area().scrolled();
+    const viewport = this.area().viewport();
+    const { starts, numberWidth } = this.layout();
+    const start = starts[cell % width] ?? 0;
+    const end = starts[(cell % width) + 1] ?? start;
+    const room = viewport.width - numberWidth;
+    const list = {
+      count: this.order().length,
+      rowHeight: ROW_HEIGHT,
+      viewport: viewport.height - HEADER_HEIGHT,
+    };
+    const row = Math.floor(cell / width);
+    const around = [Math.min(list.count - 1, row + CONTEXT_ROWS), Math.max(0, row - CONTEXT_ROWS), row];
+    this.area().scrollTo({
+      top: around.reduce((place, one) => scrollTopFor(list, one, place), top),
+      left: start >= left && end <= left + room ? left : Math.max(0, start - room / 3),
+    });
   }
 }

@@ -104,6 +104,17 @@ describe('findTables', () => {
     expect(tables.map(({ path }) => path)).toEqual(['result["rows"]', 'result["grid"]']);
   });
 
+  it('finds those deeper in objects too, the nearest first', () => {
+    const tables = findTables(
+      parseJson('{"of": {"year": {"rows": [{"a": 1}]}, "grid": [[1, 2]]}, "top": [{"b": 2}]}'),
+    );
+    expect(tables.map(({ path }) => path)).toEqual([
+      'result["top"]',
+      'result["of"]["grid"]',
+      'result["of"]["year"]["rows"]',
+    ]);
+  });
+
   it.each([
     ['a number', 1],
     ['a list of numbers', [1, 2]],

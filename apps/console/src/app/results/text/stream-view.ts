@@ -15,6 +15,7 @@ import { TextPane, type TextPaneNames } from './text-pane';
       [text]="styled()"
       [names]="names()"
       [facts]="facts()"
+      [heading]="isTitled() ? name() : ''"
       (download)="download()"
     />
   `,
@@ -23,6 +24,8 @@ import { TextPane, type TextPaneNames } from './text-pane';
 export class StreamView {
   readonly name = input.required<'stdout' | 'stderr'>();
   readonly output = input.required<string>();
+  /** Nothing around it says which stream it is. */
+  readonly isTitled = input(false);
 
   protected readonly styled = computed(() => readTerminalText(this.output()));
   protected readonly names = computed<TextPaneNames>(() => ({

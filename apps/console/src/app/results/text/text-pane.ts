@@ -47,6 +47,8 @@ export class TextPane {
   readonly names = input.required<TextPaneNames>();
   /** How much it is. */
   readonly facts = input.required<string>();
+  /** Shown before everything else; empty where it is said elsewhere. */
+  readonly heading = input('');
   readonly download = output();
 
   private readonly view = viewChild.required(TextView);

@@ -50,6 +50,7 @@ interface TextLine {
   imports: [ScrollArea, SpanRow],
   // The spans are made by hand: styles of a component alone would not reach them.
   encapsulation: ViewEncapsulation.None,
+  host: { '[style.height.px]': 'wholeHeight()' },
   templateUrl: './text-view.html',
   styleUrl: './text-view.css',
 })
@@ -93,6 +94,8 @@ export class TextView {
     },
   );
   protected readonly height = computed(() => this.drawn().height);
+  /** As high as the text, where the place that it stands in leaves that to it. */
+  protected readonly wholeHeight = computed(() => this.height() + 2 * PADDING);
   protected readonly offset = computed(() => this.drawn().offset);
   protected readonly width = computed(() =>
     this.wrap() ? null : Math.ceil(this.rows().widest * this.columnWidth()) + 2 * PADDING,

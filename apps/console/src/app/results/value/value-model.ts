@@ -14,10 +14,10 @@ type Reading =
   /** It nests deeper than anything here could show, or is no JSON. */
   | { readonly kind: 'unreadable'; readonly text: string };
 
-/** The view that the user went to by hand: the next result opens there as well, where it has such a view. */
+/** The view that the user went to by hand: the next result of the same form opens there as well. */
 const CHOSEN_VIEW = new InjectionToken('chosen view', {
   providedIn: 'root',
-  factory: () => signal<ValueViewName | null>(null),
+  factory: () => signal<{ readonly form: string; readonly view: ValueViewName } | null>(null),
 });
 
 /** One result and the ways to look at it. */
@@ -41,11 +41,17 @@ export class ValueModel {
     const json = this.json();
     return json ? viewsOf(json, this.tables()) : null;
   });
+  /** Results of one form are looked at alike: tables by their columns, all else by what it is. */
+  private readonly form = computed(() => {
+    const { best = 'raw' } = this.choice() ?? {};
+    const names = this.tables()[0]?.table.columns.map(({ name }) => name) ?? [];
+    return best === 'table' ? JSON.stringify(names) : best;
+  });
   readonly views = computed<readonly ValueViewName[]>(() => this.choice()?.views ?? []);
   /** The one that the user chose, where there is such a one for this result, else the best. */
   readonly view = computed<ValueViewName>(() => {
     const chosen = this.chosen();
-    if (chosen && this.views().includes(chosen)) return chosen;
+    if (chosen?.form === this.form() && this.views().includes(chosen.view)) return chosen.view;
     return this.choice()?.best ?? 'raw';
   });
 
@@ -63,7 +69,7 @@ export class ValueModel {
   }
 
   choose(view: ValueViewName): void {
-    this.chosen.set(view);
+    this.chosen.set({ form: this.form(), view });
   }
 
   private async read(text: string, signal: AbortSignal): Promise<void> {

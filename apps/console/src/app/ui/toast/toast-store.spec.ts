@@ -17,7 +17,7 @@ describe('ToastStore', () => {
   it('leaves more time where there is something to do', () => {
     const store = new ToastStore();
     store.show({ message: 'Loaded', action: { label: 'Undo', run: () => undefined } });
-    jest.advanceTimersByTime(10_000);
+    jest.advanceTimersByTime(7_000);
     expect(messages(store)).toEqual(['Loaded']);
   });
 

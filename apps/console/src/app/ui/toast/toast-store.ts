@@ -15,7 +15,7 @@ export interface Toast extends ToastRequest {
 
 /** Long enough to read; longer with an action. */
 const SHOWN_MS = 5_000;
-const SHOWN_WITH_ACTION_MS = 12_000;
+const SHOWN_WITH_ACTION_MS = 8_000;
 const MAX_SHOWN = 3;
 
 /** The toasts that are shown, newest last. */
