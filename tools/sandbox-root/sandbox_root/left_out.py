@@ -38,19 +38,18 @@ def stays_in_stdlib(path: PurePosixPath, is_folder: bool) -> bool:
 def stays_in_packages_folder(path: PurePosixPath, is_folder: bool) -> bool:
     """Whether `path`, relative to the installed packages, is kept for local mode: all but 65 MB of tests.
 
-    Only numpy's and pandas' tests are known to be needed by nothing else; another package may import its own.
+    Only numpy's and pandas' tests are known to be needed by nothing else; another package may import its own. With
+    `--keep-tests` they stay, and the root made of the folder has them too: `npm run compat` runs them.
     """
     return not (is_folder and path.name == "tests" and path.parts[0] in ("numpy", "pandas"))
 
 
 def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:
-    """Whether `path`, relative to the installed packages, is copied into the jail."""
+    """Whether `path`, relative to the folder of packages, is copied into the jail."""
     if path.parts[0] in ("bin", "packages.json") or path.suffix in _COMPILER_INPUT:
         return False
     # It names the folder on this host that a package was installed from.
-    if path.name == "direct_url.json":
-        return False
-    return stays_in_packages_folder(path, is_folder)
+    return path.name != "direct_url.json"
 
 
 def stays_in_runner(path: PurePosixPath, is_folder: bool) -> bool:

@@ -17,20 +17,23 @@ from .publication import locked_publication
 from .tree import prune_tree, remove_tree
 
 
-def package_inputs(interpreter: Interpreter, requirements: Sequence[Path]) -> str:
+def package_inputs(interpreter: Interpreter, requirements: Sequence[Path], keep_tests: bool = False) -> str:
     """What the folder depends on. Patch versions of Python share it: wheels and bytecode fit all of them."""
     return fingerprint(
         {
             "requirements": [_read_requirements(file) for file in requirements],
             "for": [interpreter.cache_tag, interpreter.platform],
+            "tests": keep_tests,
             "rules": builder_sources("package_folder.py", "pip_client.py", "left_out.py", "bytecode.py", "manifest.py"),
         }
     )
 
 
-def install_packages(interpreter: Interpreter, requirements: Sequence[Path], output: Path, progress: Progress) -> None:
-    """Makes `output` hold exactly `requirements`. Does nothing where it does already."""
-    inputs = package_inputs(interpreter, requirements)
+def install_packages(
+    interpreter: Interpreter, requirements: Sequence[Path], output: Path, progress: Progress, keep_tests: bool = False
+) -> None:
+    """Makes `output` hold exactly `requirements`, with the tests of numpy and pandas or without. Does nothing where it does."""
+    inputs = package_inputs(interpreter, requirements, keep_tests)
     with locked_publication(output, PACKAGES_MANIFEST, progress) as publication:
         if read_manifest(publication.output / PACKAGES_MANIFEST).get("inputs") == inputs:
             progress.note(f"packages are up to date: {output}")
@@ -41,7 +44,8 @@ def install_packages(interpreter: Interpreter, requirements: Sequence[Path], out
         ):
             install_wheels(interpreter, requirements, staging)
             remove_tree(staging / "bin")
-            prune_tree(staging, stays_in_packages_folder)
+            if not keep_tests:
+                prune_tree(staging, stays_in_packages_folder)
         with progress.step("compiling the packages"):
             failed = compile_folder(interpreter, staging, interpreter.jail_site_packages, must_succeed=False)
         for file in failed:
