@@ -145,6 +145,11 @@ await runMain(async () => {
   await step('Soaking a sample', () =>
     checkByProgram(tally, 'soak, a sample', ['tools/soak/soak.mjs', '--as-built', '--sample']),
   );
+  if (process.env.PYCELL_SKIP_JAIL !== 'true') {
+    await step("Running a sample of numpy's and pandas' tests", () =>
+      checkByProgram(tally, 'compatibility, a sample', ['tools/compat/compat.mjs', '--as-built', '--sample']),
+    );
+  }
   printTimes();
   tally.print();
   return tally.failed === 0 ? 0 : 1;

@@ -3,7 +3,6 @@ import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { ENDINGS } from './endings';
-import { FIELD_VALUES } from './field-values';
 import { HINTS, LIKE_A_PROGRAM } from './hints';
 import { LANGUAGE } from './language';
 import { LIMITS } from './limits';
@@ -18,11 +17,12 @@ import { SCRIPT_ERRORS } from './script-errors';
 import { STANDARD_VALUES } from './standard-values';
 import { TIME_AND_NUMBERS } from './time-and-numbers';
 import { UNICODE } from './unicode';
+import { VALUES_WITHOUT_FORM } from './values-without-form';
 
 /** Every theme of the corpus. */
 export const CORPUS: readonly CorpusTheme[] = [
   LANGUAGE,
-  FIELD_VALUES,
+  VALUES_WITHOUT_FORM,
   STANDARD_VALUES,
   PANDAS_LABELS,
   HINTS,

@@ -158,6 +158,7 @@ export const PANDAS_LABELS: CorpusTheme = {
         code: 'RESULT_NOT_SERIALIZABLE',
         error:
           "Return value cannot become JSON: result has the tuple ('x', 'p') as a key; JSON keys are strings",
+        hint: /reset_index\(\)/,
       },
     },
     {

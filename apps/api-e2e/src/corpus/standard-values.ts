@@ -104,5 +104,22 @@ export const STANDARD_VALUES: CorpusTheme = {
         'from collections import UserString\ndef main():\n    return [memoryview("é".encode()), UserString("a")]',
       answer: { result: '["é","a"]' },
     },
+    {
+      name: 'fractions, complex numbers and zones become text',
+      script: python`
+        import ipaddress
+        from datetime import timedelta, timezone
+        from fractions import Fraction
+        from zoneinfo import ZoneInfo
+        def main():
+            return [Fraction(1, 3), 1 + 2j, ipaddress.ip_address("10.0.0.1"), ZoneInfo("UTC"), timezone(timedelta(hours=2))]
+      `,
+      answer: { result: '["1/3","(1+2j)","10.0.0.1","UTC","UTC+02:00"]' },
+    },
+    {
+      name: 'keys as json writes them',
+      script: 'def main():\n    return {None: 1, 1.0: 2, True: 3, float("inf"): 4}',
+      answer: { result: '{"null":1,"1.0":3,"Infinity":4}' },
+    },
   ],
 };

@@ -43,27 +43,27 @@ _NEEDS: Final = re.compile(r"(?:requires|[Ii]mport|[Mm]issing optional dependenc
 _distribution = re.compile(r"([A-Za-z0-9_.]+)-([^-]+)\.dist-info").fullmatch
 
 
-def installed_packages() -> list[str]:
-    """Return name and version of the packages beside the standard library, as their folders tell."""
-    found = set()
+def _import_entries() -> list[str]:
+    """Return what is in the folders of the import path."""
+    entries: list[str] = []
     for folder in sys.path:
         try:
-            names = os.listdir(folder)
+            entries += os.listdir(folder)
         except OSError:
             continue
-        found |= {f"{match[1]} {match[2]}" for match in map(_distribution, names) if match}
+    return entries
+
+
+def installed_packages() -> list[str]:
+    """Return name and version of the packages beside the standard library, as their folders tell."""
+    found = {f"{match[1]} {match[2]}" for match in map(_distribution, _import_entries()) if match}
     return sorted(found, key=str.lower)
 
 
 def _importable() -> set[str]:
-    names = {name for name in sys.stdlib_module_names if not name.startswith("_")}
-    for folder in sys.path:
-        try:
-            entries = os.listdir(folder)
-        except OSError:
-            continue
-        names |= {entry.partition(".")[0] for entry in entries if re.fullmatch(r"[A-Za-z]\w*(\.py|\.\w*so|)", entry)}
-    return names
+    standard = {name for name in sys.stdlib_module_names if not name.startswith("_")}
+    module = re.compile(r"[A-Za-z]\w*(\.py|\.\w*so|)").fullmatch
+    return standard | {entry.partition(".")[0] for entry in _import_entries() if module(entry)}
 
 
 def _nearest(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .hints import hint_for
+from .no_form_hints import hint_for
 
 _ROOT: Final = "result"
 #: A path shows so many steps; of a longer one so many at its start and at its end.

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pycell_runner.result.conversion import Converter
 
-from .conversion_case import MAX_DEPTH, ConversionCase, to_json
+from .conversion_case import MAX_DEPTH, ConversionCase, Number, Real, Text, to_json
 
 
 class Colour(enum.Enum):
@@ -99,18 +99,6 @@ class JsonTypes(ConversionCase):
         self.assert_json({"\udfff": "é"}, '{"\\udfff": "\\u00e9"}')
 
     def test_subclasses_become_the_type_itself(self) -> None:
-        class Text(str):
-            def __str__(self) -> str:
-                return "not this"
-
-        class Number(int):
-            def __repr__(self) -> str:
-                return "not this"
-
-        class Real(float):
-            def __repr__(self) -> str:
-                return "not this"
-
         self.assert_json([Text("a"), Number(2), Real(1.5), Real("nan")], '["a", 2, 1.5, null]')
         self.assert_json(collections.OrderedDict(a=1), '{"a": 1}')
         self.assert_json(collections.defaultdict(list, a=[1]), '{"a": [1]}')

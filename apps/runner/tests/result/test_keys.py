@@ -13,7 +13,7 @@ import pathlib
 import uuid
 from typing import Any, NamedTuple
 
-from .conversion_case import ConversionCase, to_json
+from .conversion_case import ConversionCase, Number, Real, Text, to_json
 
 
 class Colour(enum.Enum):
@@ -44,18 +44,6 @@ class Keys(ConversionCase):
                 self.assert_json({key: 1}, json.dumps({key: 1}))
 
     def test_subclasses_are_written_as_the_type_itself(self) -> None:
-        class Text(str):
-            def __str__(self) -> str:
-                return "not this"
-
-        class Number(int):
-            def __repr__(self) -> str:
-                return "not this"
-
-        class Real(float):
-            def __repr__(self) -> str:
-                return "not this"
-
         self.assert_json({Text("a"): 1, Number(2): 3, Real(0.5): 4, Real("nan"): 5}, '{"a": 1, "2": 3, "0.5": 4, "NaN": 5}')
 
     def test_what_is_text_or_a_number_as_a_value_is_the_same_as_a_key(self) -> None:

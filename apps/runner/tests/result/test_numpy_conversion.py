@@ -5,10 +5,10 @@ from __future__ import annotations
 import unittest
 import warnings
 
-from .. import packages
+from .. import folders
 from .conversion_case import ConversionCase
 
-packages.make_importable()
+folders.make_pandas_importable()
 
 import numpy as np  # noqa: E402
 

@@ -8,10 +8,10 @@ import unittest
 
 from pycell_runner.result.not_serializable import NotSerializable
 
-from .. import packages
+from .. import folders
 from .conversion_case import ConversionCase, to_json
 
-packages.make_importable()
+folders.make_pandas_importable()
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402

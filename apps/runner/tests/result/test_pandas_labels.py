@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import unittest
 
-from .. import packages
+from .. import folders
 from .conversion_case import ConversionCase, to_json
 
-packages.make_importable()
+folders.make_pandas_importable()
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402

@@ -26,11 +26,11 @@ from typing import Any, Callable
 
 from pycell_runner.result.not_serializable import NotSerializable
 
-from .. import check_tools, packages
+from .. import folders
 from .conversion_case import to_json
 
-packages.make_importable()
-check_tools.make_importable()
+folders.make_pandas_importable()
+folders.make_hypothesis_importable()
 
 import hypothesis  # noqa: E402
 import numpy as np  # noqa: E402

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unittest
 
-from .. import packages
+from .. import folders
 from ..driver import MIB
 from ..report import Report
 from ..runner_case import RunnerCase, WarmCase
 
-_OPTIONS = ("--packages", packages.packages_folder())
+_OPTIONS = ("--packages", folders.packages_folder())
 
 
 class PackagesInRuns(RunnerCase):

@@ -7,10 +7,10 @@ from unittest import mock
 
 from pycell_runner.zygote import numpy_seed
 
-from .. import packages
+from .. import folders
 from ..runner_case import WarmCase
 
-_OPTIONS = ("--packages", packages.packages_folder())
+_OPTIONS = ("--packages", folders.packages_folder())
 #: The first number of numpy's global generator after seed(0).
 _FIRST_OF_SEED_0 = 0.5488135039273248
 
@@ -57,7 +57,7 @@ class NumpyRandomness(WarmCase):
         self.assertNotEqual(results[0], results[1])
 
     def test_a_generator_of_another_make_is_seeded_by_its_own_method(self) -> None:
-        packages.make_importable()
+        folders.make_pandas_importable()
         import numpy.random
 
         class Other:

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from .. import packages
+from .. import folders
 from ..driver import RUNNER, WarmRunner
 from ..runner_case import RunnerCase
 
@@ -26,7 +26,7 @@ sys.stderr.write(" ".join(loaded))
 
 class WarmUp(unittest.TestCase):
     def test_it_works_with_the_packages_that_are_pinned(self) -> None:
-        script = _WARM_UP.format(runner=str(RUNNER), packages=packages.packages_folder())
+        script = _WARM_UP.format(runner=str(RUNNER), packages=folders.packages_folder())
         done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", script], env={}, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertNotIn("could not warm up", done.stderr)

@@ -10,7 +10,7 @@ import re
 import unittest
 from typing import Any, AsyncIterator, Iterator
 
-from pycell_runner.result.hints import hint_for
+from pycell_runner.result.no_form_hints import hint_for
 from pycell_runner.result.not_serializable import NotSerializable
 
 from .conversion_case import ConversionCase
