@@ -3,7 +3,7 @@ import type { PolicyRule } from './policy-rules';
 /** What is open instead of a blocked module; one sentence for the person who wrote the script. */
 const MODULES: Readonly<Record<string, string>> = {
   os: 'Use pathlib for paths and files: Path.cwd(), Path("/tmp/data.txt").read_text(), sorted(Path("/tmp").iterdir()). A run has no arguments and no settings in its environment.',
-  sys: 'Use print() or logging for messages, platform.python_version() for the version, and return from main() instead of sys.exit(). There is no standard input.',
+  sys: 'Use print() or logging for messages, platform.python_version() for the version, and return from main() instead of sys.exit(). There is no standard input: put the values into the script. Recursion goes 1,000 levels deep: write what goes deeper as a loop.',
   subprocess:
     'A run cannot start other programs: do the work in Python, with the standard library or the packages that GET / lists.',
   shutil:

@@ -85,12 +85,11 @@ def _missing(name: str) -> str:
     packages = installed_packages()
     shown = ", ".join(packages[:_MAX_PACKAGES]) + (", ..." if len(packages) > _MAX_PACKAGES else "")
     there = f"Installed are {shown} and the standard library" if packages else "Only the standard library is installed"
-    instead = "A run has no network, either. " if top in _NO_NETWORK else ""
-    instead = f"{_INSTEAD[top]} " if top in _INSTEAD else instead
-    nearest = "" if instead else _nearest(top)
+    instead = f"{_INSTEAD[top]} " if top in _INSTEAD else ""
+    nearest = "" if instead or top in _NO_NETWORK else _nearest(top)
     return (
         f"{nearest}{instead}{top} is not installed here, and a script cannot install it: whoever runs the service chooses "
-        f"the packages. {there}."
+        f"the packages. {there}.{' A run has no network, either.' if top in _NO_NETWORK else ''}"
     )
 
 
@@ -120,7 +119,16 @@ def _name_of_module(error: BaseException, _scene: Scene) -> str | None:
         module = error.obj.__name__
     if not isinstance(module, str) or module.partition(".")[0] not in sys.stdlib_module_names:
         return None
+    if _is_misspelt(error, module):
+        return None  # CPython says what is meant
     return f"This service runs Python {python_version()}, whose {module} has no such name: another version may have it."
+
+
+def _is_misspelt(error: BaseException, module: str) -> bool:
+    from difflib import get_close_matches
+
+    name = error.name if isinstance(error, AttributeError) else getattr(error, "name_from", None)
+    return isinstance(name, str) and bool(get_close_matches(name, dir(sys.modules.get(module)), 1, 0.75))
 
 
 def _unknown_name(error: BaseException, scene: Scene) -> str | None:

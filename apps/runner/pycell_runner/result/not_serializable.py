@@ -69,7 +69,7 @@ def type_name(value: object) -> str:
 
 def with_article(name: str) -> str:
     """Return the name with `a` or `an` before it."""
-    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
+    return f"an {name}" if name[:1].lower() in "aeio" else f"a {name}"
 
 
 def refusal(value: object) -> NotSerializable:
