@@ -3,7 +3,7 @@
  * what passes bare and not inside. At least 3,000 test functions that need no process, no network and no larger limit;
  * PYCELL_SEED chooses them. Writes docs/compatibility.md. Ends with a counted line; with 1 where less than 99.9 % of what
  * passes bare passes inside, or a difference has no reason in differences.mjs.
- * Options: --sample (150 functions, and nothing is written), --all (every function), --as-built (no set-up before).
+ * Options: --sample (150 functions, of which one may differ, and nothing is written), --all (every function), --as-built (no set-up before).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,8 +19,9 @@ import { reportOf } from './report.mjs';
 import { makeCompatRoot, testModules } from './root.mjs';
 import { runBare, runInside, sampleOf } from './trial.mjs';
 
-const WHOLE = { functions: 3_200, modulesPerBatch: 6 };
-const SAMPLE = { functions: 150, modulesPerBatch: 1 };
+const WHOLE = { functions: 3_200, modulesPerBatch: 6, tolerated: 0 };
+/** One of 150 says nothing of 99.9 %: it is told, and two are too many. */
+const SAMPLE = { functions: 150, modulesPerBatch: 1, tolerated: 1 };
 /** The limits are the usual ones, but for the time: one run holds hundreds of tests. */
 const SERVICE = { BUILD: 'cloud', SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: '120', MAX_SCRIPT_SIZE: '1000000' };
 
@@ -90,7 +91,7 @@ await runMain(async () => {
     const found = await step('Running test functions, bare and inside', () =>
       runBatches(modules, size, trial),
     );
-    const { text, lines, passed, failed } = reportOf(found, seed, packages);
+    const { text, lines, passed, failed } = reportOf({ ...found, tolerated: size.tolerated, seed, packages });
     lines.forEach((line) => console.log(line));
     if (writes) writeFileSync(join(ROOT, 'docs/compatibility.md'), text);
     console.log(`${passed} passed, ${failed} failed`);

@@ -196,7 +196,7 @@ describe('the line below the result', () => {
         );
         expect(told).toMatch(/Wall time\s+[\d.]+\s*(?:ms|µs|s)/);
         expect(told).toMatch(/CPU\s+[\d.]+\s*(?:ms|µs|s)/);
-        expect(told).toMatch(/Peak memory\s+[\d.]+\s*[kKMG]?i?B/);
+        expect(told).toMatch(/Peak memory\s+(?:< )?[\d.]+\s*[kKMG]?i?B/);
         expect(told).toMatch(/nsjail|no isolation/);
         await line.getByRole('button', { name: /^Timings/ }).click();
         const table = page.getByRole('table', { name: 'Where the time went' });

@@ -7,6 +7,8 @@ export interface Mark {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** What to do; empty where the message says it. */
+  readonly hint: string;
 }
 
 /** What a person does with the console, by the names that it shows. */
@@ -98,7 +100,8 @@ export class ConsolePage {
             severity: marker.severity === 8 ? ('error' as const) : ('warning' as const),
             line: marker.startLineNumber,
             column: marker.startColumn,
-            message: marker.message,
+            message: marker.message.split('\n', 1)[0] ?? '',
+            hint: marker.message.split('\n').slice(1).join('\n'),
           })),
         ),
       accepts,

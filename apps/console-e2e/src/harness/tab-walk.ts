@@ -29,8 +29,13 @@ export async function prepareTabWalk(page: Page): Promise<void> {
       focusStop: (): FocusStop | null => {
         const element = document.activeElement;
         if (!element || element === document.body) return null;
-        const style = getComputedStyle(element);
-        const hasOutline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
+        const isOutlined = (at: Element | null): boolean => {
+          if (!at) return false;
+          const { outlineStyle, outlineWidth } = getComputedStyle(at);
+          return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1;
+        };
+        // A field with an icon and buttons in it is outlined as a whole.
+        const hasOutline = isOutlined(element) || isOutlined(element.closest('app-find-field'));
         // The editor shows its cursor; its input is as small as a character.
         const hasCursor = element.closest('.monaco-editor.focused') !== null;
         // A line, such as the one between the panes, has no inside to put an outline around: it is drawn in the accent.
