@@ -59,7 +59,9 @@ async function proofText(rows, seed) {
   const isClean =
     (await git('status', '--porcelain', '--', '.', ...WRITTEN.map((file) => `:!${file}`))) === '';
   const origin = `${commit}${isClean ? '' : ' with changes'} | ${new Date().toISOString().slice(0, 10)} | ${seed}`;
-  const before = existsSync(PROOF_FILE) ? readFileSync(PROOF_FILE, 'utf8').split('\n') : [];
+  const before = existsSync(join(ROOT, PROOF_FILE))
+    ? readFileSync(join(ROOT, PROOF_FILE), 'utf8').split('\n')
+    : [];
   const linesOf = (name) => {
     const row = rows.find((one) => one.name === name);
     if (!row)

@@ -127,7 +127,7 @@ describe('the editor', () => {
       await page.keyboard.type('os');
       await eventually(
         () => offered.allInnerTexts(),
-        (texts) => texts.some((text) => /^os\nblocked by the policy$/.test(text)),
+        (texts) => texts.some((text) => /^os\nblocked: Use pathlib/.test(text)),
       );
       await page.keyboard.press('Backspace');
       await page.keyboard.press('Backspace');

@@ -62,7 +62,10 @@ describe('a name that the policy blocks', () => {
         await page.keyboard.press('Control+End');
         for (const key of 'import subp') await page.keyboard.type(key, { delay: 60 });
         const list = page.locator('.suggest-widget');
-        await list.getByText('blocked by the policy').first().waitFor();
+        await list
+          .getByText(/^blocked: A run cannot start/)
+          .first()
+          .waitFor();
         await list.locator('.monaco-list-row.focused').waitFor();
         await page.keyboard.press('Control+Space');
         await page

@@ -1,9 +1,12 @@
 import type { ScopeWalk } from './scope-walk';
 import { childOf, type SyntaxNode, withoutParentheses } from './syntax-node';
 
+/** Calls in calls are looked through so far: `print(json.dumps(main()))`. */
+const MAX_DEPTH = 4;
+
 /**
- * The first top-level statement that is a call of `main`, or that passes one on: `main()`, `print(main())`,
- * `x = main()`. Only these forms are looked for, so that the search costs next to nothing.
+ * The first top-level statement that is a call of `main` without arguments, or that passes one on: `main()`,
+ * `print("x", main())`, `x = main()`. Only these forms are looked for, so that the search costs next to nothing.
  *
  * @returns undefined where there is none
  */
@@ -16,14 +19,18 @@ export function findMainCall(walk: ScopeWalk, root: SyntaxNode): SyntaxNode | un
   return undefined;
 }
 
-function callIn(walk: ScopeWalk, outer: SyntaxNode | undefined): SyntaxNode | undefined {
-  if (outer?.type === 'assignment') return callIn(walk, childOf(outer, 'right'));
-  if (!outer) return undefined;
+function callIn(walk: ScopeWalk, outer: SyntaxNode | undefined, depth = 0): SyntaxNode | undefined {
+  if (!outer || depth > MAX_DEPTH) return undefined;
+  if (outer.type === 'assignment') return callIn(walk, childOf(outer, 'right'), depth + 1);
   const call = withoutParentheses(outer);
   if (call.type !== 'call') return undefined;
   const called = childOf(call, 'function');
-  if (called?.type !== 'identifier') return undefined;
-  const name = walk.nameOf(called);
-  if (name === 'main') return call;
-  return name === 'print' ? callIn(walk, childOf(call, 'arguments')?.children[0]) : undefined;
+  const given = childOf(call, 'arguments')?.children ?? [];
+  if (called?.type === 'identifier' && walk.nameOf(called) === 'main')
+    return given.length === 0 ? call : undefined;
+  for (const argument of given) {
+    const found = callIn(walk, argument, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
 }

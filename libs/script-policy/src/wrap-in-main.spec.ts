@@ -38,6 +38,14 @@ test.each([
   ],
   ["if (__name__ == '__main__'):\n  5\n", 'def main():\n    return 5\n'],
   [
+    'from datetime import date\ndate = date.today()\nprint(date)',
+    'from datetime import date\n\n\ndef main():\n    global date\n    date = date.today()\n    print(date)\n',
+  ],
+  ['sum = sum([1, 2])', 'def main():\n    global sum\n    sum = sum([1, 2])\n    return sum\n'],
+  ['t = """a\nb"""; t', 'def main():\n    t = """a\nb"""; return t\n'],
+  ['(x := 5)', 'def main():\n    return (x := 5)\n'],
+  ['if __name__ == "__main__":\n    # why\n    x = 1\n', 'def main():\n    # why\n    x = 1\n    return x\n'],
+  [
     'async def f():\n  await g()\nprint(2)',
     'def main():\n    async def f():\n      await g()\n    print(2)\n',
   ],
@@ -54,6 +62,9 @@ test.each([
   ['class A:\n  def main(self): pass'],
   ['x = 1\nfrom math import *'],
   ['await f()'],
+  ['async for x in y:\n  print(x)'],
+  ['def Main(): return 1\nif __name__ == "__main__":\n  main()'],
+  ['count: int = 0\ndef f():\n  global count\n  count += 1\nf()'],
   ['x = ('],
 ])('%j stays as it is', (script) => {
   expect(policy.wrapInMain(script)).toBeNull();
@@ -63,7 +74,9 @@ test.each([
   ['def main(): pass\nmain()', 2, 1],
   ['def main(): pass\nprint(main())', 2, 7],
   ['def main(): pass\nx = (main())', 2, 6],
-  ['def main(): pass\nprint(  main(1), 2)\nmain()', 2, 9],
+  ['def main(): pass\nprint(  main(), 2)\nmain()', 2, 9],
+  ['def main(): pass\nprint("x", str(main()))\nmain()', 2, 16],
+  ['import asyncio\nasync def main(): pass\nasyncio.run(main())', 3, 13],
 ])('the call of main in %j is found', (script, line, column) => {
   expect(policy.check(script).mainCall).toEqual({ line, column });
 });
@@ -75,6 +88,7 @@ test.each([
   ['def main(): pass\nif __name__ == "__main__":\n  main()'],
   ['def main(): pass\nx.main()'],
   ['def main(): pass\nf(main)'],
+  ['def main(n): pass\nprint(main(5))'],
 ])('%j calls main nowhere else', (script) => {
   expect(policy.check(script).mainCall).toBeNull();
 });

@@ -12,6 +12,17 @@ const DEFINITIONS: ReadonlySet<string> = new Set([
   'decorated_definition',
 ]);
 
+const TARGETS: ReadonlySet<string> = new Set(['assignment', 'augmented_assignment', 'for_statement']);
+/** As a last line they are worth nothing, or may not stand behind `return`. */
+const WITHOUT_VALUE: ReadonlySet<string> = new Set(['augmented_assignment', 'yield', 'named_expression']);
+/** Those that people take for names of their own. */
+const BUILTINS: ReadonlySet<string> = new Set(
+  (
+    'abs all any bin bool bytes chr dict dir filter float format hash hex id input int iter len list map max min next ' +
+    'object oct open ord pow print range repr reversed round set slice sorted str sum tuple type vars zip'
+  ).split(' '),
+);
+
 /** A stretch of the text; offsets in UTF-16 code units, the end exclusive. */
 interface Part {
   readonly statements: readonly SyntaxNode[];
@@ -24,22 +35,26 @@ interface Part {
  * returned, a block under `if __name__ == "__main__":`, which a service never enters, becomes the end of the function.
  *
  * @param text a normalised script that could be parsed
- * @returns null where there is nothing to move, or it cannot be moved: `import *`, `await`
+ * @returns null where there is nothing to move, or moving it could change what it does: `import *`, `await`, uses of `main`
  */
 export function wrapInMain(root: SyntaxNode, text: string): string | null {
   const body = root.children.slice(headLength(root.children, text));
   const first = body[0];
   const last = body.at(-1);
   if (!first || !last || !body.some(({ type }) => !DEFINITIONS.has(type) && !IMPORTS.has(type))) return null;
-  if (anyOf(body, cannotMove, isScope)) return null;
+  if (anyOf(body, (node) => cannotMove(node, text), isScope) || anyOf(body, (node) => isMain(node, text)))
+    return null;
   const guarded = guardedBlock(last, text);
   const before: Part = {
     statements: guarded ? body.slice(0, -1) : body,
     start: endOfHead(root, first, text),
     end: guarded ? lineStart(text, last.start) : text.length,
   };
+  const names = globalNames(root.children, body, text);
+  // What is declared global may have no annotation.
+  if (names.some((name) => body.some((node) => isAnnotated(node, name, text)))) return null;
   const lines = [
-    ...declarations(body, text),
+    ...(names.length === 0 ? [] : [`${INDENT}global ${names.join(', ')}`]),
     ...indented(before, text, 0, guarded === null),
     ...(guarded ? indented(guarded, text, columnOf(text, guarded.start), true) : []),
   ];
@@ -83,20 +98,46 @@ function guardedBlock(node: SyntaxNode, text: string): Part | null {
   if (!/^\(?\s*__name__\s*==\s*(["'])__main__\1\s*\)?$/.test(text.slice(condition.start, condition.end))) {
     return null;
   }
-  const start = lineStart(text, statement.start);
-  if (start <= condition.start) return null;
+  const start = text.indexOf('\n', condition.end) + 1;
+  if (start === 0 || start > statement.start || text.slice(condition.end, start).includes('#')) return null;
   return { statements: block.children, start, end: text.length };
 }
 
-/** What functions inside declare global lies in `main` now, unless that says so too. */
-function declarations(body: readonly SyntaxNode[], text: string): string[] {
+/**
+ * Names that stay those of the module: functions inside declare them global, or they are bound again after an import or
+ * built-in had them, as in `date = date.today()`, which a local name would break.
+ */
+function globalNames(all: readonly SyntaxNode[], body: readonly SyntaxNode[], text: string): string[] {
   const names = new Set<string>();
+  const imported = all
+    .filter(({ type }) => IMPORTS.has(type))
+    .map(({ start, end }) => text.slice(start, end))
+    .join(' ');
   anyOf(body, (node) => {
-    if (node.type !== 'global_statement') return false;
-    for (const name of node.children) names.add(text.slice(name.start, name.end));
+    if (node.type === 'global_statement') {
+      for (const name of node.children) names.add(text.slice(name.start, name.end));
+    }
     return false;
   });
-  return names.size === 0 ? [] : [`${INDENT}global ${[...names].join(', ')}`];
+  anyOf(
+    body,
+    (node) => {
+      const target = TARGETS.has(node.type) ? childOf(node, 'left') : undefined;
+      const name = target?.type === 'identifier' ? text.slice(target.start, target.end) : '';
+      if (name !== '' && (BUILTINS.has(name) || new RegExp(`\\b${name}\\b`, 'u').test(imported)))
+        names.add(name);
+      return false;
+    },
+    isScope,
+  );
+  return [...names];
+}
+
+function isAnnotated(node: SyntaxNode, name: string, text: string): boolean {
+  const assignment = node.children[0];
+  if (assignment?.type !== 'assignment' || !childOf(assignment, 'type')) return false;
+  const target = childOf(assignment, 'left');
+  return target !== undefined && text.slice(target.start, target.end) === name;
 }
 
 /** The lines of a part, one step further in than `column`; what is inside of a string stays as it is. */
@@ -108,7 +149,7 @@ function indented(part: Part, text: string, column: number, isLast: boolean): st
   for (let start = part.start; start < part.end;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    lines.push(kept.has(start) ? text.slice(start, end) : shifted(start, end));
+    lines.push(shifted(start, end));
     start = end + 1;
   }
   if (returned?.kind === 'name') {
@@ -119,12 +160,13 @@ function indented(part: Part, text: string, column: number, isLast: boolean): st
 
   function shifted(start: number, end: number): string {
     const line = text.slice(start, end);
-    if (line.trim() === '') return '';
-    const code = line.slice(Math.min(column, line.length - line.trimStart().length));
-    const at =
-      last && returned?.kind === 'value' && last.start >= start && last.start <= end ? last.start : -1;
-    if (at === -1) return INDENT + code;
-    return `${INDENT}${text.slice(start + column, at)}return ${text.slice(at, end)}`;
+    const isKept = kept.has(start);
+    if (!isKept && line.trim() === '') return '';
+    const indent = isKept ? '' : INDENT;
+    const cut = isKept ? 0 : Math.min(column, line.length - line.trimStart().length);
+    const isLastHere = last !== undefined && last.start >= start && last.start <= end;
+    if (!isLastHere || returned?.kind !== 'value') return indent + line.slice(cut);
+    return `${indent}${text.slice(start + cut, last.start)}return ${text.slice(last.start, end)}`;
   }
 }
 
@@ -135,7 +177,7 @@ function returnedBy(
 ): { readonly kind: 'value' } | { readonly kind: 'name'; readonly name: string } | null {
   if (statement.type !== 'expression_statement') return null;
   const expression = statement.children[0];
-  if (!expression || expression.type === 'augmented_assignment' || expression.type === 'yield') return null;
+  if (!expression || WITHOUT_VALUE.has(expression.type)) return null;
   if (expression.type === 'assignment') {
     const name = childOf(expression, 'left');
     if (name?.type !== 'identifier' || !childOf(expression, 'right')) return null;
@@ -163,8 +205,14 @@ function linesInStrings(part: Part, text: string): ReadonlySet<number> {
   return starts;
 }
 
-function cannotMove({ type }: SyntaxNode): boolean {
+function cannotMove({ type, start }: SyntaxNode, text: string): boolean {
+  if (type === 'for_statement' || type === 'with_statement') return text.startsWith('async', start);
   return type === 'wildcard_import' || type === 'await' || type === 'future_import_statement';
+}
+
+/** A function that calls itself by that name without an end is no help. */
+function isMain({ type, start, end }: SyntaxNode, text: string): boolean {
+  return type === 'identifier' && text.slice(start, end) === 'main';
 }
 
 function isScope({ type }: SyntaxNode): boolean {

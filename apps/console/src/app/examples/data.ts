@@ -70,7 +70,7 @@ import pandas as pd
 def main():
     rng = np.random.default_rng(1)
     days = pd.date_range("2024-01-01", "2024-12-31")
-    season = 1 + 0.5 * np.sin((days.dayofyear - 80) / 366 * 2 * np.pi)
+    season = 1 + 0.5 * np.sin((days.day_of_year - 80) / 366 * 2 * np.pi)
     sales = pd.DataFrame({
         "month": days.strftime("%Y-%m"),
         "books": rng.poisson(40 * season),

@@ -65,6 +65,8 @@ describe('describeOutcome of a gateway without the API', () => {
 describe('announcementOf', () => {
   it('is one sentence with the error in it', () => {
     expect(announcementOf(failed('TIMEOUT'))).toBe('Time limit reached: What happened');
-    expect(announcementOf({ kind: 'cancelled' })).toBe('Cancelled: The run was ended on request.');
+    expect(announcementOf({ kind: 'cancelled' })).toBe(
+      'Cancelled: The run was ended on request. Output comes with the answer, so there is none.',
+    );
   });
 });

@@ -47,7 +47,12 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
         advice: 'Check the address of the API in the settings.',
       };
     case 'cancelled':
-      return { tone: 'neutral', title: 'Cancelled', detail: 'The run was ended on request.', advice: '' };
+      return {
+        tone: 'neutral',
+        title: 'Cancelled',
+        detail: 'The run was ended on request. Output comes with the answer, so there is none.',
+        advice: '',
+      };
     default:
       return outcome satisfies never;
   }

@@ -78,7 +78,10 @@ describe('suggestionsAt', () => {
     (prefix, name, blocked) => {
       const suggestions = suggestionsAt(prefix, MODULES, DEFAULT_POLICY_RULES);
       expect(suggestions.filter(({ label }) => label === name)).toEqual([
-        expect.objectContaining({ detail: 'blocked by the policy', blocked: expect.stringMatching(blocked) }),
+        expect.objectContaining({
+          detail: expect.stringMatching(/^blocked: \S/),
+          blocked: expect.stringMatching(blocked),
+        }),
       ]);
       const free = suggestionsAt(prefix, MODULES, { blockedModules: [], blockedNames: [] });
       expect(free.filter((one) => one.blocked !== undefined)).toEqual([]);

@@ -60,7 +60,7 @@ function blockedSuggestion(kind: 'module' | 'function', name: string): Suggestio
   return {
     kind,
     label: name,
-    detail: 'blocked by the policy',
+    detail: `blocked: ${hint.split(/[.:] /, 1)[0] ?? ''}`,
     insert: name,
     blocked: `The policy of this service blocks \`${name}\`. ${hint}`.trim(),
   };

@@ -2,8 +2,6 @@ import type { DataTable } from './data-table';
 
 /** Behind the point no more is read; the value itself is in the tooltip. */
 const MAX_DECIMALS = 4;
-/** A column is judged by so many rows, spread over the table. */
-const JUDGED_ROWS = 400;
 const SIGNIFICANT = 5;
 
 /** Writes the numbers of one column. */
@@ -14,9 +12,8 @@ export type NumberFormat = (raw: string) => string;
  * from 10,000 on, so that years stay years. Very large and very small ones are written with an exponent.
  */
 export function numberFormatOf(table: DataTable, column: number): NumberFormat {
-  const step = Math.max(1, Math.floor(table.rowCount / JUDGED_ROWS));
   let decimals = 0;
-  for (let row = 0; row < table.rowCount && decimals < MAX_DECIMALS; row += step) {
+  for (let row = 0; row < table.rowCount && decimals < MAX_DECIMALS; row += 1) {
     if (table.kind(row, column) === 'number')
       decimals = Math.max(decimals, decimalsOf(table.text(row, column)));
   }

@@ -12,11 +12,15 @@ export class TableSearch implements SearchRun {
   private readonly found: number[] = [];
   private at = 0;
 
-  /** @param order the rows as they are shown */
+  /**
+   * @param order the rows as they are shown
+   * @param shown what a cell shows, which may be another text than its value
+   */
   constructor(
     private readonly table: DataTable,
     private readonly order: Uint32Array,
     query: string,
+    private readonly shown: (row: number, column: number) => string,
   ) {
     this.wanted = query.toLowerCase();
   }
@@ -32,7 +36,7 @@ export class TableSearch implements SearchRun {
     for (; this.at < end && !this.isCut; this.at += 1) {
       const row = this.order[Math.floor(this.at / width)] ?? 0;
       const column = this.at % width;
-      if (!this.table.isMissing(row, column) && this.matches(row, column)) this.found.push(this.at);
+      if (this.matches(row, column)) this.found.push(this.at);
     }
     return this.at >= count || this.isCut;
   }
@@ -43,6 +47,7 @@ export class TableSearch implements SearchRun {
   }
 
   private matches(row: number, column: number): boolean {
-    return this.table.text(row, column).toLowerCase().includes(this.wanted);
+    const texts = [this.shown(row, column), this.table.text(row, column)];
+    return texts.some((text) => text.toLowerCase().includes(this.wanted));
   }
 }

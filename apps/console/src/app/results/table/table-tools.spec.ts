@@ -80,7 +80,9 @@ describe('TableSearch', () => {
       { a: 12, b: null },
       { a: 3, b: 'dada' },
     ]);
-    const run = new TableSearch(table, sortRows(table, { column: 0, direction }), query);
+    const run = new TableSearch(table, sortRows(table, { column: 0, direction }), query, (row, column) =>
+      table.isMissing(row, column) ? 'null' : `${table.text(row, column)} shown`,
+    );
     while (!run.advance(2));
     return run.results();
   };
@@ -89,6 +91,7 @@ describe('TableSearch', () => {
     expect(search('ADA', 'ascending')).toEqual([1, 3]);
     expect(search('ada', 'descending')).toEqual([3, 5]);
     expect(search('1', 'ascending')).toEqual([0, 4]);
-    expect(search('null', 'ascending')).toEqual([]);
+    expect(search('null', 'ascending')).toEqual([5]);
+    expect(search('12 shown', 'ascending')).toEqual([4]);
   });
 });

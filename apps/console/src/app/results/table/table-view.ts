@@ -183,7 +183,13 @@ export class TableView {
   protected async searchNow(query: string): Promise<void> {
     const table = this.table();
     if (!table) return;
-    if (await this.search.search(query, new TableSearch(table, this.order(), query))) this.showMatch();
+    if (
+      await this.search.search(
+        query,
+        new TableSearch(table, this.order(), query, (row, column) => this.shownAt(row, column)),
+      )
+    )
+      this.showMatch();
   }
 
   protected step(by: 1 | -1): void {
@@ -230,6 +236,14 @@ export class TableView {
     const raw = table.beginning(row, column, SHOWN_LENGTH);
     const text = kind === 'number' ? (this.formats()[column]?.(raw) ?? raw) : raw;
     return { column, text, look: LOOKS[kind], isNumeric, match };
+  }
+
+  /** The whole text: what is drawn may be its beginning. */
+  private shownAt(row: number, column: number): string {
+    const kind = this.table()?.kind(row, column) ?? null;
+    const text = this.table()?.text(row, column) ?? '';
+    if (kind === 'null') return 'null';
+    return kind === 'number' ? (this.formats()[column]?.(text) ?? text) : text;
   }
 
   private matchAt(cell: number): TableCell['match'] {

@@ -50,7 +50,7 @@ interface TextLine {
   imports: [ScrollArea, SpanRow],
   // The spans are made by hand: styles of a component alone would not reach them.
   encapsulation: ViewEncapsulation.None,
-  host: { '[style.height.px]': 'wholeHeight()' },
+  host: { '[style.--whole-height.px]': 'wholeHeight()' },
   templateUrl: './text-view.html',
   styleUrl: './text-view.css',
 })
