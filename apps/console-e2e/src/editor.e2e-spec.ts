@@ -127,7 +127,7 @@ describe('the editor', () => {
       await page.keyboard.type('os');
       await eventually(
         () => offered.allInnerTexts(),
-        (texts) => texts.some((text) => /^os\nblocked: Use pathlib/.test(text)),
+        (texts) => texts.some((text) => text.startsWith('os\nblocked: Use pathlib')),
       );
       await page.keyboard.press('Backspace');
       await page.keyboard.press('Backspace');
