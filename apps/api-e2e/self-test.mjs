@@ -1,6 +1,6 @@
 /**
  * `npm run selftest -- --url URL`: installs and builds what the program needs, which is no sandbox, and runs it. What is
- * going on is told on stderr, the report goes to stdout.
+ * going on is told on stderr, the report goes to stdout. With --as-built nothing is installed or built before.
  */
 import { fileURLToPath } from 'node:url';
 import { nx } from '../../tools/set-up/builds.mjs';
@@ -8,6 +8,8 @@ import { installNodePackages } from '../../tools/set-up/node-packages.mjs';
 import { note, SetUpError, step } from '../../tools/set-up/progress.mjs';
 
 const PROGRAM = new URL('../../dist/self-test/apps/api-e2e/src/self-test/main.js', import.meta.url);
+
+const AS_BUILT = '--as-built';
 
 async function prepare() {
   const write = process.stdout.write.bind(process.stdout);
@@ -28,9 +30,13 @@ async function prepare() {
 }
 
 try {
-  await prepare();
+  const args = process.argv.slice(2);
+  if (!args.includes(AS_BUILT)) {
+    await prepare();
+  }
   const { main } = await import(fileURLToPath(PROGRAM));
-  process.exitCode = await main(process.argv.slice(2), {
+  const own = args.filter((arg) => arg !== AS_BUILT);
+  process.exitCode = await main(own, {
     report: (text) => process.stdout.write(text),
     progress: (text) => process.stderr.write(`${text}\n`),
   });
