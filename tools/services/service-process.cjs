@@ -28,6 +28,7 @@ process.once('exit', () => running.forEach((service) => service.signal('SIGKILL'
  * @property {string} script relative to the installation
  * @property {Readonly<Record<string, string>>} environment
  * @property {string} [installation]
+ * @property {string} [node] the Node that it runs on; by default ours
  * @property {readonly string[]} [nodeArguments]
  * @property {readonly string[]} [launcher] program and arguments that become the server
  * @property {number} [uid] another user than the caller
@@ -44,6 +45,7 @@ class ServiceProcess {
     script,
     environment,
     installation = INSTALLATION,
+    node = process.execPath,
     nodeArguments = [],
     launcher = [],
     ...how
@@ -53,7 +55,7 @@ class ServiceProcess {
     this.stdout = '';
     this.stderr = '';
     this.spawnedAtMs = performance.now();
-    const command = [process.execPath, ...nodeArguments, resolve(installation, script)];
+    const command = [node, ...nodeArguments, resolve(installation, script)];
     const [file = '', ...args] = [...launcher, ...command];
     this.child = spawn(file, args, {
       ...how,

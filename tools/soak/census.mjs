@@ -3,15 +3,13 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ROLES, roleOf } from '../services/process-roles.mjs';
 import { allProcesses, processTree } from '../services/processes.cjs';
 
 const CALM_POLL_MS = 250;
 /** So often in a row nothing must have changed. */
 const CALM_POLLS = 12;
 const CALM_TIMEOUT_MS = 90_000;
-
-/** What the service's own processes are called here, in the order in which they are shown. */
-const ROLES = ['API', 'nsjail', 'supervisor', 'zygote bare', 'zygote packages'];
 
 /**
  * Waits until the server's processes and descriptors stay as they are, then counts.
@@ -72,21 +70,6 @@ function networkOf(pid) {
 export function ownProcesses(tree, apiPid) {
   const own = Object.fromEntries(tree.map((entry) => [roleOf(entry, apiPid), entry]));
   return Object.fromEntries(ROLES.filter((role) => own[role]).map((role) => [role, own[role]]));
-}
-
-function roleOf({ pid, session, command }, apiPid) {
-  if (pid === apiPid) {
-    return 'API';
-  }
-  const kind = / --zygote (\w+)/.exec(command)?.[1];
-  if (kind) {
-    // Runs are forks of a zygote and have its command line, but each leads a session of its own.
-    return session === pid ? null : `zygote ${kind}`;
-  }
-  if (/^\S*nsjail /.test(command)) {
-    return 'nsjail';
-  }
-  return command.includes(' --warm') ? 'supervisor' : null;
 }
 
 /** Waits until processes and descriptors stay as they are for a while; false when they keep changing. */
