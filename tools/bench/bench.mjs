@@ -5,14 +5,15 @@
  * for each cell), --as-built (no set-up before).
  */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { RECORD } from '../set-up/places.mjs';
-import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
+import { note, runMain, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
 import { cellsFor, keyOf, loadOf, serversFor } from './cells.mjs';
+import { compare } from './comparison.mjs';
 import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
+import { readOptions } from './options.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { startServer } from './server.mjs';
@@ -24,21 +25,6 @@ import { WORKS } from './works.mjs';
 const PROCESS_REPEATS = 5;
 /** Memory varies little from start to start, and takes half a minute. */
 const MAX_MEMORY_ROUNDS = 3;
-
-function optionsFromArguments() {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '3' },
-      'as-built': { type: 'boolean', default: false },
-    },
-  });
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (!(Number.isInteger(rounds) && rounds > 0 && seconds > 0)) {
-    throw new SetUpError('--rounds needs a whole number above 0, --seconds a number above 0.');
-  }
-  return { rounds, seconds, asBuilt: values['as-built'] };
-}
 
 /** Measures start and memory, each time with servers of its own, while no other server runs. */
 async function measureHost(environment, rounds) {
@@ -80,7 +66,7 @@ async function measureRound({ record, servers, floorProcesses, cells, seconds },
   }
   for (const cell of cells) {
     const { port } = servers[cell.server];
-    append(measured.results, keyOf(cell), await load(port, WORKS[cell.work], loadOf(cell, seconds)));
+    append(measured.results, keyOf(cell), await load(port, cell.work, loadOf(cell, seconds)));
   }
 }
 
@@ -113,21 +99,29 @@ async function measureLoad(record, plan, { rounds, seconds }) {
   return { ...measured, cells, servers: plan };
 }
 
-await runMain(async () => {
-  const { asBuilt, ...options } = optionsFromArguments();
-  const record = asBuilt ? JSON.parse(readFileSync(RECORD, 'utf8')) : await setUp();
-  const { askHost } = await import('../host.mjs');
-  const { canSandbox } = await askHost();
-  if (!canSandbox) {
-    note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
-  }
+async function measureAlone(record, plan, options) {
   endServicesWithUs();
-  const plan = serversFor({ canSandbox });
   const host = await measureHost(plan.crowd.environment, options.rounds);
   const measured = await measureLoad(record, plan, options);
   printHeading(options);
   printLoadTable(measured);
   printHostTable(host);
   printTargets(judge({ ...measured, ...host }));
+}
+
+await runMain(async () => {
+  const options = readOptions();
+  const record = options.asBuilt ? JSON.parse(readFileSync(RECORD, 'utf8')) : await setUp();
+  const { askHost } = await import('../host.mjs');
+  const { canSandbox } = await askHost();
+  if (!canSandbox) {
+    note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
+  }
+  const plan = serversFor({ canSandbox });
+  if (options.against) {
+    await compare(record, plan.crowd.environment, options);
+  } else {
+    await measureAlone(record, plan, options);
+  }
   return 0;
 });

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { run } from '../set-up/commands.mjs';
 import { ROOT } from '../set-up/places.mjs';
-import { WORKS } from './works.mjs';
+import { WORKS, ZYGOTE_KINDS } from './works.mjs';
 
 /** Bare interpreter start, and bare import of pandas, as whole processes without any isolation. */
 export const PROCESSES = [
@@ -13,8 +13,6 @@ export const PROCESSES = [
   { name: '`python3 -c "import pandas"`', code: 'import pandas' },
 ];
 
-/** What a work needs loaded, named as the runner names its zygotes. */
-const KINDS = { hello: 'bare', pandas: 'packages' };
 const FLOOR = fileURLToPath(new URL('floor.py', import.meta.url));
 
 /** Returns how long one whole process took, milliseconds. */
@@ -36,7 +34,17 @@ export class Floor {
 
   constructor({ python, packages }, work) {
     this.#work = work;
-    const args = ['-I', '-S', '-B', '-X', 'utf8', FLOOR, join(ROOT, 'apps/runner'), packages, KINDS[work]];
+    const args = [
+      '-I',
+      '-S',
+      '-B',
+      '-X',
+      'utf8',
+      FLOOR,
+      join(ROOT, 'apps/runner'),
+      packages,
+      ZYGOTE_KINDS[work],
+    ];
     this.#child = spawn(python, args, {
       env: { OPENBLAS_NUM_THREADS: '1' }, // as in a zygote: a process with threads forks more slowly
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -8,15 +8,17 @@ const READY_POLL_MS = 10;
 
 /**
  * @param {Record<string, string>} environment
- * @param {{ nodeArguments?: string[] }} options
+ * @param {{ installation?: string, node?: string, nodeArguments?: string[] }} options `installation`: the checkout whose
+ *   server is started; `node`: the Node that it runs on. By default both are ours
  * @returns {Promise<{ port: number, pid: number, log: () => string, readyMs: number, spawnedAt: number,
  *   stop: () => Promise<unknown> }>}
  *   `readyMs`: from spawning to the first 200 of /health/ready; `log`: what it said, which is errors only
  */
-export async function startServer(environment, { nodeArguments = [] } = {}) {
+export async function startServer(environment, { installation = ROOT, node, nodeArguments = [] } = {}) {
   const service = new ServiceProcess({
     script: 'dist/apps/api/main.js',
-    installation: ROOT,
+    installation,
+    node,
     environment: { ...environment, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error' },
     nodeArguments,
     detached: true,

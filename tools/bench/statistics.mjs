@@ -10,6 +10,19 @@ export function median(values) {
   return percentile(values, 0.5);
 }
 
+/** Returns { middle, low, high }: the median and the quartiles. */
+export function quartilesOf(values) {
+  return { middle: median(values), low: percentile(values, 0.25), high: percentile(values, 0.75) };
+}
+
+/**
+ * Returns the quartiles of the ratio within each round: a machine that is slower in one round than in another is so for
+ * both. Rounds in which one side has no figure, or 0, have no ratio.
+ */
+export function ratiosOf(rounds, baseRounds) {
+  return quartilesOf(rounds.map((value, round) => value / baseRounds[round]).filter(Number.isFinite));
+}
+
 /** Returns the medians over rounds of { times, perSecond, refused, errors }, and the sums of the last two. */
 export function summaryOf(rounds) {
   const at = (share) => median(rounds.map(({ times }) => percentile(times, share)));

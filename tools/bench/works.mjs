@@ -1,16 +1,37 @@
 /** The scripts that are measured. */
+import { executeRequest } from './connection.mjs';
+
+/** In this place each request has a number of its own: no script is sent twice, as no two users' are the same. */
+const NUMBER = '0000000';
 
 export const WORKS = {
-  hello: 'def main():\n    print("Hello")\n    return {"message": "Hello"}',
+  hello: `def main():\n    print("Hello")\n    return {"message": "Hello ${NUMBER}"}`,
   pandas: [
     'import numpy as np',
     'import pandas as pd',
     'def main():',
+    `    number = "${NUMBER}"`,
     '    frame = pd.DataFrame({"group": list("abcd") * 250, "value": np.arange(1000.0)})',
     '    print(frame.head())',
     '    return frame.groupby("group")["value"].mean()',
   ].join('\n'),
 };
+
+/** What a work needs loaded, named as the runner names its zygotes. */
+export const ZYGOTE_KINDS = { hello: 'bare', pandas: 'packages' };
+
+let requests = 0;
+
+/** Returns a function that returns the next POST /execute of a work: the bytes of the one before but for the number. */
+export function requestsOf(work) {
+  const pattern = executeRequest(WORKS[work]);
+  const at = pattern.indexOf(NUMBER);
+  return () => {
+    const request = Buffer.from(pattern);
+    request.latin1Write(String(++requests).padStart(NUMBER.length, '0'), at);
+    return request;
+  };
+}
 
 /** Holds a run with pandas in use while its memory is measured; `main` sleeps for this long. */
 export const HELD_SECONDS = 3;

@@ -1,0 +1,61 @@
+/** What the command line of the benchmark asks for. */
+import { parseArgs } from 'node:util';
+import { SetUpError } from '../set-up/progress.mjs';
+import { WORKS } from './works.mjs';
+
+/** What a comparison measures. */
+export const STAGES = ['load', 'pauses', 'overload', 'host'];
+
+const ROUNDS = { alone: 5, comparison: 7 };
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        rounds: { type: 'string' },
+        seconds: { type: 'string', default: '3' },
+        'as-built': { type: 'boolean', default: false },
+        against: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', default: '' },
+        node: { type: 'string' },
+        'against-node': { type: 'string' },
+        graph: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new SetUpError(error.message); // a wrong option: the message names it
+  }
+}
+
+/** Of `all`, those that are named; all where none is. */
+function chosen(all, names) {
+  const found = all.filter((name) => names.includes(name));
+  return found.length > 0 ? found : all;
+}
+
+/** @returns the options; `works` and `stages` are what is to be measured */
+export function readOptions() {
+  const values = parse();
+  const rounds = Number(values.rounds ?? ROUNDS[values.against ? 'comparison' : 'alone']);
+  const seconds = Number(values.seconds);
+  if (!(Number.isInteger(rounds) && rounds > 0 && seconds > 0)) {
+    throw new SetUpError('--rounds needs a whole number above 0, --seconds a number above 0.');
+  }
+  const names = values.only.split(',').filter((name) => name !== '');
+  const known = [...Object.keys(WORKS), ...STAGES];
+  if (!names.every((name) => known.includes(name))) {
+    throw new SetUpError(`--only takes names with commas between them: ${known.join(', ')}.`);
+  }
+  const { against, quick, node, graph } = values;
+  const againstNode = values['against-node'];
+  if (!against && (quick || names.length > 0 || node || againstNode || graph)) {
+    throw new SetUpError('--quick, --only, --node, --against-node and --graph go with --against COMMIT.');
+  }
+  return {
+    ...{ rounds, seconds, against, node, againstNode, graph },
+    asBuilt: values['as-built'],
+    works: chosen(Object.keys(WORKS), names),
+    stages: quick ? ['load'] : chosen(STAGES, names),
+  };
+}
