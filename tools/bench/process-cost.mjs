@@ -54,7 +54,7 @@ function exactNsOf(pid) {
   }
 }
 
-export const NOTHING = { ns: 0, faults: 0 };
+const NOTHING = { ns: 0, faults: 0 };
 
 export function plus(one, other) {
   return { ns: one.ns + other.ns, faults: one.faults + other.faults };
@@ -70,4 +70,9 @@ export function times(cost, factor) {
 
 export function sumOf(costs) {
   return costs.reduce(plus, NOTHING);
+}
+
+/** Nothing where there are none. */
+export function mean(costs) {
+  return times(sumOf(costs), 1 / Math.max(1, costs.length));
 }

@@ -1,9 +1,9 @@
 /** What load costs the whole process tree of a service, CPU time and page faults, and which kind of process it costs. */
-import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isFork, roleOf, zygoteKindOf } from '../services/process-roles.mjs';
 import { processTree } from '../services/processes.cjs';
-import { costOf, minus, NOTHING, plus, sumOf, times } from './process-cost.mjs';
+import { costOf, mean, minus, plus, sumOf, times } from './process-cost.mjs';
+import { TreeWatch } from './tree-watch.mjs';
 
 /** The parts of a tree. `other` is nsjail, and what is not known. */
 export const PARTS = ['service', 'supervisor', 'zygotes', 'spare', 'run', 'other'];
@@ -13,8 +13,6 @@ const REST_NS = 1_000_000;
 const REST_POLL_MS = 150;
 /** A tree that does not come to rest is measured all the same: renewing a zygote takes less than this. */
 const REST_TIMEOUT_MS = 3_000;
-/** How often zygotes are looked at: what one that ends has used since then counts as its forks'. */
-const WATCH_MS = 100;
 
 const PART_OF_ROLE = { API: 'service', supervisor: 'supervisor' };
 
@@ -55,48 +53,20 @@ async function atRest(apiPid) {
 
 const isSame = (one, other) => one.pid === other.pid && one.startTime === other.startTime;
 
-/** Follows zygotes until they end: the supervisor then has their cost among that of its ended children. */
-class ZygoteWatch {
-  #seen;
-  #timer;
-
-  constructor(zygotes) {
-    this.#seen = zygotes.map((before) => ({ before, last: before }));
-    this.#timer = setInterval(() => this.#look(), WATCH_MS);
-  }
-
-  #look() {
-    for (const zygote of this.#seen) {
-      const cost = costOf(zygote.before.pid);
-      if (cost?.startTime === zygote.before.startTime) {
-        zygote.last = { ...zygote.before, ...cost };
-      }
-    }
-  }
-
-  stop() {
-    clearInterval(this.#timer);
-  }
-
-  /** Returns { before, last } of those that are not in `tree` any more. */
-  endedBefore(tree) {
-    return this.#seen.filter(({ before }) => !tree.some((entry) => isSame(entry, before)));
-  }
-}
-
-/** What it takes to have a spare ready: the mean of those that wait in trees at rest. */
-function spareCost(kind, trees) {
+/** The mean cost of the spares that wait in trees at rest, which are all warmed. */
+function restingSpare(kind, trees) {
   const spares = trees.flat().filter((entry) => entry.part === 'forks' && zygoteKindOf(entry) === kind);
-  return spares.length > 0 ? times(sumOf(spares.map(({ own }) => own)), 1 / spares.length) : NOTHING;
+  return mean(spares.map(({ own }) => own));
 }
+
+const partsIn = (tree, part) => tree.filter((entry) => entry.part === part);
 
 /** Adds up what `after` has beyond `before`, by part. Forks that ended are in what the supervisor has of its children. */
 function growthByPart(before, after, endedZygotes) {
-  const own = (tree, part) => sumOf(tree.filter((entry) => entry.part === part).map((entry) => entry.own));
+  const own = (tree, part) => sumOf(partsIn(tree, part).map((entry) => entry.own));
   const growth = (part) => minus(own(after, part), own(before, part));
-  const supervisorOf = (tree) => tree.find(({ part }) => part === 'supervisor');
-  const [first, last] = [supervisorOf(before), supervisorOf(after)];
-  if (!isSame(first, last)) {
+  const [first, last] = [before, after].map((tree) => partsIn(tree, 'supervisor')[0]);
+  if (!last || !isSame(first, last)) {
     throw new Error('The jail was replaced while it was measured.');
   }
   const lives = sumOf(endedZygotes.map((zygote) => plus(zygote.last.own, zygote.last.ended)));
@@ -109,8 +79,14 @@ function growthByPart(before, after, endedZygotes) {
   };
 }
 
+/** Each run was a spare before: what forks took beyond that is the runs'. */
+function partsOf({ forks, ...known }, { all, spares }) {
+  const other = minus(all, sumOf([...Object.values(known), forks]));
+  return { ...known, spare: spares, run: minus(forks, spares), other };
+}
+
 /**
- * Measures what `work` costs the tree, from rest to rest: the spares that it leaves behind ready are those that it found.
+ * Measures what `work` costs the tree, from rest to rest: the spares that it leaves behind are ready as those that it found.
  * @param zygoteKind that of the runs: bare or packages
  * @param {() => Promise<{ answered: number }>} work `answered`: how many runs it had
  * @returns what `work` returned, with `cost`: { ms, faults } a run as `all`, and by part in `parts`, which is null where
@@ -118,27 +94,26 @@ function growthByPart(before, after, endedZygotes) {
  */
 export async function withCost(apiPid, zygoteKind, work) {
   const before = await atRest(apiPid);
-  const watch = new ZygoteWatch(before.filter(({ part }) => part === 'zygotes'));
+  const [supervisor] = partsIn(before, 'supervisor');
+  const watch = supervisor && new TreeWatch({ supervisor, zygotes: partsIn(before, 'zygotes'), zygoteKind });
   try {
     const result = await work();
+    const spare = watch?.waitingSpare;
     const after = await atRest(apiPid);
     const all = minus(wholeOf(after), wholeOf(before));
     const aRun = ({ ns, faults }) => ({ ms: ns / 1e6 / result.answered, faults: faults / result.answered });
-    const parts = [before, after].every((tree) => tree.some(({ part }) => part === 'supervisor'))
-      ? partsOf(growthByPart(before, after, watch.endedBefore(after)), {
-          all,
-          spares: times(spareCost(zygoteKind, [before, after]), result.answered),
-        })
-      : null;
-    const partsARun = parts && Object.fromEntries(PARTS.map((part) => [part, aRun(parts[part])]));
-    return { ...result, cost: { all: aRun(all), parts: partsARun } };
+    if (!watch) {
+      return { ...result, cost: { all: aRun(all), parts: null } };
+    }
+    const ended = watch.endedZygotes((zygote) => !after.some((entry) => isSame(entry, zygote)));
+    const spares = times(spare ?? restingSpare(zygoteKind, [before, after]), result.answered);
+    const parts = partsOf(growthByPart(before, after, ended), { all, spares });
+    return { ...result, cost: { all: aRun(all), parts: mapParts(parts, aRun) } };
   } finally {
-    watch.stop();
+    watch?.stop();
   }
 }
 
-/** Each run was a spare before: what forks took beyond that is the runs'. */
-function partsOf({ forks, ...known }, { all, spares }) {
-  const other = minus(all, sumOf([...Object.values(known), forks]));
-  return { ...known, spare: spares, run: minus(forks, spares), other };
+function mapParts(parts, map) {
+  return Object.fromEntries(PARTS.map((part) => [part, map(parts[part])]));
 }
