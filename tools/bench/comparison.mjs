@@ -2,9 +2,18 @@
 import { step } from '../set-up/progress.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { noteInterpreters, prepareCommit, thisInstallation } from './checkout.mjs';
+import { printComparisonTargets } from './comparison-targets.mjs';
+import { writeCostGraph } from './cost-graph.mjs';
+import { measureIdleMemory, measureStart } from './host-cost.mjs';
 import { loadCells, loadRound, printLoad, printParts, warmUp } from './load-comparison.mjs';
+import { measureOverload, printOverload } from './overload.mjs';
+import { pauseCells, pauseRound, printPauses } from './pauses.mjs';
 import { printHeading } from './report.mjs';
 import { startServer } from './server.mjs';
+import { sidesInTurn, Turns } from './turns.mjs';
+
+/** They take long, and vary little from round to round. */
+const MAX_ROUNDS = { memory: 3, overload: 2 };
 
 async function prepareSides(record, options) {
   const base = { ...(await prepareCommit(options.against, options)), node: options.againstNode };
@@ -19,17 +28,91 @@ async function prepareSides(record, options) {
 async function withServers(sides, environment, work) {
   try {
     for (const side of sides) {
-      side.server = await startServer(environment, { installation: side.root, node: side.node });
+      side.server = await startServer(environment, whereOf(side));
     }
     await step('Warming up', async () => {
       for (const side of sides) {
         await warmUp(side.server);
       }
     });
-    return await work();
+    await work();
   } finally {
     await Promise.all(sides.map(({ server }) => server?.stop()));
   }
+}
+
+function whereOf({ root, node }) {
+  return { installation: root, node };
+}
+
+/** Runs one stage in rounds, if it is asked for, and returns what it measured. */
+async function inRounds({ stages, rounds }, stage, name, maxRounds, measured, measureRound) {
+  if (!stages.includes(stage)) {
+    return null;
+  }
+  const last = Math.min(rounds, maxRounds);
+  for (let round = 0; round < last; round++) {
+    await step(`${name}: round ${round + 1} of ${last}`, () => measureRound(round));
+  }
+  return measured;
+}
+
+/** Start and memory, with servers of their own while no others run. */
+function measureHost(sides, environment, options) {
+  const host = { starts: new Turns(), memory: new Turns() };
+  return inRounds(options, 'host', 'Start and memory', Infinity, host, async (round) => {
+    for (const side of sidesInTurn(sides, round)) {
+      await host.starts.measure(side, () => measureStart(environment, whereOf(side)));
+      if (round < MAX_ROUNDS.memory) {
+        await host.memory.measure(side, () => measureIdleMemory(environment, whereOf(side)));
+      }
+    }
+  });
+}
+
+async function measureServers(sides, environment, options) {
+  const { works, seconds } = options;
+  const measured = {};
+  await withServers(sides, environment, async () => {
+    const cells = loadCells(works);
+    measured.cells = await inRounds(options, 'load', 'Load', Infinity, cells, (round) =>
+      loadRound(cells, sides, { round, seconds }),
+    );
+    const pauses = pauseCells(works);
+    measured.pauses = await inRounds(options, 'pauses', 'Pauses', Infinity, pauses, (round) =>
+      pauseRound(pauses, sides, round),
+    );
+    const overload = new Turns();
+    measured.overload = await inRounds(
+      ...[options, 'overload', 'Overload', MAX_ROUNDS.overload, overload],
+      async (round) => {
+        for (const side of sidesInTurn(sides, round)) {
+          await overload.measure(side, () => measureOverload(side.server, { round, seconds }));
+        }
+      },
+    );
+  });
+  return measured;
+}
+
+function print({ cells, pauses, overload, host }, sides, options) {
+  const [base, other] = sides;
+  printHeading(options);
+  console.log(`Ratios are of ${other.name} to ${base.name} within each round: median [quartiles].`);
+  if (cells) {
+    printLoad(cells, sides);
+    printParts(cells, sides);
+    if (options.graph) {
+      writeCostGraph(options.graph, cells, sides);
+    }
+  }
+  if (pauses) {
+    printPauses(pauses, cells, sides);
+  }
+  if (overload) {
+    printOverload(sides.map((side) => [side.name, overload.of(side)]));
+  }
+  printComparisonTargets({ cells, overload, host }, sides);
 }
 
 /**
@@ -39,17 +122,7 @@ async function withServers(sides, environment, work) {
 export async function compare(record, environment, options) {
   const sides = await prepareSides(record, options);
   endServicesWithUs();
-  const cells = loadCells(options.works);
-  await withServers(sides, environment, async () => {
-    for (let round = 0; round < options.rounds; round++) {
-      await step(`Round ${round + 1} of ${options.rounds}`, () =>
-        loadRound(cells, sides, { round, seconds: options.seconds }),
-      );
-    }
-  });
-  printHeading(options);
-  const [base, other] = sides;
-  console.log(`Ratios are of ${other.name} to ${base.name} within each round: median [quartiles].`);
-  printLoad(cells, sides);
-  printParts(cells, sides);
+  const host = await measureHost(sides, environment, options);
+  const measured = await measureServers(sides, environment, options);
+  print({ ...measured, host }, sides, options);
 }

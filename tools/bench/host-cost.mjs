@@ -18,18 +18,15 @@ const DEFAULT_PLACES = Math.max(2, availableParallelism());
 
 /**
  * Measures once, with servers of its own.
- * @returns {Promise<{ idleBytes: number, perPlaceBytes: number, perRunBytes: number[] } | null>} proportional set sizes:
- *   `idleBytes` with pandas ready, default configuration; `perPlaceBytes`, how much more that is for each place that
- *   MAX_CONCURRENCY gives beyond (NaN where it has as many by default); `perRunBytes`, growth for each of 1 to 4 runs
- *   at once. null where we may not look.
+ * @param {{ installation?: string, node?: string }} [where] as `startServer` takes it
+ * @returns {Promise<{ idleBytes: number, perPlaceBytes: number } | null>} as of `measureMemory`
  */
-export async function measureMemory(environment) {
-  const places = { ...environment, MAX_CONCURRENCY: String(MAX_RUNS) };
+export async function measureIdleMemory(environment, where) {
   try {
-    const idleBytes = await withServer(environment, idle);
-    const perPlaceBytes = ((await withServer(places, idle)) - idleBytes) / (MAX_RUNS - DEFAULT_PLACES);
-    const perRunBytes = await withServer(places, growth);
-    return { idleBytes, perPlaceBytes, perRunBytes };
+    const idleBytes = await withServer(environment, idle, where);
+    const places = { ...environment, MAX_CONCURRENCY: String(MAX_RUNS) };
+    const perPlaceBytes = ((await withServer(places, idle, where)) - idleBytes) / (MAX_RUNS - DEFAULT_PLACES);
+    return { idleBytes, perPlaceBytes };
   } catch (error) {
     if (error.code === 'EACCES' || error.code === 'EPERM') {
       return null;
@@ -38,16 +35,27 @@ export async function measureMemory(environment) {
   }
 }
 
-/** Measures one start: until /health/ready says 200, and until the result of a script that uses pandas. Milliseconds. */
-export function measureStart(environment) {
-  return withServer(environment, ({ readyMs, spawnedAt }) => ({
-    readyMs,
-    pandasMs: performance.now() - spawnedAt,
-  }));
+/**
+ * Measures once, with servers of its own.
+ * @returns {Promise<{ idleBytes: number, perPlaceBytes: number, perRunBytes: number[] } | null>} proportional set sizes:
+ *   `idleBytes` with pandas ready, default configuration; `perPlaceBytes`, how much more that is for each place that
+ *   MAX_CONCURRENCY gives beyond (NaN where it has as many by default); `perRunBytes`, growth for each of 1 to 4 runs
+ *   at once. null where we may not look.
+ */
+export async function measureMemory(environment) {
+  const idleMemory = await measureIdleMemory(environment);
+  const places = { ...environment, MAX_CONCURRENCY: String(MAX_RUNS) };
+  return idleMemory && { ...idleMemory, perRunBytes: await withServer(places, growth) };
 }
 
-async function withServer(environment, work) {
-  const server = await startServer(environment);
+/** Measures one start: until /health/ready says 200, and until the result of a script that uses pandas. Milliseconds. */
+export function measureStart(environment, where) {
+  const read = ({ readyMs, spawnedAt }) => ({ readyMs, pandasMs: performance.now() - spawnedAt });
+  return withServer(environment, read, where);
+}
+
+async function withServer(environment, work, where) {
+  const server = await startServer(environment, where);
   try {
     await executeOnce(server.port, WORKS.pandas);
     return await work(server);
