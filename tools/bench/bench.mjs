@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: what an execution costs, beside what the bare work costs on the same machine in the same run.
  * Rounds interleave everything that is measured, so that a machine that slows down slows all of it; the tables show
- * medians of the rounds, and the last one compares them with what they must be. Options: --rounds N (5), --seconds N (3,
- * for each cell), --as-built (no set-up before).
+ * medians of the rounds, and the last one compares them with what they must be. With --against COMMIT, what an execution
+ * costs here and in that commit. Options: see options.mjs and docs/benchmarks.md.
  */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { RECORD } from '../set-up/places.mjs';
 import { note, runMain, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
@@ -14,17 +15,22 @@ import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
 import { readOptions } from './options.mjs';
+import { measureOverload, printOverload } from './overload.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
 import { judge } from './targets.mjs';
-import { WORKS } from './works.mjs';
+import { withCost } from './tree-cost.mjs';
+import { WORKS, ZYGOTE_KINDS } from './works.mjs';
 
 /** Whole processes are timed so often in each round. */
 const PROCESS_REPEATS = 5;
-/** Memory varies little from start to start, and takes half a minute. */
+/** Memory varies little from start to start, and takes half a minute; so does what happens under overload. */
 const MAX_MEMORY_ROUNDS = 3;
+const MAX_OVERLOAD_ROUNDS = 2;
+/** A set-up just before may have left so much. */
+const QUIET_LOAD = 2;
 
 /** Measures start and memory, each time with servers of its own, while no other server runs. */
 async function measureHost(environment, rounds) {
@@ -65,8 +71,11 @@ async function measureRound({ record, servers, floorProcesses, cells, seconds },
     append(measured.floors, work, { times, perSecond: times.length / seconds });
   }
   for (const cell of cells) {
-    const { port } = servers[cell.server];
-    append(measured.results, keyOf(cell), await load(port, cell.work, loadOf(cell, seconds)));
+    const { pid, port } = servers[cell.server];
+    const result = await withCost(pid, ZYGOTE_KINDS[cell.work], () =>
+      load(port, cell.work, loadOf(cell, seconds)),
+    );
+    append(measured.results, keyOf(cell), result);
   }
 }
 
@@ -79,7 +88,7 @@ async function measureLoad(record, plan, { rounds, seconds }) {
   const servers = {};
   const floorProcesses = new Map();
   const cells = cellsFor(plan);
-  const measured = { processes: new Map(), floors: new Map(), results: new Map() };
+  const measured = { processes: new Map(), floors: new Map(), results: new Map(), overload: [] };
   try {
     for (const [name, { environment }] of Object.entries(plan)) {
       servers[name] = await startServer(environment);
@@ -90,6 +99,11 @@ async function measureLoad(record, plan, { rounds, seconds }) {
     for (let round = 1; round <= rounds; round++) {
       await step(`Round ${round} of ${rounds}`, () =>
         measureRound({ record, servers, floorProcesses, cells, seconds }, measured),
+      );
+    }
+    for (let round = 0; round < Math.min(rounds, MAX_OVERLOAD_ROUNDS); round++) {
+      await step(`Overload: round ${round + 1}`, async () =>
+        measured.overload.push(await measureOverload(servers.crowd, { round, seconds })),
       );
     }
   } finally {
@@ -105,6 +119,7 @@ async function measureAlone(record, plan, options) {
   const measured = await measureLoad(record, plan, options);
   printHeading(options);
   printLoadTable(measured);
+  printOverload([[plan.crowd.label, measured.overload]]);
   printHostTable(host);
   printTargets(judge({ ...measured, ...host }));
 }
@@ -116,6 +131,12 @@ await runMain(async () => {
   const { canSandbox } = await askHost();
   if (!canSandbox) {
     note('This host cannot sandbox (npm run doctor tells why): only BUILD=local is measured.');
+  }
+  const [minuteAverage] = loadavg();
+  if (minuteAverage > QUIET_LOAD) {
+    note(
+      `Other work keeps this machine busy (load average ${minuteAverage.toFixed(1)}): the figures will vary.`,
+    );
   }
   const plan = serversFor({ canSandbox });
   if (options.against) {

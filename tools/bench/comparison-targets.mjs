@@ -1,5 +1,6 @@
 /** What the figures must become, most of them as a ratio to the commit that is the base line. */
-import { figure, printTable, spread } from './markdown.mjs';
+import { LEAST_KEPT, LEAST_UNDER_OVERLOAD, MOST_P99_TO_P50, MOST_PLACE_MB } from './goals.mjs';
+import { figure, percent, printTable, spread } from './markdown.mjs';
 import { cellOf, FIGURES } from './load-comparison.mjs';
 import { judgeCurves } from './overload.mjs';
 import { median } from './statistics.mjs';
@@ -11,18 +12,10 @@ const RATIOS = [
   { name: '200s a second', clients: 8, atLeast: { hello: 2, pandas: 2 } },
   { name: 'CPU ms a run', clients: 8, atMost: { hello: 0.45, pandas: 0.45 } },
 ];
-const MOST_P99_TO_P50 = [
-  { clients: 1, most: 2.5 },
-  { clients: 8, most: 2 },
-];
-const LEAST_UNDER_OVERLOAD = 0.95;
-const LEAST_KEPT = 0.9;
 const MOST_IDLE_MB = 200;
-const MOST_PLACE_MB = 6;
 const MOST_READY_SECONDS = 1.2;
 
 const answer = (isReached) => (isReached ? 'yes' : '**no**');
-const percent = (share) => (Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '-');
 
 /** A row of a figure that has a target of its own, whatever the base line has. */
 function absolute(name, target, values, show, isReached) {

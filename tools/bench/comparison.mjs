@@ -25,14 +25,14 @@ async function prepareSides(record, options) {
 }
 
 /** Has both sides' servers run while `work` measures them. */
-async function withServers(sides, environment, work) {
+async function withServers(sides, environment, { works }, work) {
   try {
     for (const side of sides) {
       side.server = await startServer(environment, whereOf(side));
     }
     await step('Warming up', async () => {
       for (const side of sides) {
-        await warmUp(side.server);
+        await warmUp(side.server, works);
       }
     });
     await work();
@@ -73,7 +73,7 @@ function measureHost(sides, environment, options) {
 async function measureServers(sides, environment, options) {
   const { works, seconds } = options;
   const measured = {};
-  await withServers(sides, environment, async () => {
+  await withServers(sides, environment, options, async () => {
     const cells = loadCells(works);
     measured.cells = await inRounds(options, 'load', 'Load', Infinity, cells, (round) =>
       loadRound(cells, sides, { round, seconds }),

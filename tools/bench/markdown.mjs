@@ -20,6 +20,10 @@ export function figure(value) {
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }
 
+export function percent(share) {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '-';
+}
+
 /** A median with its quartiles. */
 export function spread({ middle, low, high }) {
   return Number.isFinite(middle) ? `${figure(middle)} [${figure(low)} to ${figure(high)}]` : '-';

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../prove/seed.cjs';
 import { load } from './load.mjs';
-import { figure, printTable } from './markdown.mjs';
+import { figure, percent, printTable } from './markdown.mjs';
 import { offer } from './open-loop.mjs';
 import { median, percentile } from './statistics.mjs';
 
@@ -30,7 +30,6 @@ export async function measureOverload({ port }, { round, seconds }) {
 }
 
 const sumOf = (points, name) => points.reduce((sum, point) => sum + point[name], 0);
-const percent = (share) => (Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '-');
 
 /** Of those that were refused and came back as told, the share that got in. */
 function keptShare(points) {

@@ -1,5 +1,6 @@
 /** Prints what was measured as markdown. */
 import { cpus, release } from 'node:os';
+import { figure, printTable } from './markdown.mjs';
 import { median, percentile, summaryOf } from './statistics.mjs';
 import { keyOf } from './cells.mjs';
 
@@ -12,34 +13,45 @@ export function printHeading({ rounds, seconds }) {
   console.log(`\n${today}, ${machine}; median of rounds: ${rounds}, of ${seconds} s each`);
 }
 
+const LOAD_COLUMNS = [
+  ...['work', 'clients', 'how', 'p50 ms', 'p95 ms', 'p99 ms', 'p99 to p50', '200s a second'],
+  ...['CPU ms a run', 'page faults a run', '503', 'errors'],
+];
+
 export function printLoadTable({ processes, floors, cells, results, servers }) {
-  const row = (columns) => console.log(`| ${columns.join(' | ')} |`);
-  console.log('');
-  row(['work', 'clients', 'how', 'p50 ms', 'p95 ms', 'p99 ms', '200s a second', '503', 'errors']);
-  console.log('|---|---|---|---|---|---|---|---|---|');
-  for (const [name, times] of processes) {
+  const ofProcess = ([name, times]) => {
     const shares = [0.5, 0.95, 0.99].map((share) => oneDigit(percentile(times, share)));
-    row(['reference', 1, name, ...shares, oneDigit(1000 / median(times)), '', '']);
-  }
-  for (const [work, rounds] of floors) {
-    const { p50, p95, p99, perSecond } = summaryOf(rounds);
-    row([work, 1, 'floor', ...[p50, p95, p99, perSecond].map(oneDigit), '', '']);
-  }
-  for (const cell of cells) {
-    const { p50, p95, p99, perSecond, refused, errors } = summaryOf(results.get(keyOf(cell)));
+    return ['reference', 1, name, ...shares, '', oneDigit(1000 / median(times)), ...Array(4).fill('')];
+  };
+  const ofFloor = ([work, rounds]) => {
+    const { p50, p95, p99, tail, perSecond } = summaryOf(rounds);
+    return [
+      ...[work, 1, 'floor', ...[p50, p95, p99].map(oneDigit)],
+      ...[figure(tail), oneDigit(perSecond), ...Array(4).fill('')],
+    ];
+  };
+  const ofCell = (cell) => {
+    const { p50, p95, p99, tail, perSecond, cpuMs, faults, refused, errors } = summaryOf(
+      results.get(keyOf(cell)),
+    );
     const clients = cell.thinkMs ? `${cell.clients}, thinks ${cell.thinkMs} ms` : cell.clients;
-    const figures = [p50, p95, p99, perSecond].map(oneDigit);
-    row([cell.work, clients, servers[cell.server].label, ...figures, refused, errors]);
-  }
+    return [
+      ...[cell.work, clients, servers[cell.server].label, ...[p50, p95, p99].map(oneDigit), figure(tail)],
+      ...[oneDigit(perSecond), figure(cpuMs), figure(faults), refused, errors],
+    ];
+  };
+  printTable(LOAD_COLUMNS, [
+    ...[...processes].map(ofProcess),
+    ...[...floors].map(ofFloor),
+    ...cells.map(ofCell),
+  ]);
 }
 
 /** Memory and start, each the median of what was measured. */
 export function printHostTable({ memory, starts }) {
-  const row = (what, measured) => console.log(`| ${what} | ${measured} |`);
+  const rows = [];
+  const row = (...columns) => rows.push(columns);
   const inMb = (bytes) => `${oneDigit(bytes / MB)} MB`;
-  console.log('');
-  row('what', 'measured');
-  row('---', '---');
   if (memory) {
     row('API and runtime, idle with pandas ready', inMb(memory.idleBytes));
     if (Number.isFinite(memory.perPlaceBytes)) {
@@ -53,11 +65,12 @@ export function printHostTable({ memory, starts }) {
   }
   row('from spawning the API until it is ready', `${starts.readyMs.toFixed(0)} ms`);
   row('from spawning the API until the first result of pandas', `${starts.pandasMs.toFixed(0)} ms`);
+  printTable(['what', 'measured'], rows);
 }
 
 export function printTargets(targets) {
-  console.log('\n| figure | target | measured | reached |\n|---|---|---|---|');
-  for (const { figure, target, measured, reached } of targets) {
-    console.log(`| ${figure} | ${target} | ${measured} | ${reached} |`);
-  }
+  printTable(
+    ['figure', 'target', 'measured', 'reached'],
+    targets.map(({ figure: name, target, measured, reached }) => [name, target, measured, reached]),
+  );
 }

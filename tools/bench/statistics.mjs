@@ -23,7 +23,10 @@ export function ratiosOf(rounds, baseRounds) {
   return quartilesOf(rounds.map((value, round) => value / baseRounds[round]).filter(Number.isFinite));
 }
 
-/** Returns the medians over rounds of { times, perSecond, refused, errors }, and the sums of the last two. */
+/**
+ * Returns the medians over rounds of { times, perSecond, refused, errors }, and the sums of the last two; `cpuMs` and
+ * `faults` of a run where they were measured, else NaN.
+ */
 export function summaryOf(rounds) {
   const at = (share) => median(rounds.map(({ times }) => percentile(times, share)));
   const sum = (name) => rounds.reduce((total, round) => total + (round[name] ?? 0), 0);
@@ -31,7 +34,10 @@ export function summaryOf(rounds) {
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
+    tail: median(rounds.map(({ times }) => percentile(times, 0.99) / percentile(times, 0.5))),
     perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    cpuMs: median(rounds.map(({ cost }) => cost?.all.ms ?? NaN)),
+    faults: median(rounds.map(({ cost }) => cost?.all.faults ?? NaN)),
     refused: sum('refused'),
     errors: sum('errors'),
   };

@@ -1,5 +1,8 @@
 /** What the figures must be, and whether they are. Ratios are of medians from the same run, so any machine can tell. */
 import { keyOf, THINK_MS } from './cells.mjs';
+import { LEAST_KEPT, LEAST_UNDER_OVERLOAD, MOST_P99_TO_P50, MOST_PLACE_MB } from './goals.mjs';
+import { percent } from './markdown.mjs';
+import { judgeCurves } from './overload.mjs';
 import { summaryOf } from './statistics.mjs';
 
 const MB = 1e6;
@@ -8,10 +11,9 @@ const WORKS = ['hello', 'pandas'];
 const LEAST_GAIN = { hello: [10, null], pandas: [30, 40] };
 const MEMORY_FIGURES = [
   'memory with pandas ready, idle',
+  'memory of each place more of MAX_CONCURRENCY, idle',
   'memory of each further run at once, the worst of 1 to 4',
 ];
-
-const percent = (share) => `${(share * 100).toFixed(1)} %`;
 
 /** One row; `inputs` that were not measured on this host make it one without a figure. `isReached` null: no target. */
 function row(figure, target, inputs, judgement) {
@@ -63,15 +65,32 @@ function crowd(clients, many, few) {
   ];
 }
 
+const tailRow = (name, most, inputs) =>
+  row(`${name}: p99 to p50`, `at most ${most}`, inputs, ({ tail }) => [tail.toFixed(2), tail <= most]);
+
+function overloadRows(curves) {
+  const judged = curves.length > 0 && judgeCurves(curves);
+  const atLeast = (figure, least, name) =>
+    row(figure, `at least ${least * 100} %`, [judged], (one) => [percent(one[name]), one[name] >= least]);
+  return [
+    atLeast('10 times the load it can bear: 200s a second to the peak', LEAST_UNDER_OVERLOAD, 'atMost'),
+    row('refusals without Retry-After', '0', [judged], ({ refused, withoutRetryAfter }) => [
+      `${withoutRetryAfter} of ${refused}`,
+      withoutRetryAfter === 0,
+    ]),
+    atLeast('10 times the load: of those who came back as told, got in', LEAST_KEPT, 'keptShare'),
+  ];
+}
+
 /** Returns { figure, target, measured, reached } of each. */
-export function judge({ floors, results, memory, starts }) {
+export function judge({ floors, results, overload, memory, starts }) {
   const cell = (server, work, clients, thinkMs = 0) => {
     const rounds = results.get(keyOf({ server, work, clients, thinkMs }));
     return rounds && summaryOf(rounds);
   };
   const cells = (work, clients, servers, thinkMs) =>
     servers.map((server) => cell(server, work, clients, thinkMs));
-  const [idle, further] = MEMORY_FIGURES;
+  const [idle, place, further] = MEMORY_FIGURES;
   return [
     ...WORKS.flatMap((work) => [
       toCold(`${work}, 1 client: p50 to the cold path's`, LEAST_GAIN[work][0], [
@@ -95,7 +114,19 @@ export function judge({ floors, results, memory, starts }) {
     ...[64, 256].flatMap((clients) =>
       crowd(clients, cell('crowd', 'hello', clients), cell('crowd', 'hello', 8)),
     ),
+    ...MOST_P99_TO_P50.map(({ clients, most }) =>
+      tailRow(`hello, ${clients === 1 ? '1 client' : `${clients} clients`}`, most, [
+        cell('cloud', 'hello', clients),
+      ]),
+    ),
+    ...overloadRows(overload),
     below(idle, '250 MB', 250, 'MB', 1, [memory], ({ idleBytes }) => idleBytes / MB),
+    row(
+      place,
+      `at most ${MOST_PLACE_MB} MB`,
+      [memory && Number.isFinite(memory.perPlaceBytes) && memory],
+      ({ perPlaceBytes }) => [`${(perPlaceBytes / MB).toFixed(1)} MB`, perPlaceBytes <= MOST_PLACE_MB * MB],
+    ),
     below(further, '12 MB', 12, 'MB', 1, [memory], ({ perRunBytes }) => Math.max(...perRunBytes) / MB),
     below('from spawning the API until it is ready', '2 s', 2, 's', 2, [starts], (s) => s.readyMs / 1000),
   ];

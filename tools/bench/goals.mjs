@@ -1,0 +1,13 @@
+/** What the engine must reach, whatever it is measured beside. */
+
+/** The 99th percentile of hello to its median, at most, by the number of clients. */
+export const MOST_P99_TO_P50 = [
+  { clients: 1, most: 2.5 },
+  { clients: 8, most: 2 },
+];
+/** Under ten times the load that it can bear: the least share of the peak's 200s a second. */
+export const LEAST_UNDER_OVERLOAD = 0.95;
+/** Of those who are refused then, and come back as Retry-After told them: the least share that gets in. */
+export const LEAST_KEPT = 0.9;
+/** What a place more of MAX_CONCURRENCY may take. */
+export const MOST_PLACE_MB = 6;
