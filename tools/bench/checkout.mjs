@@ -1,7 +1,7 @@
 /** Another commit of this repository, built in a folder of its own, to be measured beside this one. */
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../set-up/commands.mjs';
+import { endSeparately, endTogether, run } from '../set-up/commands.mjs';
 import { MADE, RECORD, ROOT } from '../set-up/places.mjs';
 import { note, SetUpError, step } from '../set-up/progress.mjs';
 
@@ -57,7 +57,9 @@ export async function prepareCommit(name, { asBuilt }) {
 }
 
 async function setUpIn(root) {
+  endTogether();
   const { status } = await run(process.execPath, ['tools/setup.mjs'], { cwd: root, show: true });
+  endSeparately();
   if (status !== 0) {
     throw new SetUpError('The other commit could not be set up. The lines above tell why.');
   }

@@ -1,6 +1,6 @@
 /** Draws what a run costs, by part, on both sides of a comparison: an SVG of stacked bars, legible on light and on dark. */
 import { writeFileSync } from 'node:fs';
-import { cellOf, partOf } from './load-comparison.mjs';
+import { cellOf, partOf, wholeOf } from './load-comparison.mjs';
 import { figure } from './markdown.mjs';
 
 const UNIT = 'ms';
@@ -49,8 +49,7 @@ function barsOf(cells, sides) {
       const cell = cellOf(cells, work, CLIENTS);
       // Differences of measurements: one that is hardly there may come out below nothing.
       const parts = Object.keys(COLOURS).map((part) => [part, Math.max(0, partOf(cell, side, part, UNIT))]);
-      const whole = parts.reduce((sum, [, value]) => sum + value, 0);
-      return { label: `${work}, ${side.name}`, parts, whole };
+      return { label: `${work}, ${side.name}`, parts, whole: wholeOf(cell, side, UNIT) };
     }),
   );
 }
@@ -98,7 +97,7 @@ export function writeCostGraph(file, cells, sides) {
     y += group.length * (BAR.height + BAR.gap) + GROUP_GAP;
     return drawn;
   });
-  const title = `CPU time of a run with ${CLIENTS} clients, by process (a scale for each script)`;
+  const title = `CPU time a run with ${CLIENTS} clients, each script to its own scale`;
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" aria-label="${title}">`,
     `<style>${STYLE}</style>`,

@@ -76,6 +76,10 @@ export function partOf(cell, side, part, unit) {
   return median(cell.turns.of(side).map(({ cost }) => cost.parts?.[part][unit] ?? NaN));
 }
 
+export function wholeOf(cell, side, unit) {
+  return median(cell.turns.of(side).map(({ cost }) => cost.all[unit]));
+}
+
 /** One table with the CPU time by part, another with the page faults. */
 export function printParts(cells, sides) {
   for (const [unit, what] of Object.entries({ ms: 'CPU ms a run', faults: 'page faults a run' })) {
@@ -83,7 +87,7 @@ export function printParts(cells, sides) {
       sides.map((side) => [
         ...[cell.work, cell.clients, side.name],
         ...PARTS.map((part) => figure(partOf(cell, side, part, unit))),
-        figure(median(cell.turns.of(side).map(({ cost }) => cost.all[unit]))),
+        figure(wholeOf(cell, side, unit)),
       ]),
     );
     printTable(['work', 'clients', `commit; ${what}:`, ...PARTS, 'all'], rows);

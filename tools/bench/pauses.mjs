@@ -11,7 +11,7 @@ import { requestsOf } from './works.mjs';
 /** `times`: requests of a round; `maxRounds` keeps the whole within minutes. */
 const PAUSES = [
   { pauseMs: 50, times: 20, maxRounds: Infinity },
-  { pauseMs: 5_000, times: 2, maxRounds: Infinity },
+  { pauseMs: 5_000, times: 2, maxRounds: 5 },
   { pauseMs: 60_000, times: 1, maxRounds: 4 },
 ];
 
