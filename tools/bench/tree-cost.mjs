@@ -69,13 +69,15 @@ function growthByPart(before, after, endedZygotes) {
   if (!last || !isSame(first, last)) {
     throw new Error('The jail was replaced while it was measured.');
   }
-  const lives = sumOf(endedZygotes.map((zygote) => plus(zygote.last.own, zygote.last.ended)));
+  // A zygote learns in forks of its own, while it starts, what it does for others later.
+  const zygotesOf = (tree) => wholeOf(partsIn(tree, 'zygotes'));
+  const ended = wholeOf(endedZygotes.map((zygote) => zygote.last));
   return {
     service: growth('service'),
     supervisor: growth('supervisor'),
     // One that ended is missing in `after`; it is given back, up to its last sight.
-    zygotes: plus(growth('zygotes'), sumOf(endedZygotes.map((zygote) => zygote.last.own))),
-    forks: plus(growth('forks'), minus(minus(last.ended, first.ended), lives)),
+    zygotes: plus(minus(zygotesOf(after), zygotesOf(before)), ended),
+    forks: plus(growth('forks'), minus(minus(last.ended, first.ended), ended)),
   };
 }
 
