@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { checkLayers, findUnnoticedPlants } from './checks/layers.mjs';
 import { findLockProblems } from './checks/lockfile.mjs';
+import { runNodeTests } from './checks/node-tests.mjs';
 import { checkOpenApi } from './checks/openapi.mjs';
 import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
@@ -12,7 +13,7 @@ import { nx } from './set-up/builds.mjs';
 import { bin, endTogether, run } from './set-up/commands.mjs';
 import { chooseSeed } from './prove/seed.cjs';
 import { installDebianPackages } from './set-up/debian.mjs';
-import { REPORTS } from './set-up/places.mjs';
+import { REPORTS, ROOT } from './set-up/places.mjs';
 import { note, printTimes, runMain, SetUpError, step } from './set-up/progress.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
@@ -126,6 +127,9 @@ await runMain(async () => {
     problems.forEach(note);
     tally.addCheck('lock', problems.length === 0);
   });
+  await step('Testing the set-up', () =>
+    runNodeTests(tally, 'set-up (node:test)', join(ROOT, 'tools/set-up/tests')),
+  );
   await step('Checking what is generated', () =>
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
   );

@@ -12,9 +12,9 @@ import { makeSandbox } from './sandbox.mjs';
  */
 export async function setUp({ mayInstall = false } = {}) {
   endTogether();
-  const python = await findPython({ mayInstall });
+  const { chosen } = await findPython({ mayInstall });
   await installNodePackages();
-  const record = await makeSandbox(python, { mayInstall });
+  const record = await makeSandbox(chosen.path, { mayInstall });
   await buildProjects();
   endSeparately();
   return record;

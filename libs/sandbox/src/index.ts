@@ -1,5 +1,6 @@
 export { JAIL_PROFILES, type JailProfile } from './executors/executor-options';
 export * from './host/installation';
+export * from './inspection/host-check';
 export * from './inspection/host-inspection';
 export { hasMoreStructure } from './protocol/json-structure';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';

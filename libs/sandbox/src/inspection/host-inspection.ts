@@ -7,21 +7,9 @@ import { DEFAULT_LIMITS } from '@pycell/contracts';
 import type { JailProfile } from '../executors/executor-options';
 import { createExecutor } from '../executors/executors';
 import type { SandboxPaths } from '../host/installation';
-
-/** `missing` keeps scripts from being sandboxed, `limited` only costs something. */
-export type CheckStatus = 'ok' | 'missing' | 'limited';
-
-/** One thing that sandboxing depends on. */
-export interface HostCheck {
-  readonly name: string;
-  readonly status: CheckStatus;
-  /** What was found. */
-  readonly found: string;
-  /** What it costs to go without, where something is wrong. */
-  readonly cost?: string;
-  /** What to do about it. */
-  readonly remedy?: string;
-}
+import type { HostCheck } from './host-check';
+import { checkNode, checkPython } from './language-versions';
+import { firstLine } from './first-line';
 
 /** What this host can do. */
 export interface HostReport {
@@ -38,6 +26,7 @@ export async function inspectHost(paths: SandboxPaths, profile: JailProfile = 'f
   const checks = [
     checkKernel(),
     ...(profile === 'full' ? [await checkUserNamespaces()] : []),
+    checkNode(process.versions.node, new Date()),
     await checkPython(paths.python),
     await checkNsjail(paths.nsjail),
     await checkSandboxRoot(paths.sandboxRoot),
@@ -94,32 +83,6 @@ async function readSetting(file: string): Promise<string | null> {
     // This kernel does not have the switch.
     return null;
   }
-}
-
-async function checkPython(python: string): Promise<HostCheck> {
-  try {
-    const { stdout } = await run(python, ['-I', '-c', 'import sys; print(*sys.version_info[:3], sep=".")']);
-    const version = stdout.trim();
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (major === 3 && minor >= 11) {
-      return { name: 'Python', status: 'ok', found: `${version} (${python})` };
-    }
-    return pythonMissing(`${version} (${python})`);
-  } catch (error) {
-    // It is not there, or cannot be executed.
-    return pythonMissing(`${python} does not run: ${firstLine(error)}`);
-  }
-}
-
-function pythonMissing(found: string): HostCheck {
-  return {
-    name: 'Python',
-    status: 'missing',
-    found,
-    cost: 'no script can run at all',
-    remedy:
-      'install Python 3.11 or newer (Debian: apt-get install python3 python3-pip), or name one in PYTHON',
-  };
 }
 
 async function checkNsjail(nsjail: string): Promise<HostCheck> {
@@ -191,9 +154,4 @@ async function tryJail(paths: SandboxPaths, jailProfile: JailProfile): Promise<H
   return passed
     ? { name: 'trial', status: 'ok', found: `a script ran in ${executor.isolation}, isolated as promised` }
     : { name: 'trial', status: 'missing', found: cause, cost: NO_JAIL, remedy: executor.remedy };
-}
-
-function firstLine(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string; message: string };
-  return [stderr?.trim(), message].find(Boolean)?.split('\n')[0] ?? '';
 }
