@@ -30,10 +30,10 @@ export const HINTS: CorpusTheme = {
     },
     {
       name: 'a name that only newer Pythons have',
-      script: 'from itertools import batchedly\ndef main():\n    return 1',
+      script: 'from itertools import frobnicated\ndef main():\n    return 1',
       answer: {
         code: 'SCRIPT_ERROR',
-        error: /^ImportError: cannot import name 'batchedly'/,
+        error: /^ImportError: cannot import name 'frobnicated'/,
         line: 1,
         column: 1,
         hint: /^This service runs Python 3\.\d+, whose itertools has no such name/,

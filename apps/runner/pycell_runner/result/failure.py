@@ -147,7 +147,9 @@ def _suggestion(error: BaseException) -> str:
         return ""
     display = io.StringIO()
     if sys.version_info >= (3, 12):
-        display.writelines(TracebackException(type(error), error, None, compact=True).format_exception_only())
+        # For names it looks into the innermost frame, so it is given the frames, of which none is read or shown.
+        report = TracebackException(type(error), error, error.__traceback__, limit=0, compact=True)
+        display.writelines(report.format_exception_only())
     else:
         stderr, limit = sys.stderr, getattr(sys, "tracebacklimit", None)
         try:

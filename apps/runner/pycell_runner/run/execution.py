@@ -105,8 +105,11 @@ def _call_main(code: types.CodeType, scene: Scene) -> Any:
 
 
 def _frames_below() -> int:
-    """Return how many frames are ours: the script may recurse as deeply as it could without them."""
-    count, frame = 0, _get_frame().f_back
+    """Return how many frames are ours: the script may recurse as deeply as it could without them.
+
+    The caller's stands for the frame that a program's module has. Up to 3.11 a call from C below us counts as well.
+    """
+    count, frame = -1 if sys.version_info >= (3, 12) else 0, _get_frame().f_back
     while frame is not None:
         count, frame = count + 1, frame.f_back
     return count
