@@ -11,6 +11,7 @@ import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
 import { bin, endTogether, run } from './set-up/commands.mjs';
+import { tryOtherPythons } from './prove/pythons.mjs';
 import { chooseSeed } from './prove/seed.cjs';
 import { installDebianPackages } from './set-up/debian.mjs';
 import { REPORTS, ROOT } from './set-up/places.mjs';
@@ -146,6 +147,9 @@ await runMain(async () => {
   for (const project of END_TO_END_PROJECTS) {
     await step(`Running ${project}`, () => runEndToEnd(tally, project));
   }
+  await step('Running the corpus on another Python', () =>
+    tryOtherPythons(record, tally, 'another Python, a sample', { isWhole: false }),
+  );
   await step('Soaking a sample', () =>
     checkByProgram(tally, 'soak, a sample', ['tools/soak/soak.mjs', '--as-built', '--sample']),
   );

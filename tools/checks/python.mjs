@@ -1,7 +1,10 @@
 /** Checks the Python code: types (mypy, strict) and lint (pyflakes) with tools of their own folder, and its tests. */
 import { join } from 'node:path';
+import { BUILDER } from '../set-up/builder.mjs';
 import { run } from '../set-up/commands.mjs';
 import { MADE, ROOT } from '../set-up/places.mjs';
+
+const TOOLS = join(MADE, 'checks');
 
 /** What is checked, folder by folder, as the code sees itself when it runs. */
 const SOURCES = [
@@ -11,8 +14,7 @@ const SOURCES = [
 ];
 
 async function check(record, tally, name, args) {
-  const tools = join(MADE, 'checks');
-  const env = { ...process.env, PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...process.env, PYTHONPATH: TOOLS, PYTHONDONTWRITEBYTECODE: '1' };
   let ok = true;
   for (const { folder, paths } of SOURCES) {
     const { status, output } = await run(record.python, [...args, ...paths], {
@@ -27,16 +29,20 @@ async function check(record, tally, name, args) {
   tally.addCheck(name, ok);
 }
 
+/** What the checks and some tests need, installed for one interpreter. Returns whether that went well. */
+export async function installCheckTools(python, output) {
+  const requirements = join(ROOT, 'tools/checks/python-requirements.txt');
+  const args = ['packages', '--requirements', requirements, '--output', output];
+  const { status, output: said } = await run(python, [BUILDER, ...args]);
+  if (status !== 0) {
+    process.stdout.write(said);
+  }
+  return status === 0;
+}
+
 /** @param record what the set-up made */
 export async function checkPythonCode(record, tally) {
-  const { status, output } = await run(record.python, [
-    join(ROOT, 'tools/sandbox-root/build.py'),
-    'packages',
-    ...['--requirements', join(ROOT, 'tools/checks/python-requirements.txt')],
-    ...['--output', join(MADE, 'checks')],
-  ]);
-  if (status !== 0) {
-    process.stdout.write(output);
+  if (!(await installCheckTools(record.python, TOOLS))) {
     tally.addCheck('tools for Python', false);
     return;
   }
@@ -51,15 +57,15 @@ const SUITES = [
   { name: 'sandbox-root', folder: 'tools/sandbox-root' },
 ];
 
-/** @param record what the set-up made */
-export async function runPythonTests(record, tally) {
+/** @param record what the set-up made @param tools what `installCheckTools` made for the same interpreter */
+export async function runPythonTests(record, tally, tools = TOOLS) {
   for (const { name, folder } of SUITES) {
     const env = {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
       PYCELL_PACKAGES: record.packages,
       // Not in PYTHONPATH: the runs that the tests start must not find it.
-      PYCELL_CHECKS: join(MADE, 'checks'),
+      PYCELL_CHECKS: tools,
       ...(record.nsjail && { NSJAIL_PATH: record.nsjail }),
     };
     const args = ['-m', 'unittest', 'discover', '-s', `${folder}/tests`, '-t', folder];

@@ -17,6 +17,13 @@ export class Tally {
     this.add(name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
   }
 
+  /** All rows of another tally as one. */
+  addSum(name, other) {
+    const failures = other.#rows.flatMap((row) => (row.failed ? [row.name, ...row.failures] : []));
+    const { passed, failed, skipped } = other;
+    this.add(name, { passed, failed, skipped, failures });
+  }
+
   /** A jest report. A missing or empty one is a failure: nothing was tested. */
   addJest(name, file) {
     if (!existsSync(file)) {
@@ -49,8 +56,20 @@ export class Tally {
     return this.#rows.at(-1);
   }
 
+  get passed() {
+    return this.#sum('passed');
+  }
+
   get failed() {
-    return this.#rows.reduce((sum, row) => sum + row.failed, 0);
+    return this.#sum('failed');
+  }
+
+  get skipped() {
+    return this.#sum('skipped');
+  }
+
+  #sum(key) {
+    return this.#rows.reduce((sum, row) => sum + row[key], 0);
   }
 
   print() {
@@ -63,8 +82,7 @@ export class Tally {
       }
     }
     console.log('');
-    const sum = (key) => this.#rows.reduce((total, row) => total + row[key], 0);
-    console.log(line({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }));
+    console.log(line(this));
   }
 }
 

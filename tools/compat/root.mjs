@@ -1,11 +1,8 @@
 /** A sandbox root with pytest and with the tests that the wheels of numpy and pandas bring; `npm run compat` alone uses it. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../set-up/commands.mjs';
+import { buildOrFail, buildRoot } from '../set-up/builder.mjs';
 import { MADE, ROOT } from '../set-up/places.mjs';
-import { SetUpError } from '../set-up/progress.mjs';
-
-const BUILDER = join(ROOT, 'tools/sandbox-root/build.py');
 
 /** Folders whose tests need what no script has: compilers, a type checker. */
 const LEFT_OUT = /^numpy\/(f2py|typing|distutils|_core\/tests\/examples)\b/;
@@ -15,23 +12,13 @@ export async function makeCompatRoot({ python, nsjail, sandboxRoot }) {
   const packages = join(MADE, 'compat/packages');
   // Beside the other root, so that the jail's ids can walk to it.
   const root = `${sandboxRoot}-compat`;
-  await build(python, [
+  await buildOrFail(python, [
     'packages',
     ...['--extra-requirements', join(ROOT, 'tools/compat/requirements.txt')],
     ...['--keep-tests', '--output', packages],
   ]);
-  await build(python, [
-    'root',
-    ...['--packages', packages, '--output', root],
-    ...['--runner', join(ROOT, 'apps/runner'), '--nsjail', nsjail],
-  ]);
+  await buildRoot(python, { packages, nsjail, output: root });
   return { packages, root };
-}
-
-async function build(python, args) {
-  const { status } = await run(python, [BUILDER, ...args], { show: true });
-  if (status !== 0)
-    throw new SetUpError(`No root for the tests: ${args[0]} failed. The lines above tell why.`);
 }
 
 /** The test modules of both packages, as paths relative to the folder of packages; sorted. */

@@ -7,9 +7,10 @@ import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { Tally } from '../checks/tally.mjs';
 import { bin, endTogether, run } from '../set-up/commands.mjs';
-import { REPORTS, ROOT } from '../set-up/places.mjs';
+import { RECORD, REPORTS, ROOT } from '../set-up/places.mjs';
 import { note, runMain, SetUpError, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
+import { tryOtherPythons } from './pythons.mjs';
 import { chooseSeed } from './seed.cjs';
 
 const PROOF_FILE = 'docs/proof.md';
@@ -34,7 +35,9 @@ async function counted(tally, name, args, figures = /(?!)/) {
 }
 
 const PROOFS = {
-  corpus: (tally, name) => specs(tally, name, 'corpus.e2e'),
+  corpus: (tally, name) => specs(tally, name, 'src/corpus'),
+  pythons: (tally, name) =>
+    tryOtherPythons(JSON.parse(readFileSync(RECORD, 'utf8')), tally, name, { isWhole: true }),
   containment: (tally, name) => specs(tally, name, 'src/jail-'),
   layers: (tally, name) => specs(tally, name, 'layers.e2e'), // writes docs/security-matrix.md
   pairs: (tally, name) => specs(tally, name, 'pairs.e2e'),

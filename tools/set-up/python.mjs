@@ -42,6 +42,14 @@ export function choosePython(found) {
   return { chosen, passedOver: chosen ? judged.slice(0, judged.indexOf(chosen)) : judged };
 }
 
+/** Of each supported minor version of this host the one that would be taken if there were no other; the newest first. */
+export async function findEachMinor() {
+  const found = await findInterpreters();
+  return SUPPORTED_MINORS.map(
+    (minor) => choosePython(found.filter(({ version }) => version[0] === 3 && version[1] === minor)).chosen,
+  ).filter((python) => python !== undefined);
+}
+
 /** @throws SetUpError where it cannot be used. Prereleases and other builds can: whoever names one means it. */
 async function namedPython(name) {
   const python = await askInterpreter(name, 'named by PYTHON');

@@ -2,27 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build, BUILDER, buildOrFail, buildRoot, RUNNER } from './builder.mjs';
 import { run } from './commands.mjs';
 import { installDebianPackages } from './debian.mjs';
 import { MADE, RECORD, ROOT } from './places.mjs';
-import { note, SetUpError } from './progress.mjs';
+import { note } from './progress.mjs';
 
-const BUILDER = join(ROOT, 'tools/sandbox-root/build.py');
-const RUNNER = join(ROOT, 'apps/runner');
 /** The builder's way to say that there is no nsjail for this platform. */
 const NO_NSJAIL_STATUS = 3;
-
-async function build(python, args) {
-  const { status, output } = await run(python, [BUILDER, ...args], { show: true });
-  return { status, output };
-}
-
-async function buildOrFail(python, args) {
-  const { status } = await build(python, args);
-  if (status !== 0) {
-    throw new SetUpError(`The set-up stopped at: ${args[0]}. The lines above tell why.`);
-  }
-}
 
 /**
  * Where the sandbox root goes. A jail that root starts has an unprivileged id outside, which must be able to walk to
@@ -77,13 +64,7 @@ export async function makeSandbox(python, { mayInstall }) {
   if (nsjail) {
     record.nsjail = nsjail;
     record.sandboxRoot = await placeForRoot(python);
-    await buildOrFail(python, [
-      'root',
-      ...['--output', record.sandboxRoot],
-      ...['--packages', packages],
-      ...['--runner', RUNNER],
-      ...['--nsjail', nsjail],
-    ]);
+    await buildRoot(python, { packages, nsjail, output: record.sandboxRoot });
   } else {
     note('No nsjail here: only BUILD=local will work, and its scripts are not isolated.');
   }

@@ -8,8 +8,9 @@ const PATHS = String.raw`
 import re
 
 JAIL = ("/usr", "/lib", "/lib64", "/etc", "/dev", "/tmp", "/opt/pycell", "/nonexistent")
-# Inside gVisor a run is root of its user namespace, whose home is /. Debian's Python has its architecture as a folder.
-CONSTANT = ("/.local", "/x86_64-linux-gnu", "/bin", "/sbin", "/proc", "/sys", "/var/tmp", "/var/spool", "/run/systemd", "/Library", "/System", "/Applications")
+# Inside gVisor a run is root of its user namespace, whose home is /. Debian's Python has its architecture as a folder, and
+# since 3.13 each one names a file after it, for tests on iOS.
+CONSTANT = ("/.local", "/x86_64-linux-gnu", "/x86_64-linux-gnu.xcresult", "/bin", "/sbin", "/proc", "/sys", "/var/tmp", "/var/spool", "/run/systemd", "/Library", "/System", "/Applications")
 PATH = re.compile(r"(?<![\w.~)\]>%}*?-])(?:-[IL])?((?:/+[\w.+@-]+)+)")
 
 def texts(value, depth=0, seen=None):

@@ -34,7 +34,8 @@ function openCopy(): string {
         verbatimSymlinks: true,
         // What is only there to build and test is most of the bytes.
         filter: (path) =>
-          !/node_modules\/(nx|@nx|typescript|@typescript-eslint|@angular|\.cache|\.bin)(\/|$)/.test(path),
+          !/node_modules\/(nx|@nx|typescript|@typescript-eslint|@angular|\.cache|\.bin)(\/|$)/.test(path) &&
+          !/\.pycell\/(pythons|compat|checks)(\/|$)/.test(path),
       });
     }
   }
