@@ -4,14 +4,13 @@
 #
 # Publish it on loopback only. Nothing here needs BuildKit.
 # Node 22 or 24: the binary of 25 and newer needs libatomic.so.1, which the last stage does not have.
-ARG NODE_IMAGE=node:24.21.0-bookworm-slim
-ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
+ARG NODE_IMAGE=node:24.21.0-trixie-slim
+ARG DEBIAN_IMAGE=debian:trixie-20260918-slim
 
 # --- The interpreter of the scripts, and what they can import -------------------------------------------------------
 FROM ${DEBIAN_IMAGE} AS python
-# The rest of the standard library comes with python3-distutils.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 python3-distutils tini \
+ && apt-get install -y --no-install-recommends python3 tini \
  && rm -rf /var/lib/apt/lists/*
 # An account by hand, since useradd writes down the day: but for Debian's packages, which are not pinned, the same sources must
 # give the same files.

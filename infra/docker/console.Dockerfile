@@ -4,8 +4,8 @@
 #
 # Nothing here needs BuildKit.
 # Node 22 or 24: the binary of 25 and newer needs libatomic.so.1, which the last stage does not have.
-ARG NODE_IMAGE=node:24.21.0-bookworm-slim
-ARG DEBIAN_IMAGE=debian:bookworm-20260918-slim
+ARG NODE_IMAGE=node:24.21.0-trixie-slim
+ARG DEBIAN_IMAGE=debian:trixie-20260918-slim
 
 # --- The npm workspace, as the lock has it -------------------------------------------------------------------------
 FROM ${NODE_IMAGE} AS workspace

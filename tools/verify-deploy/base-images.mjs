@@ -5,8 +5,8 @@
  * never a password.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { npm, run } from '../set-up/commands.mjs';
 import { step } from '../set-up/progress.mjs';
 import { mustRun } from './programs.mjs';
@@ -46,9 +46,17 @@ async function fetchNode(folder, version) {
   assert.equal(status, 0, `Node ${version} and ${NPM} cannot be fetched:\n${output}`);
 }
 
+/** This host's sources of packages, for another release of Debian. Returns the file. */
+function sourcesOf(release, folder) {
+  const [, ours] = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? [];
+  const file = SOURCES.find((name) => existsSync(name));
+  assert.ok(ours && file, 'This is no Debian whose sources of packages are known');
+  const sources = join(folder, basename(file));
+  writeFileSync(sources, readFileSync(file, 'utf8').replaceAll(new RegExp(`\\b${ours}\\b`, 'g'), release));
+  return sources;
+}
+
 async function importDebian(engine, name, release) {
-  const host = readFileSync('/etc/os-release', 'utf8');
-  assert.ok(host.includes(`=${release}\n`), `${name} is made of this host's packages: not of ${release}`);
   const certificates = CERTIFICATES.find((file) => file && existsSync(file));
   const archive = join(engine.folder, 'debian.tar');
   const args = [
@@ -58,7 +66,7 @@ async function importDebian(engine, name, release) {
     ...(await aptSettings()).map((setting) => `--aptopt=${setting}`),
     ...DPKG_OPTIONS.map((option) => `--dpkgopt=${option}`),
     ...(certificates ? [`--customize-hook=upload ${certificates} ${CERTIFICATES_IN_IMAGE}`] : []),
-    ...[release, archive, SOURCES.find((file) => existsSync(file))],
+    ...[release, archive, sourcesOf(release, engine.folder)],
   ];
   await mustRun(600, 'mmdebstrap', args, { env: { ...process.env, TMPDIR: engine.folder } });
   const access = await registryAccess(certificates && CERTIFICATES_IN_IMAGE);
