@@ -85,7 +85,7 @@ export const MEMORY: ContainmentTheme = {
         SHARED_ANONYMOUS, VALIDATED = 0x21, 0x23
         raw = [call(9, 0, 1 << 20, 3, flags, -1, 0) for flags in (SHARED_ANONYMOUS, VALIDATED, SHARED_ANONYMOUS | 0x4000)]
         kept = []
-        for _ in range(200):
+        for _ in range(100):
             mapping = mmap.mmap(-1, 8 << 20)
             for page in range(0, 8 << 20, 4096):
                 mapping[page] = 1

@@ -55,12 +55,13 @@ describe.each([
   it('as an ordinary user has limits, nsjail, namespaces and root, and the interpreter, in this order', () => {
     const programs = chain(asUser(1000, command));
     expect(programs.map(([file]) => file)).toEqual([
-      ...['/usr/bin/prlimit', '/opt/nsjail', '/usr/bin/unshare', '/usr/bin/python3'],
+      ...['/usr/bin/prlimit', '/opt/nsjail', '/usr/bin/unshare'],
+      ...['/usr/bin/setpriv', '/usr/bin/unshare', '/usr/bin/python3'],
     ]);
-    expect(programs[2]).toEqual([
-      '/usr/bin/unshare',
-      ...['--user', '--map-root-user', '--net', '--ipc', '--uts', '--pid', '--fork', '--kill-child=KILL'],
-      ...['--root=/sandbox', '--wd=/'],
+    expect(programs.slice(2, 5)).toEqual([
+      ['/usr/bin/unshare', '--user', '--map-root-user', '--net', '--ipc', '--uts', '--pid', '--fork'],
+      ['/usr/bin/setpriv', '--pdeathsig=KILL'],
+      ['/usr/bin/unshare', '--root=/sandbox', '--wd=/'],
     ]);
     expect(programs[1]).toEqual(expect.arrayContaining(['--config', PATHS.nsjailGvisorConfig]));
   });

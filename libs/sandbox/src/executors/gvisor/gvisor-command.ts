@@ -101,7 +101,7 @@ interface Launch {
 
 /**
  * Outermost first: rights are given up (root only), limits put on, then nsjail sets no_new_privs and the outer filter and
- * starts what makes the namespaces, goes into the sandbox root, and becomes the runner there, as pid 1.
+ * starts what makes the namespaces; pid 1 in there is to die with its parent, goes into the sandbox root, and becomes the runner.
  */
 function launcher(paths: SandboxPaths, ids: OutsideIds, launch: Launch): RunnerCommand {
   const dropRights =
@@ -115,18 +115,10 @@ function launcher(paths: SandboxPaths, ids: OutsideIds, launch: Launch): RunnerC
     ...['--seccomp_string', outerPolicy(paths.nsjailConfig)],
     ...launch.descriptors.flatMap((descriptor) => ['--pass_fd', String(descriptor)]),
     '--',
-    ...[
-      UNSHARE,
-      '--user',
-      '--map-root-user',
-      '--net',
-      '--ipc',
-      '--uts',
-      '--pid',
-      '--fork',
-      '--kill-child=KILL',
-    ],
-    ...[`--root=${paths.sandboxRoot}`, '--wd=/', '--'],
+    ...[UNSHARE, '--user', '--map-root-user', '--net', '--ipc', '--uts', '--pid', '--fork', '--'],
+    // Not unshare's own --kill-child, which since util-linux 2.41 calls pidfd_open: the outer filter refuses that.
+    ...[SETPRIV, '--pdeathsig=KILL', '--'],
+    ...[UNSHARE, `--root=${paths.sandboxRoot}`, '--wd=/', '--'],
     ...[INTERPRETER_IN_JAIL, ...launch.runnerArguments],
   ];
   return { file, args, cwd: '/' };
