@@ -34,6 +34,18 @@ _INSTEAD: Final = {
     "attrs": "Use dataclasses of the standard library.",
     "scipy": "Use numpy and statistics as far as they go; statistics.NormalDist has the normal distribution.",
     "pytest": "Use assert, or unittest of the standard library.",
+    "imp": "Use importlib.",
+    "asyncore": "Use asyncio.",
+    "asynchat": "Use asyncio.",
+    "pipes": "Use shlex.quote().",
+    "crypt": "Use hashlib.",
+    "uu": "Use base64.",
+}
+#: What the standard library had once, and the version that took it away.
+_REMOVED: Final = {
+    **dict.fromkeys("asynchat asyncore distutils imp smtpd".split(), "3.12"),
+    **dict.fromkeys("aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib".split(), "3.13"),
+    **dict.fromkeys("ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib".split(), "3.13"),
 }
 _USUAL_IMPORTS: Final = {"np": "import numpy as np", "pd": "import pandas as pd", "plt": "import matplotlib.pyplot as plt"}
 _OTHER_LANGUAGES: Final = {"true": "True", "false": "False", "null": "None", "undefined": "None", "nil": "None"}
@@ -82,6 +94,9 @@ def _missing(name: str) -> str:
         return f"{top} is there, but it has no module {name}: look at its documentation for the name."
     if top in sys.stdlib_module_names:
         return f"The standard library of this service's Python {python_version()} has no {top}."
+    if top in _REMOVED:
+        instead = f" {_INSTEAD[top]}" if top in _INSTEAD else ""
+        return f"Python {_REMOVED[top]} took {top} out of the standard library; this service runs Python {python_version()}.{instead}"
     packages = installed_packages()
     shown = ", ".join(packages[:_MAX_PACKAGES]) + (", ..." if len(packages) > _MAX_PACKAGES else "")
     there = f"Installed are {shown} and the standard library" if packages else "Only the standard library is installed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unittest
 from typing import Final
 
@@ -87,6 +88,17 @@ class Hints(RunnerCase):
                     self.assertNotIn("hint", failure)
                 else:
                     self.assertIn(expected, failure.get("hint", ""), failure)
+
+    @unittest.skipIf(sys.version_info < (3, 13), "this Python still has them")
+    def test_says_which_version_took_a_module_away(self) -> None:
+        for name, expected in (
+            ("imp", "Python 3.12 took imp out of the standard library; this service runs Python 3."),
+            ("distutils.core", "Python 3.12 took distutils out"),
+            ("cgi", "Python 3.13 took cgi out"),
+            ("asyncore", "Use asyncio."),
+        ):
+            with self.subTest(name):
+                self.assertIn(expected, self.execute(f"{MAIN}import {name}").failure["hint"])
 
     def test_names_the_installed_packages(self) -> None:
         hint = self.execute(f"import sys; sys.path.append('/tmp')\n{MAIN}import nothing_like_it").failure["hint"]
