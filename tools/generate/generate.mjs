@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ROOT } from '../set-up/places.mjs';
+import { RECORD, ROOT } from '../set-up/places.mjs';
 import { pythonContract } from './python-contract.mjs';
 import { limitTable, statusTable } from './tables.mjs';
 
@@ -22,7 +22,8 @@ async function openApiDocument() {
 /** The page of the runner's table of system calls. */
 function systemCallPage() {
   const options = { cwd: join(ROOT, 'apps/runner'), encoding: 'utf8' };
-  return execFileSync(process.env.PYTHON ?? 'python3', ['-m', 'tests.kernel.system_call_page'], options);
+  const { python } = JSON.parse(readFileSync(RECORD, 'utf8'));
+  return execFileSync(python, ['-m', 'tests.kernel.system_call_page'], options);
 }
 
 /** A table in a document stands between `<!-- generated: NAME -->` and `<!-- end -->`. */

@@ -28,7 +28,7 @@ export class PythonInfoSchema {
     type: String,
     nullable: true,
     description: 'Version of the interpreter that runs the scripts; null where the sandbox is not set up',
-    example: '3.11.7',
+    example: '3.13.5',
   })
   readonly version!: string | null;
 
