@@ -29,6 +29,14 @@ export interface SelfTestInfo {
 }
 
 /** 200 of `GET /`. */
+/** What makes the forks of zygotes cheap. Each is proved before it is used, and off where the host cannot have it. */
+export interface ZygotesInfo {
+  /** Objects of a zygote are not counted by its forks: from Python 3.12 on. */
+  readonly immortalObjects: boolean;
+  /** Its memory is mapped from a file in memory: in the jail of Linux, on x86-64. */
+  readonly memorySnapshot: boolean;
+}
+
 export interface MetadataResponse {
   readonly name: string;
   readonly version: string;
@@ -38,6 +46,8 @@ export interface MetadataResponse {
   /** What that promises of each run, in sentences for people; empty for `none`. */
   readonly isolationPromises: readonly string[];
   readonly selfTest: SelfTestInfo;
+  /** What holds for every zygote; null before the first is ready, and where runs are no forks of zygotes. */
+  readonly zygotes: ZygotesInfo | null;
   readonly python: {
     /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */
     readonly version: string | null;

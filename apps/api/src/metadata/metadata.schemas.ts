@@ -8,6 +8,7 @@ import {
   type PackageInfo,
   type SelfTestCheck,
   type SelfTestInfo,
+  type ZygotesInfo,
 } from '@pycell/contracts';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
 import { ExecutionLimitsSchema } from './execution-limits.schema';
@@ -112,6 +113,15 @@ export class SelfTestInfoSchema implements SelfTestInfo {
   readonly checks!: SelfTestCheckSchema[];
 }
 
+@ApiSchema({ name: 'ZygotesInfo' })
+export class ZygotesInfoSchema implements ZygotesInfo {
+  @ApiProperty({ description: 'Objects of a zygote are not counted by its forks: from Python 3.12 on' })
+  readonly immortalObjects!: boolean;
+
+  @ApiProperty({ description: 'Its memory is mapped from a file in memory: in the jail of Linux, on x86-64' })
+  readonly memorySnapshot!: boolean;
+}
+
 @ApiSchema({ name: 'MetadataResponse' })
 export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ example: 'pycell' })
@@ -134,6 +144,14 @@ export class MetadataResponseSchema implements MetadataResponse {
 
   @ApiProperty({ type: SelfTestInfoSchema })
   readonly selfTest!: SelfTestInfoSchema;
+
+  @ApiProperty({
+    type: ZygotesInfoSchema,
+    nullable: true,
+    description:
+      'What makes runs cheap, and holds for every zygote; null before the first is ready, and where runs are no forks of zygotes',
+  })
+  readonly zygotes!: ZygotesInfoSchema | null;
 
   @ApiProperty({ type: PythonInfoSchema })
   readonly python!: PythonInfoSchema;

@@ -25,6 +25,7 @@ export class MetadataService {
       isolation: this.executor.isolation,
       isolationPromises: this.executor.promises,
       selfTest: this.describeSelfTest(),
+      zygotes: this.executor.zygotes,
       python: await this.executor.describePython(),
       scriptPolicy: {
         mode: policyRules ? 'enforce' : 'off',

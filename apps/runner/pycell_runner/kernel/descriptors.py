@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import Collection, Final
 
 #: os.closerange() is one system call where the kernel has close_range; this only bounds the old kernels' loop.
 _HIGHEST_DESCRIPTOR: Final = 1 << 20
 
 
-def close_other_descriptors(keep: frozenset[int]) -> None:
+def close_other_descriptors(keep: Collection[int]) -> None:
     """Close every descriptor of this process that is not in `keep`.
 
     Also those above the limit on descriptors, which is put on a process that has them open already.

@@ -1,6 +1,6 @@
 """Forks that the C library does not offer: with another parent, and in namespaces of their own.
 
-Called by a zygote, or by the supervisor of one run, to fork a run; find_tid_field() before the first fork.
+Called by a zygote, or by the supervisor of one run, to fork a run; find_tid_field() and ask_fork() before the first.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import errno
 import os
 import signal
 import struct
+import sys
 import threading
-from typing import Final
+from typing import Callable, Final
 
 _CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWIPC: Final = 0x08000000
@@ -31,6 +32,29 @@ _c.syscall.restype = ctypes.c_long
 _c.pthread_self.restype = ctypes.c_void_p
 
 
+def ask_fork(question: Callable[[], bytes]) -> bytes | None:
+    """Return what `question` answers in a fork of this process; None where the fork does not live through it.
+
+    For what would leave traces in this process, or could end it.
+    """
+    read, write = os.pipe()
+    pid = _fork()
+    if pid == 0:
+        try:
+            os.close(read)
+            with open(write, "wb") as answer:
+                answer.write(question())
+            os._exit(0)
+        except BaseException as error:
+            print(f"a fork failed: {error!r}", file=sys.stderr, flush=True)
+        finally:
+            os._exit(1)
+    os.close(write)
+    with open(read, "rb") as answer:
+        data = answer.read()
+    return data if os.waitpid(pid, 0)[1] == 0 else None
+
+
 def find_tid_field() -> int:
     """Return the address at which the C library keeps the id of this thread.
 
@@ -39,16 +63,11 @@ def find_tid_field() -> int:
     Raises RuntimeError where there is not exactly one such field.
     """
     candidates = _candidate_tid_fields()
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        confirmed = [str(address) for address in _candidate_tid_fields() if address in candidates]
-        os.write(write, " ".join(confirmed).encode())
-        os._exit(0)
-    os.close(write)
-    os.waitpid(pid, 0)
-    found = os.read(read, 4096).split()
-    os.close(read)
+
+    def confirm() -> bytes:
+        return " ".join(str(address) for address in _candidate_tid_fields() if address in candidates).encode()
+
+    found = (ask_fork(confirm) or b"").split()
     if len(found) != 1:
         raise RuntimeError(f"the C library's thread descriptor is not understood: {len(found)} candidates")
     return int(found[0])

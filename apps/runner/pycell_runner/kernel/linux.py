@@ -94,6 +94,12 @@ def use_one_malloc_arena() -> None:
         _libc.mallopt(_M_ARENA_MAX, 1)
 
 
+def release_free_memory() -> None:
+    """Give memory that malloc has free back to the kernel."""
+    if _ON_LINUX:
+        _libc.malloc_trim(ctypes.c_size_t(0))
+
+
 def set_c_environment(name: str, value: str) -> None:
     """Set a variable for C libraries only: `os.environ`, which the script sees, stays as it is."""
     _libc.setenv(name.encode(), value.encode(), 1)
@@ -140,12 +146,15 @@ def has_no_new_privileges() -> bool:
 
 # --- Namespaces, mounts and credentials: what a fork of a zygote needs to become a run ----------------
 
+_CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWUSER: Final = 0x10000000
 _SYS_CAPSET: Final = 126
 
 _MS_NOSUID: Final = 2
 _MS_NODEV: Final = 4
 _MS_NOEXEC: Final = 8
+_MS_REC: Final = 0x4000
+_MS_PRIVATE: Final = 0x40000
 _MNT_DETACH: Final = 2
 _PR_CAPBSET_DROP: Final = 24
 _PR_CAP_AMBIENT: Final = 47
@@ -159,6 +168,18 @@ def tmpfs_mount(target: str, size_bytes: int, max_files: int, executable: bool) 
     return PreparedCall(
         f"mount {target}", _c.mount, b"none", target.encode(), b"tmpfs", ctypes.c_ulong(flags), options
     )
+
+
+def mount_memory(target: str, options: str) -> None:
+    """Mount a tmpfs of any size that only this process's user can enter. Raises OSError, also for options it has not."""
+    flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV)
+    _check(_c.mount(b"none", target.encode(), b"tmpfs", flags, f"mode=700,{options}".encode()), f"mount {target}")
+
+
+def own_mount_namespace() -> None:
+    """Enter a mount namespace of its own, of which no other hears. Raises OSError."""
+    _check(_c.unshare(_CLONE_NEWNS), "unshare(CLONE_NEWNS)")
+    _check(_c.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount --make-rprivate /")
 
 
 def detach_mount(target: str) -> None:

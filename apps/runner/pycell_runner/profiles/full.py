@@ -21,6 +21,7 @@ class FullProfile(Profile):
     """`--profile full`."""
 
     is_jail = True
+    can_mount = True
 
     def prepare_supervisor(self) -> None:
         """Nothing: nsjail leaves the supervisor what it needs and no more."""

@@ -28,6 +28,7 @@ class GvisorProfile(Profile):
     """`--profile gvisor`: a pid and an IPC namespace of its own for each run, and no file that can be written."""
 
     is_jail = True
+    can_mount = False
 
     def prepare_supervisor(self) -> None:
         # It is the root of a user namespace that was made for it, with every capability in there.

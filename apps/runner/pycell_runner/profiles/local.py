@@ -18,6 +18,7 @@ class LocalProfile(Profile):
     """What holds without `--isolated`."""
 
     is_jail = False
+    can_mount = False
 
     def prepare_supervisor(self) -> None:
         # What a run leaves behind becomes a child of the supervisor, which ends it.

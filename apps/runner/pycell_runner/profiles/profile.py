@@ -34,6 +34,8 @@ class Profile(ABC):
 
     is_jail: bool
     """Whether runs are in a jail: then the filter of system calls confines them, and they cannot start processes."""
+    can_mount: bool
+    """Whether a zygote may mount file systems in a namespace of its own."""
 
     @abstractmethod
     def prepare_supervisor(self) -> None:

@@ -15,7 +15,7 @@ SUPERVISOR_DESCRIPTOR: Final = 101
 
 #: Number and pid of a run that was forked; the read ends of its stdout and stderr come with it.
 FORKED: Final = struct.Struct("!Ii")
-#: Begins the packet that says that the zygote is ready; the names of the packages that it has loaded follow as JSON.
+#: Begins the packet that says that the zygote is ready; what ZYGOTE tells of it but its kind follows as JSON.
 READY_MARK: Final = b"ready "
 
 #: The number of a run: the serial of its zygote above these bits, counted within it below.

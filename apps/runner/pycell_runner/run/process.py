@@ -52,6 +52,8 @@ class RunDescriptors:
     connection: int
     stdout: int
     stderr: int
+    announced: int | None
+    """Tells that the supervisor knows of this run; its end, that the zygote has died before. None: it does know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class RunPlan:
     """Its pid."""
     isolate: Callable[[int], object]
     """Separates the run of this number from the others. Raises OSError."""
+    shared_bytes: int
+    """What a small script looks at of the memory that it shares with its zygote, and a spare has not looked at yet."""
     warm: Callable[[], object]
     """Does ahead what would cost the script time, while the service has no script for this run yet."""
 
@@ -80,9 +84,12 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         _take_descriptors(given, connection)
         _reset_signals()
         plan.isolate(number)
+        if given.announced is not None:
+            # Not sooner: by now it has come, and nobody has to wait.
+            _wait_until_announced(given.announced)
         linux.die_with_parent(plan.supervisor)
         confinement.confine(plan.is_jail)
-        _send_ready(connection, number)
+        _send_ready(connection, number, plan.shared_bytes)
         payload = _receive_run(connection, number, plan)
         if payload is None:
             _exit(0)  # the service does not need this spare any more
@@ -123,15 +130,23 @@ def _take_descriptors(given: RunDescriptors, connection: int) -> None:
     os.dup2(given.stdout, 1, inheritable=True)
     os.dup2(given.stderr, 2, inheritable=True)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0, inheritable=True)
-    descriptors.close_other_descriptors(frozenset({0, 1, 2, connection}))
+    kept = {0, 1, 2, connection} if given.announced is None else {0, 1, 2, connection, given.announced}
+    descriptors.close_other_descriptors(kept)
 
 
-def _send_ready(connection: int, number: int) -> None:
+def _wait_until_announced(announced: int) -> None:
+    if not _read(announced, 1):
+        _exit(0)  # the zygote died first: nobody would watch this run
+    os.close(announced)
+
+
+def _send_ready(connection: int, number: int, shared_bytes: int) -> None:
     """Say that the script may come, and what this process has used up to here."""
     used = _usage(_RUSAGE_SELF)
     micros = int((used.ru_utime + used.ru_stime) * 1e6)
     # Written by hand, of whole numbers: the encoder would touch pages that most runs have no other use for.
-    ready = b'{"residentBytes":%d,"cpuMs":%d.%03d}' % (used.ru_maxrss * 1024, micros // 1000, micros % 1000)
+    measures = (used.ru_maxrss * 1024, shared_bytes, micros // 1000, micros % 1000)
+    ready = b'{"residentBytes":%d,"sharedBytes":%d,"cpuMs":%d.%03d}' % measures
     _write(connection, encode_header(FrameType.READY, number, len(ready)) + ready)
 
 
@@ -145,7 +160,7 @@ def _receive_run(connection: int, number: int, plan: RunPlan) -> bytes | None:
         if frame_type != _WARM:
             raise ValueError(f"expected RUN, got type {frame_type}")
         plan.warm()
-        _send_ready(connection, number)
+        _send_ready(connection, number, plan.shared_bytes)
     return None
 
 

@@ -37,6 +37,7 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
         is_jail=profile.is_jail,
         supervisor=os.getpid(),
         isolate=profile.isolation_of_only(),
+        shared_bytes=0,
         warm=lambda: None,
     )
     stdout, stdout_write = os.pipe()
@@ -46,7 +47,7 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
         try:
             prepare_interpreter(profile.is_jail)
             profile.apply_limits(limits)
-            run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write), plan)
+            run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write, announced=None), plan)
         finally:  # never reached; should it be, the run must not go on as a second supervisor
             os._exit(1)
     for descriptor in (arguments.connection, stdout_write, stderr_write):

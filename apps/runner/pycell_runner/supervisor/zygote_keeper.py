@@ -138,10 +138,10 @@ class ZygoteKeeper:
                 self._renew(zygote)
         return bool(message)
 
-    def _on_ready(self, zygote: _Zygote, modules: bytes) -> None:
+    def _on_ready(self, zygote: _Zygote, described: bytes) -> None:
         zygote.is_ready = True
         self._renewing.discard(zygote.kind)
-        payload = json.dumps({"kind": zygote.kind, "modules": json.loads(modules)}).encode()
+        payload = json.dumps({"kind": zygote.kind, **json.loads(described)}).encode()
         self._supervisor.send(FrameType.ZYGOTE, 0, payload)
         lives = _RENEW_AFTER_SECONDS * (1 - _RENEW_SPREAD * os.urandom(1)[0] / 256)
         self._supervisor.after(lives, lambda: self._renew_in_turn(zygote))

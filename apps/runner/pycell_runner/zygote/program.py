@@ -15,7 +15,8 @@ from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan
-from . import fork_hooks, hot_pages, numpy_seed, preload
+from . import fork_hooks, numpy_seed, preload
+from .settling import settle_memory
 from .zygote import Zygote, ZygoteSockets
 
 
@@ -30,7 +31,6 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     modules = preload.load_packages(packages) if with_packages else []
     preload.warm_up(with_packages)
     rlimits.grow_stack()
-    hot = hot_pages.learn(partial(preload.run_sample, with_packages))
     ids = IdRange.parse(arguments.ids) if arguments.ids else None
     isolate = profile.isolation(limits, RunPlaces(ids, arguments.sockets))
     fork_run = profile.fork()
@@ -40,23 +40,27 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         reseed_numpy()
         isolate(number)
 
+    sockets = ZygoteSockets(
+        listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
+    )
+    prepare_interpreter(profile.is_jail)
+    fork_hooks.restore_registration()
+    settled = settle_memory(partial(preload.run_sample, with_packages), profile.can_mount)
     plan = RunPlan(
         limits=limits,
         is_jail=profile.is_jail,
         supervisor=arguments.supervisor,
         isolate=become_separate,
-        warm=hot_pages.populator(hot),
+        shared_bytes=settled.shared_bytes,
+        warm=settled.warm,
     )
-    sockets = ZygoteSockets(
-        listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
-    )
+    # After the snapshot, which is larger than a file of a run may be.
+    profile.apply_limits(limits)
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)
+    described = {"modules": modules, "immortal": settled.is_immortal, "snapshot": settled.has_snapshot}
     try:
-        sockets.supervisor.send(READY_MARK + dumps(modules).encode())
+        sockets.supervisor.send(READY_MARK + dumps(described).encode())
     except ConnectionError:  # the supervisor has ended meanwhile
         return 0
-    prepare_interpreter(profile.is_jail)
-    profile.apply_limits(limits)
-    fork_hooks.restore_registration()
     zygote.serve()
     return 0

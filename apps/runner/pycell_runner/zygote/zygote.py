@@ -9,7 +9,6 @@ unread, and closed. The fork is a child of the supervisor, which gets the read e
 from __future__ import annotations
 
 import array
-import gc
 import os
 import select
 import socket
@@ -55,8 +54,6 @@ class Zygote:
     def serve(self) -> None:
         """Fork until the supervisor wants no more."""
         self._has_threads = threading.active_count() > 1  # started by a package while it was imported
-        gc.collect()
-        gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
         poll = select.poll()
         listener, supervisor = self._sockets.listener.fileno(), self._sockets.supervisor.fileno()
         poll.register(listener, select.POLLIN)
@@ -110,10 +107,8 @@ class Zygote:
             try:
                 if self._has_threads:
                     fork_hooks.run_skipped_hooks()
-                os.close(announced_write)
-                if not os.read(announced, 1):
-                    os._exit(0)  # the zygote died first: nobody would watch this run
-                run_script(number, RunDescriptors(connection, stdout_write, stderr_write), self._plan)
+                given = RunDescriptors(connection, stdout_write, stderr_write, announced)
+                run_script(number, given, self._plan)
             finally:  # never reached; should it be, the run must not go on as a second zygote
                 os._exit(1)
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", (stdout, stderr)))

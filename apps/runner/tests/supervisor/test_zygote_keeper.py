@@ -151,20 +151,20 @@ class Renewal(unittest.TestCase):
 
     def test_by_time_each_within_a_quarter_of_an_hour_and_one_after_the_other(self) -> None:
         for index in (0, 1):
-            self.say(index, READY_MARK + b"[]")
+            self.say(index, READY_MARK + b"{}")
         self.pass_seconds(719)
         self.assertEqual(self.kinds(), ["bare", "packages"])
         # Both become due in these three minutes. The second waits until the first one's successor is ready.
         with patch.object(zygote_keeper, "_START_SECONDS", 1_000):
             self.pass_seconds(181)
         self.assertEqual(len(self.started), 3)
-        self.say(2, READY_MARK + b"[]")
+        self.say(2, READY_MARK + b"{}")
         self.pass_seconds(5)
         self.assertEqual(sorted(self.kinds()[2:]), ["bare", "packages"])
 
     def test_by_count_while_the_other_kind_waits_its_turn(self) -> None:
         for index in (0, 1):
-            self.say(index, READY_MARK + b"[]")
+            self.say(index, READY_MARK + b"{}")
         with patch.object(zygote_keeper.os, "kill"):
             for _ in range(5_000):
                 self.say(0, FORKED.pack(1, 1))
@@ -172,13 +172,13 @@ class Renewal(unittest.TestCase):
             for _ in range(5_001):
                 self.say(1, FORKED.pack(1, 1))
             self.assertEqual(len(self.started), 3)
-            self.say(2, READY_MARK + b"[]")
+            self.say(2, READY_MARK + b"{}")
             self.say(1, FORKED.pack(1, 1))
         self.assertEqual(self.kinds(), ["bare", "packages", "bare", "packages"])
 
     def test_by_time_is_tried_again_when_a_successor_hangs_and_when_one_dies_at_once(self) -> None:
         with patch.object(zygote_keeper, "_RENEW_SPREAD", 0), patch.object(zygote_keeper.os, "kill", self.end):
-            self.say(0, READY_MARK + b"[]")
+            self.say(0, READY_MARK + b"{}")
             self.pass_seconds(900)
             self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
             self.pass_seconds(66)  # a minute until the first one is given up, and then a pause
@@ -188,7 +188,7 @@ class Renewal(unittest.TestCase):
             self.pass_seconds(6)
             self.assertEqual(self.kinds()[2:], ["bare"] * 3)
             # One that is ready ends it: the one before it goes, and nothing is due for a quarter of an hour.
-            self.say(hung + 1, READY_MARK + b"[]")
+            self.say(hung + 1, READY_MARK + b"{}")
             self.end(self.started[0][2], 0)
             self.pass_seconds(890)
         self.assertEqual(self.kinds()[2:], ["bare"] * 3)

@@ -20,8 +20,9 @@ describe('ControlChannel', () => {
 
   it('tells which zygote is ready, and what it has loaded', () => {
     const { stream, told } = scriptedControl();
-    stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'] }, 0);
-    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'] }]);
+    stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'], immortal: true }, 0);
+    const zygotes = { immortalObjects: true, memorySnapshot: false };
+    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], zygotes }]);
   });
 
   it('tells the frames of a run to who listens to that run, until it is gone', () => {

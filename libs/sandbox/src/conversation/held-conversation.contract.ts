@@ -6,7 +6,7 @@ import { ScriptedConnection, scriptedControl, type Payload } from './scripted-ru
 import { Spare } from './spare';
 
 export const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
-export const READY = { residentBytes: 1000, cpuMs: 1 };
+export const READY = { residentBytes: 1000, sharedBytes: 100, cpuMs: 1 };
 
 /** Holds a conversation about run 9; the test is the run and its supervisor. */
 export function holdConversation(signal: AbortSignal = new AbortController().signal) {

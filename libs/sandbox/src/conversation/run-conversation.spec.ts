@@ -77,7 +77,7 @@ describe('RunConversation', () => {
       stdout: '€\uFFFD!',
       stderr: 'careful',
       cpuMs: 3,
-      peakMemoryBytes: 2000,
+      peakMemoryBytes: 1900,
     });
   });
 

@@ -234,7 +234,7 @@ export class RunConversation implements ProcessListener {
       // The process was forked and confined before it had the script: that is not the script's doing.
       ...(ended?.cpuMs !== undefined && { cpuMs: Math.max(0, ended.cpuMs - ready.cpuMs) }),
       ...(isPlausible(peakResidentBytes, ready.residentBytes) && {
-        peakMemoryBytes: Math.max(0, peakResidentBytes - ready.residentBytes),
+        peakMemoryBytes: Math.max(0, peakResidentBytes - ready.residentBytes - ready.sharedBytes),
       }),
     });
   }

@@ -4,7 +4,7 @@ import { Spare } from './spare';
 
 const MAX_RESULT_BYTES = 1000;
 const LARGEST_FRAME_BYTES = MAX_RESULT_BYTES + 1024 * 1024;
-const READY = { residentBytes: 1000, cpuMs: 2.5 };
+const READY = { residentBytes: 1000, sharedBytes: 0, cpuMs: 2.5 };
 
 function create() {
   const { control, stream } = scriptedControl();

@@ -59,7 +59,7 @@ export interface ProcessListener {
 /** A process that waits for its script, and the connection to it. It is used for one run and never again. */
 export class Spare {
   /** What its process had used up when it became ready. */
-  ready: ReadyMessage = { residentBytes: 0, cpuMs: 0 };
+  ready: ReadyMessage = { residentBytes: 0, sharedBytes: 0, cpuMs: 0 };
   /** The run's number, known when it is ready. */
   number = 0;
   private readonly machine = new StateMachine<SpareState, SpareEvent>(TRANSITIONS, 'starting');

@@ -97,8 +97,9 @@ describe('parseHelloProtocol', () => {
 
 describe('parseReadyMessage', () => {
   it('reads what the spare has used up, and drops the rest', () => {
-    const body = { residentBytes: 1000, cpuMs: 0.5 };
+    const body = { residentBytes: 1000, sharedBytes: 500, cpuMs: 0.5 };
     expect(parseReadyMessage(json({ ...body, more: true }))).toEqual(body);
+    expect(parseReadyMessage(json({ residentBytes: 1, cpuMs: 0 })).sharedBytes).toBe(0);
   });
 
   it.each([
@@ -106,6 +107,7 @@ describe('parseReadyMessage', () => {
     { residentBytes: 1 },
     { residentBytes: '1', cpuMs: 1 },
     { residentBytes: 1, cpuMs: -1 },
+    { residentBytes: 1, sharedBytes: '1', cpuMs: 1 },
     null,
   ])('refuses the payload %j', (body) => {
     expect(() => parseReadyMessage(json(body))).toThrow(MessageError);
@@ -114,7 +116,17 @@ describe('parseReadyMessage', () => {
 
 describe('parseZygoteMessage', () => {
   it.each(ZYGOTE_KINDS)('knows the kind %s', (kind) => {
-    expect(parseZygoteMessage(json({ kind, modules: ['numpy'] }))).toEqual({ kind, modules: ['numpy'] });
+    expect(parseZygoteMessage(json({ kind, modules: ['numpy'] }))).toEqual({
+      kind,
+      modules: ['numpy'],
+      zygotes: { immortalObjects: false, memorySnapshot: false },
+    });
+  });
+
+  it('reads what makes forks cheap', () => {
+    const told = { kind: 'bare', modules: [], immortal: true, snapshot: true };
+    const { zygotes } = parseZygoteMessage(json(told));
+    expect(zygotes).toEqual({ immortalObjects: true, memorySnapshot: true });
   });
 
   it.each([

@@ -1,4 +1,10 @@
-import { codesBy, type ExecutionLimits, FIXED_LIMITS, type SupervisorErrorCode } from '@pycell/contracts';
+import {
+  codesBy,
+  type ExecutionLimits,
+  FIXED_LIMITS,
+  type SupervisorErrorCode,
+  type ZygotesInfo,
+} from '@pycell/contracts';
 import type { Run } from '../run/run';
 import { parseObject } from './json-object';
 import { MessageError } from './message-error';
@@ -73,6 +79,8 @@ export interface EndedMessage {
 /** The payload of a READY frame: what the run's process had used up before it saw the script. */
 export interface ReadyMessage {
   readonly residentBytes: number;
+  /** What any script makes resident besides, of the memory that it shares with its zygote. */
+  readonly sharedBytes: number;
   readonly cpuMs: number;
 }
 
@@ -80,10 +88,11 @@ export interface ReadyMessage {
 export const ZYGOTE_KINDS = ['bare', 'packages'] as const;
 export type ZygoteKind = (typeof ZYGOTE_KINDS)[number];
 
-/** The payload of a ZYGOTE frame: a zygote is ready, and the packages that it has loaded. */
+/** The payload of a ZYGOTE frame: a zygote is ready, the packages that it has loaded, and what makes its forks cheap. */
 export interface ZygoteMessage {
   readonly kind: ZygoteKind;
   readonly modules: readonly string[];
+  readonly zygotes: ZygotesInfo;
 }
 
 function isMeasure(value: unknown): value is number {
@@ -120,20 +129,24 @@ export function parseEndedMessage(payload: Buffer): EndedMessage {
 
 /** Reads a READY payload. @throws MessageError where it does not fit. */
 export function parseReadyMessage(payload: Buffer): ReadyMessage {
-  const { residentBytes, cpuMs } = parseObject(payload, 'READY payload');
-  if (!isMeasure(residentBytes) || !isMeasure(cpuMs)) {
-    throw new MessageError('READY payload: residentBytes or cpuMs is not a number');
+  const { residentBytes, sharedBytes = 0, cpuMs } = parseObject(payload, 'READY payload');
+  if (!isMeasure(residentBytes) || !isMeasure(sharedBytes) || !isMeasure(cpuMs)) {
+    throw new MessageError('READY payload: residentBytes, sharedBytes or cpuMs is not a number');
   }
-  return { residentBytes, cpuMs };
+  return { residentBytes, sharedBytes, cpuMs };
 }
 
 /** Reads a ZYGOTE payload. @throws MessageError where it does not fit. */
 export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
   const body = parseObject(payload, 'ZYGOTE payload');
   const kind = ZYGOTE_KINDS.find((known) => known === body['kind']);
-  const { modules } = body;
+  const { modules, immortal, snapshot } = body;
   if (!kind || !Array.isArray(modules) || !modules.every((name) => typeof name === 'string')) {
     throw new MessageError('ZYGOTE payload: unknown kind, or modules is not a list of names');
   }
-  return { kind, modules };
+  return {
+    kind,
+    modules,
+    zygotes: { immortalObjects: immortal === true, memorySnapshot: snapshot === true },
+  };
 }

@@ -1,4 +1,4 @@
-import type { IsolationLevel, PackageInfo } from '@pycell/contracts';
+import type { IsolationLevel, PackageInfo, ZygotesInfo } from '@pycell/contracts';
 import type { Run } from './run';
 import type { RunObserver } from './run-observer';
 import type { RunResult } from './run-result';
@@ -24,6 +24,8 @@ export interface SandboxExecutor {
   readonly remedy: string;
   /** The latest isolation self-test, null before the first. */
   readonly latestSelfTest: SelfTestReport | null;
+  /** What makes forks cheap, of all zygotes; null before one is ready, and where there are none. */
+  readonly zygotes: ZygotesInfo | null;
 
   /** Makes ready what can be made ready ahead. Does not wait for it. */
   start(): void;

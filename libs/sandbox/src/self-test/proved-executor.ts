@@ -1,4 +1,4 @@
-import type { IsolationLevel } from '@pycell/contracts';
+import type { IsolationLevel, ZygotesInfo } from '@pycell/contracts';
 import { readPythonManifest } from '../host/python-manifest';
 import type { ExecutorRecipe } from '../launch/recipe';
 import type { Run } from '../run/run';
@@ -21,6 +21,8 @@ export abstract class ProvedExecutor implements SandboxExecutor {
     this.remedy = recipe.remedy;
     this.proof = new IsolationProof(recipe.selfTest);
   }
+
+  abstract readonly zygotes: ZygotesInfo | null;
 
   get latestSelfTest(): SelfTestReport | null {
     return this.proof.latest;

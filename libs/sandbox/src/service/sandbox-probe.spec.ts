@@ -32,6 +32,7 @@ function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
     promises: [],
     remedy,
     latestSelfTest: null,
+    zygotes: null,
     start: unasked,
     run: unasked,
     selfTest: () => Promise.resolve(reports[Math.min(tests++, reports.length - 1)] ?? unasked()),

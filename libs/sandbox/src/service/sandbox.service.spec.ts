@@ -25,6 +25,7 @@ class FakeExecutor implements SandboxExecutor {
   readonly promises = [];
   readonly remedy = '';
   readonly latestSelfTest = null;
+  readonly zygotes = null;
   readonly requests: Run[] = [];
   gone = Promise.resolve();
   memory: { peakMemoryBytes?: number } = { peakMemoryBytes: 7 };

@@ -1,3 +1,4 @@
+import type { ZygotesInfo } from '@pycell/contracts';
 import { Logger } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { removeFolderOrWarn } from '../host/folder-removal';
 import { createSocketFolder, removeStaleFolders } from '../host/socket-folder';
 import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import type { RunnerLauncher } from '../launch/runner-launcher';
+import type { ZygoteKind } from '../protocol/messages';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -32,6 +34,7 @@ export class WarmExecutor extends ProvedExecutor {
   private readonly logger = new Logger('WarmExecutor');
   private readonly availability = new Availability<WarmJail>();
   private readonly closing = lastingAbort();
+  private readonly zygotesOf = new Map<ZygoteKind, ZygotesInfo>();
   private keeping: Promise<void> | null = null;
 
   constructor(
@@ -40,6 +43,16 @@ export class WarmExecutor extends ProvedExecutor {
     private readonly launch: RunnerLauncher,
   ) {
     super(recipe);
+  }
+
+  get zygotes(): ZygotesInfo | null {
+    const all = [...this.zygotesOf.values()];
+    return all.length === 0
+      ? null
+      : {
+          immortalObjects: all.every(({ immortalObjects }) => immortalObjects),
+          memorySnapshot: all.every(({ memorySnapshot }) => memorySnapshot),
+        };
   }
 
   start(): void {
@@ -179,6 +192,7 @@ export class WarmExecutor extends ProvedExecutor {
       sockets,
       spares: maxConcurrency + EXTRA_SPARES,
       cores: availableParallelism(),
+      onZygote: (kind, zygotes) => this.zygotesOf.set(kind, zygotes),
       onGone: (run) => {
         if (this.way.hasRunFolders) {
           void removeFolderOrWarn(join(sockets, `run-${run}`), this.logger);

@@ -20,6 +20,7 @@ async function start({ cores, comesUp = true }: { cores: number; comesUp?: boole
     sockets,
     spares: 2,
     cores,
+    onZygote: () => undefined,
     onGone: () => undefined,
     onFault: () => undefined,
   });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { ExecutionLimits } from '@pycell/contracts';
+import type { ExecutionLimits, ZygotesInfo } from '@pycell/contracts';
 import { ControlChannel } from '../conversation/control-channel';
 import { RunConversation } from '../conversation/run-conversation';
 import type { LaunchedRunner } from '../launch/runner-launcher';
@@ -23,6 +23,8 @@ export interface WarmJailOptions {
   /** Spares of each kind. */
   readonly spares: number;
   readonly cores: number;
+  /** A zygote is ready, a first one or its successor. */
+  readonly onZygote: (kind: ZygoteKind, zygotes: ZygotesInfo) => void;
   /** Called when a run's process is gone. */
   readonly onGone: (run: number) => void;
   /** For the log. */
@@ -89,7 +91,8 @@ export class WarmJail {
         this.handshake.cancel();
         this.machine.take('hello');
       },
-      onZygote: ({ kind, modules }) => {
+      onZygote: ({ kind, modules, zygotes }) => {
+        this.options.onZygote(kind, zygotes);
         if (kind === 'packages') {
           this.packages = new Set(modules);
         }

@@ -1,0 +1,102 @@
+"""Gives every object of a zygote the reference count that CPython never changes, so that its forks do not write to it.
+
+Called by the zygote's program once everything is loaded, before the first fork. From Python 3.12 on an object whose
+count has the immortal value is not counted (PEP 683). A run that looks at an object of its zygote's, and every name, every
+constant and every module is one, would otherwise copy the page that it lies in.
+
+A script sees it by `sys.getrefcount` of what was there before it. What it makes itself is counted and freed as ever.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from array import array
+from collections import deque
+from itertools import repeat
+from types import CodeType, FrameType
+from typing import Any, Callable, Final
+
+from ..kernel.forks import ask_fork
+
+#: Of the first 32 bits of an object. Python 3.12 to 3.14 look at no others to tell whether it is immortal.
+_Count = ctypes.c_uint32
+#: From here on a count is immortal.
+_LEAST_IMMORTAL: Final = 1 << 31
+_OLDEST: Final = (3, 12)
+#: gc.get_referents() takes its arguments on the stack.
+_AT_ONCE: Final = 2_000
+
+
+def make_immortal(workload: Callable[[], object]) -> bool:
+    """Make every object of this process immortal; return whether that was done.
+
+    Proved first in a fork, which must live through it and then through `workload`. Not before Python 3.12, and not by
+    an interpreter whose objects have another form.
+    """
+    value = _immortal_count()
+    if value is None:
+        return False
+    addresses = _find_all()
+
+    def live_through() -> bytes:
+        _set_counts(addresses, value)
+        workload()
+        gc.collect()
+        return b""
+
+    if ask_fork(live_through) is None:
+        return False
+    _set_counts(addresses, value)
+    return True
+
+
+def _immortal_count() -> int | None:
+    """Return the count of this interpreter's own immortal objects; None where it has none."""
+    if sys.implementation.name != "cpython" or sys.version_info < _OLDEST or "t" in sys.abiflags:
+        return None
+    value: int = _Count.from_address(id(None)).value
+    return value if value >= _LEAST_IMMORTAL else None
+
+
+def _set_counts(addresses: array[int], value: int) -> None:
+    count = _Count(value)
+    deque[object](map(ctypes.memmove, addresses, repeat(ctypes.addressof(count)), repeat(ctypes.sizeof(count))), maxlen=0)
+
+
+def _find_all() -> array[int]:
+    """Return the address of every object that is counted and that the garbage collector knows, or one of those refers to.
+
+    Without the frames that are being executed, and without what this function makes itself: it would find no end.
+    """
+    waiting: list[Any] = [thing for thing in gc.get_objects() if type(thing) is not FrameType]
+    seen = {id(waiting)}
+    found = array("Q")
+    seen.update((id(seen), id(found)))
+    while waiting:
+        fresh: list[Any] = []
+        following: list[Any] = []
+        seen.update((id(fresh), id(following), id(waiting)))
+        for thing in waiting:
+            address = id(thing)
+            if address not in seen and type(thing) is not FrameType:
+                seen.add(address)
+                fresh.append(thing)
+                if _Count.from_address(address).value < _LEAST_IMMORTAL:
+                    found.append(address)
+        for start in range(0, len(fresh), _AT_ONCE):
+            following += gc.get_referents(*fresh[start : start + _AT_ONCE])
+        for thing in fresh:
+            if type(thing) is CodeType:
+                following += _parts_of(thing)
+        waiting = following
+    return found
+
+
+def _parts_of(code: CodeType) -> tuple[Any, ...]:
+    """Return what a code object refers to, which the garbage collector is not told."""
+    return (
+        code.co_consts, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_filename, code.co_name,
+        code.co_qualname, code.co_linetable, code.co_exceptiontable,
+    )  # fmt: skip

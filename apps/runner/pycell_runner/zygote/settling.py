@@ -1,0 +1,59 @@
+"""Makes the memory of a zygote as cheap to fork as it can be. Called by its program as the last step before it serves.
+
+What this process writes afterwards, each fork copies the page tables of. So nothing is loaded after it, and what has to be
+found out is found out by forks.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+from dataclasses import dataclass
+from typing import Callable
+
+from ..kernel import linux
+from ..kernel.forks import ask_fork
+from . import hot_pages
+from .immortal import make_immortal
+from .snapshot import take_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class SettledMemory:
+    """What was reached, and what forks need of it."""
+
+    is_immortal: bool
+    """No fork writes to an object's reference count."""
+    has_snapshot: bool
+    """The memory is mapped from a file: a fork copies no page tables for what it never looks at."""
+    shared_bytes: int
+    """What becomes resident of shared memory while the sample runs. 0 where a fork has all of it from the start."""
+    warm: Callable[[], object]
+    """Gives a fork the pages ahead that the sample needs."""
+
+
+def settle_memory(sample: Callable[[], object], can_mount: bool) -> SettledMemory:
+    """Settle the memory of this process. `sample` does what a typical run does; it is called in forks only."""
+    gc.collect()
+    is_immortal = make_immortal(sample)
+    gc.collect()
+    gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
+    linux.release_free_memory()
+    has_snapshot = can_mount and take_snapshot(sample)
+    shared_bytes = _resident_growth(sample) if has_snapshot else 0
+    return SettledMemory(is_immortal, has_snapshot, shared_bytes, hot_pages.populator(hot_pages.learn(sample)))
+
+
+def _resident_growth(sample: Callable[[], object]) -> int:
+    """Return by how much the resident memory of a fork grows by the sample, bytes."""
+
+    def measure() -> bytes:
+        before = _peak_resident_bytes()
+        sample()
+        return b"%d" % (_peak_resident_bytes() - before)
+
+    return int(ask_fork(measure) or 0)
+
+
+def _peak_resident_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,85 @@
+"""Immortal objects: forks do not write to what their zygote holds. Judged by counts and page faults, not by time."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import sys
+import unittest
+from unittest import mock
+
+from pycell_runner.zygote import immortal
+
+from ..in_child import in_child
+
+#: Some 4 MB of objects, which no fork has a reason to write to.
+_THINGS = [[number] for number in range(40_000)]
+_IS_POSSIBLE = sys.version_info >= (3, 12) and "t" not in sys.abiflags
+
+
+def _look_at_all() -> None:
+    for _ in _THINGS:
+        continue
+
+
+def _faults_of_looking() -> int:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    _look_at_all()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+class Immortal(unittest.TestCase):
+    @unittest.skipUnless(_IS_POSSIBLE, "needs CPython 3.12")
+    def test_a_fork_that_looks_at_objects_copies_no_page(self) -> None:
+        def check() -> None:
+            assert immortal.make_immortal(_look_at_all)
+            assert in_child(fork_and_look) == 0
+
+        def fork_and_look() -> None:
+            faults = _faults_of_looking()
+            assert faults < 50, faults
+
+        self.assertEqual(in_child(check), 0)
+
+    @unittest.skipUnless(_IS_POSSIBLE, "needs CPython 3.12")
+    def test_what_is_made_afterwards_is_counted_and_freed(self) -> None:
+        def check() -> None:
+            assert immortal.make_immortal(lambda: None)
+            thing = [object()]
+            assert sys.getrefcount(thing) < 10
+            assert sys.getrefcount(_THINGS) > 1 << 31
+            freed = []
+            whole = type("Whole", (), {"__del__": lambda self: freed.append(1)})()
+            del whole
+            assert freed == [1]
+
+        self.assertEqual(in_child(check), 0)
+
+    @unittest.skipUnless(_IS_POSSIBLE, "needs CPython 3.12")
+    def test_code_constants_and_names_too(self) -> None:
+        def check() -> None:
+            assert immortal.make_immortal(lambda: None)
+            code = _faults_of_looking.__code__
+            for part in (code, code.co_consts, code.co_names, *code.co_names):
+                assert sys.getrefcount(part) > 1 << 31, part
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_nothing_is_done_where_the_proof_does_not_live(self) -> None:
+        for end in (lambda: ctypes.string_at(1), lambda: os._exit(3), lambda: 1 / 0):
+
+            def check() -> None:
+                assert not immortal.make_immortal(end)
+                assert sys.getrefcount(_THINGS) < 1 << 31
+
+            self.assertEqual(in_child(check), 0)
+
+    def test_nothing_is_done_by_another_interpreter(self) -> None:
+        for place, value in (("version_info", (3, 11, 9)), ("abiflags", "t")):
+            with self.subTest(place), mock.patch.object(sys, place, value):
+                self.assertFalse(immortal.make_immortal(lambda: None))
+
+
+if __name__ == "__main__":
+    unittest.main()
