@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
-from .sections import SectionsError, decode_sections
+from .sections import SectionsError, decode_sections, with_length
 
 
 class RequestError(Exception):
@@ -113,6 +113,11 @@ def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
     if mode is None:
         raise RequestError(f"RUN payload: mode is {head.get('mode')!r}, not run or compile")
     return RunRequest(script, mode, limits)
+
+
+def plain_payload(script: bytes) -> bytes:
+    """Return the payload of RUN for a script and nothing else, as the service writes it."""
+    return with_length(_PLAIN_HEAD % len(script)) + script
 
 
 def _plain_sections(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]] | None:

@@ -121,6 +121,14 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         _exit(EXIT_WITHOUT_CONNECTION)
 
 
+def rehearse(connection: int, plan: RunPlan) -> None:
+    """Do in this process what a run does from READY to OUTCOME, and no more. It leaves the interpreter as a script does."""
+    _send_ready(connection, 1, plan.shared_bytes)
+    payload = _receive_run(connection, 1, plan)
+    assert payload is not None
+    _send(connection, execute(parse_request(payload, plan.limits)))
+
+
 def _take_descriptors(given: RunDescriptors, connection: int) -> None:
     """Arrange the descriptors: 0 is empty, 1 and 2 are the pipes, the connection is the last one.
 

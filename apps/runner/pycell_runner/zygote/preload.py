@@ -124,6 +124,11 @@ def _execute_here(script: str) -> None:
             print(f"could not warm up: {error!r}", file=sys.stderr, flush=True)
 
 
+def samples(with_packages: bool) -> list[str]:
+    """Return typical scripts, small ones."""
+    return [_HELLO, _TABLE] if with_packages else [_HELLO]
+
+
 def run_sample(with_packages: bool) -> None:
     """Do what a typical run does. Call in a process that ends afterwards: the interpreter is not put in order again."""
     sink = os.open(os.devnull, os.O_WRONLY)

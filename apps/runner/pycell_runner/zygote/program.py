@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from argparse import Namespace
+from dataclasses import replace
 from functools import partial
 from json import dumps
 
@@ -15,7 +16,7 @@ from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan
-from . import fork_hooks, numpy_seed, preload
+from . import fork_hooks, numpy_seed, preload, rehearsal
 from .settling import settle_memory
 from .zygote import Zygote, ZygoteSockets
 
@@ -45,15 +46,18 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     )
     prepare_interpreter(profile.is_jail)
     fork_hooks.restore_registration()
-    settled = settle_memory(partial(preload.run_sample, with_packages), profile.can_mount)
     plan = RunPlan(
         limits=limits,
         is_jail=profile.is_jail,
         supervisor=arguments.supervisor,
         isolate=become_separate,
-        shared_bytes=settled.shared_bytes,
-        warm=settled.warm,
+        shared_bytes=0,
+        warm=lambda: None,
     )
+    rehearsal.rehearse(preload.samples(with_packages), plan)
+    rehearsal.look_up_names()
+    settled = settle_memory(partial(preload.run_sample, with_packages), profile.can_mount)
+    plan = replace(plan, shared_bytes=settled.shared_bytes, warm=settled.warm)
     # After the snapshot, which is larger than a file of a run may be.
     profile.apply_limits(limits)
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)

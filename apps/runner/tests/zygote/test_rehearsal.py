@@ -1,0 +1,84 @@
+"""What a zygote does ahead for its runs. Judged by what is left behind and by page faults, not by time."""
+
+from __future__ import annotations
+
+import gc
+import io
+import linecache
+import resource
+import signal
+import sys
+import unittest
+from contextlib import redirect_stdout
+
+from pycell_runner.kernel.forks import ask_fork
+from pycell_runner.protocol.request import RunLimits, RunRequest, parse_request, plain_payload
+from pycell_runner.run.execution import execute
+from pycell_runner.run.process import RunPlan
+from pycell_runner.zygote import immortal, program, rehearsal
+
+from ..in_child import in_child
+
+_LIMITS = RunLimits(*[1 << 30] * 9)
+_PLAN = RunPlan(_LIMITS, is_jail=False, supervisor=1, isolate=lambda _: None, shared_bytes=0, warm=lambda: None)
+_FUNCTIONS = "".join(f"def f{n}(x):\n    return [x.real, len(str(x)), x + {n}]\n" for n in range(60))
+_SCRIPT = f"{_FUNCTIONS}\nimport json\ndef main():\n    print(1)\n    return json.loads('[1]') + f1(2)\n"
+
+
+def _state() -> tuple[object, ...]:
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    main, lines = sys.modules["__main__"], "script.py" in linecache.cache
+    return sys.argv, main, "script" in sys.modules, lines, mask, sys.getrecursionlimit(), gc.isenabled()
+
+
+class Rehearsal(unittest.TestCase):
+    def test_leaves_the_interpreter_in_order(self) -> None:
+        def check() -> None:
+            before = _state()
+            rehearsal.rehearse([_SCRIPT], _PLAN)
+            assert _state() == before, (_state(), before)
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_prints_nothing(self) -> None:
+        def check() -> None:
+            with redirect_stdout(io.StringIO()) as printed:
+                rehearsal.rehearse([_SCRIPT], _PLAN)
+            assert printed.getvalue() == ""
+
+        self.assertEqual(in_child(check), 0)
+
+    @unittest.skipUnless(sys.version_info >= (3, 12), "without immortal objects a fork writes to all that it looks at")
+    def test_a_fork_writes_to_fewer_pages(self) -> None:
+        def faults(rehearsed: bool) -> int:
+            def count() -> bytes:
+                if rehearsed:
+                    rehearsal.rehearse([_SCRIPT], _PLAN)
+                assert immortal.make_immortal(lambda: None)
+                return ask_fork(measured) or b""
+
+            def measured() -> bytes:
+                before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+                with redirect_stdout(io.StringIO()):
+                    execute(RunRequest(_SCRIPT, "run", _LIMITS))
+                return b"%d" % (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
+            return int(ask_fork(count) or 0)
+
+        without, with_it = faults(False), faults(True)
+        self.assertGreater(with_it, 0)
+        self.assertLess(with_it, without - 10)
+
+    def test_knows_the_names_that_the_runners_code_looks_up(self) -> None:
+        self.assertTrue(program)  # and with it all that a zygote loads
+        names = rehearsal._names_in_code()
+        # Of a module's function, of a method, and of a function within a function.
+        self.assertLessEqual({"setsid", "sendmsg", "monotonic"}, names)
+
+    def test_the_payload_is_what_a_run_reads(self) -> None:
+        request = parse_request(plain_payload("é = 1".encode()), _LIMITS)
+        self.assertEqual(request, RunRequest("é = 1", "run", _LIMITS))
+
+
+if __name__ == "__main__":
+    unittest.main()
