@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { API_PATHS } from '@pycell/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
+import { eventually } from './harness/eventually';
 import { describeEachBuild } from './harness/jail-support';
 
 /** Holds its place for `seconds`, and returns them. */
@@ -74,6 +76,55 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
     expect((await waiting).status).toBe(200);
     const judged = await server.client.execute(violation);
     expect(judged).toMatchObject({ status: 400, body: { code: 'POLICY_VIOLATION' } });
+  });
+
+  it('refuses many as it refuses one: with the same headers, an id each, and a line in the log for all', async () => {
+    const running = server.client.execute(sleeper(1.5));
+    const waiting = server.client.execute(sleeper(0));
+    await delay(200);
+    const own = (headers: IncomingHttpHeaders): object => {
+      const {
+        date,
+        'x-request-id': id,
+        'retry-after': retryAfter,
+        'content-length': length,
+        ...same
+      } = headers;
+      expect([date, id, retryAfter, length].every((value) => value !== undefined)).toBe(true);
+      return same;
+    };
+    const refusals = [];
+    for (const id of ['first', 'second', 'third']) {
+      const refusal = await server.client.postRaw(JSON.stringify({ script: sleeper(0) }), {
+        'Content-Type': 'application/json',
+        'X-Request-Id': id,
+      });
+      expect(refusal).toMatchObject({
+        status: 503,
+        headers: { 'x-request-id': id, 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
+        body: {
+          code: 'SANDBOX_BUSY',
+          requestId: id,
+          error: expect.stringMatching(/1 script is running and 1 waiting/),
+        },
+      });
+      refusals.push(own(refusal.headers));
+    }
+    expect(refusals[1]).toEqual(refusals[0]);
+    expect(refusals[2]).toEqual(refusals[0]);
+    const unnamed = await server.client.execute(sleeper(0));
+    expect(unnamed.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+    // What is wrong with the request is told all the same.
+    expect((await server.client.execute('#'.repeat(10_001))).body.code).toBe('SCRIPT_TOO_LARGE');
+    expect((await running).status).toBe(200);
+    expect((await waiting).status).toBe(200);
+    if (build === 'cloud') {
+      const told = (): number =>
+        server.logRecords
+          .filter(({ msg, outcome }) => msg === 'executions refused early' && outcome === 'SANDBOX_BUSY')
+          .reduce((sum, { count }) => sum + Number(count), 0);
+      await eventually(told, (count) => count === 3, server.patienceMs(3_000));
+    }
   });
 
   it('gives the place to the next at once after a script that failed', async () => {

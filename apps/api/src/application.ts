@@ -5,6 +5,7 @@ import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
+import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './executions/server-timing';
 import { explainBodyErrors } from './http/body-errors.middleware';
 import { answerClientErrors } from './http/client-errors';
@@ -72,6 +73,10 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   answerClientErrors(app.getHttpServer());
   limitConnections(app.getHttpServer(), options);
   allowOneRequestAtATime(app.getHttpServer());
+  // Not where the name of the host decides about a request first.
+  if (!options.allowedHosts) {
+    app.get(EarlyRefusals).install(app.getHttpServer());
+  }
 }
 
 /** helmet's defaults without its upgrade to https: plain HTTP must work on hosts other than localhost, too. */

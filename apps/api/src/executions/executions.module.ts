@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { EarlyRefusals } from './early-refusals';
 import { ExecutionsController } from './executions.controller';
 
-@Module({ controllers: [ExecutionsController] })
+@Module({ controllers: [ExecutionsController], providers: [EarlyRefusals] })
 export class ExecutionsModule {}

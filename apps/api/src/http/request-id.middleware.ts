@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { REQUEST_ID_HEADER } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
 
@@ -7,11 +8,16 @@ const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
 /** Gives each request an id, the caller's own where it is acceptable, and sends it back. */
 export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
-  const given = request.get(REQUEST_ID_HEADER);
-  const id = given && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+  const id = chooseRequestId(request);
   request.id = id;
   response.setHeader(REQUEST_ID_HEADER, id);
   next();
+}
+
+/** Returns the id for a request: the caller's own where it is acceptable. */
+export function chooseRequestId({ headers }: IncomingMessage): string {
+  const given = headers[REQUEST_ID_HEADER.toLowerCase()];
+  return typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID();
 }
 
 /** Returns the id that `assignRequestId` gave. */

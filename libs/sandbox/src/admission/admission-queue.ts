@@ -57,16 +57,25 @@ export class AdmissionQueue {
     if (this.closed) {
       throw this.refusal('closed');
     }
+    if (this.isFull) {
+      throw this.refusal('queue-full');
+    }
     if (this.running < this.options.maxConcurrency) {
       return this.admit(0);
-    }
-    if (this.line.length >= this.options.maxQueue) {
-      throw this.refusal('queue-full');
     }
     return this.line.wait(signal, {
       ms: this.options.queueTimeoutMs,
       refusal: () => this.refusal('queue-timeout'),
     });
+  }
+
+  /** Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. */
+  refuseIfFull(): AdmissionRefused | null {
+    return this.isFull && !this.closed ? this.refusal('queue-full') : null;
+  }
+
+  private get isFull(): boolean {
+    return this.running >= this.options.maxConcurrency && this.line.length >= this.options.maxQueue;
   }
 
   /** Refuses those who wait and those who come from now on; who has a place keeps it. */

@@ -72,6 +72,15 @@ export class SandboxService {
   }
 
   /**
+   * Returns the refusal of a request that would find the queue full, null where it would not. It costs next to nothing,
+   * for a server that gets many times more requests than it can serve.
+   */
+  refuseIfFull(): ExecutionFailure | null {
+    const refusal = this.admission.refuseIfFull();
+    return refusal && this.busy(refusal);
+  }
+
+  /**
    * Lets the runs in flight finish for at most `graceMs`, then kills them. Whoever waits or comes now is refused.
    * Settles when each has been answered; closing the executor ends what is left of their processes.
    */
@@ -150,15 +159,19 @@ export class SandboxService {
       if (!(error instanceof AdmissionRefused) || error.reason === 'closed') {
         throw unavailable('the service is shutting down');
       }
-      const { maxConcurrency, maxQueue, queueTimeoutMs } = this.options.admission;
-      const why =
-        error.reason === 'queue-full'
-          ? `${maxConcurrency} ${maxConcurrency === 1 ? 'script is' : 'scripts are'} running and ${maxQueue} waiting`
-          : `no place became free within ${queueTimeoutMs / 1000} seconds`;
-      throw new ExecutionFailure('SANDBOX_BUSY', `The sandbox is busy: ${why}. Retry later.`, {
-        retryAfterSeconds: error.retryAfterSeconds,
-      });
+      throw this.busy(error);
     }
+  }
+
+  private busy({ reason, retryAfterSeconds }: AdmissionRefused): ExecutionFailure {
+    const { maxConcurrency, maxQueue, queueTimeoutMs } = this.options.admission;
+    const why =
+      reason === 'queue-full'
+        ? `${maxConcurrency} ${maxConcurrency === 1 ? 'script is' : 'scripts are'} running and ${maxQueue} waiting`
+        : `no place became free within ${queueTimeoutMs / 1000} seconds`;
+    return new ExecutionFailure('SANDBOX_BUSY', `The sandbox is busy: ${why}. Retry later.`, {
+      retryAfterSeconds,
+    });
   }
 
   private async run(run: Run, output: BufferedOutput, signal: AbortSignal): Promise<RunResult> {
