@@ -12,7 +12,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
-from array import array
 from collections import deque
 from itertools import repeat
 from types import CodeType, FrameType
@@ -38,17 +37,18 @@ def make_immortal(workload: Callable[[], object]) -> bool:
     value = _immortal_count()
     if value is None:
         return False
-    addresses = _find_all()
+    # Held until it is done, in the fork too: what is freed meanwhile, by a hook after the fork, say, is memory of something else.
+    things = _find_all()
 
     def live_through() -> bytes:
-        _set_counts(addresses, value)
+        _set_counts(things, value)
         workload()
         gc.collect()
         return b""
 
     if ask_fork(live_through) is None:
         return False
-    _set_counts(addresses, value)
+    _set_counts(things, value)
     return True
 
 
@@ -60,19 +60,20 @@ def _immortal_count() -> int | None:
     return value if value >= _LEAST_IMMORTAL else None
 
 
-def _set_counts(addresses: array[int], value: int) -> None:
+def _set_counts(things: list[Any], value: int) -> None:
     count = _Count(value)
-    deque[object](map(ctypes.memmove, addresses, repeat(ctypes.addressof(count)), repeat(ctypes.sizeof(count))), maxlen=0)
+    copies = map(ctypes.memmove, map(id, things), repeat(ctypes.addressof(count)), repeat(ctypes.sizeof(count)))
+    deque[object](copies, maxlen=0)
 
 
-def _find_all() -> array[int]:
-    """Return the address of every object that is counted and that the garbage collector knows, or one of those refers to.
+def _find_all() -> list[Any]:
+    """Return every object that is counted and that the garbage collector knows, or one of those refers to.
 
     Without the frames that are being executed, and without what this function makes itself: it would find no end.
     """
     waiting: list[Any] = [thing for thing in gc.get_objects() if type(thing) is not FrameType]
     seen = {id(waiting)}
-    found = array("Q")
+    found: list[Any] = []
     seen.update((id(seen), id(found)))
     while waiting:
         fresh: list[Any] = []
@@ -84,7 +85,7 @@ def _find_all() -> array[int]:
                 seen.add(address)
                 fresh.append(thing)
                 if _Count.from_address(address).value < _LEAST_IMMORTAL:
-                    found.append(address)
+                    found.append(thing)
         for start in range(0, len(fresh), _AT_ONCE):
             following += gc.get_referents(*fresh[start : start + _AT_ONCE])
         for thing in fresh:

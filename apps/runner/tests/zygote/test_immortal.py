@@ -66,6 +66,18 @@ class Immortal(unittest.TestCase):
 
         self.assertEqual(in_child(check), 0)
 
+    @unittest.skipUnless(_IS_POSSIBLE, "needs CPython 3.12")
+    def test_what_a_fork_frees_before_the_proof_is_not_written_to(self) -> None:
+        def reuse() -> None:
+            assert len([[bytes(48), object()] for _ in range(40_000)]) == 40_000
+
+        def check() -> None:
+            held = [[object(), str(number)] for number in range(20_000)]
+            os.register_at_fork(after_in_child=held.clear)
+            assert immortal.make_immortal(reuse)
+
+        self.assertEqual(in_child(check), 0)
+
     def test_nothing_is_done_where_the_proof_does_not_live(self) -> None:
         for end in (lambda: ctypes.string_at(1), lambda: os._exit(3), lambda: 1 / 0):
 

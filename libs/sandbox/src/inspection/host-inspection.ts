@@ -10,6 +10,7 @@ import type { SandboxPaths } from '../host/installation';
 import type { HostCheck } from './host-check';
 import { checkNode, checkPython } from './language-versions';
 import { firstLine } from './first-line';
+import { checkZygotes } from './zygote-check';
 
 /** What this host can do. */
 export interface HostReport {
@@ -33,8 +34,8 @@ export async function inspectHost(paths: SandboxPaths, profile: JailProfile = 'f
     await checkCgroups(),
   ];
   const blocked = checks.some((check) => check.status === 'missing');
-  const trial = blocked ? null : await tryJail(paths, profile);
-  return { checks: trial ? [...checks, trial] : checks, canSandbox: trial?.status === 'ok' };
+  const trial = blocked ? [] : await tryJail(paths, profile);
+  return { checks: [...checks, ...trial], canSandbox: trial[0]?.status === 'ok' };
 }
 
 function checkKernel(): HostCheck {
@@ -140,7 +141,7 @@ async function checkCgroups(): Promise<HostCheck> {
   };
 }
 
-async function tryJail(paths: SandboxPaths, jailProfile: JailProfile): Promise<HostCheck> {
+async function tryJail(paths: SandboxPaths, jailProfile: JailProfile): Promise<readonly HostCheck[]> {
   const executor = createExecutor({
     build: 'cloud',
     paths,
@@ -150,8 +151,12 @@ async function tryJail(paths: SandboxPaths, jailProfile: JailProfile): Promise<H
     jailProfile,
   });
   const { passed, cause } = await executor.selfTest();
+  const { zygotes } = executor;
   await executor.close();
   return passed
-    ? { name: 'trial', status: 'ok', found: `a script ran in ${executor.isolation}, isolated as promised` }
-    : { name: 'trial', status: 'missing', found: cause, cost: NO_JAIL, remedy: executor.remedy };
+    ? [
+        { name: 'trial', status: 'ok', found: `a script ran in ${executor.isolation}, isolated as promised` },
+        ...(zygotes ? [checkZygotes(zygotes)] : []),
+      ]
+    : [{ name: 'trial', status: 'missing', found: cause, cost: NO_JAIL, remedy: executor.remedy }];
 }

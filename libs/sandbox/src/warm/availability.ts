@@ -29,6 +29,11 @@ export class Availability<T> {
     this.line.refuseAll(() => error);
   }
 
+  /** What is there now, null where one would have to wait or hear why not. */
+  get present(): T | null {
+    return this.value;
+  }
+
   /** Waits for it. @throws Error why it did not come up; the signal's reason when it aborts first. */
   async get(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();

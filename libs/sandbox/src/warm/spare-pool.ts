@@ -72,12 +72,20 @@ export class SparePool {
     }
   }
 
+  /** Hands out the best spare that is ready; null where there is none. */
+  take(): Spare | null {
+    const spare = this.first('warm') ?? this.first('cold') ?? null;
+    if (spare) {
+      this.spares.delete(spare);
+    }
+    return spare;
+  }
+
   /** Waits for a spare. @throws the signal's reason when it aborts first. */
   acquire(signal: AbortSignal): Promise<Spare> {
     signal.throwIfAborted();
-    const spare = this.first('warm') ?? this.first('cold');
+    const spare = this.take();
     if (spare) {
-      this.spares.delete(spare);
       return Promise.resolve(spare);
     }
     const waiting = this.line.wait(signal);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionLimits, ZygotesInfo } from '@pycell/contracts';
 import { ControlChannel } from '../conversation/control-channel';
 import { RunConversation } from '../conversation/run-conversation';
+import type { Spare } from '../conversation/spare';
 import type { LaunchedRunner } from '../launch/runner-launcher';
 import { ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
 import type { Run } from '../run/run';
@@ -38,6 +39,10 @@ export interface Visit {
   readonly observer: RunObserver;
   /** Ends the run. */
   readonly signal: AbortSignal;
+}
+
+/** The same for one that may have to wait. */
+export interface PatientVisit extends Visit {
   /** Ends the wait for a spare. */
   readonly patience: AbortSignal;
 }
@@ -73,6 +78,7 @@ export class WarmJail {
   private readonly control: ControlChannel;
   private readonly pools: Readonly<Record<ZygoteKind, SparePool>>;
   private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
+  private readonly provedKinds = new Set<ZygoteKind>();
   private readonly conversations = new Set<RunConversation>();
   private packages: ReadonlySet<string> = new Set(KNOWN_PACKAGES);
   private readonly handshake = afterLoopTime(HELLO_TIMEOUT_MS, () =>
@@ -104,9 +110,12 @@ export class WarmJail {
     // Each kind on its own: scripts that need no packages do not wait until those are loaded.
     this.proved = { bare: this.proveFirst('bare'), packages: this.proveFirst('packages') };
     this.serves = this.proved.bare;
-    for (const promise of Object.values(this.proved)) {
+    for (const kind of ZYGOTE_KINDS) {
       // Whoever needs it hears of it; that nobody does is no fault.
-      promise.catch(() => undefined);
+      this.proved[kind].then(
+        () => this.provedKinds.add(kind),
+        () => undefined,
+      );
     }
   }
 
@@ -116,8 +125,16 @@ export class WarmJail {
     return bare.passed ? this.prove('packages') : bare;
   }
 
+  /** Runs a script in a spare that is ready; null where it would have to wait for one. Never rejects. */
+  visitAtOnce(run: Run, visit: Visit): Promise<RunResult> | null {
+    const kind = this.kindFor(run.imports);
+    const spare =
+      this.machine.state === 'connected' && this.provedKinds.has(kind) ? this.pools[kind].take() : null;
+    return spare && this.hold(spare, run, visit);
+  }
+
   /** Runs a script in a spare. Never rejects, but for the reason of `patience` while it waits for one. */
-  async visit(run: Run, visit: Visit): Promise<RunResult> {
+  async visit(run: Run, visit: PatientVisit): Promise<RunResult> {
     const kind = this.kindFor(run.imports);
     await abortable(this.proved[kind], visit.patience);
     return this.converse(kind, run, visit);
@@ -179,17 +196,18 @@ export class WarmJail {
     return report;
   }
 
-  private async converse(
-    kind: ZygoteKind,
-    run: Run,
-    { requestedAt, observer, signal, patience }: Visit,
-  ): Promise<RunResult> {
+  private async converse(kind: ZygoteKind, run: Run, visit: PatientVisit): Promise<RunResult> {
+    const { patience } = visit;
     const spare = await abortable(this.pools[kind].acquire(patience), this.loss.signal);
     if (this.machine.state !== 'connected') {
       // Given up or lost meanwhile: nothing begins in it any more, not even while it is dying.
       spare.close();
       throw new Error(await abortable(this.lost, patience));
     }
+    return this.hold(spare, run, visit);
+  }
+
+  private hold(spare: Spare, run: Run, { requestedAt, observer, signal }: Visit): Promise<RunResult> {
     const conversation: RunConversation = new RunConversation(spare, {
       limits: this.options.limits,
       requestedAt,
