@@ -50,9 +50,10 @@ def learn(workload: Callable[[], object]) -> HotPages:
     Without those that any fork has by the time it could be told. Empty where that cannot be learned, for example on a
     kernel before 5.14.
     """
-    spans = process_memory.spans()  # before the fork: looking at every object writes to its reference count
     code = [max(low, block) for low, high in process_memory.segments(writable=False) for block in range(low // _BLOCK * _BLOCK, high, _BLOCK)]
-    written = _places_after(workload, lambda: process_memory.mapped_pages(spans), _copy_page, are_held=True)
+    memory = process_memory.ask_for_memory(excluded=[])
+    pages = lambda: (page for low, high in memory for page in range(low, high, process_memory.PAGE))  # noqa: E731
+    written = _places_after(workload, pages, _copy_page, are_held=True)
     read = _places_after(workload, lambda: code, _map_block, are_held=True)
     return HotPages(
         _places_after(lambda: None, lambda: written, _copy_page, are_held=False),
@@ -76,7 +77,7 @@ def populator(hot: HotPages) -> Callable[[], object]:
     return populate if _survives(populate) else lambda: None
 
 
-_copy_page = process_memory.copy_page
+_copy_page = process_memory.copy_pages
 _map_block = partial(process_memory.map_block, length=_BLOCK)
 
 

@@ -67,31 +67,28 @@ def _set_counts(things: list[Any], value: int) -> None:
 
 
 def _find_all() -> list[Any]:
-    """Return every object that is counted and that the garbage collector knows, or one of those refers to.
+    """Return every object that the garbage collector knows, or that one of those refers to.
 
     Without the frames that are being executed, and without what this function makes itself: it would find no end.
     """
-    waiting: list[Any] = [thing for thing in gc.get_objects() if type(thing) is not FrameType]
-    seen = {id(waiting)}
     found: list[Any] = []
-    seen.update((id(seen), id(found)))
-    while waiting:
-        fresh: list[Any] = []
-        following: list[Any] = []
-        seen.update((id(fresh), id(following), id(waiting)))
-        for thing in waiting:
-            address = id(thing)
-            if address not in seen and type(thing) is not FrameType:
-                seen.add(address)
-                fresh.append(thing)
-                if _Count.from_address(address).value < _LEAST_IMMORTAL:
-                    found.append(thing)
-        for start in range(0, len(fresh), _AT_ONCE):
-            following += gc.get_referents(*fresh[start : start + _AT_ONCE])
-        for thing in fresh:
+    following: list[Any] = gc.get_objects()
+    seen = {id(found)}
+    while following:
+        # By functions of C: most objects are referred to many times.
+        by_address = dict(zip(map(id, following), following))
+        seen.update((id(seen), id(following), id(by_address)))
+        fresh = set(by_address).difference(seen)
+        seen |= fresh
+        things = [thing for thing in map(by_address.__getitem__, fresh) if type(thing) is not FrameType]
+        found += things
+        following = []
+        seen.update((id(fresh), id(things), id(following)))
+        for start in range(0, len(things), _AT_ONCE):
+            following += gc.get_referents(*things[start : start + _AT_ONCE])
+        for thing in things:
             if type(thing) is CodeType:
                 following += _parts_of(thing)
-        waiting = following
     return found
 
 

@@ -10,8 +10,12 @@ import ctypes
 import gc
 import mmap
 import os
+import re
+from array import array
 from dataclasses import dataclass
-from typing import Any, Final, Iterator
+from typing import Any, Callable, Final, Iterator
+
+from ..kernel.forks import ask_fork
 
 PAGE: Final = os.sysconf("SC_PAGESIZE")
 
@@ -19,6 +23,10 @@ _MADV_POPULATE_READ: Final = 22
 _MADV_POPULATE_WRITE: Final = 23
 _LARGEST_PIECE: Final = 1 << 26
 _SPAN_GAP_BYTES: Final = 1 << 30
+#: Of what mincore() tells of a page, only the lowest bit has a meaning.
+_LOWEST_BIT: Final = bytes(value & 1 for value in range(256))
+#: Pages that were touched, with holes of at most 64 pages: left out, each would make three mappings of one.
+_RUN: Final = re.compile(rb"\x01(?:\x00{0,64}\x01)*", re.DOTALL)
 
 _libc = ctypes.PyDLL(None)
 _madvise = _libc.madvise
@@ -116,50 +124,102 @@ def segments(writable: bool) -> PageRanges:
     return [(segment.start, segment.end) for segment in found if segment.is_writable == writable]
 
 
-def spans() -> PageRanges:
-    """Address ranges in which this process's memory lies: around its objects and its shared libraries."""
-    objects = {id(thing) // PAGE * PAGE for thing in gc.get_objects()}
-    data = {page for low, high in segments(writable=True) for page in range(low, high, PAGE)}
+def ask_for_memory(excluded: PageRanges) -> PageRanges:
+    """Return what this process can write to and has touched, but for some ranges; neighbours are joined.
+
+    A fork finds it out: it copies all of that memory, and maps places for a moment to learn whether they are free.
+    """
+
+    def find() -> bytes:
+        return array("q", [place for range_ in _touched_memory(excluded) for place in range_]).tobytes()
+
+    places = array("q", ask_fork(find) or b"")
+    found = ((places[index], places[index + 1]) for index in range(0, len(places), 2))
+    # Some of it may be the fork's alone, made while it looked.
+    return [piece for low, high in found for piece in _pieces(low, high, _is_free_or_mapped)]
+
+
+def _touched_memory(excluded: PageRanges) -> PageRanges:
     found: list[list[int]] = []
-    for address in sorted(objects | data):
-        if found and address - found[-1][1] < _SPAN_GAP_BYTES:
-            found[-1][1] = address + PAGE
+    for low, high in _without(_spans(), sorted(excluded)):
+        for start, end in _pieces(low, high, _is_free_or_mapped):
+            for first, last in _touched(start, end):
+                for own, behind in _pieces(first, last, _is_writable):
+                    if found and found[-1][1] == own:
+                        found[-1][1] = behind
+                    else:
+                        found.append([own, behind])
+    return [(start, end) for start, end in found]
+
+
+def _spans() -> PageRanges:
+    """Address ranges in which this process's memory lies: around its objects and its shared libraries."""
+    objects = {id(thing) // _LARGEST_PIECE for thing in gc.get_objects()}
+    data = {place // _LARGEST_PIECE for low, high in segments(writable=True) for place in (low, high)}
+    found: list[list[int]] = []
+    for number in sorted(objects | data):
+        start = number * _LARGEST_PIECE
+        if found and start - found[-1][1] < _SPAN_GAP_BYTES:
+            found[-1][1] = start + _LARGEST_PIECE
         else:
-            found.append([address, address + PAGE])
+            found.append([start, start + _LARGEST_PIECE])
     return [(low, high) for low, high in found]
 
 
-def mapped_pages(ranges: PageRanges) -> Iterator[int]:
-    """Yield the pages in these ranges that are mapped. A place where nothing is mapped is found by mapping it for a moment."""
+def _without(ranges: PageRanges, excluded: PageRanges) -> Iterator[tuple[int, int]]:
+    """Yield what is left of the ranges, in order."""
     for low, high in ranges:
-        waiting = [(start, min(start + _LARGEST_PIECE, high)) for start in range(low, high, _LARGEST_PIECE)][::-1]
-        while waiting:
-            start, end = waiting.pop()
-            if _is_free(start, end - start):
-                continue
-            if is_mapped(start, end - start):
-                yield from range(start, end, PAGE)
-            elif end - start > PAGE:
-                middle = start + (end - start) // PAGE // 2 * PAGE
-                waiting += [(middle, end), (start, middle)]
+        for start, end in excluded:
+            if start < high and end > low:
+                if start > low:
+                    yield low, start
+                low = max(low, end)
+        if low < high:
+            yield low, high
 
 
-def is_mapped(address: int, length: int) -> bool:
+def _pieces(low: int, high: int, judge: Callable[[int, int], bool | None]) -> Iterator[tuple[int, int]]:
+    """Yield the largest pieces that are judged True, in order. None: neither, and it is to be divided."""
+    waiting = [(start, min(start + _LARGEST_PIECE, high)) for start in range(low, high, _LARGEST_PIECE)][::-1]
+    while waiting:
+        start, end = waiting.pop()
+        verdict = judge(start, end)
+        if verdict:
+            yield start, end
+        elif verdict is None and end - start > PAGE:
+            middle = start + (end - start) // PAGE // 2 * PAGE
+            waiting += [(middle, end), (start, middle)]
+
+
+def _is_free_or_mapped(start: int, end: int) -> bool | None:
+    if _is_free(start, end - start):
+        return False
+    return True if is_mapped(start, end - start) else None
+
+
+def _is_writable(start: int, end: int) -> bool | None:
+    return True if copy_pages(start, end - start) else None
+
+
+def _touched(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the runs of pages that have been touched, with the small holes between them, which stay one mapping so."""
+    is_mapped(start, end - start)
+    touched = _residency.raw[: (end - start) // PAGE].translate(_LOWEST_BIT)
+    for run in _RUN.finditer(touched):
+        yield start + run.start() * PAGE, start + run.end() * PAGE
+
+
+def is_mapped(start: int, length: int) -> bool:
     """Whether all of this is mapped, at most 64 MiB."""
-    return bool(_mincore(address, length, ctypes.addressof(_residency)) == 0)
+    return bool(_mincore(start, length, ctypes.addressof(_residency)) == 0)
 
 
-def is_in_use(page: int) -> bool:
-    """Whether a page of this process's own memory has ever been touched."""
-    return is_mapped(page, PAGE) and bool(_residency[0] != b"\0")
-
-
-def _is_free(address: int, length: int) -> bool:
+def _is_free(start: int, length: int) -> bool:
     """Whether nothing at all is mapped there."""
-    place = _mmap(address, length, _PROT_NONE, _JUST_LOOKING, -1, 0)
+    place = _mmap(start, length, _PROT_NONE, _JUST_LOOKING, -1, 0)
     if place not in (None, _MAP_FAILED):
         _munmap(place, length)
-    return bool(place == address)
+    return bool(place == start)
 
 
 def protect(start: int, end: int, protection: int) -> None:
@@ -168,9 +228,9 @@ def protect(start: int, end: int, protection: int) -> None:
         raise OSError(f"mprotect of {end - start} bytes failed")
 
 
-def copy_page(page: int) -> bool:
-    """Have a page for writing, as a first write would; False where it cannot be written to, or before Linux 5.14."""
-    return bool(_madvise(page, PAGE, _MADV_POPULATE_WRITE) == 0)
+def copy_pages(start: int, length: int = PAGE) -> bool:
+    """Have pages for writing, as a first write would; False where one cannot be written to, or before Linux 5.14."""
+    return bool(_madvise(start, length, _MADV_POPULATE_WRITE) == 0)
 
 
 def map_block(block: int, length: int) -> bool:

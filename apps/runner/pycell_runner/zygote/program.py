@@ -54,9 +54,10 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         shared_bytes=0,
         warm=lambda: None,
     )
-    rehearsal.rehearse(preload.samples(with_packages), plan)
-    rehearsal.look_up_names()
-    settled = settle_memory(partial(preload.run_sample, with_packages), profile.can_mount)
+    if profile.is_jail:
+        rehearsal.rehearse(preload.samples(with_packages), plan)
+        rehearsal.look_up_names()
+    settled = settle_memory(partial(preload.run_sample, with_packages), profile.is_jail, profile.can_mount)
     plan = replace(plan, shared_bytes=settled.shared_bytes, warm=settled.warm)
     # After the snapshot, which is larger than a file of a run may be.
     profile.apply_limits(limits)

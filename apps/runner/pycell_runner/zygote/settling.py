@@ -32,14 +32,19 @@ class SettledMemory:
     """Gives a fork the pages ahead that the sample needs."""
 
 
-def settle_memory(sample: Callable[[], object], can_mount: bool) -> SettledMemory:
-    """Settle the memory of this process. `sample` does what a typical run does; it is called in forks only."""
+def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) -> SettledMemory:
+    """Settle the memory of this process. `sample` does what a typical run does; it is called in forks only.
+
+    Without a jail the start counts for more than what a run costs: it takes twice as long to make a zygote's forks cheap.
+    """
     gc.collect()
-    is_immortal = make_immortal(sample)
+    gc.disable()  # it would look through everything again and again meanwhile
+    is_immortal = is_jail and make_immortal(sample)
+    gc.enable()
     gc.collect()
     gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
     linux.release_free_memory()
-    has_snapshot = can_mount and take_snapshot(sample)
+    has_snapshot = is_jail and can_mount and take_snapshot(sample)
     shared_bytes = _resident_growth(sample) if has_snapshot else 0
     return SettledMemory(is_immortal, has_snapshot, shared_bytes, hot_pages.populator(hot_pages.learn(sample)))
 

@@ -15,23 +15,20 @@ import mmap
 import os
 import sys
 import threading
-from array import array
-from typing import Callable, Final, Iterator, Sequence
+from typing import Callable, Final, Sequence
 
 from ..kernel import linux
 from ..kernel.forks import ask_fork
 from . import process_memory
-from .process_memory import PAGE, Library, is_mapped
+from .process_memory import PAGE, Library, PageRanges, is_mapped
 from .remapping import Range, Remapping
 
 #: Seen by this process alone, for a moment.
 _MOUNT: Final = "/tmp"
 #: The kernel's own data lie before its vdso, and cannot be copied.
 _PAGES_BEFORE_VDSO: Final = 32
-#: There are a few callbacks at most, of 56 bytes each.
+#: Nothing tells that they are executable. There are a few callbacks at most, of 56 bytes each.
 _PAGES_OF_CALLBACKS: Final = 4
-#: A larger one is left out, though that makes three mappings of one.
-_HOLE_BYTES: Final = 256 * 1024
 _READ_WRITE: Final = mmap.PROT_READ | mmap.PROT_WRITE
 _READ_EXECUTE: Final = mmap.PROT_READ | mmap.PROT_EXEC
 
@@ -84,29 +81,19 @@ def _open_file() -> int:
 
 
 def _find_ranges() -> list[Range]:
-    """Return what is to be mapped, in order. A fork finds it out: the lists would stay in this process's memory."""
+    """Return what is to be mapped, in order."""
 
-    _merge_mappings(process_memory.libraries())
+    libraries = process_memory.libraries()
+    _merge_mappings(libraries)
 
-    def find() -> bytes:
-        ranges = _ranges_of(process_memory.libraries())
-        return array("q", [field for range_ in ranges for field in (range_.start, range_.end, range_.protection)]).tobytes()
-
-    fields = array("q", ask_fork(find) or b"")
-    return [Range(*fields[index : index + 3]) for index in range(0, len(fields), 3)]
+    # The data of libraries whether they were touched or not: left out they would take a mapping more each.
+    data = [(segment.start, segment.end) for library in libraries for segment in library.segments if segment.is_writable]
+    others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
+    return [Range(start, end, _READ_WRITE) for start, end in sorted([*others, *filter(_is_whole, data)])]
 
 
-def _ranges_of(libraries: Sequence[Library]) -> list[Range]:
-    # Those of the libraries whether they were touched or not: left out they would take a mapping more each.
-    pages = {page for library in libraries for start, end in _data_of(library) for page in range(start, end, PAGE)}
-    kernels_own = {page for library in libraries if _is_kernels(library) for page in _pages_around(library)}
-    excluded = pages | kernels_own | _stack_pages() | _callback_pages()
-    pages.update(
-        page
-        for page in process_memory.mapped_pages(process_memory.spans())
-        if page not in excluded and process_memory.is_in_use(page)
-    )
-    return list(_joined(sorted(page for page in pages if process_memory.copy_page(page))))
+def _is_whole(segment: tuple[int, int]) -> bool:
+    return is_mapped(segment[0], segment[1] - segment[0])
 
 
 def _merge_mappings(libraries: Sequence[Library]) -> None:
@@ -121,51 +108,27 @@ def _merge_mappings(libraries: Sequence[Library]) -> None:
                 process_memory.protect(segment.start, segment.end, _READ_WRITE if segment.is_writable else _READ_EXECUTE)
 
 
-def _data_of(library: Library) -> Iterator[tuple[int, int]]:
-    for segment in library.segments:
-        if segment.is_writable:
-            yield segment.start, segment.end
-
-
 def _is_kernels(library: Library) -> bool:
     return b"vdso" in library.name
 
 
-def _pages_around(library: Library) -> Iterator[int]:
-    for segment in library.segments:
-        yield from range(segment.start - _PAGES_BEFORE_VDSO * PAGE, segment.end, PAGE)
+def _never_copied(libraries: Sequence[Library]) -> PageRanges:
+    """Return the kernel's own pages, the stack, which is written to meanwhile, and code that is made while the process runs."""
+    place = process_memory.callback_place() // PAGE * PAGE
+    callbacks = (place - _PAGES_OF_CALLBACKS * PAGE, place + _PAGES_OF_CALLBACKS * PAGE)
+    kernels_own = [
+        (segment.start - _PAGES_BEFORE_VDSO * PAGE, segment.end)
+        for library in libraries
+        if _is_kernels(library)
+        for segment in library.segments
+    ]
+    return [callbacks, _stack(), *kernels_own]
 
 
-def _stack_pages() -> set[int]:
-    """Return the pages of the stack: it is written to during the call."""
-    page = ctypes.c_size_t.in_dll(ctypes.CDLL(None), "__libc_stack_end").value // PAGE * PAGE
-    pages = set()
-    for step in (-PAGE, PAGE):
-        place = page
-        while is_mapped(place, PAGE):
-            pages.add(place)
-            place += step
-    return pages
-
-
-def _callback_pages() -> set[int]:
-    """Return the pages of code that is made while the process runs. Nothing tells that they are executable."""
-    page = process_memory.callback_place() // PAGE * PAGE
-    return set(range(page - _PAGES_OF_CALLBACKS * PAGE, page + _PAGES_OF_CALLBACKS * PAGE, PAGE))
-
-
-def _is_small_gap(start: int, end: int) -> bool:
-    """Whether it is one mapping with a hole that nobody has touched: it stays one, unless there is much to save."""
-    return 0 < end - start <= _HOLE_BYTES and all(process_memory.copy_page(page) for page in range(start, end, PAGE))
-
-
-def _joined(pages: Sequence[int]) -> Iterator[Range]:
-    start = end = 0
-    for page in pages:
-        if page != end and not _is_small_gap(end, page):
-            if end:
-                yield Range(start, end, _READ_WRITE)
-            start = page
-        end = page + PAGE
-    if end:
-        yield Range(start, end, _READ_WRITE)
+def _stack() -> tuple[int, int]:
+    start = end = ctypes.c_size_t.in_dll(ctypes.CDLL(None), "__libc_stack_end").value // PAGE * PAGE
+    while is_mapped(start - PAGE, PAGE):
+        start -= PAGE
+    while is_mapped(end, PAGE):
+        end += PAGE
+    return start, end

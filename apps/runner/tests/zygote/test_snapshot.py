@@ -179,7 +179,7 @@ class Settling(unittest.TestCase):
     @unittest.skipUnless(_ROOT, "only root may mount a file system")
     def test_tells_what_was_reached(self) -> None:
         def check() -> None:
-            settled = settling.settle_memory(_work, can_mount=True)
+            settled = settling.settle_memory(_work, is_jail=True, can_mount=True)
             assert settled.has_snapshot
             assert 0 < settled.shared_bytes < 64 << 20, settled.shared_bytes
             assert in_child(settled.warm) == 0
@@ -188,9 +188,17 @@ class Settling(unittest.TestCase):
 
     def test_takes_no_snapshot_where_nothing_may_be_mounted(self) -> None:
         def check() -> None:
-            settled = settling.settle_memory(_work, can_mount=False)
+            settled = settling.settle_memory(_work, is_jail=True, can_mount=False)
             assert (settled.has_snapshot, settled.shared_bytes) == (False, 0)
             assert _mapped_from_file() == 0
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_only_learns_without_a_jail(self) -> None:
+        def check() -> None:
+            settled = settling.settle_memory(_work, is_jail=False, can_mount=False)
+            assert (settled.is_immortal, settled.has_snapshot) == (False, False)
+            assert in_child(settled.warm) == 0
 
         self.assertEqual(in_child(check), 0)
 
