@@ -121,7 +121,7 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
     expect(refusals[2]).toEqual(refusals[0]);
     const unnamed = await server.client.execute(sleeper(0));
     expect(unnamed.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
-    // What is wrong with the request is told all the same.
+    // One that may be too large is told so all the same.
     expect((await server.client.execute('#'.repeat(10_001))).body.code).toBe('SCRIPT_TOO_LARGE');
     expect((await running).status).toBe(200);
     expect((await waiting).status).toBe(200);

@@ -28,7 +28,6 @@ export interface SelfTestInfo {
   readonly checks: readonly SelfTestCheck[];
 }
 
-/** 200 of `GET /`. */
 /** What makes the forks of zygotes cheap. Each is proved before it is used, and off where the host cannot have it. */
 export interface ZygotesInfo {
   /** Objects of a zygote are not counted by its forks: from Python 3.12 on. */
@@ -37,6 +36,7 @@ export interface ZygotesInfo {
   readonly memorySnapshot: boolean;
 }
 
+/** 200 of `GET /`. */
 export interface MetadataResponse {
   readonly name: string;
   readonly version: string;

@@ -111,6 +111,21 @@ export function describeHttpInterface(
       expect(answer.body.result).toEqual(Array.from({ length: 1000 }, () => 'é'.repeat(1950)));
     });
 
+    // Runs are forks of one process: nothing that keeps the state of random numbers may be the same in two of them.
+    it.each([
+      ['without packages', 'import random, secrets, uuid', 'random.random()'],
+      ['with numpy', 'import random, secrets, uuid\nimport numpy as np', 'float(np.random.rand())'],
+    ])('has random numbers of its own in each run %s, from every source', async (_with, imports, last) => {
+      const sources = `random.getrandbits(64), secrets.token_hex(8), str(uuid.uuid4()), ${last}`;
+      const script = `${imports}\ndef main():\n    return [${sources}]`;
+      const runs = 12;
+      const answers = await Promise.all(Array.from({ length: runs }, () => server.client.execute(script)));
+      const drawn = answers.map(({ body }) => body.result as (string | number)[]);
+      for (const source of [0, 1, 2, 3]) {
+        expect(new Set(drawn.map((values) => values[source])).size).toBe(runs);
+      }
+    });
+
     it('leaves the digits of big integers in the body', async () => {
       const answer = await server.client.execute('def main():\n    return {"n": 2**64 + 1, "f": 1e22}');
       expect(resultText(answer.text)).toBe('{"n":18446744073709551617,"f":1e+22}');

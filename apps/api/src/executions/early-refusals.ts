@@ -2,14 +2,18 @@ import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } fro
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { API_PATHS, REQUEST_ID_HEADER, STATUSES } from '@pycell/contracts';
 import { type ExecutionFailure, SandboxService } from '@pycell/sandbox';
+import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { chooseRequestId } from '../http/request-id.middleware';
+import { OpenResponses } from '../shutdown/open-responses';
 
 const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
 /** Headers that differ between two refusals. */
 const OWN_HEADERS: readonly string[] = [REQUEST_ID_HEADER.toLowerCase(), 'retry-after', 'content-length'];
+/** JSON in UTF-8, as nearly all clients send it. What is said of other types is said by who reads the body. */
+const ORDINARY_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -28,6 +32,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
 
   constructor(
     private readonly sandbox: SandboxService,
+    private readonly responses: OpenResponses,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -65,6 +70,8 @@ export class EarlyRefusals implements OnApplicationShutdown {
     const requestId = chooseRequestId(request);
     const body = JSON.stringify({ error: message, code, requestId });
     this.untold++;
+    // One whose client does not read it is dropped like any other.
+    this.responses.track(request as Request, response as Response, () => undefined);
     response.writeHead(BUSY, {
       ...headers,
       [REQUEST_ID_HEADER]: requestId,
@@ -76,7 +83,9 @@ export class EarlyRefusals implements OnApplicationShutdown {
 
   private learnFrom(response: ServerResponse): void {
     response.once('finish', () => {
-      if (response.statusCode === BUSY && response.hasHeader('Retry-After')) {
+      // Who is refused for the body that it keeps to itself is told to go, too.
+      const isOfQueue = response.hasHeader('Retry-After') && !response.hasHeader('Connection');
+      if (response.statusCode === BUSY && isOfQueue) {
         const learned = Object.entries(response.getHeaders()).filter(([name]) => !OWN_HEADERS.includes(name));
         this.headers = Object.fromEntries(learned);
       }
@@ -92,17 +101,22 @@ export class EarlyRefusals implements OnApplicationShutdown {
   }
 
   /**
-   * Whether all that its refusal depends on is the queue: a browser's origin, say, is told what it may read, and a script
-   * that may be too large is refused for that however busy the service is.
+   * Whether its headers leave nothing but the queue to refuse it for: a browser's origin, say, is told what it may read,
+   * and a script that may be too large is refused for that however busy the service is. What is wrong within a body is
+   * told when there is a place for it.
    */
   private isOrdinary({ method, url, headers }: IncomingMessage): boolean {
+    // Without a length this is no number, and false.
+    const length = Number(headers['content-length']);
     return (
       method === 'POST' &&
       url === API_PATHS.execute &&
       headers.origin === undefined &&
-      // A script has no more characters than its body has bytes. Without a length this is false.
-      Number(headers['content-length']) <= this.configuration.sandbox.limits.maxScriptSize &&
-      /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')
+      headers['content-encoding'] === undefined &&
+      // A script has no more characters than its body has bytes.
+      length > 0 &&
+      length <= this.configuration.sandbox.limits.maxScriptSize &&
+      ORDINARY_TYPE.test(headers['content-type'] ?? '')
     );
   }
 }

@@ -23,6 +23,8 @@ _SYS_CLONE: Final = 56
 
 _DESCRIPTOR_WORDS: Final = 512
 _PID: Final = struct.Struct("i")
+#: For a fork that is asked something: it needs a fraction of a second.
+_PATIENCE_SECONDS: Final = 10
 # Taken here: the zygote replaces those that scripts find by ones that refuse.
 _fork = os.fork
 
@@ -33,14 +35,16 @@ _c.pthread_self.restype = ctypes.c_void_p
 
 
 def ask_fork(question: Callable[[], bytes]) -> bytes | None:
-    """Return what `question` answers in a fork of this process; None where the fork does not live through it.
+    """Return what `question` answers in a fork of this process; None where the fork does not live through it, in time.
 
-    For what would leave traces in this process, or could end it.
+    For what would leave traces in this process, could end it, or could wait for ever.
     """
     read, write = os.pipe()
     pid = _fork()
     if pid == 0:
         try:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(_PATIENCE_SECONDS)
             os.close(read)
             with open(write, "wb") as answer:
                 answer.write(question())

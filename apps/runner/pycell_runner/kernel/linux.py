@@ -146,6 +146,8 @@ def has_no_new_privileges() -> bool:
 
 # --- Namespaces, mounts and credentials: what a fork of a zygote needs to become a run ----------------
 
+#: To unshare() it changes nothing, and is refused where there are several.
+_CLONE_THREAD: Final = 0x00010000
 _CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWUSER: Final = 0x10000000
 _SYS_CAPSET: Final = 126
@@ -174,6 +176,11 @@ def mount_memory(target: str, options: str) -> None:
     """Mount a tmpfs of any size that only this process's user can enter. Raises OSError, also for options it has not."""
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV)
     _check(_c.mount(b"none", target.encode(), b"tmpfs", flags, f"mode=700,{options}".encode()), f"mount {target}")
+
+
+def has_one_thread() -> bool:
+    """Whether this process has no thread but this one, of Python or of C libraries."""
+    return bool(_ON_LINUX and _c.unshare(_CLONE_THREAD) == 0)
 
 
 def own_mount_namespace() -> None:

@@ -70,6 +70,8 @@ class RunPlan:
     """Separates the run of this number from the others. Raises OSError."""
     shared_bytes: int
     """What a small script looks at of the memory that it shares with its zygote, and a spare has not looked at yet."""
+    shared_bytes_when_warm: int
+    """The same of a spare that has been warmed."""
     warm: Callable[[], object]
     """Does ahead what would cost the script time, while the service has no script for this run yet."""
 
@@ -168,7 +170,7 @@ def _receive_run(connection: int, number: int, plan: RunPlan) -> bytes | None:
         if frame_type != _WARM:
             raise ValueError(f"expected RUN, got type {frame_type}")
         plan.warm()
-        _send_ready(connection, number, plan.shared_bytes)
+        _send_ready(connection, number, plan.shared_bytes_when_warm)
     return None
 
 

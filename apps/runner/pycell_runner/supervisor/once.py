@@ -38,6 +38,7 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
         supervisor=os.getpid(),
         isolate=profile.isolation_of_only(),
         shared_bytes=0,
+        shared_bytes_when_warm=0,
         warm=lambda: None,
     )
     stdout, stdout_write = os.pipe()

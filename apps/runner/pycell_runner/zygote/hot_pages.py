@@ -100,7 +100,7 @@ def _places_after(
     """Return which of these places a fork holds, or does not hold, after it has run the workload.
 
     The fork itself finds out: it populates place by place, and held those for which the kernel counts no fault.
-    Places that cannot be populated are in neither set. None where the workload fails.
+    Places that cannot be populated are in neither set. Both are empty where the workload fails.
     """
 
     def find() -> bytes:

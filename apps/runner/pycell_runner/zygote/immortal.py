@@ -17,6 +17,7 @@ from itertools import repeat
 from types import CodeType, FrameType
 from typing import Any, Callable, Final
 
+from ..kernel import linux
 from ..kernel.forks import ask_fork
 
 #: Of the first 32 bits of an object. Python 3.12 to 3.14 look at no others to tell whether it is immortal.
@@ -31,11 +32,11 @@ _AT_ONCE: Final = 2_000
 def make_immortal(workload: Callable[[], object]) -> bool:
     """Make every object of this process immortal; return whether that was done.
 
-    Proved first in a fork, which must live through it and then through `workload`. Not before Python 3.12, and not by
-    an interpreter whose objects have another form.
+    Proved first in a fork, which must live through it and then through `workload`. Not before Python 3.12, not by an
+    interpreter whose objects have another form, and not beside other threads.
     """
     value = _immortal_count()
-    if value is None:
+    if value is None or not linux.has_one_thread():
         return False
     # Held until it is done, in the fork too: what is freed meanwhile, by a hook after the fork, say, is memory of something else.
     things = _find_all()

@@ -19,14 +19,15 @@ from ..kernel.forks import ask_fork
 
 PAGE: Final = os.sysconf("SC_PAGESIZE")
 
+_MADV_KEEPONFORK: Final = 19
 _MADV_POPULATE_READ: Final = 22
 _MADV_POPULATE_WRITE: Final = 23
 _LARGEST_PIECE: Final = 1 << 26
 _SPAN_GAP_BYTES: Final = 1 << 30
 #: Of what mincore() tells of a page, only the lowest bit has a meaning.
 _LOWEST_BIT: Final = bytes(value & 1 for value in range(256))
-#: Pages that were touched, with holes of at most 64 pages: left out, each would make three mappings of one.
-_RUN: Final = re.compile(rb"\x01(?:\x00{0,64}\x01)*", re.DOTALL)
+_RUN: Final = re.compile(rb"\x01+")
+_HOLE_BYTES: Final = 256 * 1024
 
 _libc = ctypes.PyDLL(None)
 _madvise = _libc.madvise
@@ -125,31 +126,53 @@ def segments(writable: bool) -> PageRanges:
 
 
 def ask_for_memory(excluded: PageRanges) -> PageRanges:
-    """Return what this process can write to and has touched, but for some ranges; neighbours are joined.
+    """Return what this process can write to and has touched, but for some ranges; neighbours are joined. Empty where that cannot be learned.
 
     A fork finds it out: it copies all of that memory, and maps places for a moment to learn whether they are free.
     """
 
     def find() -> bytes:
-        return array("q", [place for range_ in _touched_memory(excluded) for place in range_]).tobytes()
+        runs = _touched_memory(excluded)
+        holes = list(_holes_between(runs, excluded))
+        return array("q", [len(runs), *(place for range_ in [*runs, *holes] for place in range_)]).tobytes()
 
-    places = array("q", ask_fork(find) or b"")
-    found = ((places[index], places[index + 1]) for index in range(0, len(places), 2))
+    answer = array("q", ask_fork(find) or b"")
+    ranges = [(answer[index], answer[index + 1]) for index in range(1, len(answer), 2)]
+    runs, holes = ranges[: answer[0]] if answer else [], ranges[answer[0] :] if answer else []
+    # What is touched here and was not in the fork are pages that a fork finds empty: they must not become those of a file.
+    joined = _joined(sorted([*runs, *(hole for hole in holes if not any(_touched(*hole)))]))
     # Some of it may be the fork's alone, made while it looked.
-    return [piece for low, high in found for piece in _pieces(low, high, _is_free_or_mapped)]
+    return [piece for low, high in joined for piece in _pieces(low, high, _is_free_or_mapped)]
+
+
+def _holes_between(runs: PageRanges, excluded: PageRanges) -> Iterator[tuple[int, int]]:
+    """Yield the small places between two that are like them but for being touched: left out, each would make three mappings of one."""
+    for (_, start), (end, _) in zip(runs, runs[1:]):
+        is_apart = any(low < end and high > start for low, high in excluded)
+        if 0 < end - start <= _HOLE_BYTES and not is_apart and is_mapped(start, end - start) and _is_writable(start, end):
+            yield start, end
+
+
+def _joined(ranges: PageRanges) -> PageRanges:
+    found: list[list[int]] = []
+    for start, end in ranges:
+        if found and found[-1][1] == start:
+            found[-1][1] = end
+        else:
+            found.append([start, end])
+    return [(start, end) for start, end in found]
 
 
 def _touched_memory(excluded: PageRanges) -> PageRanges:
-    found: list[list[int]] = []
-    for low, high in _without(_spans(), sorted(excluded)):
-        for start, end in _pieces(low, high, _is_free_or_mapped):
-            for first, last in _touched(start, end):
-                for own, behind in _pieces(first, last, _is_writable):
-                    if found and found[-1][1] == own:
-                        found[-1][1] = behind
-                    else:
-                        found.append([own, behind])
-    return [(start, end) for start, end in found]
+    return _joined(
+        [
+            piece
+            for low, high in _without(_spans(), sorted(excluded))
+            for start, end in _pieces(low, high, _is_free_or_mapped)
+            for first, last in _touched(start, end)
+            for piece in _pieces(first, last, _is_writable)
+        ]
+    )
 
 
 def _spans() -> PageRanges:
@@ -198,20 +221,26 @@ def _is_free_or_mapped(start: int, end: int) -> bool | None:
 
 
 def _is_writable(start: int, end: int) -> bool | None:
-    return True if copy_pages(start, end - start) else None
+    # The latter is refused for memory that the kernel may drop at any time, in which C libraries keep the state of
+    # random numbers: each fork gets an empty one, and would not if it was mapped from a file.
+    is_own = copy_pages(start, end - start) and _madvise(start, end - start, _MADV_KEEPONFORK) == 0
+    return True if is_own else None
 
 
 def _touched(start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the runs of pages that have been touched, with the small holes between them, which stay one mapping so."""
-    is_mapped(start, end - start)
+    """Yield the runs of pages that have been touched."""
+    _mincore(start, end - start, ctypes.addressof(_residency))
     touched = _residency.raw[: (end - start) // PAGE].translate(_LOWEST_BIT)
     for run in _RUN.finditer(touched):
         yield start + run.start() * PAGE, start + run.end() * PAGE
 
 
 def is_mapped(start: int, length: int) -> bool:
-    """Whether all of this is mapped, at most 64 MiB."""
-    return bool(_mincore(start, length, ctypes.addressof(_residency)) == 0)
+    """Whether all of this is mapped."""
+    return all(
+        _mincore(place, min(_LARGEST_PIECE, start + length - place), ctypes.addressof(_residency)) == 0
+        for place in range(start, start + length, _LARGEST_PIECE)
+    )
 
 
 def _is_free(start: int, length: int) -> bool:

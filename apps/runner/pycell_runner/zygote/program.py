@@ -52,13 +52,19 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         supervisor=arguments.supervisor,
         isolate=become_separate,
         shared_bytes=0,
+        shared_bytes_when_warm=0,
         warm=lambda: None,
     )
     if profile.is_jail:
         rehearsal.rehearse(preload.samples(with_packages), plan)
         rehearsal.look_up_names()
     settled = settle_memory(partial(preload.run_sample, with_packages), profile.is_jail, profile.can_mount)
-    plan = replace(plan, shared_bytes=settled.shared_bytes, warm=settled.warm)
+    plan = replace(
+        plan,
+        shared_bytes=settled.shared_bytes,
+        shared_bytes_when_warm=settled.shared_bytes_when_warm,
+        warm=settled.warm,
+    )
     # After the snapshot, which is larger than a file of a run may be.
     profile.apply_limits(limits)
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)

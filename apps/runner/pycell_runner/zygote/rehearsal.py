@@ -28,8 +28,20 @@ _CHUNK_BYTES: Final = 64 * 1024
 
 
 def rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
-    """Have these scripts received, executed and answered by the code of a run, some times each."""
+    """Have these scripts received, executed and answered by the code of a run, some times each.
+
+    Where one fails, as with another version of a package, runs find less done for them, and nothing else.
+    """
     state = _state()
+    try:
+        _rehearse(scripts, plan)
+    except BaseException as error:
+        print(f"could not rehearse: {error!r}", file=sys.stderr, flush=True)
+    finally:
+        _put_back(*state)
+
+
+def _rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
     service, run = socket.socketpair()
     with service, run, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -39,7 +51,6 @@ def rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
                 service.sendall(encode(FrameType.RUN, 1, plain_payload(f"{script}\n# {number}".encode())))
                 process.rehearse(run.fileno(), plan)
                 service.recv(_CHUNK_BYTES)
-    _put_back(*state)
 
 
 def look_up_names() -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-import platform
 from array import array
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, NoReturn, Sequence
 
@@ -78,44 +76,35 @@ _libc = ctypes.PyDLL(None, use_errno=True)
 _libc.mmap.restype = ctypes.c_void_p
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Whole pages, and how they are to be mapped. `protection` is of PROT_READ, PROT_WRITE and PROT_EXEC."""
-
-    start: int
-    end: int
-    protection: int
+class HalfDone(Exception):
+    """Some of the memory is mapped from the file, and some may be mapped no more: this process must not go on."""
 
 
 class Remapping:
     """The call, prepared: all that it needs is made ahead. To be made once."""
 
-    def __init__(self, ranges: Sequence[Range], file: int) -> None:
-        """`file` takes the bytes of the ranges, one behind the other.
+    def __init__(self, ranges: Sequence[tuple[int, int]], file: int) -> None:
+        """`ranges` are addresses and ends of whole pages that can be written to; `file` takes their bytes, one behind the other.
 
-        Raises RuntimeError elsewhere than on x86-64, OSError where the kernel refuses memory for code.
+        Raises ValueError where there are none, OSError where the kernel refuses memory for code.
         """
-        if platform.machine() != "x86_64":
-            raise RuntimeError(f"the call is written for x86_64, this is {platform.machine()}")
+        if not ranges:
+            raise ValueError("there is nothing to be mapped")
         self._table = array("q")
         offset = 0
-        for range_ in ranges:
-            size = range_.end - range_.start
-            self._table.extend((range_.start, size, range_.protection, offset))
-            offset += size
+        for start, end in ranges:
+            self._table.extend((start, end - start, mmap.PROT_READ | mmap.PROT_WRITE, offset))
+            offset += end - start
         self._place = _place_code()
         call = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(self._place)
         self._call = partial(call, self._table.buffer_info()[0], len(self._table) // _FIELDS, file)
 
     def __call__(self) -> bool:
-        """Do it. False where the file could not take the bytes: nothing has changed then.
-
-        Raises RuntimeError where some of the ranges could not be mapped: what those hold is as it was.
-        """
+        """Do it. False where the file could not take the bytes: nothing has changed then. Raises HalfDone."""
         result = self._call()
         _libc.munmap(ctypes.c_void_p(self._place), ctypes.c_size_t(mmap.PAGESIZE))
         if result not in (0, _NOT_WRITTEN):
-            raise RuntimeError("memory could not be mapped from its snapshot")
+            raise HalfDone("memory could not be mapped from its snapshot")
         return bool(result == 0)
 
 

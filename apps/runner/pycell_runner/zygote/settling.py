@@ -28,6 +28,8 @@ class SettledMemory:
     """The memory is mapped from a file: a fork copies no page tables for what it never looks at."""
     shared_bytes: int
     """What becomes resident of shared memory while the sample runs. 0 where a fork has all of it from the start."""
+    shared_bytes_when_warm: int
+    """The same of a fork that has been warmed."""
     warm: Callable[[], object]
     """Gives a fork the pages ahead that the sample needs."""
 
@@ -45,14 +47,18 @@ def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) 
     gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
     linux.release_free_memory()
     has_snapshot = is_jail and can_mount and take_snapshot(sample)
-    shared_bytes = _resident_growth(sample) if has_snapshot else 0
-    return SettledMemory(is_immortal, has_snapshot, shared_bytes, hot_pages.populator(hot_pages.learn(sample)))
+    warm = hot_pages.populator(hot_pages.learn(sample))
+    cold_growth, warm_growth = (
+        (_resident_growth(lambda: None, sample), _resident_growth(warm, sample)) if has_snapshot else (0, 0)
+    )
+    return SettledMemory(is_immortal, has_snapshot, cold_growth, warm_growth, warm)
 
 
-def _resident_growth(sample: Callable[[], object]) -> int:
+def _resident_growth(before_it: Callable[[], object], sample: Callable[[], object]) -> int:
     """Return by how much the resident memory of a fork grows by the sample, bytes."""
 
     def measure() -> bytes:
+        before_it()
         before = _peak_resident_bytes()
         sample()
         return b"%d" % (_peak_resident_bytes() - before)

@@ -13,20 +13,21 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import platform
 import sys
-import threading
 from typing import Callable, Final, Sequence
 
 from ..kernel import linux
 from ..kernel.forks import ask_fork
 from . import process_memory
 from .process_memory import PAGE, Library, PageRanges, is_mapped
-from .remapping import Range, Remapping
+from .remapping import Remapping
 
 #: Seen by this process alone, for a moment.
 _MOUNT: Final = "/tmp"
 #: The kernel's own data lie before its vdso, and cannot be copied.
 _PAGES_BEFORE_VDSO: Final = 32
+_RANDOM_BYTES: Final = 32
 #: Nothing tells that they are executable. There are a few callbacks at most, of 56 bytes each.
 _PAGES_OF_CALLBACKS: Final = 4
 _READ_WRITE: Final = mmap.PROT_READ | mmap.PROT_WRITE
@@ -36,35 +37,58 @@ _READ_EXECUTE: Final = mmap.PROT_READ | mmap.PROT_EXEC
 def take_snapshot(workload: Callable[[], object]) -> bool:
     """Have this process's memory mapped from a file. Returns whether that was done; where not, all is as it was.
 
-    Proved first in a fork, which must live through it and then through `workload`. Not where the process has threads, on
-    another processor than x86-64, or before Linux 5.14. Needs CAP_SYS_ADMIN. Raises RuntimeError where it was done by half.
+    Proved first in a fork, which must live through it and then through `workload`. Not beside other threads, on another
+    processor than x86-64, or before Linux 5.14. Needs CAP_SYS_ADMIN. Raises HalfDone: then the process must end.
     """
-    if threading.active_count() > 1:
+    if platform.machine() != "x86_64" or not linux.has_one_thread():
         return False
     try:
         file = _open_file()
     except OSError:
         return False
     try:
-        ranges = _find_ranges()
-        os.ftruncate(file, sum(range_.end - range_.start for range_ in ranges))
-        return bool(ranges) and _survives(ranges, file, workload) and Remapping(ranges, file)()
-    except (OSError, RuntimeError) as error:
+        libraries = process_memory.libraries()
+        data = [(part.start, part.end) for library in libraries for part in library.segments if part.is_writable]
+        others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
+        if not others or not _survives(libraries, data, others, file, workload):
+            return False
+        return _take(libraries, data, others, file)
+    except OSError as error:
         print(f"no snapshot: {error}", file=sys.stderr, flush=True)
         return False
     finally:
         os.close(file)
 
 
-def _survives(ranges: Sequence[Range], file: int, workload: Callable[[], object]) -> bool:
+def _take(libraries: Sequence[Library], data: PageRanges, others: PageRanges, file: int) -> bool:
+    _merge_mappings(libraries)
+    # The data of libraries whether they were touched or not: left out they would take a mapping more each.
+    ranges = sorted([*others, *filter(_is_whole, data)])
+    os.ftruncate(file, sum(end - start for start, end in ranges))
+    return Remapping(ranges, file)()
+
+
+def _survives(
+    libraries: Sequence[Library], data: PageRanges, others: PageRanges, file: int, workload: Callable[[], object]
+) -> bool:
     def live_through() -> bytes:
-        if not Remapping(ranges, file)():
-            raise RuntimeError("the snapshot could not be written")
+        if not _take(libraries, data, others, file):
+            raise OSError("it could not be written")
         process_memory.libraries()  # by a callback: its code must be executable still
+        if ask_fork(_random_bytes) == ask_fork(_random_bytes):
+            raise OSError("two forks have the same random numbers")
         workload()
         return b""
 
     return ask_fork(live_through) is not None
+
+
+def _random_bytes() -> bytes:
+    return os.urandom(_RANDOM_BYTES)
+
+
+def _is_whole(segment: tuple[int, int]) -> bool:
+    return is_mapped(segment[0], segment[1] - segment[0])
 
 
 def _open_file() -> int:
@@ -78,22 +102,6 @@ def _open_file() -> int:
         return os.open(_MOUNT, os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
     finally:
         linux.detach_mount(_MOUNT)
-
-
-def _find_ranges() -> list[Range]:
-    """Return what is to be mapped, in order."""
-
-    libraries = process_memory.libraries()
-    _merge_mappings(libraries)
-
-    # The data of libraries whether they were touched or not: left out they would take a mapping more each.
-    data = [(segment.start, segment.end) for library in libraries for segment in library.segments if segment.is_writable]
-    others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
-    return [Range(start, end, _READ_WRITE) for start, end in sorted([*others, *filter(_is_whole, data)])]
-
-
-def _is_whole(segment: tuple[int, int]) -> bool:
-    return is_mapped(segment[0], segment[1] - segment[0])
 
 
 def _merge_mappings(libraries: Sequence[Library]) -> None:

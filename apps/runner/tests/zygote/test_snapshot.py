@@ -10,18 +10,19 @@ import mmap
 import os
 import signal
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 from unittest import mock
 
 from pycell_runner.kernel import linux
-from pycell_runner.zygote import process_memory, remapping, settling, snapshot
-from pycell_runner.zygote.remapping import Range, Remapping
+from pycell_runner.zygote import immortal, process_memory, settling, snapshot
+from pycell_runner.zygote.remapping import HalfDone, Remapping
 
 from ..in_child import in_child
 
 _PAGE = mmap.PAGESIZE
-_READ_WRITE = mmap.PROT_READ | mmap.PROT_WRITE
+_MADV_WIPEONFORK = 18
 _ROOT = os.geteuid() == 0
 #: Some 8 MB of objects.
 _THINGS = [[number, str(number)] for number in range(60_000)]
@@ -61,7 +62,7 @@ class RemappingByCode(unittest.TestCase):
             before = memory.map[:]
             with tempfile.TemporaryFile() as file:
                 end = memory.address + len(memory.map)
-                ranges = [Range(memory.address, memory.address + _PAGE, _READ_WRITE), Range(end - _PAGE, end, _READ_WRITE)]
+                ranges = [(memory.address, memory.address + _PAGE), (end - _PAGE, end)]
                 assert Remapping(ranges, file.fileno())()
                 assert memory.map[:] == before
                 assert os.pread(file.fileno(), 1 << 20, 0) == before[:_PAGE] + before[-_PAGE:]
@@ -74,7 +75,7 @@ class RemappingByCode(unittest.TestCase):
         def check() -> None:
             memory = Memory()
             memory.map[:3] = b"abc"
-            whole = Range(memory.address, memory.address + len(memory.map), _READ_WRITE)
+            whole = (memory.address, memory.address + len(memory.map))
             with open("/dev/full", "r+b", buffering=0) as file:
                 assert not Remapping([whole], file.fileno())()
             assert memory.map[:3] == b"abc"
@@ -84,7 +85,7 @@ class RemappingByCode(unittest.TestCase):
     def test_a_place_that_is_not_there_is_an_answer_not_the_end(self) -> None:
         def check() -> None:
             with tempfile.TemporaryFile() as file:
-                assert not Remapping([Range(1 << 45, (1 << 45) + _PAGE, _READ_WRITE)], file.fileno())()
+                assert not Remapping([(1 << 45, (1 << 45) + _PAGE)], file.fileno())()
 
         self.assertEqual(in_child(check), 0)
 
@@ -95,15 +96,15 @@ class RemappingByCode(unittest.TestCase):
                 os.ftruncate(file.fileno(), 1 << 16)
                 other = os.open(f"/proc/self/fd/{file.fileno()}", os.O_WRONLY)
                 try:
-                    Remapping([Range(memory.address, memory.address + _PAGE, _READ_WRITE)], other)()
-                except RuntimeError:
+                    Remapping([(memory.address, memory.address + _PAGE)], other)()
+                except HalfDone:
                     return
                 raise AssertionError("a file that cannot be read was mapped")
 
         self.assertEqual(in_child(check), 0)
 
-    def test_is_for_x86_64_only(self) -> None:
-        with mock.patch.object(remapping.platform, "machine", lambda: "aarch64"), self.assertRaises(RuntimeError):
+    def test_needs_something_to_map(self) -> None:
+        with self.assertRaises(ValueError):
             Remapping([], 0)
 
 
@@ -163,6 +164,53 @@ class Snapshot(unittest.TestCase):
             assert not snapshot.take_snapshot(lambda: ctypes.string_at(1))
             assert _mapped_from_file() == 0
             _work()
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_is_not_taken_on_another_processor_or_beside_a_thread(self) -> None:
+        def check() -> None:
+            with mock.patch.object(snapshot.platform, "machine", lambda: "aarch64"):
+                assert not snapshot.take_snapshot(_work)
+            waiting = threading.Event()
+            thread = threading.Thread(target=waiting.wait)
+            thread.start()
+            assert not snapshot.take_snapshot(_work)
+            assert not immortal.make_immortal(_work)
+            waiting.set()
+            thread.join()
+            assert _mapped_from_file() == 0
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_leaves_out_what_a_fork_is_to_find_empty(self) -> None:
+        def check() -> None:
+            memory = Memory()
+            libc = ctypes.CDLL(None)
+            second = ctypes.c_void_p(memory.address + _PAGE)
+            assert libc.madvise(second, ctypes.c_size_t(_PAGE), _MADV_WIPEONFORK) == 0
+            memory.map[:] = b"s" * len(memory.map)
+            assert snapshot.take_snapshot(_work)
+            assert memory.map[:] == b"s" * len(memory.map)
+            assert in_child(is_empty) == 0
+
+        def is_empty() -> None:
+            assert memory_of[0].map[_PAGE : 2 * _PAGE] == bytes(_PAGE)
+
+        memory_of: list[Memory] = []
+        original = Memory.__init__
+
+        def remember(self: Memory) -> None:
+            original(self)
+            memory_of.append(self)
+
+        with mock.patch.object(Memory, "__init__", remember):
+            self.assertEqual(in_child(check), 0)
+
+    def test_is_not_taken_where_forks_would_have_the_same_random_numbers(self) -> None:
+        def check() -> None:
+            with mock.patch.object(snapshot, "_random_bytes", lambda: b"4"):
+                assert not snapshot.take_snapshot(_work)
+            assert _mapped_from_file() == 0
 
         self.assertEqual(in_child(check), 0)
 

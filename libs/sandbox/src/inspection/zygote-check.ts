@@ -9,7 +9,11 @@ export function checkZygotes({ immortalObjects, memorySnapshot }: ZygotesInfo): 
   }
   const lacking = [
     ...(immortalObjects ? [] : ['Python 3.12 or newer']),
-    ...(memorySnapshot ? [] : ['Linux 5.14 or newer, and a jail that may mount a tmpfs: not inside gVisor']),
+    ...(memorySnapshot
+      ? []
+      : [
+          'Linux 5.14 or newer on x86-64, a jail that may mount a tmpfs (not inside gVisor), and packages that start no threads',
+        ]),
   ];
   return {
     name: 'zygotes',

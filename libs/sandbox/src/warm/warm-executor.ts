@@ -183,6 +183,7 @@ export class WarmExecutor extends ProvedExecutor {
     const cause = await jail.lost;
     this.closing.signal.removeEventListener('abort', end);
     this.availability.withdraw(jail);
+    this.zygotesOf.clear();
     return cause;
   }
 
