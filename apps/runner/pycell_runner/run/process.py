@@ -85,8 +85,11 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
     try:
         _take_descriptors(given, connection)
         _reset_signals()
+        if not plan.is_jail:
+            # A session of its own makes it a leftover to a supervisor that does not know it.
+            _wait_until_announced(given.announced)
         plan.isolate(number)
-        if given.announced is not None:
+        if plan.is_jail:
             # Not sooner: by now it has come, and nobody has to wait.
             _wait_until_announced(given.announced)
         linux.die_with_parent(plan.supervisor)
@@ -144,10 +147,11 @@ def _take_descriptors(given: RunDescriptors, connection: int) -> None:
     descriptors.close_other_descriptors(kept)
 
 
-def _wait_until_announced(announced: int) -> None:
-    if not _read(announced, 1):
-        _exit(0)  # the zygote died first: nobody would watch this run
-    os.close(announced)
+def _wait_until_announced(announced: int | None) -> None:
+    if announced is not None:
+        if not _read(announced, 1):
+            _exit(0)  # the zygote died first: nobody would watch this run
+        os.close(announced)
 
 
 def _send_ready(connection: int, number: int, shared_bytes: int) -> None:
