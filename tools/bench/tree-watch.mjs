@@ -1,4 +1,4 @@
-/** Looks at a process tree while it is under load, for what cannot be told from how it is before and afterwards. */
+/** Samples a process tree under load: its readings before and after do not tell the CPU time of spares from that of runs. */
 import { readdirSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { isFork, zygoteKindOf } from '../services/process-roles.mjs';

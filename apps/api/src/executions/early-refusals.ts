@@ -5,6 +5,7 @@ import { type ExecutionFailure, SandboxService } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
+import { ErrorAnswers } from '../http/error-answers';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
 
@@ -33,6 +34,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
   constructor(
     private readonly sandbox: SandboxService,
     private readonly responses: OpenResponses,
+    private readonly answers: ErrorAnswers,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -68,7 +70,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
     headers: OutgoingHttpHeaders,
   ): void {
     const requestId = chooseRequestId(request);
-    const body = JSON.stringify({ error: message, code, requestId });
+    const body = JSON.stringify(this.answers.bodyOf({ code, message }, requestId));
     this.untold++;
     // One whose client does not read it is dropped like any other.
     this.responses.track(request as Request, response as Response, () => undefined);

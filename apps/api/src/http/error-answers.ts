@@ -32,12 +32,12 @@ export class ErrorAnswers {
     for (const [name, value] of Object.entries(answer.headers ?? {})) {
       response.setHeader(name, value);
     }
-    response.status(STATUSES[answer.code].http).json({
-      error: this.messageOf(answer),
-      code: answer.code,
-      requestId: requestIdOf(request),
-      ...answer.facts,
-    });
+    response.status(STATUSES[answer.code].http).json(this.bodyOf(answer, requestIdOf(request)));
+  }
+
+  /** Returns the body of the answer, for who sends it by other means. */
+  bodyOf(answer: ErrorAnswer, requestId: string): object {
+    return { error: this.messageOf(answer), code: answer.code, requestId, ...answer.facts };
   }
 
   private messageOf({ code, message, cause }: ErrorAnswer): string {

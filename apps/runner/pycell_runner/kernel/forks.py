@@ -59,6 +59,16 @@ def ask_fork(question: Callable[[], bytes]) -> bytes | None:
     return data if os.waitpid(pid, 0)[1] == 0 else None
 
 
+def survives(work: Callable[[], object]) -> bool:
+    """Whether a fork of this process lives through the work, in time: the proof of what could end this one."""
+
+    def live_through() -> bytes:
+        work()
+        return b""
+
+    return ask_fork(live_through) is not None
+
+
 def find_tid_field() -> int:
     """Return the address at which the C library keeps the id of this thread.
 

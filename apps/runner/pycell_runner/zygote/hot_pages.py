@@ -1,7 +1,7 @@
 """Learns which pages of a zygote a run writes to and which code it runs, so that a spare can have them ahead.
 
-Called by the zygote's program before the first fork; what populator() returns is called by a spare, after its fork
-and before its script.
+Called by settling.py before the first fork; what populator() returns is called by a spare, after its fork and before its
+script.
 
 A fork shares its zygote's memory until it writes: each first write to a page is a fault that costs a microsecond,
 and a script that uses pandas has 1,700 of them. A known set of pages can be copied before its clock runs. The set is
@@ -19,7 +19,7 @@ from functools import partial
 from itertools import repeat
 from typing import Callable, Final, Iterable
 
-from ..kernel.forks import ask_fork
+from ..kernel.forks import ask_fork, survives
 from . import process_memory
 
 #: As much as Linux maps around a fault in a file.
@@ -74,21 +74,12 @@ def populator(hot: HotPages) -> Callable[[], object]:
         exhaust(map(_strnlen, read, repeat(1)))
 
     exhaust = deque[object](maxlen=0).extend
-    return populate if _survives(populate) else lambda: None
+    # A page that is not there is fatal.
+    return populate if survives(populate) else lambda: None
 
 
 _copy_page = process_memory.copy_pages
 _map_block = partial(process_memory.map_block, length=_BLOCK)
-
-
-def _survives(work: Callable[[], object]) -> bool:
-    """Whether a fork of this process lives through the work, in which a page that is not there is fatal."""
-
-    def live_through() -> bytes:
-        work()
-        return b""
-
-    return ask_fork(live_through) is not None
 
 
 def _places_after(

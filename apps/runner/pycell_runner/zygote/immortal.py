@@ -1,6 +1,6 @@
 """Gives every object of a zygote the reference count that CPython never changes, so that its forks do not write to it.
 
-Called by the zygote's program once everything is loaded, before the first fork. From Python 3.12 on an object whose
+Called by settling.py once everything is loaded, before the first fork. From Python 3.12 on an object whose
 count has the immortal value is not counted (PEP 683). A run that looks at an object of its zygote's, and every name, every
 constant and every module is one, would otherwise copy the page that it lies in.
 
@@ -18,7 +18,7 @@ from types import CodeType, FrameType
 from typing import Any, Callable, Final
 
 from ..kernel import linux
-from ..kernel.forks import ask_fork
+from ..kernel.forks import survives
 
 #: Of the first 32 bits of an object. Python 3.12 to 3.14 look at no others to tell whether it is immortal.
 _Count = ctypes.c_uint32
@@ -41,13 +41,12 @@ def make_immortal(workload: Callable[[], object]) -> bool:
     # Held until it is done, in the fork too: what is freed meanwhile, by a hook after the fork, say, is memory of something else.
     things = _find_all()
 
-    def live_through() -> bytes:
+    def live_through() -> None:
         _set_counts(things, value)
         workload()
         gc.collect()
-        return b""
 
-    if ask_fork(live_through) is None:
+    if not survives(live_through):
         return False
     _set_counts(things, value)
     return True

@@ -46,7 +46,7 @@ def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) 
     gc.collect()
     gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
     linux.release_free_memory()
-    has_snapshot = is_jail and can_mount and take_snapshot(sample)
+    has_snapshot = can_mount and take_snapshot(sample)
     warm = hot_pages.populator(hot_pages.learn(sample))
     cold_growth, warm_growth = (
         (_resident_growth(lambda: None, sample), _resident_growth(warm, sample)) if has_snapshot else (0, 0)

@@ -1,6 +1,6 @@
 """Makes the memory of a zygote a private mapping of a file in memory that nobody has a descriptor of.
 
-Called by the zygote's program as the last step before it serves. Forks share the zygote's pages either way, until they write.
+Called by settling.py. Forks share the zygote's pages either way, until they write.
 But a fork copies the page table entries of anonymous memory, all of them, and its end takes them down; of a file it maps
 what it looks at, sixteen pages at a time. Most runs look at little of what a zygote has loaded.
 
@@ -15,10 +15,11 @@ import mmap
 import os
 import platform
 import sys
+from functools import partial
 from typing import Callable, Final, Sequence
 
 from ..kernel import linux
-from ..kernel.forks import ask_fork
+from ..kernel.forks import ask_fork, survives
 from . import process_memory
 from .process_memory import PAGE, Library, PageRanges, is_mapped
 from .remapping import Remapping
@@ -50,9 +51,8 @@ def take_snapshot(workload: Callable[[], object]) -> bool:
         libraries = process_memory.libraries()
         data = [(part.start, part.end) for library in libraries for part in library.segments if part.is_writable]
         others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
-        if not others or not _survives(libraries, data, others, file, workload):
-            return False
-        return _take(libraries, data, others, file)
+        take = partial(_take, libraries, data, others, file)
+        return bool(others) and survives(lambda: _live_through(take, workload)) and take()
     except OSError as error:
         print(f"no snapshot: {error}", file=sys.stderr, flush=True)
         return False
@@ -68,19 +68,14 @@ def _take(libraries: Sequence[Library], data: PageRanges, others: PageRanges, fi
     return Remapping(ranges, file)()
 
 
-def _survives(
-    libraries: Sequence[Library], data: PageRanges, others: PageRanges, file: int, workload: Callable[[], object]
-) -> bool:
-    def live_through() -> bytes:
-        if not _take(libraries, data, others, file):
-            raise OSError("it could not be written")
-        process_memory.libraries()  # by a callback: its code must be executable still
-        if ask_fork(_random_bytes) == ask_fork(_random_bytes):
-            raise OSError("two forks have the same random numbers")
-        workload()
-        return b""
-
-    return ask_fork(live_through) is not None
+def _live_through(take: Callable[[], bool], workload: Callable[[], object]) -> None:
+    """Do what must go well in a process and its forks after its snapshot was taken. Raises OSError where it does not."""
+    if not take():
+        raise OSError("it could not be written")
+    process_memory.libraries()  # by a callback: its code must be executable still
+    if ask_fork(_random_bytes) == ask_fork(_random_bytes):
+        raise OSError("two forks have the same random numbers")
+    workload()
 
 
 def _random_bytes() -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import unittest
 import zlib
 
 from pycell_runner.zygote import hot_pages
 
 from ..in_child import in_child
+from ..page_faults import faults_of
 
 #: Some 4 MB of objects. Looking at one writes to its reference count.
 _THINGS = [[number] for number in range(40_000)]
@@ -27,12 +27,6 @@ def _look_at_few() -> None:
         continue
 
 
-def _faults_of_looking() -> int:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    _look_at_all()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-
 class HotPages(unittest.TestCase):
     def setUp(self) -> None:
         self.hot = hot_pages.learn(_look_at_all)
@@ -40,7 +34,7 @@ class HotPages(unittest.TestCase):
 
     def test_a_fork_that_was_not_prepared_faults_at_each_page(self) -> None:
         def check() -> None:
-            assert _faults_of_looking() > 300
+            assert faults_of(_look_at_all) > 300
 
         self.assertEqual(in_child(check), 0)
 
@@ -49,7 +43,7 @@ class HotPages(unittest.TestCase):
 
         def check() -> None:
             populate()
-            faults = _faults_of_looking()
+            faults = faults_of(_look_at_all)
             assert faults < 50, faults
 
         self.assertEqual(in_child(check), 0)
@@ -66,15 +60,10 @@ class HotPages(unittest.TestCase):
         def compress() -> None:
             zlib.compress(bytes(range(256)) * 64, 9)
 
-        def faults_of_compressing() -> int:
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-            compress()
-            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
         def check() -> None:
-            unprepared = in_child(lambda: os._exit(min(faults_of_compressing(), 99)))
+            unprepared = in_child(lambda: os._exit(min(faults_of(compress), 99)))
             populate()
-            assert 0 < faults_of_compressing() < unprepared, unprepared
+            assert 0 < faults_of(compress) < unprepared, unprepared
 
         hot = hot_pages.learn(compress)
         self.assertTrue(hot.read)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import sys
 import unittest
 from unittest import mock
@@ -12,6 +11,7 @@ from unittest import mock
 from pycell_runner.zygote import immortal
 
 from ..in_child import in_child
+from ..page_faults import faults_of
 
 #: Some 4 MB of objects, which no fork has a reason to write to.
 _THINGS = [[number] for number in range(40_000)]
@@ -23,12 +23,6 @@ def _look_at_all() -> None:
         continue
 
 
-def _faults_of_looking() -> int:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    _look_at_all()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-
 class Immortal(unittest.TestCase):
     @unittest.skipUnless(_IS_POSSIBLE, "needs CPython 3.12")
     def test_a_fork_that_looks_at_objects_copies_no_page(self) -> None:
@@ -37,7 +31,7 @@ class Immortal(unittest.TestCase):
             assert in_child(fork_and_look) == 0
 
         def fork_and_look() -> None:
-            faults = _faults_of_looking()
+            faults = faults_of(_look_at_all)
             assert faults < 50, faults
 
         self.assertEqual(in_child(check), 0)
@@ -60,7 +54,7 @@ class Immortal(unittest.TestCase):
     def test_code_constants_and_names_too(self) -> None:
         def check() -> None:
             assert immortal.make_immortal(lambda: None)
-            code = _faults_of_looking.__code__
+            code = faults_of.__code__
             for part in (code, code.co_consts, code.co_names, *code.co_names):
                 assert sys.getrefcount(part) > 1 << 31, part
 

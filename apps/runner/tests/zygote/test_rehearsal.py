@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import linecache
-import resource
 import signal
 import sys
 import unittest
@@ -18,6 +17,7 @@ from pycell_runner.run.process import RunPlan
 from pycell_runner.zygote import immortal, program, rehearsal
 
 from ..in_child import in_child
+from ..page_faults import faults_of
 
 _LIMITS = RunLimits(*[1 << 30] * 9)
 _PLAN = RunPlan(_LIMITS, is_jail=False, supervisor=1, isolate=lambda _: None, shared_bytes=0, shared_bytes_when_warm=0, warm=lambda: None)
@@ -58,10 +58,8 @@ class Rehearsal(unittest.TestCase):
                 return ask_fork(measured) or b""
 
             def measured() -> bytes:
-                before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
                 with redirect_stdout(io.StringIO()):
-                    execute(RunRequest(_SCRIPT, "run", _LIMITS))
-                return b"%d" % (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+                    return b"%d" % faults_of(lambda: execute(RunRequest(_SCRIPT, "run", _LIMITS)))
 
             return int(ask_fork(count) or 0)
 
