@@ -10,6 +10,11 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** How often the main thread of a process has gone to sleep since its start, and was therefore woken. */
+export function wakeUpsOf(pid: number): number {
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
 /**
  * How much CPU time a process spent while `work` went on, seconds. Unlike the time that it took to answer, this does not
  * depend on what else the machine is doing.
