@@ -16,18 +16,18 @@ import { verifyJsonBody } from './http/json-structure';
 import { allowOneRequestAtATime } from './http/one-request-at-a-time';
 import { PendingBodies } from './http/pending-bodies';
 import { assignRequestId } from './http/request-id.middleware';
+import { ShapedExpressAdapter } from './http/shaped-express.adapter';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
 import { OpenResponses } from './shutdown/open-responses';
 
 /** Builds the application. It does not listen yet: that is the caller's part. */
 export async function createApplication(configuration: Configuration): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(configuration), {
-    bufferLogs: true,
-    bodyParser: false,
-    forceCloseConnections: true,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(configuration),
+    new ShapedExpressAdapter(),
+    { bufferLogs: true, bodyParser: false, abortOnError: false },
+  );
   app.useLogger(app.get(ServiceLogger));
   setUpHttp(app, configuration.http);
   serveOpenApi(app);
