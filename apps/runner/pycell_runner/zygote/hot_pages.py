@@ -21,9 +21,12 @@ from typing import Callable, Final, Iterable
 
 from ..kernel.forks import ask_fork, survives
 from . import process_memory
+from .process_memory import PageRanges
 
 #: As much as Linux maps around a fault in a file.
 _BLOCK: Final = 64 * 1024
+
+_exhaust: Final = deque[object](maxlen=0).extend
 
 _libc = ctypes.PyDLL(None)
 _memmove = _libc.memmove
@@ -44,14 +47,13 @@ class HotPages:
     """Blocks of programs and libraries: the kernel maps as much at the first look into one."""
 
 
-def learn(workload: Callable[[], object]) -> HotPages:
+def learn(workload: Callable[[], object], memory: PageRanges) -> HotPages:
     """Return the pages of this process that a fork of it writes to, and the code it looks into, in `workload`.
 
-    Without those that any fork has by the time it could be told. Empty where that cannot be learned, for example on a
+    `memory` is where to look, as process_memory.ask_for_memory() returns it. Without those that any fork has by the time it could be told. Empty where that cannot be learned, for example on a
     kernel before 5.14.
     """
     code = [max(low, block) for low, high in process_memory.segments(writable=False) for block in range(low // _BLOCK * _BLOCK, high, _BLOCK)]
-    memory = process_memory.ask_for_memory(excluded=[])
     pages = lambda: (page for low, high in memory for page in range(low, high, process_memory.PAGE))  # noqa: E731
     written = _places_after(workload, pages, _copy_page, are_held=True)
     read = _places_after(workload, lambda: code, _map_block, are_held=True)
@@ -59,6 +61,26 @@ def learn(workload: Callable[[], object]) -> HotPages:
         _places_after(lambda: None, lambda: written, _copy_page, are_held=False),
         _places_after(lambda: None, lambda: read, _map_block, are_held=False),
     )
+
+
+def map_what_is_read(workload: Callable[[], object], memory: PageRanges) -> None:
+    """Have forks start with what they look at of this memory in `workload`, where it is mapped from a file in memory.
+
+    A fork copies the page table entries of a mapping only where this process has a page of its own in it: one of each
+    becomes that. Not for code: of libraries' files the entries are copied one by one, which costs more than it spares.
+    """
+    blocks = {
+        max(low, start): min(high, start + _BLOCK)
+        for low, high in memory
+        for start in range(low // _BLOCK * _BLOCK, high, _BLOCK)
+    }
+    map_block = lambda start: process_memory.map_block(start, blocks[start] - start)  # noqa: E731
+    looked_at = _places_after(workload, lambda: blocks, map_block, are_held=True)
+    for low, high in memory:
+        inside = [start for start in looked_at if low <= start < high]
+        if inside:
+            _copy_page(inside[0])
+            _exhaust(map(map_block, inside))
 
 
 def populator(hot: HotPages) -> Callable[[], object]:
@@ -70,10 +92,9 @@ def populator(hot: HotPages) -> Callable[[], object]:
     written, read = hot.written, hot.read
 
     def populate() -> None:
-        exhaust(map(_memmove, written, written, repeat(1)))
-        exhaust(map(_strnlen, read, repeat(1)))
+        _exhaust(map(_memmove, written, written, repeat(1)))
+        _exhaust(map(_strnlen, read, repeat(1)))
 
-    exhaust = deque[object](maxlen=0).extend
     # A page that is not there is fatal.
     return populate if survives(populate) else lambda: None
 

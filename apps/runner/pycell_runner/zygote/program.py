@@ -7,18 +7,28 @@ from argparse import Namespace
 from dataclasses import replace
 from functools import partial
 from json import dumps
+from typing import Final
 
-from ..kernel import linux, rlimits
+from ..kernel import descriptors, isolation, linux, rlimits, seccomp
 from ..kernel.isolation import IdRange
 from ..profiles.choice import profile_of
 from ..profiles.profile import RunPlaces
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
+from ..protocol import frames, request
+from ..run import confinement, process, program_end
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan
 from . import fork_hooks, numpy_seed, preload, rehearsal
+from . import zygote as zygotes
+from .compaction import compact_code
 from .settling import settle_memory
 from .zygote import Zygote, ZygoteSockets
+
+#: Whose functions a run executes beside what the sample does: before it has its script, and after.
+_MODULES_OF_RUNS: Final = (
+    zygotes, process, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end,
+)  # fmt: skip
 
 
 def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
@@ -55,10 +65,12 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         shared_bytes_when_warm=0,
         warm=lambda: None,
     )
+    sample = partial(preload.run_sample, with_packages)
     if profile.is_jail:
+        compact_code(sample, _MODULES_OF_RUNS)
         rehearsal.rehearse(preload.samples(with_packages), plan)
         rehearsal.look_up_names()
-    settled = settle_memory(partial(preload.run_sample, with_packages), profile.is_jail, profile.can_mount)
+    settled = settle_memory(sample, profile.is_jail, profile.can_mount)
     plan = replace(
         plan,
         shared_bytes=settled.shared_bytes,

@@ -13,7 +13,7 @@ from typing import Callable
 
 from ..kernel import linux
 from ..kernel.forks import ask_fork
-from . import hot_pages
+from . import hot_pages, process_memory
 from .immortal import make_immortal
 from .snapshot import take_snapshot
 
@@ -47,7 +47,10 @@ def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) 
     gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
     linux.release_free_memory()
     has_snapshot = can_mount and take_snapshot(sample)
-    warm = hot_pages.populator(hot_pages.learn(sample))
+    memory = process_memory.ask_for_memory(excluded=[])
+    if has_snapshot:
+        hot_pages.map_what_is_read(sample, memory)
+    warm = hot_pages.populator(hot_pages.learn(sample, memory))
     cold_growth, warm_growth = (
         (_resident_growth(lambda: None, sample), _resident_growth(warm, sample)) if has_snapshot else (0, 0)
     )

@@ -6,8 +6,9 @@ import ctypes
 import os
 import unittest
 import zlib
+from typing import Callable
 
-from pycell_runner.zygote import hot_pages
+from pycell_runner.zygote import hot_pages, process_memory
 
 from ..in_child import in_child
 from ..page_faults import faults_of
@@ -27,9 +28,13 @@ def _look_at_few() -> None:
         continue
 
 
+def _learn(workload: Callable[[], object]) -> hot_pages.HotPages:
+    return hot_pages.learn(workload, process_memory.ask_for_memory(excluded=[]))
+
+
 class HotPages(unittest.TestCase):
     def setUp(self) -> None:
-        self.hot = hot_pages.learn(_look_at_all)
+        self.hot = _learn(_look_at_all)
         self.assertTrue(self.hot.written, "nothing was learned: MADV_POPULATE_WRITE needs Linux 5.14")
 
     def test_a_fork_that_was_not_prepared_faults_at_each_page(self) -> None:
@@ -49,10 +54,10 @@ class HotPages(unittest.TestCase):
         self.assertEqual(in_child(check), 0)
 
     def test_a_smaller_workload_has_fewer_pages(self) -> None:
-        self.assertLess(len(hot_pages.learn(_look_at_few).written), len(self.hot.written) - 500)
+        self.assertLess(len(_learn(_look_at_few).written), len(self.hot.written) - 500)
 
     def test_what_any_fork_writes_to_is_not_among_them(self) -> None:
-        nothing = hot_pages.learn(lambda: None)
+        nothing = _learn(lambda: None)
         # Not none: it depends on what this process writes to meanwhile.
         self.assertLess(len(nothing.written), len(self.hot.written) / 2)
 
@@ -65,7 +70,7 @@ class HotPages(unittest.TestCase):
             populate()
             assert 0 < faults_of(compress) < unprepared, unprepared
 
-        hot = hot_pages.learn(compress)
+        hot = _learn(compress)
         self.assertTrue(hot.read)
         populate = hot_pages.populator(hot)
         self.assertEqual(in_child(check), 0)
@@ -85,7 +90,7 @@ class HotPages(unittest.TestCase):
         def fail() -> None:
             raise SystemExit
 
-        hot_pages.learn(fail)
+        _learn(fail)
 
     def test_learning_leaves_no_process_behind(self) -> None:
         with open("/proc/thread-self/children", encoding="ascii") as file:

@@ -16,10 +16,12 @@ from pathlib import Path
 from unittest import mock
 
 from pycell_runner.kernel import linux
-from pycell_runner.zygote import immortal, process_memory, settling, snapshot
+from pycell_runner.kernel.forks import ask_fork
+from pycell_runner.zygote import hot_pages, immortal, process_memory, settling, snapshot
 from pycell_runner.zygote.remapping import HalfDone, Remapping
 
 from ..in_child import in_child
+from ..page_faults import faults_of
 
 _PAGE = mmap.PAGESIZE
 _MADV_WIPEONFORK = 18
@@ -119,6 +121,22 @@ class Snapshot(unittest.TestCase):
             _work()
             assert in_child(_work) == 0
 
+        self.assertEqual(in_child(check), 0)
+
+    def test_what_a_workload_looks_at_is_there_from_the_start(self) -> None:
+        def look() -> None:
+            hashlib.sha256(looked_at).digest()
+
+        def check() -> None:
+            assert snapshot.take_snapshot(_work)
+            before = int(ask_fork(lambda: b"%d" % faults_of(look)) or 0)
+            hot_pages.map_what_is_read(look, process_memory.ask_for_memory(excluded=[]))
+            after = int(ask_fork(lambda: b"%d" % faults_of(look)) or 0)
+            # Some 8 MB are 120 blocks of what the kernel maps at once.
+            assert 100 < before and after < before / 3, (before, after)
+
+        looked_at = bytearray(8_000_000)
+        looked_at[:] = b"1" * len(looked_at)
         self.assertEqual(in_child(check), 0)
 
     def test_no_process_has_a_descriptor_of_it_nor_sees_its_mount(self) -> None:
