@@ -69,11 +69,11 @@ const FILTER_BEFORE_CAPABILITIES = `
 import struct
 from . import linux as _linux
 _DROP = ctypes.addressof(_linux._kept._arguments[1]._obj)
-def _passing(build=build_filter):
+def _passing(build):
     words = [(0x20, 0, 0, 0), (0x15, 0, 5, 126), (0x20, 0, 0, 16), (0x15, 0, 3, _DROP & 0xFFFFFFFF)]
     words += [(0x20, 0, 0, 20), (0x15, 0, 1, _DROP >> 32), (0x06, 0, 0, 0x7FFF0000)]
-    return b"".join(struct.pack("=HBBI", *word) for word in words) + build()
-build_filter = _passing
+    return lambda: b"".join(struct.pack("=HBBI", *word) for word in words) + build()
+build_filter, build_run_filter = _passing(build_filter), _passing(build_run_filter)
 def _install(self, install=Filter.install):
     install(self)
     _linux._kept()

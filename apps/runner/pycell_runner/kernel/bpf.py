@@ -38,8 +38,8 @@ _VERDICTS: Final = {
 }
 
 
-def build_program(table: Sequence[Row]) -> bytes:
-    """Return the program for the calls of the table, eight bytes an instruction. Every other call is refused."""
+def build_program(table: Sequence[Row], others: Answer = Answer.REFUSE) -> bytes:
+    """Return the program for the calls of the table, eight bytes an instruction. `others`: what becomes of every other call."""
     program = [
         _instruction(_LD_W_ABS, 0, 0, _OFFSET_ARCH),
         _instruction(_JEQ, 1, 0, _AUDIT_ARCH_X86_64),
@@ -48,7 +48,7 @@ def build_program(table: Sequence[Row]) -> bytes:
         _instruction(_JGE, 0, 1, _X32_SYSCALL_BIT),
         _return(_RET_KILL_PROCESS),
     ]
-    return b"".join(program + _search(_segments(table)))
+    return b"".join(program + _search(_segments(table, others)))
 
 
 def _instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
@@ -64,10 +64,10 @@ def _argument(index: int, upper: bool = False) -> bytes:
     return _instruction(_LD_W_ABS, 0, 0, 16 + 8 * index + (4 if upper else 0))
 
 
-def _segments(table: Sequence[Row]) -> list[tuple[int, list[bytes]]]:
+def _segments(table: Sequence[Row], others: Answer) -> list[tuple[int, list[bytes]]]:
     """Return the numbers from which on a verdict holds, each with the instructions for it, in order."""
-    refused = [_return(_VERDICTS[Answer.REFUSE])]
-    segments = [(0, refused)]
+    between = [_return(_VERDICTS[others])]
+    segments = [(0, between)]
     for row in sorted(table, key=lambda row: row.number):
         body = _judgement(row.cases)
         last_start, last_body = segments[-1]
@@ -76,7 +76,7 @@ def _segments(table: Sequence[Row]) -> list[tuple[int, list[bytes]]]:
             last_body = segments[-1][1] if segments else []
         if last_body != body:
             segments.append((row.number, body))
-        segments.append((row.number + 1, refused))
+        segments.append((row.number + 1, between))
     return segments
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from ..kernel import forks, linux, rlimits
 from ..kernel.isolation import Isolation
+from ..kernel.seccomp import Filters
 from ..protocol.contract import SHM_BYTES
 from ..protocol.request import RunLimits
 from .jail_faults import find_common_faults
@@ -52,6 +53,9 @@ class FullProfile(Profile):
 
     def isolation_of_only(self) -> Isolate:
         return start_session
+
+    def filters(self, has_zygotes: bool) -> Filters:
+        return Filters.in_two_parts() if has_zygotes else Filters.whole()
 
     def apply_limits(self, limits: RunLimits) -> None:
         rlimits.apply_inherited(limits, tmpfs_bytes=limits.file_bytes + SHM_BYTES)

@@ -64,5 +64,8 @@ class LocalProfile(Profile):
 
         return isolate
 
+    def filters(self, has_zygotes: bool) -> None:
+        return None
+
     def apply_limits(self, limits: RunLimits) -> None:
         rlimits.apply_inherited(limits, tmpfs_bytes=0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..kernel.isolation import IdRange
+from ..kernel.seccomp import Filters
 from ..protocol.request import RunLimits
 
 Fork = Callable[[], int]
@@ -68,6 +69,10 @@ class Profile(ABC):
     @abstractmethod
     def isolation_of_only(self) -> Isolate:
         """Return what the only run of a runner does to separate itself from its supervisor."""
+
+    @abstractmethod
+    def filters(self, has_zygotes: bool) -> Filters | None:
+        """Return what confines a zygote and its runs, or the only run, to their system calls; None without a jail."""
 
     @abstractmethod
     def apply_limits(self, limits: RunLimits) -> None:

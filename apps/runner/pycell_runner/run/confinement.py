@@ -11,25 +11,24 @@ import os
 import sys
 from typing import Any, Final, NoReturn
 
-from ..kernel import linux, rlimits, seccomp
+from ..kernel import linux, rlimits
+from ..kernel.seccomp import Filter
 
 _NO_PROCESSES: Final = "a script may not start processes: the sandbox allows threads only"
-#: Built before the fork, once for all runs.
-_FILTER: Final = seccomp.Filter()
 
 
-def confine(is_jail: bool) -> None:
+def confine(filter: Filter | None) -> None:
     """Apply what is not inherited: the limit that counts from the fork on and, in a jail, everything that keeps the
-    run inside its process.
+    run inside its process. `filter`: the run's, None without a jail.
 
     Raises OSError where the kernel refuses a step: the run must not go on then.
     """
     rlimits.limit_cpu_time()
-    if not is_jail:
+    if filter is None:
         return
     linux.forbid_tracing()
     linux.forbid_new_privileges()
-    _FILTER.install()
+    filter.install()
 
 
 def wait_by_poll() -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Callable, Final, NoReturn
 
 from ..kernel import descriptors, linux, rlimits
+from ..kernel.seccomp import Filter
 from ..protocol.contract import EXIT_WITHOUT_CONNECTION
 from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_header
 from ..protocol.outcome import Outcome
@@ -62,8 +63,8 @@ class RunPlan:
 
     limits: RunLimits
     """What is put on each of them before it has its script."""
-    is_jail: bool
-    """The run is confined by the filter of system calls."""
+    filter: Filter | None
+    """Of system calls, which confines the run; None without a jail."""
     supervisor: int
     """Its pid."""
     isolate: Callable[[int], object]
@@ -85,15 +86,15 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
     try:
         _take_descriptors(given, connection)
         _reset_signals()
-        if not plan.is_jail:
+        if plan.filter is None:
             # A session of its own makes it a leftover to a supervisor that does not know it.
             _wait_until_announced(given.announced)
         plan.isolate(number)
-        if plan.is_jail:
+        if plan.filter is not None:
             # Not sooner: by now it has come, and nobody has to wait.
             _wait_until_announced(given.announced)
         linux.die_with_parent(plan.supervisor)
-        confinement.confine(plan.is_jail)
+        confinement.confine(plan.filter)
         _send_ready(connection, number, plan.shared_bytes)
         payload = _receive_run(connection, number, plan)
         if payload is None:

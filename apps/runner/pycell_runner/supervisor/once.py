@@ -32,9 +32,10 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
     supervisor = Supervisor(control, limits, has_leftovers=not profile.is_jail)
     send_hello(supervisor)
     rlimits.grow_stack()
+    filters = profile.filters(has_zygotes=False)
     plan = RunPlan(
         limits=limits,
-        is_jail=profile.is_jail,
+        filter=filters.of_run if filters else None,
         supervisor=os.getpid(),
         isolate=profile.isolation_of_only(),
         shared_bytes=0,

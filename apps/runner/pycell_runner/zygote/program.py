@@ -44,6 +44,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     rlimits.grow_stack()
     ids = IdRange.parse(arguments.ids) if arguments.ids else None
     isolate = profile.isolation(limits, RunPlaces(ids, arguments.sockets))
+    filters = profile.filters(has_zygotes=True)
     fork_run = profile.fork()
     reseed_numpy = numpy_seed.numpy_reseeding()
 
@@ -58,7 +59,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     fork_hooks.restore_registration()
     plan = RunPlan(
         limits=limits,
-        is_jail=profile.is_jail,
+        filter=filters.of_run if filters else None,
         supervisor=arguments.supervisor,
         isolate=become_separate,
         shared_bytes=0,
@@ -79,6 +80,9 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     )
     # After the snapshot, which is larger than a file of a run may be.
     profile.apply_limits(limits)
+    if filters and filters.of_zygote:
+        linux.forbid_new_privileges()
+        filters.of_zygote.install()
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)
     described = {"modules": modules, "immortal": settled.is_immortal, "snapshot": settled.has_snapshot}
     try:

@@ -161,12 +161,15 @@ class Verdicts(unittest.TestCase):
 class FilteredProcess(unittest.TestCase):
     """The kernel's own reading of the program, in a fork of this process."""
 
+    def put_on(self) -> None:
+        seccomp.Filter(_PROGRAM).install()
+
     def status_of(self, act: Callable[[], None]) -> int:
         pid = os.fork()
         if pid == 0:
             try:
                 linux.forbid_new_privileges()
-                seccomp.Filter().install()
+                self.put_on()
                 act()
                 os._exit(0)
             finally:
@@ -256,6 +259,14 @@ class FilteredProcess(unittest.TestCase):
             assert libc.prctl(22, 2, 0, 0, 0) == -1 and ctypes.get_errno() == errno.EPERM
 
         self.assertEqual(self.status_of(act), 0)
+
+
+class FilteredInTwoParts(FilteredProcess):
+    """The same, as a zygote and its run put it on."""
+
+    def put_on(self) -> None:
+        seccomp.Filter(seccomp.build_zygote_filter()).install()
+        seccomp.Filter(seccomp.build_run_filter()).install()
 
 
 if __name__ == "__main__":

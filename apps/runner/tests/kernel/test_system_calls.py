@@ -6,7 +6,7 @@ import errno
 import unittest
 
 from pycell_runner.kernel import seccomp
-from pycell_runner.kernel.system_calls import TABLE
+from pycell_runner.kernel.system_calls import SET_UP, TABLE
 from pycell_runner.kernel.system_calls.rows import Answer
 
 from .argument_classes import answer_of, vectors_of
@@ -14,6 +14,8 @@ from .bpf import verdict
 from .system_call_page import PAGE, page_text
 
 _PROGRAM = seccomp.build_filter()
+_ZYGOTE_PART = seccomp.build_zygote_filter()
+_RUN_PART = seccomp.build_run_filter()
 _ERRNO = 0x00050000
 _VERDICTS = {
     Answer.ALLOW: 0x7FFF0000,
@@ -22,7 +24,7 @@ _VERDICTS = {
     Answer.MISSING: _ERRNO | errno.ENOSYS,
 }
 _KILL = 0x80000000
-_I386, _AARCH64 = 0x40000003, 0xC00000B7
+_X86_64, _I386, _AARCH64 = 0xC000003E, 0x40000003, 0xC00000B7
 _X32 = 0x40000000
 
 
@@ -40,6 +42,45 @@ class Table(unittest.TestCase):
 
     def test_is_what_the_page_shows(self) -> None:
         self.assertEqual(PAGE.read_text(encoding="utf-8"), page_text(), "run npm run generate")
+
+
+class TwoParts(unittest.TestCase):
+    """A zygote's filter and the one that its run adds answer together as the whole one does."""
+
+    def together(self, number: int, *arguments: int, arch: int = _X86_64) -> int:
+        """Return what the kernel makes of both: the answer whose action is less, as a signed number; of equal ones the newest."""
+        older = verdict(_ZYGOTE_PART, number, *arguments, arch=arch)
+        newer = verdict(_RUN_PART, number, *arguments, arch=arch)
+        return older if _action(older) < _action(newer) else newer
+
+    def test_for_every_call_of_the_table_and_every_class_of_arguments(self) -> None:
+        for row in [*TABLE, *SET_UP]:
+            judged = next((known for known in TABLE if known.number == row.number), row)
+            for vector in set(vectors_of(judged)):
+                if self.together(row.number, *vector) != verdict(_PROGRAM, row.number, *vector):
+                    self.fail(f"{row.name}{vector}: {self.together(row.number, *vector):#x}")
+
+    def test_for_every_number_in_every_way_to_enter_the_kernel(self) -> None:
+        numbers = [*range(4096), 1 << 20, 1 << 29, *(_X32 + number for number in (-1, 0, 1, 39, 520)), 0xFFFFFFFF]
+        for number in numbers:
+            for arguments in ((0,) * 6, (1,) * 6, (0xFFFFFFFF,) * 6, ((1 << 64) - 1,) * 6):
+                for arch in (_X86_64, _I386, _AARCH64):
+                    expected = verdict(_PROGRAM, number, *arguments, arch=arch)
+                    self.assertEqual(self.together(number, *arguments, arch=arch), expected, (number, arguments, arch))
+
+    def test_a_zygote_has_what_it_needs_and_of_the_rest_what_a_script_has(self) -> None:
+        for row in SET_UP:
+            self.assertEqual(verdict(_ZYGOTE_PART, row.number, *[7] * 6), 0x7FFF0000, row.name)
+        for number in (41, 42, 49, 57, 59, 101, 166, 310, 319, 321, 425):  # socket, connect, ..., io_uring_setup
+            self.assertEqual(verdict(_ZYGOTE_PART, number), _ERRNO | errno.EPERM, number)
+
+    def test_the_part_of_the_run_is_short(self) -> None:
+        self.assertLess(len(_RUN_PART), len(_PROGRAM) / 4)
+
+
+def _action(answer: int) -> int:
+    action = answer & 0xFFFF0000
+    return action - (1 << 32) if action & 1 << 31 else action
 
 
 class Sweep(unittest.TestCase):

@@ -14,7 +14,10 @@ from .files import FILES
 from .identity import IDENTITY
 from .memory import MEMORY
 from .rows import Row
+from .set_up import SET_UP
 from .threads import THREADS
+
+__all__ = ("GROUPS", "SET_UP", "TABLE")
 
 GROUPS: Final[dict[str, tuple[Row, ...]]] = {
     "Files": FILES,
