@@ -46,15 +46,15 @@ def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) 
     gc.collect()
     gc.freeze()  # a collection in a run would write to every object of the zygote, and so copy its memory
     linux.release_free_memory()
-    has_snapshot = can_mount and take_snapshot(sample)
-    memory = process_memory.ask_for_memory(excluded=[])
-    if has_snapshot:
+    snapshot = take_snapshot(sample) if can_mount else []
+    memory = snapshot or process_memory.ask_for_memory(excluded=[])
+    if snapshot:
         hot_pages.map_what_is_read(sample, memory)
     warm = hot_pages.populator(hot_pages.learn(sample, memory))
     cold_growth, warm_growth = (
-        (_resident_growth(lambda: None, sample), _resident_growth(warm, sample)) if has_snapshot else (0, 0)
+        (_resident_growth(lambda: None, sample), _resident_growth(warm, sample)) if snapshot else (0, 0)
     )
-    return SettledMemory(is_immortal, has_snapshot, cold_growth, warm_growth, warm)
+    return SettledMemory(is_immortal, bool(snapshot), cold_growth, warm_growth, warm)
 
 
 def _resident_growth(before_it: Callable[[], object], sample: Callable[[], object]) -> int:

@@ -35,27 +35,28 @@ _READ_WRITE: Final = mmap.PROT_READ | mmap.PROT_WRITE
 _READ_EXECUTE: Final = mmap.PROT_READ | mmap.PROT_EXEC
 
 
-def take_snapshot(workload: Callable[[], object]) -> bool:
-    """Have this process's memory mapped from a file. Returns whether that was done; where not, all is as it was.
+def take_snapshot(workload: Callable[[], object]) -> PageRanges:
+    """Have this process's memory mapped from a file. Returns what is; where that is nothing, all is as it was.
 
     Proved first in a fork, which must live through it and then through `workload`. Not beside other threads, on another
     processor than x86-64, or before Linux 5.14. Needs CAP_SYS_ADMIN. Raises HalfDone: then the process must end.
     """
     if platform.machine() != "x86_64" or not linux.has_one_thread():
-        return False
+        return []
     try:
         file = _open_file()
     except OSError:
-        return False
+        return []
     try:
         libraries = process_memory.libraries()
         data = [(part.start, part.end) for library in libraries for part in library.segments if part.is_writable]
         others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
         take = partial(_take, libraries, data, others, file)
-        return bool(others) and survives(lambda: _live_through(take, workload)) and take()
+        is_taken = bool(others) and survives(lambda: _live_through(take, workload)) and take()
+        return sorted([*others, *data]) if is_taken else []
     except OSError as error:
         print(f"no snapshot: {error}", file=sys.stderr, flush=True)
-        return False
+        return []
     finally:
         os.close(file)
 
