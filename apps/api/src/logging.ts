@@ -5,8 +5,8 @@ import type { LogOptions } from './configuration/configuration';
 import { logDestination } from './log-destination';
 
 /**
- * Structured logs: one line for each execution (written by the sandbox), none for each request. Of a request only id,
- * method and path are logged: bodies are scripts, and headers may carry credentials.
+ * Structured logs: one line for each execution (written by the sandbox), none for each request. Of a request only its
+ * id is logged: bodies are scripts, and headers may carry credentials.
  */
 export function loggerParams(options: LogOptions): Params {
   const common = {
@@ -14,6 +14,9 @@ export function loggerParams(options: LogOptions): Params {
     autoLogging: false,
     genReqId: (request: IncomingMessage) => request.id,
     quietReqLogger: true,
+    // pino-http makes a second logger for each request, with all of the request in words, which nobody uses here.
+    wrapSerializers: false,
+    serializers: { req: () => undefined },
     customAttributeKeys: { reqId: 'requestId' },
   };
   return {
