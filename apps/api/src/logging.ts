@@ -14,9 +14,9 @@ export function loggerParams(options: LogOptions): Params {
     autoLogging: false,
     genReqId: (request: IncomingMessage) => request.id,
     quietReqLogger: true,
-    // pino-http makes a second logger for each request, with all of the request in words, which nobody uses here.
+    // pino-http has all of a request put into words for a second logger, which nobody uses here; and would log a response.
     wrapSerializers: false,
-    serializers: { req: () => undefined },
+    serializers: { req: () => undefined, res: () => undefined },
     customAttributeKeys: { reqId: 'requestId' },
   };
   return {

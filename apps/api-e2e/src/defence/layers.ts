@@ -76,8 +76,16 @@ def _passing(build):
 build_filter, build_run_filter = _passing(build_filter), _passing(build_run_filter)
 def _install(self, install=Filter.install):
     install(self)
-    _linux._kept()
-Filter.install = _install
+    if self.is_of_run:
+        _linux._kept()
+def _marked(make):
+    def made():
+        filters = make()
+        filters.of_run.is_of_run = True
+        return filters
+    return staticmethod(made)
+Filter.install, Filter.is_of_run = _install, False
+Filters.whole, Filters.in_two_parts = _marked(Filters.whole), _marked(Filters.in_two_parts)
 `;
 
 const NO_OUTER_FILTER = inJailConfig('^seccomp_string:.*$', '');

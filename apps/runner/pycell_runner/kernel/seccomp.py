@@ -5,7 +5,7 @@ Built before the fork; put on in the jail only, by the run as the last step befo
 
 Two parts together are the whole one: the kernel takes the stricter of their answers. A zygote puts the first on itself,
 which leaves open what it needs to fork a run; the run puts on the second, which judges just that. The kernel translates a filter
-for each process that puts it on: one of some hundred instructions instead of thousand costs a third.
+for each process that puts it on: of 87 instructions instead of 483.
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ from typing import Any, Callable, Final, Iterator, Sequence
 
 from ..kernel.forks import ask_fork
 
-#: Of those that a program may use; nothing else in a zygote has one.
-_TOOL: Final = 5
+#: One that has no meaning; nothing else in a zygote uses any.
+_TOOL: Final = 3
+_WORD: Final = array("I").itemsize
 #: Sizes of objects that malloc places, in steps of its own, largest first. Python has pools for smaller ones.
 _SIZES: Final = range(64 * 1024, 512, -16)
 #: The heap grows in steps of 128 KiB: what lies closer to its end than two of them and itself was never used before.
@@ -27,6 +28,7 @@ _UNUSED_BYTES: Final = 256 * 1024
 _NOTHING: Final = bytes([opcode.opmap["NOP"], 0])
 #: More than there are, however much was imported.
 _MOST_PIECES: Final = 100_000
+_MOST_LARGE_PIECES: Final = 1_000
 
 _libc = ctypes.PyDLL(None)
 _malloc = _libc.malloc
@@ -44,21 +46,55 @@ def compact_code(workload: Callable[[], object], modules: Sequence[ModuleType]) 
     """Give the functions that a fork executes in `workload`, and all of `modules`, copies of their code side by side.
 
     Returns how many. None before Python 3.12, which cannot tell what is executed; there objects are not immortal, so that
-    code is written to by whoever refers to it.
+    code is written to by whoever refers to it. None where the copies cannot be made: then all is as it was.
     """
-    if not hasattr(sys, "monitoring"):
+    offset = _version_offset()
+    if not hasattr(sys, "monitoring") or offset is None:
         return 0
     functions = _functions_by_code()
     executed = [code for code in _executed_code(workload) if code in functions]
     own = [id(function.__code__) for module in modules for function in _functions_of(module)]
     taken = _take_scattered_room()
-    copies = [(functions[code], _copy(functions[code][0].__code__)) for code in dict.fromkeys([*own, *executed])]
-    for piece in taken:
-        _free(piece)
+    try:
+        copies = [(functions[code], _copy(functions[code][0].__code__)) for code in dict.fromkeys([*own, *executed])]
+    except Exception as error:
+        print(f"could not compact code: {error!r}", file=sys.stderr, flush=True)
+        return 0
+    finally:
+        for piece in taken:
+            _free(piece)
     for same, copy in copies:
         for function in same:
-            function.__code__ = copy
+            _set_code(function, copy, offset)
     return len(copies)
+
+
+def _version_offset() -> int | None:
+    """Return where in a function its version is; None where that cannot be told.
+
+    By it an instruction knows the function that it was specialised for. Setting the code of a function makes the version
+    0, for which Python 3.13 specialises no call any more.
+    """
+
+    def function() -> None:
+        return None
+
+    before = _words_of(function)
+    function.__code__ = function.__code__
+    changed = [index for index, (old, new) in enumerate(zip(before, _words_of(function))) if old != new]
+    return changed[0] * _WORD if len(changed) == 1 and _words_of(function)[changed[0]] == 0 else None
+
+
+def _words_of(function: Any) -> array[int]:
+    return array("I", ctypes.string_at(id(function), type(function).__basicsize__))
+
+
+def _set_code(function: FunctionType, code: CodeType, version_offset: int) -> None:
+    """Set a copy of a function's code, without a change of its version: the copy does the same in the same way."""
+    place = id(function) + version_offset
+    version = ctypes.string_at(place, _WORD)
+    function.__code__ = code
+    ctypes.memmove(place, version, _WORD)
 
 
 def _functions_by_code() -> dict[int, list[FunctionType]]:
@@ -104,12 +140,18 @@ def _copy(code: CodeType) -> CodeType:
 
 def _take_scattered_room() -> list[int]:
     """Allocate what malloc has free between other things: what it gives next lies behind all of them."""
-    taken = [_malloc(_SIZES[0])]
-    while len(taken) < _MOST_PIECES and _sbrk(0) - taken[-1] - _SIZES[0] > _UNUSED_BYTES:
-        taken.append(_malloc(_SIZES[0]))
+    largest, end = _SIZES[0], _sbrk(0)
+    taken: list[int] = []
+    while not taken or end - taken[-1] - largest >= _UNUSED_BYTES:
+        piece = _malloc(largest)
+        if not 0 < piece < end or len(taken) == _MOST_LARGE_PIECES:
+            # The heap is not this one: a piece that lies elsewhere tells nothing of what is free in here.
+            _free(piece)
+            return taken
+        taken.append(piece)
     last = taken[-1]
     for size in _SIZES:
-        while (piece := _malloc(size)) < last and len(taken) < _MOST_PIECES:
+        while 0 < (piece := _malloc(size)) < last and len(taken) < _MOST_PIECES:
             taken.append(piece)
         _free(piece)
     return taken

@@ -50,8 +50,8 @@ class HotPages:
 def learn(workload: Callable[[], object], memory: PageRanges) -> HotPages:
     """Return the pages of this process that a fork of it writes to, and the code it looks into, in `workload`.
 
-    `memory` is where to look, as process_memory.ask_for_memory() returns it. Without those that any fork has by the time it could be told. Empty where that cannot be learned, for example on a
-    kernel before 5.14.
+    `memory`: ranges of this process's own memory, to look for the former in. Left out are those that any fork has by the
+    time it could be told. Empty where that cannot be learned, for example on a kernel before 5.14.
     """
     code = [max(low, block) for low, high in process_memory.segments(writable=False) for block in range(low // _BLOCK * _BLOCK, high, _BLOCK)]
     pages = lambda: (page for low, high in memory for page in range(low, high, process_memory.PAGE))  # noqa: E731

@@ -13,9 +13,9 @@ from ..kernel import descriptors, isolation, linux, rlimits, seccomp
 from ..kernel.isolation import IdRange
 from ..profiles.choice import profile_of
 from ..profiles.profile import RunPlaces
+from ..protocol import frames, request
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
-from ..protocol import frames, request
 from ..run import confinement, process, program_end
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan

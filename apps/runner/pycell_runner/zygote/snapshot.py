@@ -49,8 +49,10 @@ def take_snapshot(workload: Callable[[], object]) -> PageRanges:
         return []
     try:
         libraries = process_memory.libraries()
-        data = [(part.start, part.end) for library in libraries for part in library.segments if part.is_writable]
-        others = process_memory.ask_for_memory(excluded=[*data, *_never_copied(libraries)])
+        segments = [(part.start, part.end) for library in libraries for part in library.segments if part.is_writable]
+        # Whether they were touched or not: left out they would take a mapping more each.
+        data = [segment for segment in segments if _is_whole(segment)]
+        others = process_memory.ask_for_memory(excluded=[*segments, *_never_copied(libraries)])
         take = partial(_take, libraries, data, others, file)
         is_taken = bool(others) and survives(lambda: _live_through(take, workload)) and take()
         return sorted([*others, *data]) if is_taken else []
@@ -63,8 +65,7 @@ def take_snapshot(workload: Callable[[], object]) -> PageRanges:
 
 def _take(libraries: Sequence[Library], data: PageRanges, others: PageRanges, file: int) -> bool:
     _merge_mappings(libraries)
-    # The data of libraries whether they were touched or not: left out they would take a mapping more each.
-    ranges = sorted([*others, *filter(_is_whole, data)])
+    ranges = sorted([*others, *data])
     os.ftruncate(file, sum(end - start for start, end in ranges))
     return Remapping(ranges, file)()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
 import mmap
 import sys
@@ -9,6 +10,7 @@ import traceback
 import unittest
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Callable
+from unittest import mock
 
 from pycell_runner.run import process
 from pycell_runner.zygote import compaction, program
@@ -84,6 +86,46 @@ class Compaction(unittest.TestCase):
                 assert self.work() == expected
 
         self.assertEqual(self.compacted(check), 0)
+
+    def test_calls_of_it_are_specialised_as_before(self) -> None:
+        work = self.modules[0].work
+
+        def caller() -> None:
+            for number in range(100):
+                work(number)
+
+        def check() -> None:
+            for _ in range(20):
+                caller()
+            kinds = [instruction.opname for instruction in dis.get_instructions(caller, adaptive=True)]
+            assert "CALL_PY_EXACT_ARGS" in kinds, kinds
+
+        self.assertEqual(self.compacted(check), 0)
+
+    def test_code_that_cannot_be_copied_leaves_all_as_it_is(self) -> None:
+        before = [function.__code__ for function in self.functions]
+
+        def check() -> None:
+            with mock.patch.object(compaction, "_copy", side_effect=ValueError("no")):
+                assert compaction.compact_code(self.work, ()) == 0
+            assert [function.__code__ for function in self.functions] == before
+
+        self.assertEqual(in_child(check), 0)
+
+    def test_a_heap_that_lies_elsewhere_is_left_alone(self) -> None:
+        for place, most in ((0, 0), (1 << 47, 0), (1 << 20, 1_000)):
+            with mock.patch.multiple(compaction, _malloc=lambda _, place=place: place, _free=lambda _: None):
+                self.assertEqual(len(compaction._take_scattered_room()), most)
+
+    def test_pieces_behind_the_end_are_given_back_at_once(self) -> None:
+        end = 1 << 30
+        given: list[int] = []
+        largest = compaction._SIZES[0]
+        pieces = iter([end - 10 * largest, end - 2 * largest])
+        fakes = {"_malloc": lambda _: next(pieces, end), "_free": given.append, "_sbrk": lambda _: end}
+        with mock.patch.multiple(compaction, **fakes):
+            self.assertEqual(compaction._take_scattered_room(), [end - 10 * largest, end - 2 * largest])
+        self.assertEqual(given, [end] * len(compaction._SIZES))
 
     def test_what_is_not_executed_stays_as_it_is(self) -> None:
         before = self.modules[0].unused.__code__
