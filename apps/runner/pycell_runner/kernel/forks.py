@@ -12,7 +12,8 @@ import signal
 import struct
 import sys
 import threading
-from typing import Callable, Final
+from functools import partial
+from typing import Any, Callable, Final
 
 _CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWIPC: Final = 0x08000000
@@ -30,7 +31,13 @@ _fork = os.fork
 
 # Without releasing the interpreter lock: a fork must not be left half made.
 _c = ctypes.PyDLL(None, use_errno=True)
-_c.syscall.restype = ctypes.c_long
+_syscall = _c.syscall
+_syscall.restype = ctypes.c_long
+_before_fork = ctypes.pythonapi.PyOS_BeforeFork
+_after_fork_in_child = ctypes.pythonapi.PyOS_AfterFork_Child
+_after_fork_in_parent = ctypes.pythonapi.PyOS_AfterFork_Parent
+for _hook in (_before_fork, _after_fork_in_child, _after_fork_in_parent):
+    _hook.restype = None
 _c.pthread_self.restype = ctypes.c_void_p
 
 
@@ -87,13 +94,14 @@ def find_tid_field() -> int:
     return int(found[0])
 
 
-def fork_as_sibling(tid_field: int, own_namespaces: bool) -> int:
-    """Fork a child of this process's parent. Returns 0 in the child, its pid in this process. Raises OSError.
+def sibling_fork(tid_field: int, own_namespaces: bool) -> Callable[[], int]:
+    """Return what forks a child of this process's parent: 0 in the child, its pid in this process. It raises OSError.
 
     With `own_namespaces` it is pid 1 of a new pid namespace and has a mount and an IPC namespace of its own.
     `tid_field` is what find_tid_field() returned.
     """
-    return _clone(_CLONE_PARENT | (_CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC if own_namespaces else 0), tid_field)
+    namespaces = _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC if own_namespaces else 0
+    return partial(_clone, _arguments(_CLONE_PARENT | namespaces, tid_field))
 
 
 def fork_in_namespaces(tid_field: int) -> int:
@@ -101,7 +109,7 @@ def fork_in_namespaces(tid_field: int) -> int:
 
     Returns 0 in the child, its pid in this process. Raises OSError.
     """
-    return _clone(_CLONE_NEWPID | _CLONE_NEWIPC, tid_field)
+    return _clone(_arguments(_CLONE_NEWPID | _CLONE_NEWIPC, tid_field))
 
 
 def fork_as_orphan(tid_field: int) -> int:
@@ -135,14 +143,19 @@ def fork_as_orphan(tid_field: int) -> int:
     return int(_PID.unpack(packed)[0])
 
 
-def _clone(flags: int, tid_field: int) -> int:
-    flags |= _CLONE_CHILD_SETTID | signal.SIGCHLD
-    ctypes.pythonapi.PyOS_BeforeFork()
-    pid: int = _c.syscall(_SYS_CLONE, ctypes.c_long(flags), None, None, ctypes.c_void_p(tid_field), None)
+def _arguments(flags: int, tid_field: int) -> tuple[Any, ...]:
+    """Return those of `clone`, of kinds that ctypes makes no objects of: both processes would copy the pages of these."""
+    field = ctypes.byref(ctypes.c_int.from_address(tid_field))
+    return (_SYS_CLONE, flags | _CLONE_CHILD_SETTID | signal.SIGCHLD, None, None, field, None)
+
+
+def _clone(arguments: tuple[Any, ...]) -> int:
+    _before_fork()
+    pid: int = _syscall(*arguments)
     if pid == 0:
-        ctypes.pythonapi.PyOS_AfterFork_Child()
+        _after_fork_in_child()
         return 0
-    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    _after_fork_in_parent()
     if pid < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"clone: {os.strerror(number)}")

@@ -6,7 +6,6 @@ Called by the supervisor and by zygotes, before the fork.
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from ..kernel import forks, linux, rlimits
 from ..kernel.isolation import Isolation
@@ -43,7 +42,7 @@ class FullProfile(Profile):
         linux.empty_bounding_set()
 
     def fork(self) -> Fork:
-        return partial(forks.fork_as_sibling, forks.find_tid_field(), own_namespaces=True)
+        return forks.sibling_fork(forks.find_tid_field(), own_namespaces=True)
 
     def isolation(self, limits: RunLimits, places: RunPlaces) -> Isolate:
         return Isolation(limits, places.ids).isolate

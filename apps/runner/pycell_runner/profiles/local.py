@@ -6,7 +6,6 @@ Called by the supervisor and by zygotes, before the fork.
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from ..kernel import forks, linux, rlimits
 from ..protocol.request import RunLimits
@@ -34,7 +33,7 @@ class LocalProfile(Profile):
         """Nothing: a zygote is as privileged as the service."""
 
     def fork(self) -> Fork:
-        return partial(forks.fork_as_sibling, forks.find_tid_field(), own_namespaces=False)
+        return forks.sibling_fork(forks.find_tid_field(), own_namespaces=False)
 
     def isolation(self, limits: RunLimits, places: RunPlaces) -> Isolate:
         folder = places.folder

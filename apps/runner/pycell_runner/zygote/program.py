@@ -9,7 +9,7 @@ from functools import partial
 from json import dumps
 from typing import Final
 
-from ..kernel import descriptors, isolation, linux, rlimits, seccomp
+from ..kernel import descriptors, forks, isolation, linux, rlimits, seccomp
 from ..kernel.isolation import IdRange
 from ..profiles.choice import profile_of
 from ..profiles.profile import RunPlaces
@@ -27,7 +27,7 @@ from .zygote import Zygote, ZygoteSockets
 
 #: Whose functions a run executes beside what the sample does: before it has its script, and after.
 _MODULES_OF_RUNS: Final = (
-    zygotes, process, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end,
+    zygotes, process, forks, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end,
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class Sibling(unittest.TestCase):
             try:
                 os.close(read)
                 field = forks.find_tid_field()
-                pid = forks.fork_as_sibling(field, own_namespaces=False)
+                pid = forks.sibling_fork(field, own_namespaces=False)()
                 if pid == 0:
                     self.report(write, field)
                 else:
