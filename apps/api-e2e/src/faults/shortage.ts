@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS } from '@pycell/contracts';
 import type { ApiServer } from '../harness/api-server';
@@ -19,10 +18,6 @@ export function limitResource(
     ? ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...limit]
     : limit;
   execFileSync(file, args);
-}
-
-export function openDescriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** Lines of the log that are not about one execution. */
