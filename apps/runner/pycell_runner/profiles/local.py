@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from ..kernel import forks, linux, rlimits
+from ..kernel.seccomp import Filters
 from ..protocol.request import RunLimits
 from .profile import Fork, Isolate, Profile, RunPlaces
 from .session import start_session
@@ -63,8 +64,8 @@ class LocalProfile(Profile):
 
         return isolate
 
-    def filters(self, has_zygotes: bool) -> None:
-        return None
+    def filters(self, has_zygotes: bool) -> Filters:
+        return Filters(of_zygote=None, of_run=None)
 
     def apply_limits(self, limits: RunLimits) -> None:
         rlimits.apply_inherited(limits, tmpfs_bytes=0)

@@ -71,8 +71,8 @@ class Profile(ABC):
         """Return what the only run of a runner does to separate itself from its supervisor."""
 
     @abstractmethod
-    def filters(self, has_zygotes: bool) -> Filters | None:
-        """Return what confines a zygote and its runs, or the only run, to their system calls; None without a jail."""
+    def filters(self, has_zygotes: bool) -> Filters:
+        """Return what confines a zygote and its runs, or the only run, to their system calls."""
 
     @abstractmethod
     def apply_limits(self, limits: RunLimits) -> None:

@@ -32,10 +32,9 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
     supervisor = Supervisor(control, limits, has_leftovers=not profile.is_jail)
     send_hello(supervisor)
     rlimits.grow_stack()
-    filters = profile.filters(has_zygotes=False)
     plan = RunPlan(
         limits=limits,
-        filter=filters.of_run if filters else None,
+        filter=profile.filters(has_zygotes=False).of_run,
         supervisor=os.getpid(),
         isolate=profile.isolation_of_only(),
         shared_bytes=0,

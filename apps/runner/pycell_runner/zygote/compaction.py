@@ -70,7 +70,7 @@ def compact_code(workload: Callable[[], object], modules: Sequence[ModuleType]) 
 
 
 def _version_offset() -> int | None:
-    """Return where in a function its version is; None where that cannot be told.
+    """Return where in a function its version is; None where that is unknown.
 
     By it an instruction knows the function that it was specialised for. Setting the code of a function makes the version
     0, for which Python 3.13 specialises no call any more.

@@ -59,7 +59,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     fork_hooks.restore_registration()
     plan = RunPlan(
         limits=limits,
-        filter=filters.of_run if filters else None,
+        filter=filters.of_run,
         supervisor=arguments.supervisor,
         isolate=become_separate,
         shared_bytes=0,
@@ -80,7 +80,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     )
     # After the snapshot, which is larger than a file of a run may be.
     profile.apply_limits(limits)
-    if filters and filters.of_zygote:
+    if filters.of_zygote:
         linux.forbid_new_privileges()
         filters.of_zygote.install()
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)

@@ -9,22 +9,15 @@ from typing import Final
 
 from .rows import Row, call
 
-_FORK: Final = "the zygote forks a run, and tells the supervisor"
-_SEPARATE: Final = "a fork separates itself from other runs"
-_CONFINE: Final = "a fork limits itself, and puts its own filter on"
 _WORST: Final = "none: no script runs before the run's own part of the filter is on"
+_CALLS: Final = {
+    "the zygote forks a run, and tells the supervisor": {46: "sendmsg", 56: "clone", 288: "accept4"},
+    "a fork separates itself from other runs": {
+        112: "setsid", 117: "setresuid", 119: "setresgid", 126: "capset", 165: "mount", 272: "unshare",
+    },
+    "a fork limits itself, and puts its own filter on": {157: "prctl", 160: "setrlimit", 302: "prlimit64"},
+}  # fmt: skip
 
-SET_UP: Final[tuple[Row, ...]] = (
-    call(46, "sendmsg", _FORK, _WORST),
-    call(56, "clone", _FORK, _WORST),
-    call(288, "accept4", _FORK, _WORST),
-    call(112, "setsid", _SEPARATE, _WORST),
-    call(117, "setresuid", _SEPARATE, _WORST),
-    call(119, "setresgid", _SEPARATE, _WORST),
-    call(126, "capset", _SEPARATE, _WORST),
-    call(165, "mount", _SEPARATE, _WORST),
-    call(272, "unshare", _SEPARATE, _WORST),
-    call(157, "prctl", _CONFINE, _WORST),
-    call(160, "setrlimit", _CONFINE, _WORST),
-    call(302, "prlimit64", _CONFINE, _WORST),
+SET_UP: Final[tuple[Row, ...]] = tuple(
+    call(number, name, why, _WORST) for why, calls in _CALLS.items() for number, name in calls.items()
 )
