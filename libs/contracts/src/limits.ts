@@ -16,6 +16,12 @@ export interface ExecutionLimits {
   readonly maxOpenFiles: number;
   /** Size of the run's /tmp, MiB. */
   readonly tmpSizeMb: number;
+  /** Files that come with a request, and artifacts of a run. */
+  readonly maxFiles: number;
+  /** All artifacts of a run together, bytes. */
+  readonly maxArtifactBytes: number;
+  /** JSON text of the inputs, bytes. */
+  readonly maxInputsBytes: number;
 }
 
 /** One limit that the operator sets. */
@@ -26,7 +32,7 @@ export interface LimitDescription {
   readonly min: number;
   readonly max: number;
   /** What is counted. */
-  readonly unit: 'seconds' | 'characters' | 'MiB' | 'bytes' | 'threads' | 'descriptors';
+  readonly unit: 'seconds' | 'characters' | 'MiB' | 'bytes' | 'threads' | 'descriptors' | 'files';
   /** Whether the value may have a fraction. */
   readonly fraction?: true;
   /** Who keeps it. */
@@ -114,6 +120,33 @@ export const LIMITS = {
     enforcedBy: 'kernel',
     meaning: 'Size of /tmp in the jail, and of the largest file; at most half of `MEMORY_LIMIT_MB`',
   },
+  maxFiles: {
+    variable: 'MAX_FILES',
+    default: 64,
+    min: 1,
+    max: 256,
+    unit: 'files',
+    enforcedBy: 'service',
+    meaning: 'Files of a request; files and figures that a run leaves',
+  },
+  maxArtifactBytes: {
+    variable: 'MAX_ARTIFACT_BYTES',
+    default: 8 * MIB,
+    min: 1,
+    max: 128 * MIB,
+    unit: 'bytes',
+    enforcedBy: 'run',
+    meaning: 'Files and figures that a run leaves, together',
+  },
+  maxInputsBytes: {
+    variable: 'MAX_INPUTS_BYTES',
+    default: MIB,
+    min: 2,
+    max: 64 * MIB,
+    unit: 'bytes',
+    enforcedBy: 'service',
+    meaning: 'JSON text of `inputs`',
+  },
 } as const satisfies Readonly<Record<keyof ExecutionLimits, LimitDescription>>;
 
 /** The limits, in the order of the table. */
@@ -128,6 +161,12 @@ export const DEFAULT_LIMITS: ExecutionLimits = Object.fromEntries(
 export const FIXED_LIMITS = {
   /** Levels of lists and objects in a return value. */
   resultDepth: 200,
+  /** Levels of lists and objects in the inputs. */
+  inputsDepth: 200,
+  /** Bytes of the name of a file, and of an artifact. */
+  fileNameBytes: 255,
+  /** Steps of such a name: each but the last is a folder, which takes an inode of the run's /tmp. */
+  fileNameSteps: 8,
   /** Files and folders in a run's /tmp: empty ones take no space of the tmpfs, but memory of the kernel. */
   tmpInodes: 4096,
   /** Size of a run's /dev/shm, bytes. */
@@ -158,4 +197,24 @@ export const PROBED_FOLDERS = [
  */
 export function bodyLimitBytes(maxScriptSize: number): number {
   return maxScriptSize * 12 + 4096;
+}
+
+/** The least and the most that a caller may choose of a limit, both included. */
+export interface LimitRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * What `limits` of a request may hold where these limits are in force. Files in /tmp take memory of the run, so that its
+ * memory is at least twice their size.
+ */
+export function requestedLimitRanges({ timeoutSeconds, memoryLimitMb, tmpSizeMb }: ExecutionLimits): {
+  readonly timeoutMs: LimitRange;
+  readonly memoryMb: LimitRange;
+} {
+  return {
+    timeoutMs: { min: 1, max: Math.round(timeoutSeconds * 1000) },
+    memoryMb: { min: Math.max(LIMITS.memoryLimitMb.min, 2 * tmpSizeMb), max: memoryLimitMb },
+  };
 }

@@ -36,6 +36,12 @@ export interface ZygotesInfo {
   readonly memorySnapshot: boolean;
 }
 
+/** 200 of `GET /modules`. */
+export interface ModulesResponse {
+  /** Top-level modules that are there to import, the policy aside; sorted. */
+  readonly modules: readonly string[];
+}
+
 /** 200 of `GET /`. */
 export interface MetadataResponse {
   readonly name: string;
@@ -54,6 +60,11 @@ export interface MetadataResponse {
     readonly packages: readonly PackageInfo[];
     /** Top-level modules that are there to import, the policy aside; sorted. */
     readonly modules: readonly string[];
+  };
+  /** What runs may be sent besides their scripts. */
+  readonly features: {
+    /** Whether `files` are taken: not where runs can write nothing, as inside gVisor. */
+    readonly files: boolean;
   };
   readonly scriptPolicy: {
     readonly mode: 'enforce' | 'off';

@@ -2,6 +2,8 @@
 export const API_PATHS = {
   metadata: '/',
   execute: '/execute',
+  validate: '/validate',
+  modules: '/modules',
   health: '/health',
   live: '/health/live',
   ready: '/health/ready',

@@ -107,6 +107,15 @@ export const STATUSES = {
     meaning: 'The script defines no top-level callable `main`.',
     advice: 'Add a function called main at the top level. What it returns is the result.',
   },
+  INVALID_INPUTS: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'The inputs do not fit main()',
+    meaning:
+      '`inputs` lacks a parameter of `main`, has one that it does not know, or a value that its annotation cannot be made of. `error` names it.',
+    advice: 'Compare the inputs with the parameters of main(): their names, and those without a default.',
+  },
   SCRIPT_ERROR: {
     http: 422,
     origins: ['run'],
@@ -169,6 +178,15 @@ export const STATUSES = {
     title: 'The result is too large',
     meaning: 'The JSON text of the return value has more than `maxResultBytes`.',
     advice: 'Return a part or a summary: the first rows, a group-by, a sample.',
+  },
+  ARTIFACTS_TOO_LARGE: {
+    http: 422,
+    origins: ['run'],
+    retryable: false,
+    title: 'The files are too many or too large',
+    meaning:
+      'The files in `output/` and the open figures are more than `maxFiles`, or have more than `maxArtifactBytes` together.',
+    advice: 'Write fewer or smaller files to output/, and close the figures that nobody needs.',
   },
   RESULT_NOT_SERIALIZABLE: {
     http: 422,

@@ -15,7 +15,7 @@ export class IsWellFormed implements ValidatorConstraintInterface {
 }
 
 @ApiSchema({ name: 'ExecuteRequest' })
-export class ExecuteRequestDto implements ExecuteRequest {
+export class ExecuteRequestDto implements Pick<ExecuteRequest, 'script'> {
   @ApiProperty({
     description: `Python source that defines a top-level callable main(). At most MAX_SCRIPT_SIZE (default ${DEFAULT_LIMITS.maxScriptSize}) Unicode characters.`,
     example: 'def main():\n    return {"message": "Hello"}',

@@ -4,6 +4,7 @@ const EXECUTION = {
   id: 'e',
   isolation: 'nsjail-per-run',
   durationMs: 1,
+  limits: { timeoutMs: 1, memoryMb: 16 },
   timings: { queueMs: 0, policyMs: 0, startMs: 0, runMs: 0, resultMs: 1 },
 } as const;
 
@@ -12,7 +13,13 @@ describe('executionBody', () => {
     const resultJson = Buffer.from(
       '{"big": 1606938044258990275541962092341162602522202993782792835301376, "f": 1e22}',
     );
-    const pieces = executionBody({ resultJson, stdout: '"', stderr: '\u2028', execution: EXECUTION });
+    const pieces = executionBody({
+      resultJson,
+      stdout: '"',
+      stderr: '\u2028',
+      artifacts: [],
+      execution: EXECUTION,
+    });
     expect(pieces).toContain(resultJson);
     const body = Buffer.concat(pieces).toString();
     expect(body.startsWith(`{"result":${resultJson.toString()},"stdout":"\\""`)).toBe(true);

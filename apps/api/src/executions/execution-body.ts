@@ -1,4 +1,5 @@
 import type { CompletedExecution } from '@pycell/sandbox';
+import { artifactOf } from './artifacts';
 
 /**
  * Returns the body of a 200 in pieces: the result is the text that Python wrote, uncopied, so that big integers, floats
@@ -8,8 +9,9 @@ export function executionBody({
   resultJson,
   stdout,
   stderr,
+  artifacts,
   execution,
 }: CompletedExecution): readonly Buffer[] {
-  const rest = JSON.stringify({ stdout, stderr, execution });
+  const rest = JSON.stringify({ stdout, stderr, artifacts: artifacts.map(artifactOf), execution });
   return [Buffer.from('{"result":'), resultJson, Buffer.from(`,${rest.slice(1)}`)];
 }

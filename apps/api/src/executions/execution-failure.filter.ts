@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { requestIdOf } from '../http/request-id.middleware';
 import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
+import { artifactOf } from './artifacts';
 
 /** In the order in which people read: what to do first, what was printed last. */
 function bodyOf({
@@ -12,11 +13,26 @@ function bodyOf({
   column,
   violations,
   traceback,
+  exitCode,
+  signal,
   stdout,
   stderr,
+  artifacts,
   execution,
 }: ExecutionFailure['facts']): NonNullable<ErrorAnswer['facts']> {
-  return { hint, line, column, violations, traceback, stdout, stderr, execution };
+  return {
+    hint,
+    line,
+    column,
+    violations,
+    traceback,
+    exitCode,
+    signal,
+    stdout,
+    stderr,
+    artifacts: artifacts?.map(artifactOf),
+    execution,
+  };
 }
 
 /** Answers executions that have no result, with the facts that are known of them. */

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ExecuteResponse, JsonValue } from '@pycell/contracts';
+import { ArtifactSchema } from '../openapi/artifact.schema';
 import { ExecutionReportSchema } from '../openapi/execution-report.schema';
 
 /** What OpenAPI says of the 200 of `POST /execute`; `implements` keeps it in step with the contract. */
@@ -25,6 +26,14 @@ export class ExecuteResponseSchema implements ExecuteResponse {
 
   @ApiProperty({ description: 'What the script printed to sys.stderr', example: '' })
   readonly stderr!: string;
+
+  @ApiProperty({
+    type: [ArtifactSchema],
+    description:
+      'Files that the script left in output/, by name, then the matplotlib figures that it left open',
+    example: [],
+  })
+  readonly artifacts!: ArtifactSchema[];
 
   @ApiProperty({ type: ExecutionReportSchema })
   readonly execution!: ExecutionReportSchema;

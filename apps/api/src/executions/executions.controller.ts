@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, ERROR_CODES, type ErrorCode } from '@pycell/contracts';
-import { SandboxService } from '@pycell/sandbox';
+import { plainRequest, SandboxService } from '@pycell/sandbox';
 import type { Response } from 'express';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -36,6 +36,6 @@ export class ExecutionsController {
     @ClientSignal() signal: AbortSignal,
     @Res() response: Response,
   ): Promise<void> {
-    sendExecution(response, await this.sandbox.execute(request, signal));
+    sendExecution(response, await this.sandbox.execute(plainRequest(request.script), signal));
   }
 }

@@ -44,6 +44,14 @@ export class PythonInfoSchema {
   readonly modules!: string[];
 }
 
+@ApiSchema({ name: 'FeaturesInfo' })
+export class FeaturesInfoSchema {
+  @ApiProperty({
+    description: 'Whether `files` are taken: not where runs can write nothing, as inside gVisor',
+  })
+  readonly files!: boolean;
+}
+
 @ApiSchema({ name: 'ScriptPolicyInfo' })
 export class ScriptPolicyInfoSchema {
   @ApiProperty({ enum: ['enforce', 'off'] })
@@ -155,6 +163,9 @@ export class MetadataResponseSchema implements MetadataResponse {
 
   @ApiProperty({ type: PythonInfoSchema })
   readonly python!: PythonInfoSchema;
+
+  @ApiProperty({ type: FeaturesInfoSchema, description: 'What runs may be sent besides their scripts' })
+  readonly features!: FeaturesInfoSchema;
 
   @ApiProperty({ type: ScriptPolicyInfoSchema })
   readonly scriptPolicy!: ScriptPolicyInfoSchema;

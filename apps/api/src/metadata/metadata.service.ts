@@ -27,6 +27,7 @@ export class MetadataService {
       selfTest: this.describeSelfTest(),
       zygotes: this.executor.zygotes,
       python: await this.executor.describePython(),
+      features: { files: this.executor.takesFiles },
       scriptPolicy: {
         mode: policyRules ? 'enforce' : 'off',
         blockedModules: policyRules?.blockedModules ?? [],

@@ -110,6 +110,7 @@ const EXECUTION: ExecutionReport = {
   durationMs: 3.5,
   cpuMs: 1.9,
   peakMemoryBytes: 548864,
+  limits: { timeoutMs: 10_000, memoryMb: 512 },
   timings: { queueMs: 0.1, policyMs: 0.4, startMs: 0.6, runMs: 1.8, resultMs: 0.6 },
 };
 

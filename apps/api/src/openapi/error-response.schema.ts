@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode, type ErrorResponse, type ScriptViolation } from '@pycell/contracts';
+import { ArtifactSchema } from './artifact.schema';
 import { ExecutionReportSchema } from './execution-report.schema';
 
 const POSITION = { type: 'integer', minimum: 1 } as const;
@@ -79,11 +80,34 @@ export class ErrorResponseSchema implements ErrorResponse {
   @ApiProperty({ required: false, description: "Python's traceback, frames of the script only" })
   readonly traceback!: string;
 
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    minimum: 0,
+    maximum: 255,
+    description: 'Of SCRIPT_EXITED: the exit status',
+  })
+  readonly exitCode!: number;
+
+  @ApiProperty({
+    required: false,
+    description: 'Of SCRIPT_CRASHED: the signal that ended the process',
+    example: 'SIGSEGV',
+  })
+  readonly signal!: string;
+
   @ApiProperty({ required: false, description: 'What the script had printed, where it ran' })
   readonly stdout!: string;
 
   @ApiProperty({ required: false, description: 'What the script had printed to sys.stderr, where it ran' })
   readonly stderr!: string;
+
+  @ApiProperty({
+    required: false,
+    type: [ArtifactSchema],
+    description: 'What a script that failed by itself had left',
+  })
+  readonly artifacts!: ArtifactSchema[];
 
   @ApiProperty({ required: false, type: ExecutionReportSchema })
   readonly execution!: ExecutionReportSchema;

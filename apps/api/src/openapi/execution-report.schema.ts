@@ -2,6 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
   type ExecutionReport,
   type ExecutionTimings,
+  type HeldLimits,
   ISOLATION_LEVELS,
   type IsolationLevel,
 } from '@pycell/contracts';
@@ -31,6 +32,15 @@ export class ExecutionTimingsSchema implements ExecutionTimings {
     example: 0.6,
   })
   readonly resultMs!: number;
+}
+
+@ApiSchema({ name: 'HeldLimits' })
+export class HeldLimitsSchema implements HeldLimits {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Wall time of the run, ms', example: 10000 })
+  readonly timeoutMs!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Memory of the run, MiB', example: 512 })
+  readonly memoryMb!: number;
 }
 
 @ApiSchema({ name: 'ExecutionReport' })
@@ -68,6 +78,12 @@ export class ExecutionReportSchema implements ExecutionReport {
     required: false,
   })
   readonly peakMemoryBytes!: number;
+
+  @ApiProperty({
+    type: HeldLimitsSchema,
+    description: "What held for this run: its own limits, or the service's",
+  })
+  readonly limits!: HeldLimitsSchema;
 
   @ApiProperty({ type: ExecutionTimingsSchema })
   readonly timings!: ExecutionTimingsSchema;

@@ -11,7 +11,7 @@ export function outcomeOfEnd({ status, exitCode, signal, line }: EndedMessage): 
         cause: 'the supervisor ended a run that had told no outcome',
       };
     case 'SCRIPT_EXITED':
-      return { status, message: exitMessage(exitCode ?? 0) };
+      return { status, message: exitMessage(exitCode ?? 0), exitCode: exitCode ?? 0 };
     case 'SCRIPT_CRASHED':
       // In the jail nothing inside can bring it about (the filter of system calls sees to that): it came from the host,
       // most likely for want of memory.
@@ -20,6 +20,7 @@ export function outcomeOfEnd({ status, exitCode, signal, line }: EndedMessage): 
         : {
             status,
             message: `Script crashed the interpreter: the process died by ${signal ?? 'an unknown signal'}`,
+            ...(signal !== null && { signal }),
           };
     case 'TIMEOUT':
       return { status, ...(line !== undefined && { line }) };

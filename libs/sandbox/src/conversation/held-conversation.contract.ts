@@ -4,8 +4,9 @@ import { BufferedOutput } from '../run/buffered-output';
 import { RunConversation } from './run-conversation';
 import { ScriptedConnection, scriptedControl, type Payload } from './scripted-runner.contract';
 import { Spare } from './spare';
+import { plainRun } from '../run/run';
 
-export const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+export const REQUEST = plainRun('def main(): return 1');
 export const READY = { residentBytes: 1000, sharedBytes: 100, cpuMs: 1 };
 
 /** Holds a conversation about run 9; the test is the run and its supervisor. */

@@ -7,6 +7,7 @@ import type { Outcome } from '../run/outcome';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
+import { heldLimits } from '../run/held-limits';
 import { afterLoopTime } from '../waiting/loop-time';
 import { brokenChannel } from './broken-channel';
 import { outcomeOfEnd } from './end-outcome';
@@ -36,6 +37,7 @@ const UNTOLD: Outcome = {
 const CLOCK_DELAY_MS = 2;
 
 export interface ConversationOptions {
+  /** Those of the service; a run may have chosen within them. */
   readonly limits: ExecutionLimits;
   /** When the request for this run came, by `performance.now()`. */
   readonly requestedAt: number;
@@ -44,6 +46,7 @@ export interface ConversationOptions {
 
 /** Talks with a spare and its supervisor about one run: hands the script over, passes on what comes, asks for the end. */
 export class RunConversation implements ProcessListener {
+  private limits: ExecutionLimits;
   private startedAt = 0;
   /** What the run told; it is looked at while the supervisor ends the run. */
   private told: Promise<Outcome> | null = null;
@@ -62,12 +65,14 @@ export class RunConversation implements ProcessListener {
   constructor(
     private readonly spare: Spare,
     private readonly options: ConversationOptions,
-  ) {}
+  ) {
+    this.limits = options.limits;
+  }
 
   /** Never rejects. When it settles the run has ended; the observer hears when its process is gone. */
   hold(run: Run, signal: AbortSignal): Promise<RunResult> {
-    const { control, number } = this.spare;
-    const { limits } = this.options;
+    const limits = heldLimits(this.options.limits, run.limits);
+    this.limits = limits;
     return new Promise((resolve) => {
       const onAbort = (): void => this.impose({ status: 'CANCELLED' });
       this.settle = (result) => {
@@ -76,22 +81,32 @@ export class RunConversation implements ProcessListener {
         clearTimeout(this.clock);
         resolve(result);
       };
-      this.startedAt = performance.now();
-      if (!this.spare.begin(encodeRun(run), this)) {
+      if (!this.spare.begin(encodeRun(run), this, () => this.startClock())) {
         this.lose('the spare ended before it had its script');
         return;
       }
-      this.expectEnd(this.timeoutMs, { status: 'TIMEOUT' });
-      this.clock = setTimeout(
-        () => control.send(FrameType.Start, number, encodeStart(limits)),
-        CLOCK_DELAY_MS,
-      );
+      this.startClock();
       if (signal.aborted) {
         onAbort();
       } else {
         signal.addEventListener('abort', onAbort, { once: true });
       }
     });
+  }
+
+  /** Starts the clock of the script, anew where megabytes that come with it had to be handed over first. */
+  private startClock(): void {
+    if (this.told || this.ended || this.imposed || this.isGone) {
+      return;
+    }
+    const { control, number } = this.spare;
+    this.startedAt = performance.now();
+    this.expectEnd(this.timeoutMs, { status: 'TIMEOUT' });
+    clearTimeout(this.clock);
+    this.clock = setTimeout(
+      () => control.send(FrameType.Start, number, encodeStart(this.limits)),
+      CLOCK_DELAY_MS,
+    );
   }
 
   /** The runner is gone, and every process of it. `cause` is for the log. */
@@ -185,7 +200,7 @@ export class RunConversation implements ProcessListener {
   }
 
   private get timeoutMs(): number {
-    return this.options.limits.timeoutSeconds * 1000;
+    return this.limits.timeoutSeconds * 1000;
   }
 
   private get isPastDeadline(): boolean {
@@ -204,7 +219,7 @@ export class RunConversation implements ProcessListener {
   private async readOutcome(payload: Buffer): Promise<Outcome> {
     const { maxResultBytes } = this.options.limits;
     try {
-      const outcome = parseOutcomeMessage(payload);
+      const outcome = parseOutcomeMessage(payload, this.limits);
       if (outcome.status !== 'OK') {
         return outcome;
       }

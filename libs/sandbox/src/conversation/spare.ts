@@ -6,7 +6,7 @@ import { decodeSections } from '../protocol/sections';
 import { StateMachine } from '../waiting/state-machine';
 import type { ControlChannel } from './control-channel';
 
-/** Above every limit that a run can have: a failure with its traceback. */
+/** Above what an outcome may carry: a failure with its traceback, names of artifacts. */
 const FRAME_SLACK_BYTES = 1024 * 1024;
 
 /**
@@ -15,6 +15,9 @@ const FRAME_SLACK_BYTES = 1024 * 1024;
  */
 const FREE_PIECES = 256;
 const SMALL_PIECE_BYTES = 4 * 1024;
+
+/** What a socket takes without waiting for its reader. */
+const SENT_AT_ONCE_BYTES = 64 * 1024;
 
 /** Where a spare is in its life; it goes one way only, but for warming itself again and again. */
 export type SpareState = 'starting' | 'cold' | 'warming' | 'warm' | 'running' | 'lost';
@@ -81,10 +84,10 @@ export class Spare {
   constructor(
     private readonly connection: Duplex,
     readonly control: ControlChannel,
-    maxResultBytes: number,
+    maxOutcomeBytes: number,
     private readonly owner: SpareOwner,
   ) {
-    this.decoder = new FrameDecoder(maxResultBytes + FRAME_SLACK_BYTES);
+    this.decoder = new FrameDecoder(maxOutcomeBytes + FRAME_SLACK_BYTES);
     connection.on('data', (data: Buffer) => this.receive(data));
     connection.on('error', ({ code }: NodeJS.ErrnoException) => this.lose({ cause: null, code }));
     connection.once('close', () => this.lose({ cause: null }));
@@ -103,14 +106,20 @@ export class Spare {
 
   /**
    * Hands the script over. From here on nothing that comes from this process is believed but its form, and `listener`
-   * hears of it. Returns false when it has ended meanwhile: then nothing was handed over.
+   * hears of it. `onSent` is called when a large payload has left this process, after the call. Returns false when it has
+   * ended meanwhile: then nothing was handed over.
    */
-  begin(payload: Buffer, listener: ProcessListener): boolean {
+  begin(payload: Buffer, listener: ProcessListener, onSent?: () => void): boolean {
     if (!this.machine.take('run')) {
       return false;
     }
     this.listener = listener;
-    this.connection.write(encodeFrame(FrameType.Run, this.number, payload));
+    const frame = encodeFrame(FrameType.Run, this.number, payload);
+    if (frame.length <= SENT_AT_ONCE_BYTES) {
+      this.connection.write(frame);
+    } else {
+      this.connection.write(frame, onSent);
+    }
     return true;
   }
 

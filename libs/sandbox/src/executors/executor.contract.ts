@@ -7,6 +7,7 @@ import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { ExecutorOptions } from './executor-options';
 import { createExecutor } from './executors';
 import { descendants, MARK_LINE, processesOfScripts, scriptRuns } from './script-processes.contract';
+import { plainRun } from '../run/run';
 
 function resultOf({ outcome }: ObservedRun): string | false {
   return outcome.status === 'OK' && outcome.result.toString();
@@ -61,7 +62,7 @@ export function describeExecutorContract(
   };
   const runIn = async (executor: SandboxExecutor, script: string, signal = never): Promise<ObservedRun> => {
     const imports = script.includes('numpy') ? ['numpy', 'pandas'] : [];
-    const run = { script: MARK_LINE + script, mode: 'run' as const, imports };
+    const run = plainRun(MARK_LINE + script, 'function', imports);
     const report = await runObserved(executor, run, signal);
     gone.push(report.gone);
     return report;
@@ -135,10 +136,9 @@ export function describeExecutorContract(
 
     it('executes nothing when it is only asked to compile', async () => {
       const executor = executorWith({});
-      const request = { mode: 'compile' as const, imports: [] };
-      const accepted = await runObserved(executor, { ...request, script: 'print("ran")\n' }, never);
+      const accepted = await runObserved(executor, plainRun('print("ran")\n', 'compile'), never);
       expect(accepted).toMatchObject({ outcome: { status: 'OK' }, stdout: '' });
-      const refused = await runObserved(executor, { ...request, script: 'def main(:' }, never);
+      const refused = await runObserved(executor, plainRun('def main(:', 'compile'), never);
       expect(refused.outcome).toMatchObject({
         status: 'SYNTAX_ERROR',
         line: 1,

@@ -40,6 +40,8 @@ export interface ExecutorRecipe {
   readonly isolation: IsolationLevel;
   /** What that promises of each run, in sentences for people. */
   readonly promises: readonly string[];
+  /** Whether a run can write files, and so be sent some. */
+  readonly takesFiles: boolean;
   /** What an operator can do where it does not work. */
   readonly remedy: string;
   /** The file in which the set-up recorded the interpreter and its packages. */

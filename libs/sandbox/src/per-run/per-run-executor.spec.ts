@@ -12,8 +12,9 @@ import type { ExecutorRecipe, PerRunLaunch } from '../launch/recipe';
 import type { RunnerCommand } from '../launch/runner-launcher';
 import { runObserved } from '../run/observed-run.contract';
 import { PerRunExecutor } from './per-run-executor';
+import { plainRun } from '../run/run';
 
-const REQUEST = { script: 'ours', mode: 'run' as const, imports: [] };
+const REQUEST = plainRun('ours');
 const COMMAND: RunnerCommand = { file: 'runner', args: [], cwd: '/' };
 const never = new AbortController().signal;
 
@@ -53,6 +54,7 @@ function create({ fates = [{ result: '2' }], proves = true }: { fates?: Fate[]; 
     isolation: 'nsjail-per-run',
     promises: [],
     remedy: '',
+    takesFiles: true,
     pythonManifest: '/nowhere',
     limits: DEFAULT_LIMITS,
     maxConcurrency: 2,

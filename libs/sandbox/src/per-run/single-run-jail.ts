@@ -47,7 +47,8 @@ export class SingleRunJail {
     });
     let onReady!: () => void;
     this.ready = new Promise((resolve) => (onReady = resolve));
-    this.spare = new Spare(runner.connection, this.control, limits.maxResultBytes, {
+    const maxOutcomeBytes = limits.maxResultBytes + limits.maxArtifactBytes;
+    this.spare = new Spare(runner.connection, this.control, maxOutcomeBytes, {
       onReady,
       onLost: ({ cause }) => {
         if (cause !== null) {

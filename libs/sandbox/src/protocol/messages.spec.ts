@@ -13,6 +13,7 @@ import {
   ZYGOTE_KINDS,
 } from './messages';
 import { decodeSections } from './sections';
+import { plainRun } from '../run/run';
 
 const RUNNER = join(__dirname, '../../../../apps/runner/pycell_runner');
 
@@ -47,28 +48,28 @@ describe('encodeStart', () => {
   });
 });
 
-function runParts(script: string, mode: 'run' | 'compile') {
-  const payload = encodeRun({ script, mode, imports: [] });
+function runParts(script: string, mode: 'function' | 'compile') {
+  const payload = encodeRun(plainRun(script, mode));
   const { head, sections } = decodeSections(payload, 'RUN', ['script'], payload.length);
   return { mode: head['mode'], script: sections.get('script') };
 }
 
 describe('encodeRun', () => {
   it('writes the script and what to do with it, in UTF-8', () => {
-    expect(runParts('x = "é"', 'run')).toEqual({ mode: 'run', script: Buffer.from('x = "é"') });
+    expect(runParts('x = "é"', 'function')).toEqual({ mode: 'function', script: Buffer.from('x = "é"') });
     expect(runParts('', 'compile')).toEqual({ mode: 'compile', script: Buffer.alloc(0) });
   });
 
   it('begins as the runner expects of a plain script, which spares it the decoder of JSON', () => {
-    const head = '{"mode":"run","sections":[["script",1]]}';
+    const head = '{"mode":"function","sections":[["script",1]]}';
     const expected = Buffer.concat([Buffer.from([0, 0, 0, head.length]), Buffer.from(`${head}x`)]);
-    expect(encodeRun({ script: 'x', mode: 'run', imports: [] })).toEqual(expected);
+    expect(encodeRun(plainRun('x'))).toEqual(expected);
     const requests = readFileSync(`${RUNNER}/protocol/request.py`, 'utf8');
     expect(requests).toContain(head.replace('1', '%d'));
   });
 
   it.each(['"\ud800"', '\udfff', '😀\udc00é\ud83d'])('keeps unpaired surrogates: %j', (script) => {
-    const bytes = [...(runParts(script, 'run').script ?? [])];
+    const bytes = [...(runParts(script, 'function').script ?? [])];
     const latin = bytes.map((byte) => String.fromCharCode(byte)).join('');
     // What three bytes of the form 1110xxxx 10xxxxxx 10xxxxxx stand for, whichever character that is.
     const kept = latin.match(/\xed[\xa0-\xbf][\x80-\xbf]/g)?.map((three) => {

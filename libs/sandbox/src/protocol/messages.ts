@@ -22,6 +22,8 @@ export function encodeLimits(limits: ExecutionLimits, cores: number): string {
     resultDepth: FIXED_LIMITS.resultDepth,
     openFiles: limits.maxOpenFiles,
     fileBytes: limits.tmpSizeMb * MIB,
+    files: limits.maxFiles,
+    artifactBytes: limits.maxArtifactBytes,
     cpuSeconds: (Math.ceil(limits.timeoutSeconds) + 1) * cores,
     threads: limits.maxThreads,
   });
@@ -37,8 +39,23 @@ function timeoutMsOf({ timeoutSeconds }: ExecutionLimits): number {
 }
 
 /** Returns the payload of a RUN frame. */
-export function encodeRun({ script, mode }: Run): Buffer {
-  return encodeSections({ mode }, [['script', encodeScript(script)]]);
+export function encodeRun({ script, mode, inputs, stdin, files, limits }: Run): Buffer {
+  const head = {
+    mode,
+    ...(limits.memoryMb !== undefined && { memoryBytes: limits.memoryMb * MIB }),
+    ...(files.length > 0 && { files: files.map(({ name, bytes }) => [name, bytes.length]) }),
+  };
+  const sections: [string, Buffer | readonly Buffer[]][] = [['script', encodeScript(script)]];
+  if (inputs) {
+    sections.push(['inputs', inputs]);
+  }
+  if (stdin) {
+    sections.push(['stdin', stdin]);
+  }
+  if (files.length > 0) {
+    sections.push(['files', files.map(({ bytes }) => bytes)]);
+  }
+  return encodeSections(head, sections);
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,6 +1,9 @@
 import { MessageError } from './message-error';
-import { parseOutcomeMessage } from './outcome-message';
+import { parseOutcomeMessage as parse } from './outcome-message';
 import { encodeSections } from './sections';
+
+const LIMITS = { maxFiles: 3, maxArtifactBytes: 10 };
+const parseOutcomeMessage = (payload: Buffer) => parse(payload, LIMITS);
 
 const failure = (fields: Record<string, unknown>): Buffer => encodeSections(fields, []);
 

@@ -1,11 +1,13 @@
-import { codesBy, type RunErrorCode } from '@pycell/contracts';
-import type { ScriptFailure } from '../run/outcome';
+import { codesBy, type ExecutionLimits, type RunErrorCode } from '@pycell/contracts';
+import type { RunArtifact, ScriptFailure } from '../run/outcome';
+import { isSafeArtifactName } from './artifact-name';
 import { MessageError } from './message-error';
-import { decodeSections } from './sections';
+import { decodeSections, lengthList, type Sections } from './sections';
 
 /** The statuses by which a run may say why it has no result. Anything else that it claims is not believed. */
 const FAILURES: readonly RunErrorCode[] = codesBy('run');
 
+const WHAT = 'OUTCOME payload';
 /** The most that a head may take; its texts are cut to the lengths below, escaped they need up to six times that. */
 const MAX_HEAD_BYTES = 512 * 1024;
 const MAX_MESSAGE_CHARACTERS = 8_000;
@@ -15,20 +17,27 @@ const MAX_HINT_CHARACTERS = 1_000;
 const CUT_MARK = '…';
 
 /** What a run tells of its end. The bytes of a result are still to be looked at: `findLongResultFlaw`. */
-export type OutcomeMessage = { readonly status: 'OK'; readonly result: Buffer } | ScriptFailure;
+export type OutcomeMessage =
+  | { readonly status: 'OK'; readonly result: Buffer; readonly artifacts?: readonly RunArtifact[] }
+  | ScriptFailure;
+
+/** What bounds the artifacts that are told. */
+export type ArtifactLimits = Pick<ExecutionLimits, 'maxFiles' | 'maxArtifactBytes'>;
 
 /**
  * Reads an OUTCOME payload, which the script's own process wrote: only known statuses, and fields of the right type.
  * @throws MessageError where it does not fit.
  */
-export function parseOutcomeMessage(payload: Buffer): OutcomeMessage {
-  const { head, sections } = decodeSections(payload, 'OUTCOME payload', ['result'], MAX_HEAD_BYTES);
+export function parseOutcomeMessage(payload: Buffer, limits: ArtifactLimits): OutcomeMessage {
+  const decoded = decodeSections(payload, WHAT, ['result', 'artifacts'], MAX_HEAD_BYTES, limits.maxFiles);
+  const { head, sections } = decoded;
   const result = sections.get('result');
+  const artifacts = artifactsOf(decoded, limits);
   if (head['status'] === 'OK' && result) {
-    return { status: 'OK', result };
+    return { status: 'OK', result, ...(artifacts.length > 0 && { artifacts }) };
   }
   const status = FAILURES.find((known) => known === head['status']);
-  const { message, line, column, traceback, hint } = head;
+  const { message, line, column, traceback, hint, exitCode } = head;
   if (!status || result || typeof message !== 'string') {
     throw new MessageError('OUTCOME payload: its status or its message is not one of ours');
   }
@@ -39,7 +48,35 @@ export function parseOutcomeMessage(payload: Buffer): OutcomeMessage {
     ...(isPosition(column) && { column }),
     ...(typeof traceback === 'string' && { traceback: cut(traceback, MAX_TRACEBACK_CHARACTERS) }),
     ...(typeof hint === 'string' && { hint: cut(hint, MAX_HINT_CHARACTERS) }),
+    ...(isExitCode(exitCode) && { exitCode }),
+    ...(artifacts.length > 0 && { artifacts }),
   };
+}
+
+/** Takes the section of artifacts apart, by the names and lengths in the head. */
+function artifactsOf({ head, sections }: Sections, limits: ArtifactLimits): readonly RunArtifact[] {
+  const bytes = sections.get('artifacts');
+  if (!bytes) {
+    return [];
+  }
+  const list = lengthList(head['artifacts'], WHAT);
+  const names = new Set(list.map(([name]) => name));
+  const total = list.reduce((sum, [, length]) => sum + length, 0);
+  if (
+    list.length > limits.maxFiles ||
+    total > limits.maxArtifactBytes ||
+    total !== bytes.length ||
+    names.size !== list.length ||
+    !list.every(([name]) => isSafeArtifactName(name))
+  ) {
+    throw new MessageError(`${WHAT}: its artifacts are not named or measured as ours are`);
+  }
+  let at = 0;
+  return list.map(([name, length]) => ({ name, bytes: bytes.subarray(at, (at += length)) }));
+}
+
+function isExitCode(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
 }
 
 function cut(text: string, limit: number): string {

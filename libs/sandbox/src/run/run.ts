@@ -1,11 +1,44 @@
-import type { ExecuteRequest } from '@pycell/contracts';
+import type { ExecutionMode, RequestedLimits } from '@pycell/contracts';
 
-/** `compile` stops after CPython has accepted the syntax; nothing of the script is executed. */
-export type RunMode = 'run' | 'compile';
+/** A file that a run finds in its working directory. */
+export interface RunFile {
+  /** Relative path with `/`, checked. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** What a client asks for, taken apart and checked in its shape; big parts as the bytes that go to Python. */
+export interface ExecutionRequest {
+  readonly script: string;
+  readonly mode: ExecutionMode;
+  /** One JSON object in UTF-8, as the client wrote it; null where there are none. */
+  readonly inputs: Buffer | null;
+  /** Text in UTF-8; null where none was sent, which is not the same as an empty one to the script policy. */
+  readonly stdin: Buffer | null;
+  readonly files: readonly RunFile[];
+  /** Within those of the service. */
+  readonly limits: RequestedLimits;
+}
+
+/**
+ * `compile` stops after CPython has accepted the syntax; `validate` describes the script. Nothing of it is executed in
+ * either.
+ */
+export type RunMode = ExecutionMode | 'compile' | 'validate';
 
 /** One script to run: what the client asked for, its script with normalised line ends, and what the service knows of it. */
-export interface Run extends Omit<ExecuteRequest, 'mode'> {
+export interface Run extends Omit<ExecutionRequest, 'mode'> {
   readonly mode: RunMode;
   /** Modules that the script imports: which packages should be loaded already. Null where they are not known. */
   readonly imports: readonly string[] | null;
+}
+
+/** Returns the request of a script and nothing else. */
+export function plainRequest(script: string): ExecutionRequest {
+  return { script, mode: 'function', inputs: null, stdin: null, files: [], limits: {} };
+}
+
+/** Returns the run of a script and nothing else; one that imports nothing, where nothing is said. */
+export function plainRun(script: string, mode: RunMode = 'function', imports: Run['imports'] = []): Run {
+  return { ...plainRequest(script), mode, imports };
 }

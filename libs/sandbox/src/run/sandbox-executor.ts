@@ -20,6 +20,8 @@ export interface SandboxExecutor {
   readonly isolation: IsolationLevel;
   /** What that promises of each run, in sentences for people. The self-test looks at what can be seen from inside. */
   readonly promises: readonly string[];
+  /** Whether runs can be sent files: not where they can write none. */
+  readonly takesFiles: boolean;
   /** What an operator can do where it does not work. */
   readonly remedy: string;
   /** The latest isolation self-test, null before the first. */

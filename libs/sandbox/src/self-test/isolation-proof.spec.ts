@@ -37,7 +37,7 @@ describe('IsolationProof', () => {
 
   it('has a script look for itself, with the memory that it must not get', () => {
     const { requests } = prove(new IsolationProof(PROMISED), returned('{}'));
-    expect(requests).toMatchObject([{ mode: 'run', imports: [] }]);
+    expect(requests).toMatchObject([{ mode: 'function', imports: [] }]);
     expect(requests[0]?.script).toContain(
       `mmap.mmap(-1, ${(DEFAULT_LIMITS.memoryLimitMb + 1) * 1024 * 1024})`,
     );

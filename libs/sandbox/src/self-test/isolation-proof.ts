@@ -1,5 +1,5 @@
 import type { SelfTestPlan } from '../launch/recipe';
-import type { Run } from '../run/run';
+import { plainRun, type Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
 import { failedReport, reportOf, type SelfTestReport } from '../run/self-test-report';
 
@@ -41,7 +41,7 @@ export class IsolationProof {
 
   private async attempt(probe: ProbeRun): Promise<SelfTestReport> {
     try {
-      const run: Run = { script: this.plan.script, mode: 'run', imports: [] };
+      const run = plainRun(this.plan.script);
       const { outcome } = await probe(run, AbortSignal.timeout(TIMEOUT_MS));
       if (outcome.status !== 'OK') {
         const why = 'cause' in outcome ? outcome.cause : 'message' in outcome ? outcome.message : '';

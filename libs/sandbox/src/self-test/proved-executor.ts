@@ -13,12 +13,14 @@ export abstract class ProvedExecutor implements SandboxExecutor {
   readonly isolation: IsolationLevel;
   readonly promises: readonly string[];
   readonly remedy: string;
+  readonly takesFiles: boolean;
   protected readonly proof: IsolationProof;
 
   constructor(protected readonly recipe: ExecutorRecipe) {
     this.isolation = recipe.isolation;
     this.promises = recipe.promises;
     this.remedy = recipe.remedy;
+    this.takesFiles = recipe.takesFiles;
     this.proof = new IsolationProof(recipe.selfTest);
   }
 

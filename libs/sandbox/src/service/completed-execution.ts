@@ -1,4 +1,5 @@
 import type { ExecutionReport } from '@pycell/contracts';
+import type { RunArtifact } from '../run/outcome';
 
 /** An execution that returned. */
 export interface CompletedExecution {
@@ -6,5 +7,6 @@ export interface CompletedExecution {
   readonly resultJson: Buffer;
   readonly stdout: string;
   readonly stderr: string;
+  readonly artifacts: readonly RunArtifact[];
   readonly execution: ExecutionReport;
 }

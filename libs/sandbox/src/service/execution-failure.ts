@@ -1,4 +1,5 @@
 import { type ErrorCode, type ExecutionReport, type ScriptViolation, STATUSES } from '@pycell/contracts';
+import type { RunArtifact } from '../run/outcome';
 
 /** Facts that go with a failure, as far as they are known. */
 export interface FailureFacts {
@@ -7,12 +8,18 @@ export interface FailureFacts {
   /** 1-based column in the script, code points. */
   readonly column?: number;
   readonly traceback?: string;
+  /** Of a script that ended itself. */
+  readonly exitCode?: number;
+  /** By which the process died. */
+  readonly signal?: string;
   /** What the author of the script can do instead. */
   readonly hint?: string;
   /** All that the policy found. */
   readonly violations?: readonly ScriptViolation[];
   readonly stdout?: string;
   readonly stderr?: string;
+  /** What the script had left. */
+  readonly artifacts?: readonly RunArtifact[];
   readonly execution?: ExecutionReport;
   /** When trying again makes sense, seconds. */
   readonly retryAfterSeconds?: number;

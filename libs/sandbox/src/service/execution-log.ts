@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { ExecuteRequest } from '@pycell/contracts';
+import type { ExecutionRequest } from '../run/run';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 import type { CompletedExecution } from './completed-execution';
 
@@ -7,17 +7,19 @@ import type { CompletedExecution } from './completed-execution';
 const MAX_CAUSE_CHARACTERS = 4_000;
 
 /** What both ends of an execution have in common. */
-type Facts = Partial<Pick<CompletedExecution, 'resultJson' | 'stdout' | 'stderr' | 'execution'>>;
+type Facts = Partial<
+  Pick<CompletedExecution, 'resultJson' | 'stdout' | 'stderr' | 'artifacts' | 'execution'>
+>;
 
-/** Writes one line for each execution: id, outcome, sizes, times. Never the script, its result or its output. */
+/** Writes one line for each execution: id, outcome, sizes, times. Never the script, what came with it, its result or its output. */
 export class ExecutionLog {
   private readonly logger = new Logger('Execution');
 
-  completed(id: string, request: ExecuteRequest, completed: CompletedExecution): void {
+  completed(id: string, request: ExecutionRequest, completed: CompletedExecution): void {
     this.logger.log(describe(id, request, 'OK', completed));
   }
 
-  failed(id: string, request: ExecuteRequest, error: unknown): void {
+  failed(id: string, request: ExecutionRequest, error: unknown): void {
     if (error instanceof ExecutionCancelled) {
       this.logger.log(describe(id, request, 'CANCELLED', {}));
       return;
@@ -35,7 +37,7 @@ export class ExecutionLog {
 
 function describe(
   id: string,
-  request: ExecuteRequest,
+  request: ExecutionRequest,
   outcome: string,
   facts: Facts,
 ): Record<string, unknown> {
@@ -43,9 +45,21 @@ function describe(
     msg: 'execution',
     outcome,
     scriptChars: request.script.length,
+    // Absent where there are none, as what follows is.
+    inputsBytes: request.inputs?.length,
+    stdinBytes: request.stdin?.length,
+    ...(request.files.length > 0 && { files: request.files.length, filesBytes: totalBytes(request.files) }),
     resultBytes: facts.resultJson?.length,
     stdoutChars: facts.stdout?.length,
     stderrChars: facts.stderr?.length,
+    ...(facts.artifacts?.length && {
+      artifacts: facts.artifacts.length,
+      artifactBytes: totalBytes(facts.artifacts),
+    }),
     execution: facts.execution ?? { id },
   };
+}
+
+function totalBytes(files: readonly { readonly bytes: Buffer }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -23,6 +23,10 @@ export function failureOfOutcome(
         ...placeOf(outcome.line),
       });
     case 'SCRIPT_CRASHED':
+      return new ExecutionFailure(outcome.status, messageOf(outcome, limits), {
+        ...facts,
+        ...(outcome.signal !== undefined && { signal: outcome.signal }),
+      });
     case 'OUTPUT_LIMIT':
       return new ExecutionFailure(outcome.status, messageOf(outcome, limits), facts);
     default:
@@ -58,6 +62,8 @@ function messageOf(outcome: OutcomeOfScript, limits: ExecutionLimits): string {
       return `Script printed more than the limit of ${limits.maxOutputBytes} bytes (stdout and stderr together)`;
     case 'MEMORY_LIMIT':
       return `Script needed more memory than the limit of ${limits.memoryLimitMb} MB: ${outcome.message}`;
+    case 'ARTIFACTS_TOO_LARGE':
+      return `Files in output/ and figures are more than the limits of ${limits.maxFiles} files and ${limits.maxArtifactBytes} bytes: ${outcome.message}`;
     case 'RESULT_TOO_LARGE':
       return `Return value is larger than the limit of ${limits.maxResultBytes} bytes of JSON: ${outcome.message}`;
     case 'MAIN_MISSING':
@@ -77,11 +83,13 @@ function placeOf(line: number | undefined): Pick<FailureFacts, 'line' | 'hint'> 
       };
 }
 
-function detailsOf({ line, column, traceback, hint }: ScriptFailure): FailureFacts {
+function detailsOf({ line, column, traceback, hint, exitCode, artifacts }: ScriptFailure): FailureFacts {
   return {
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
     ...(traceback !== undefined && { traceback }),
     ...(hint !== undefined && { hint }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(artifacts && { artifacts }),
   };
 }

@@ -31,6 +31,7 @@ function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
     isolation: 'nsjail',
     promises: [],
     remedy,
+    takesFiles: true,
     latestSelfTest: null,
     zygotes: null,
     start: unasked,

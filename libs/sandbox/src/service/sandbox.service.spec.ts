@@ -4,7 +4,7 @@ import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import type { ScriptJudge } from '../policy/script-judge';
 import { judgeSmallScripts } from '../policy/script-judge.contract';
 import type { Outcome } from '../run/outcome';
-import type { Run } from '../run/run';
+import { plainRequest, type Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
@@ -24,6 +24,7 @@ class FakeExecutor implements SandboxExecutor {
   readonly isolation = 'nsjail-per-run';
   readonly promises = [];
   readonly remedy = '';
+  readonly takesFiles = true;
   readonly latestSelfTest = null;
   readonly zygotes = null;
   readonly requests: Run[] = [];
@@ -91,7 +92,7 @@ let judgeWithoutRules: ScriptJudge;
 let executor: FakeExecutor;
 let service: SandboxService;
 const execute = (script: string, signal = new AbortController().signal) =>
-  service.execute({ script }, signal);
+  service.execute(plainRequest(script), signal);
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -175,7 +176,9 @@ describe('SandboxService', () => {
     expect(executor.requests).toEqual([]);
     service = new SandboxService(executor, judgeWithoutRules, { ...large, policyRules: null });
     await expect(execute('x = 1\n'.repeat(500))).resolves.toBeDefined();
-    expect(executor.requests).toMatchObject([{ script: 'x = 1\n'.repeat(500), mode: 'run', imports: null }]);
+    expect(executor.requests).toMatchObject([
+      { script: 'x = 1\n'.repeat(500), mode: 'function', imports: null },
+    ]);
   });
 
   it('only compiles what the policy cannot read, and refuses it when CPython can', async () => {

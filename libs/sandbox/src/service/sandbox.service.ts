@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ExecuteRequest, ExecutionReport } from '@pycell/contracts';
+import type { ExecutionLimits, ExecutionReport } from '@pycell/contracts';
 import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
 import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
 import { BufferedOutput } from '../run/buffered-output';
 import type { Judgement, Refusal } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';
-import type { Run } from '../run/run';
+import { heldLimits } from '../run/held-limits';
+import type { ExecutionRequest, Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 import { ExecutionLog } from './execution-log';
 import { failureOfOutcome, unavailable } from './failure-of-outcome';
+import { checkFiles } from './file-check';
 import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
 
@@ -47,7 +49,7 @@ export class SandboxService {
    * Executes one script. `client` aborts when the client goes away; the run is killed then.
    * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when `client` aborted.
    */
-  async execute(request: ExecuteRequest, client: AbortSignal): Promise<CompletedExecution> {
+  async execute(request: ExecutionRequest, client: AbortSignal): Promise<CompletedExecution> {
     const id = randomUUID();
     // Not AbortSignal.any: on Node 20 it keeps every signal that was ever made from one that lives as long as the service.
     const ending = new AbortController();
@@ -97,10 +99,10 @@ export class SandboxService {
 
   private async judgeAndRun(
     id: string,
-    request: ExecuteRequest,
+    request: ExecutionRequest,
     signal: AbortSignal,
   ): Promise<CompletedExecution> {
-    this.checkSize(request.script);
+    this.checkSize(request);
     const admission = await this.admit(signal);
     let vacated = Promise.resolve();
     try {
@@ -108,19 +110,20 @@ export class SandboxService {
       const { script, unparsed, imports } = await this.checkPolicy(request.script, signal);
       const prepared = { queueMs: admission.waitedMs, policyMs: performance.now() - admittedAt };
       const output = new BufferedOutput();
-      const run: Run = { ...request, script, mode: unparsed ? 'compile' : 'run', imports };
+      const run: Run = { ...request, script, mode: unparsed ? 'compile' : request.mode, imports };
       const result = await this.run(run, output, signal);
       vacated = placeIsFree(result, output);
       if (result.outcome.status === 'CANCELLED') {
         signal.throwIfAborted();
       }
-      return this.complete(result, output, this.measure(id, result, prepared), unparsed);
+      const limits = heldLimits(this.options.limits, request.limits);
+      return this.complete(result, output, this.measure(id, result, prepared, limits), limits, unparsed);
     } finally {
       void vacated.then(() => admission.release());
     }
   }
 
-  private checkSize(script: string): void {
+  private checkSize({ script, stdin, files }: ExecutionRequest): void {
     const limit = this.options.limits.maxScriptSize;
     // As many code units are never more code points.
     const size = script.length <= limit ? 0 : countCodePoints(script);
@@ -129,6 +132,9 @@ export class SandboxService {
         'SCRIPT_TOO_LARGE',
         `Script has ${size} characters, the limit is ${limit}. Shorten it or raise MAX_SCRIPT_SIZE.`,
       );
+    }
+    if (stdin || files.length > 0) {
+      checkFiles(stdin, files, this.options.limits, this.executor.takesFiles);
     }
   }
 
@@ -187,12 +193,13 @@ export class SandboxService {
     { outcome }: RunResult,
     output: BufferedOutput,
     execution: ExecutionReport,
+    limits: ExecutionLimits,
     unparsed: SourcePosition | null,
   ): CompletedExecution {
     const stdout = output.text('stdout', outcome.status);
     const stderr = output.text('stderr', outcome.status);
     if (outcome.status !== 'OK') {
-      throw failureOfOutcome(outcome, this.options.limits, { stdout, stderr, execution });
+      throw failureOfOutcome(outcome, limits, { stdout, stderr, execution });
     }
     if (unparsed) {
       throw new ExecutionFailure(
@@ -201,10 +208,15 @@ export class SandboxService {
         unparsed,
       );
     }
-    return { resultJson: outcome.result, stdout, stderr, execution };
+    return { resultJson: outcome.result, stdout, stderr, artifacts: outcome.artifacts ?? [], execution };
   }
 
-  private measure(id: string, result: RunResult, { queueMs, policyMs }: Preparation): ExecutionReport {
+  private measure(
+    id: string,
+    result: RunResult,
+    { queueMs, policyMs }: Preparation,
+    { timeoutSeconds, memoryLimitMb }: ExecutionLimits,
+  ): ExecutionReport {
     const { startMs, runMs, resultMs, cpuMs, peakMemoryBytes } = result;
     return {
       id,
@@ -212,6 +224,7 @@ export class SandboxService {
       durationMs: roundMs(queueMs + policyMs + startMs + runMs + resultMs),
       ...(cpuMs !== undefined && { cpuMs: roundMs(cpuMs) }),
       ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
+      limits: { timeoutMs: Math.round(timeoutSeconds * 1000), memoryMb: memoryLimitMb },
       timings: {
         queueMs: roundMs(queueMs),
         policyMs: roundMs(policyMs),

@@ -30,7 +30,7 @@ function create(world = { hasTimeToWarm: false }) {
   };
   const pool: SparePool = new SparePool(
     scriptedControl().control,
-    { size: 2, maxResultBytes: 1000, connect },
+    { size: 2, maxOutcomeBytes: 1000, connect },
     owner,
   );
   /** Has the spare of the connection at an index say that it is ready, as run number index + 1. */

@@ -8,7 +8,8 @@ import { WaitingLine } from '../waiting/waiting-line';
 export interface SparePoolOptions {
   /** How many spares are kept. */
   readonly size: number;
-  readonly maxResultBytes: number;
+  /** What a run may answer with, result and artifacts. */
+  readonly maxOutcomeBytes: number;
   /** Opens a connection, upon which a zygote forks a spare. */
   readonly connect: () => Duplex;
 }
@@ -114,7 +115,7 @@ export class SparePool {
   private request(): void {
     const overdue = afterLoopTime(STUCK_MS, () => this.owner.onBroken('the zygote does not fork'));
     let cameUp = false;
-    const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxResultBytes, {
+    const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxOutcomeBytes, {
       onReady: () => {
         overdue.cancel();
         cameUp = true;

@@ -5,8 +5,9 @@ import { ScriptedWarmRunner, type Fate } from '../conversation/scripted-runner.c
 import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import { runObserved } from '../run/observed-run.contract';
 import { WarmExecutor } from './warm-executor';
+import { plainRun } from '../run/run';
 
-const REQUEST = { script: 'ours', mode: 'run' as const, imports: [] };
+const REQUEST = plainRun('ours');
 const RETURNED = { status: 'OK', result: Buffer.from('2') };
 const never = new AbortController().signal;
 
@@ -41,6 +42,7 @@ function create({ fates = [{ result: '2' }], comesUp = true }: { fates?: Fate[];
     isolation: 'nsjail',
     promises: [],
     remedy: '',
+    takesFiles: true,
     pythonManifest: '/nowhere',
     limits: DEFAULT_LIMITS,
     maxConcurrency: 2,

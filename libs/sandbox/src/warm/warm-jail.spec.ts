@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { ScriptedWarmRunner } from '../conversation/scripted-runner.contract';
 import { IsolationProof } from '../self-test/isolation-proof';
 import { WarmJail } from './warm-jail';
+import { plainRun } from '../run/run';
 
 const plan = { script: 'proof', judge: (value: unknown) => [{ name: 'run', passed: value === 1 }] };
 
@@ -54,7 +55,7 @@ describe('WarmJail', () => {
     const { jail } = await start({ cores: 0 });
     jail.fail('a breach');
     expect(await jail.lost).toBe('a breach (ended by SIGKILL)');
-    const run = { script: '', mode: 'run' as const, imports: [] };
+    const run = plainRun('');
     const signal = AbortSignal.timeout(1_000);
     const observer = { onOutput: () => undefined, onRestart: () => true, onGone: () => undefined };
     await expect(

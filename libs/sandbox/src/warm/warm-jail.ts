@@ -251,7 +251,7 @@ export class WarmJail {
       this.control,
       {
         size: spares,
-        maxResultBytes: limits.maxResultBytes,
+        maxOutcomeBytes: limits.maxResultBytes + limits.maxArtifactBytes,
         connect: () => connect(join(sockets, kind)),
       },
       {

@@ -26,6 +26,7 @@ export function gvisorRecipe(options: ExecutorOptions): ExecutorRecipe {
       SHARED_USER,
       ...PROMISES_OF_ALL_JAILS,
     ],
+    takesFiles: false,
     remedy:
       'JAIL_PROFILE=gvisor works inside gVisor only; on another kernel take JAIL_PROFILE=full: ' +
       'docs/operations.md, "When the self-test fails".',

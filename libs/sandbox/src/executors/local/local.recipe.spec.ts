@@ -7,10 +7,11 @@ import { runObserved } from '../../run/observed-run.contract';
 import type { SandboxExecutor } from '../../run/sandbox-executor';
 import { describeExecutorContract, REAL_PATHS } from '../executor.contract';
 import { createExecutor } from '../executors';
+import { plainRun } from '../../run/run';
 
 const never = new AbortController().signal;
 const OPTIONS = { build: 'local', limits: DEFAULT_LIMITS, maxConcurrency: 1, jailProfile: 'full' } as const;
-const REQUEST = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+const REQUEST = plainRun('def main(): return 1');
 
 beforeAll(() => {
   Logger.overrideLogger(false);

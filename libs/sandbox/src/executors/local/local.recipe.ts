@@ -18,6 +18,7 @@ export function localRecipe(options: ExecutorOptions): ExecutorRecipe {
   return {
     isolation: 'none',
     promises: [],
+    takesFiles: true,
     remedy: 'npm run doctor tells what is missing.',
     pythonManifest: join(paths.packages, 'packages.json'),
     limits,

@@ -8,6 +8,7 @@ import type { SandboxExecutor } from '../../run/sandbox-executor';
 import { describeExecutorContract, REAL_PATHS } from '../executor.contract';
 import type { ExecutorOptions } from '../executor-options';
 import { createExecutor } from '../executors';
+import { plainRun } from '../../run/run';
 
 const never = new AbortController().signal;
 const OPTIONS = { build: 'cloud', limits: DEFAULT_LIMITS, maxConcurrency: 1 } as const;
@@ -82,7 +83,7 @@ describe.each<Pick<ExecutorOptions, 'jailPerRun' | 'jailProfile'> & { isolation:
   ])('is unavailable, with the reason for the log, when %s', async (_what, broken, reason) => {
     const paths = { ...REACHABLE_PATHS, ...broken };
     executor = createExecutor({ ...OPTIONS, paths, jailPerRun, jailProfile });
-    const request = { script: 'def main(): return 1', mode: 'run' as const, imports: [] };
+    const request = plainRun('def main(): return 1');
     const report = await runObserved(executor, request, never);
     expect(report.outcome).toMatchObject({
       status: 'SANDBOX_UNAVAILABLE',

@@ -29,6 +29,7 @@ export function nsjailRecipe(options: ExecutorOptions): ExecutorRecipe {
     promises: jailPerRun
       ? [OWN_JAIL, ...PROMISES_OF_ALL_JAILS]
       : [OWN_PID_PROMISE, OWN_FILES, OWN_ID, ...PROMISES_OF_ALL_JAILS],
+    takesFiles: true,
     remedy: jailProfile === 'no-user-namespace' ? ROOT_REMEDY : HOST_REMEDY,
     pythonManifest: join(paths.sandboxRoot, 'sandbox.json'),
     limits,
