@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import select
 import socket
-from typing import Callable, Final
+from dataclasses import dataclass, field
+from typing import Any, Callable, Final, Mapping
 
 from pycell_runner.protocol.frames import Frame, FrameDecoder, FrameError, FrameType, encode
 from pycell_runner.protocol.sections import with_length
@@ -17,10 +18,31 @@ HANG_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 1 << 16
 
 
-def run_payload(script: bytes, mode: str = "run") -> bytes:
+@dataclass(frozen=True)
+class Parts:
+    """What comes with a script."""
+
+    inputs: bytes | None = None
+    stdin: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    memory_bytes: int | None = None
+
+
+def run_payload(script: bytes, mode: str = "function", parts: Parts = Parts()) -> bytes:
     """The payload of RUN."""
-    head = json.dumps({"mode": mode, "sections": [["script", len(script)]]})
-    return with_length(head.encode()) + script
+    sections = {"script": script}
+    if parts.inputs is not None:
+        sections["inputs"] = parts.inputs
+    if parts.stdin is not None:
+        sections["stdin"] = parts.stdin
+    if parts.files:
+        sections["files"] = b"".join(parts.files.values())
+    head: dict[str, Any] = {"mode": mode, "sections": [[name, len(section)] for name, section in sections.items()]}
+    if parts.files:
+        head["files"] = [[name, len(content)] for name, content in parts.files.items()]
+    if parts.memory_bytes is not None:
+        head["memoryBytes"] = parts.memory_bytes
+    return with_length(json.dumps(head).encode()) + b"".join(sections.values())
 
 
 class ControlEnd:
@@ -84,17 +106,18 @@ class Conversation:
         self.connection.sendall(encode(FrameType.WARM, self.number))
         self.wait_until(lambda: len(self.report.from_run) > before)
 
-    def request(self, script: str, mode: str = "run") -> None:
+    def request(self, script: str, mode: str = "function", parts: Parts = Parts()) -> None:
         """Wait for the spare, hand it the script and start the clock. Does nothing where it cannot become a run."""
         if not self.is_ready():
             return
         # First, so that the supervisor can know it when a script ends at once.
         self.control.send(FrameType.START, self.number)
-        self.hand_over(script, mode)
+        self.hand_over(script, mode, parts)
 
-    def hand_over(self, script: str, mode: str = "run") -> None:
+    def hand_over(self, script: str, mode: str = "function", parts: Parts = Parts()) -> None:
         """Send RUN only."""
-        self.connection.sendall(encode(FrameType.RUN, self.number, run_payload(script.encode("utf-8", "surrogatepass"), mode)))
+        payload = run_payload(script.encode("utf-8", "surrogatepass"), mode, parts)
+        self.connection.sendall(encode(FrameType.RUN, self.number, payload))
 
     def cancel(self) -> None:
         self.control.send(FrameType.CANCEL, self.number)

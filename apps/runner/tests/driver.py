@@ -19,7 +19,7 @@ from typing import ClassVar, Final
 
 from pycell_runner.protocol.frames import FrameType
 
-from .conversation import HANG_SECONDS, ControlEnd, Conversation
+from .conversation import HANG_SECONDS, ControlEnd, Conversation, Parts
 from .report import Report
 
 RUNNER: Final = Path(__file__).resolve().parent.parent
@@ -38,6 +38,8 @@ LIMITS: Final[dict[str, int]] = {
     "fileBytes": MIB,
     "cpuSeconds": 20,
     "threads": 32,
+    "files": 64,
+    "artifactBytes": MIB,
 }
 
 #: Runners that were started and not waited for.
@@ -47,7 +49,9 @@ _running: set[int] = set()
 class _Runner:
     """A started runner and the service's end of its control connection."""
 
-    def __init__(self, program: Path, options: list[str], passed: tuple[int, ...], limits: dict[str, int]) -> None:
+    def __init__(
+        self, program: Path, options: list[str], passed: tuple[int, ...], limits: dict[str, int], folder: str | None = None
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.control = ControlEnd(ours, {**LIMITS, **limits}["timeoutMs"])
         self._stderr = tempfile.TemporaryFile()
@@ -59,6 +63,7 @@ class _Runner:
                     *["--limits", json.dumps({**LIMITS, **limits})],
                 ],
                 pass_fds=[theirs.fileno(), *passed],
+                cwd=folder,
                 env={},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -105,14 +110,15 @@ class OnceRunner(_Runner):
     def __init__(self, *options: str, **limits: int) -> None:
         program = self.isolated_program if "--isolated" in options else RUNNER
         ours, theirs = socket.socketpair()
+        self.folder = tempfile.mkdtemp(prefix="runner-test-")
         with theirs:
             own = ["--once", "--connection", str(theirs.fileno()), *options]
-            super().__init__(program, own, (theirs.fileno(),), limits)
+            super().__init__(program, own, (theirs.fileno(),), limits, self.folder)
         self.run = Conversation(self.control, ours, RUN)
 
-    def execute(self, script: str, mode: str = "run") -> Report:
+    def execute(self, script: str, mode: str = "function", parts: Parts = Parts()) -> Report:
         """Run the script, from HELLO to the runner's end."""
-        self.run.request(script, mode)
+        self.run.request(script, mode, parts)
         self.run.finish()
         while self.control.is_open:
             self.control.read()
@@ -123,6 +129,7 @@ class OnceRunner(_Runner):
         report = self.run.report
         self.run.connection.close()
         report.runner_status = self.wait_for_exit(0)
+        shutil.rmtree(self.folder)
         report.runner_stderr = self.stderr()
         report.hello = json.loads(self.hello()[0]) if self.hello() else None
         return report
@@ -165,18 +172,20 @@ class WarmRunner(_Runner):
         run.request(script)
         return run
 
-    def execute(self, script: str, mode: str = "run", kind: str = "bare") -> Report:
+    def execute(self, script: str, mode: str = "function", kind: str = "bare", parts: Parts = Parts()) -> Report:
         """Run the script alone; fail where it left processes behind, though the runner goes on."""
-        report = self.execute_beside(script, kind, mode)
+        report = self.execute_beside(script, kind, mode, parts)
         left = self.leftovers()
         if left:
             raise AssertionError(f"the run left processes behind: {left}")
         return report
 
-    def execute_beside(self, script: str, kind: str = "bare", mode: str = "run") -> Report:
+    def execute_beside(
+        self, script: str, kind: str = "bare", mode: str = "function", parts: Parts = Parts()
+    ) -> Report:
         """Run the script while others may be there."""
         run = self.connect(kind)
-        run.request(script, mode)
+        run.request(script, mode, parts)
         report = run.finish()
         self.remove_folder(run.number)
         return report

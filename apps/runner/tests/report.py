@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pycell_runner.protocol.frames import Frame, FrameType
-from pycell_runner.protocol.sections import decode_sections
+from pycell_runner.protocol.sections import LENGTH_BYTES, names_and_lengths, read_head
+
+
+def split_payload(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Take a payload of head and sections apart, as the service does."""
+    end = LENGTH_BYTES + int.from_bytes(payload[:LENGTH_BYTES], "big")
+    head = read_head(payload[LENGTH_BYTES:end])
+    sections = {}
+    for name, length in names_and_lengths(head["sections"]):
+        sections[name] = payload[end : end + length]
+        end += length
+    assert end == len(payload), f"the sections do not fill the payload: {head}"
+    return head, sections
 
 
 @dataclass
@@ -76,8 +88,20 @@ class Report:
         """The head of the outcome, and its result where it has one."""
         assert self.has_outcome, f"no outcome: {self.ended}"
         (payload,) = self.payloads(FrameType.OUTCOME)
-        head, sections = decode_sections(payload, ("result",))
+        head, sections = split_payload(payload)
         return head, sections.get("result")
+
+    @property
+    def artifacts(self) -> list[tuple[str, bytes]]:
+        """What it left: names and contents."""
+        (payload,) = self.payloads(FrameType.OUTCOME)
+        head, sections = split_payload(payload)
+        artifacts, at = [], 0
+        for name, length in names_and_lengths(head.get("artifacts", [])):
+            artifacts.append((name, sections["artifacts"][at : at + length]))
+            at += length
+        assert at == len(sections.get("artifacts", b"")), head
+        return artifacts
 
     @property
     def result(self) -> Any:

@@ -64,7 +64,6 @@ class Isolation:
         os.setsid()
         for mount in self._mounts:
             mount()
-        os.chdir("/tmp")
         if self._ids is None:
             self._own_user_namespace()
             linux.empty_bounding_set()

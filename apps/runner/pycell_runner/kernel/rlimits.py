@@ -1,8 +1,8 @@
 """The resource limits of a run, as the kernel enforces them.
 
 Most are put on the process that forks runs, a zygote or the supervisor of one run, once and before its first fork;
-runs inherit them. Two functions are for the run: limit_cpu_time() after the fork, before the script, and
-release_report_reserve() after the script.
+runs inherit them. Three functions are for the run: limit_cpu_time() after the fork, narrow_memory() before the script,
+and release_report_reserve() after it.
 """
 
 from __future__ import annotations
@@ -109,6 +109,15 @@ def limit_cpu_time() -> None:
     """Put the one limit on this process, a run, that has to count from its fork on. Raises OSError."""
     if _cpu_seconds is not None:
         _setrlimit(_RLIMIT_CPU, _cpu_seconds)
+
+
+def narrow_memory(less_bytes: int) -> None:
+    """Let this process, a run, have so much less memory than its runner allows. Raises OSError."""
+    global _with_reserve
+    soft, hard = resource.getrlimit(_RLIMIT_AS)
+    if _with_reserve is not None:
+        _with_reserve = (hard - less_bytes, hard - less_bytes)
+        _setrlimit(_RLIMIT_AS, (soft - less_bytes, hard - less_bytes))
 
 
 def release_report_reserve() -> None:

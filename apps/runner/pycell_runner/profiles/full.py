@@ -15,6 +15,7 @@ from ..protocol.request import RunLimits
 from .jail_faults import find_common_faults
 from .profile import Fork, Isolate, Profile, RunPlaces
 from .session import start_session
+from .work_folder import WORK_IN_JAIL, enter_new
 
 
 class FullProfile(Profile):
@@ -45,13 +46,23 @@ class FullProfile(Profile):
         return forks.sibling_fork(forks.find_tid_field(), own_namespaces=True)
 
     def isolation(self, limits: RunLimits, places: RunPlaces) -> Isolate:
-        return Isolation(limits, places.ids).isolate
+        separate = Isolation(limits, places.ids).isolate
+
+        def isolate(number: int) -> str:
+            separate(number)
+            return enter_new(WORK_IN_JAIL)
+
+        return isolate
 
     def fork_only(self) -> Fork:
         return os.fork
 
     def isolation_of_only(self) -> Isolate:
-        return start_session
+        def isolate(number: int) -> str:
+            start_session(number)
+            return enter_new(WORK_IN_JAIL)
+
+        return isolate
 
     def filters(self, has_zygotes: bool) -> Filters:
         return Filters.in_two_parts() if has_zygotes else Filters.whole()

@@ -12,6 +12,7 @@ from ..kernel.seccomp import Filters
 from ..protocol.request import RunLimits
 from .profile import Fork, Isolate, Profile, RunPlaces
 from .session import start_session
+from .work_folder import enter, enter_new
 
 
 class LocalProfile(Profile):
@@ -40,14 +41,13 @@ class LocalProfile(Profile):
         folder = places.folder
         assert folder is not None, "local mode needs the folder of --sockets"
 
-        def isolate(number: int) -> None:
+        def isolate(number: int) -> str:
             start_session(number)
             # What the script leaves behind stays below this run while it lives: the end of another must not end it.
             linux.become_subreaper()
             own_folder = os.path.join(folder, f"run-{number}")
-            os.mkdir(own_folder, 0o700)
-            os.chdir(own_folder)
             os.environ["TMPDIR"] = os.environ["HOME"] = own_folder
+            return enter_new(own_folder)
 
         return isolate
 
@@ -58,9 +58,10 @@ class LocalProfile(Profile):
         # The service has started the runner in the run's own folder, which it removes with all that is in there.
         folder = os.getcwd()
 
-        def isolate(number: int) -> None:
+        def isolate(number: int) -> str:
             start_session(number)
             os.environ["TMPDIR"] = os.environ["HOME"] = folder
+            return enter(folder)
 
         return isolate
 

@@ -16,8 +16,9 @@ from ..protocol.request import RunLimits
 
 Fork = Callable[[], int]
 """Forks a run as a child of the supervisor: returns 0 in the run, its pid in the process that called it."""
-Isolate = Callable[[int], None]
-"""Called by the run of this number: separates it from all others. Raises OSError; the run must not go on then."""
+Isolate = Callable[[int], "str | None"]
+"""Called by the run of this number: separates it from all others, and enters its working folder. Returns that, None
+where no file can be written. Raises OSError; the run must not go on then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import Final, Literal
 
 #: Statuses that the run reports of itself. INTERNAL: a spare that could not become a run.
-OutcomeStatus = Literal["OK", "SYNTAX_ERROR", "MAIN_MISSING", "SCRIPT_ERROR", "SCRIPT_EXITED", "MEMORY_LIMIT", "RESULT_TOO_LARGE", "RESULT_NOT_SERIALIZABLE", "INTERNAL"]
+OutcomeStatus = Literal["OK", "SYNTAX_ERROR", "MAIN_MISSING", "INVALID_INPUTS", "SCRIPT_ERROR", "SCRIPT_EXITED", "MEMORY_LIMIT", "RESULT_TOO_LARGE", "ARTIFACTS_TOO_LARGE", "RESULT_NOT_SERIALIZABLE", "INTERNAL"]
 #: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal["OK", "SCRIPT_EXITED", "SCRIPT_CRASHED", "TIMEOUT", "OUTPUT_LIMIT", "CANCELLED"]
 
-PROTOCOL_VERSION: Final = 6
+PROTOCOL_VERSION: Final = 7
 RESULT_DEPTH: Final = 200
+INPUTS_DEPTH: Final = 200
+FILE_NAME_BYTES: Final = 255
+FILE_NAME_STEPS: Final = 8
 TMP_INODES: Final = 4096
 SHM_BYTES: Final = 1048576
 SHM_INODES: Final = 256

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Sequence
 
-from .sections import SectionsError, decode_sections, with_length
+from .payload import Payload
+from .sections import LENGTH_BYTES, SectionsError, names_and_lengths, read_head, with_length
 
 
 class RequestError(Exception):
@@ -38,6 +39,15 @@ class RunLimits:
     """CPU time of all threads, seconds: a backstop for the wall clock."""
     threads: int
     """Threads, the main thread included."""
+    files: int
+    """Files and figures that it may leave."""
+    artifact_bytes: int
+    """The same together, bytes."""
+
+
+RunMode = Literal["function", "script", "compile", "validate"]
+"""`function` calls main(), `script` runs a program. `compile` stops after CPython has accepted the syntax, and `validate`
+describes the script: nothing of it is executed in either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,16 @@ class RunRequest:
     """One script and how to run it."""
 
     script: str
-    mode: Literal["run", "compile"]
-    """`compile` stops after CPython has accepted the syntax; nothing of the script is executed."""
+    mode: RunMode
     limits: RunLimits
-    """Those that it keeps by itself: size and depth of its result. The others are kept by supervisor and kernel."""
+    """Those that it keeps by itself, and its memory, which may be less than its runner allows. The others are kept by
+    supervisor and kernel."""
+    inputs: bytes | None = None
+    """A JSON object, as the client wrote it."""
+    stdin_bytes: int | None = None
+    """How much of the payload that is left is for standard input; None where there is none."""
+    files: Sequence[tuple[str, int]] = ()
+    """Names and lengths of the files that come behind it."""
 
 
 _LIMIT_NAMES = {
@@ -61,6 +77,8 @@ _LIMIT_NAMES = {
     "file_bytes": "fileBytes",
     "cpu_seconds": "cpuSeconds",
     "threads": "threads",
+    "files": "files",
+    "artifact_bytes": "artifactBytes",
 }
 
 
@@ -88,31 +106,26 @@ def parse_start(payload: bytes, limits: RunLimits) -> RunLimits:
     return replace(limits, timeout_ms=timeout_ms)
 
 
-_MODES: Final[dict[str, Literal["run", "compile"]]] = {"run": "run", "compile": "compile"}
+_MODES: Final[dict[str, RunMode]] = {"function": "function", "script": "script", "compile": "compile", "validate": "validate"}
+#: In the order in which they come.
+_SECTIONS: Final = ("script", "inputs", "stdin", "files")
 #: How RUN begins for a script and nothing else. Compared as a whole: the decoder of JSON would touch pages that most
 #: runs have no other use for, a tenth of the CPU time of a small one.
-_PLAIN_HEAD: Final = b'{"mode":"run","sections":[["script",%d]]}'
+_PLAIN_HEAD: Final = b'{"mode":"function","sections":[["script",%d]]}'
 
 
-def parse_request(payload: bytes, limits: RunLimits) -> RunRequest:
-    """Read the payload of a RUN frame. Raises RequestError where it does not fit.
+def parse_request(payload: Payload, limits: RunLimits) -> RunRequest:
+    """Read a RUN payload up to what goes to files. Raises RequestError where it does not fit.
 
-    RUN carries no limits: they are those of the run's runner, `limits`.
+    RUN carries no limits but that of memory: they are those of the run's runner, `limits`.
     """
     try:
-        head, sections = _plain_sections(payload) or decode_sections(payload, ("script",))
-        # A script is text of the service's language, in which surrogates may stand alone.
-        script = sections["script"].decode("utf-8", "surrogatepass")
-    except SectionsError as error:
+        head_bytes = payload.take(int.from_bytes(payload.take(LENGTH_BYTES), "big"))
+        if head_bytes == _PLAIN_HEAD % payload.left:
+            return RunRequest(_script(payload.take(payload.left)), "function", limits)
+        return _parse_parts(payload, read_head(head_bytes), limits)
+    except (SectionsError, EOFError) as error:
         raise RequestError(f"RUN payload: {error}") from error
-    except KeyError as error:
-        raise RequestError("RUN payload: there is no section script") from error
-    except UnicodeDecodeError as error:
-        raise RequestError(f"RUN payload: script is not UTF-8: {error}") from error
-    mode = _MODES.get(str(head.get("mode")))
-    if mode is None:
-        raise RequestError(f"RUN payload: mode is {head.get('mode')!r}, not run or compile")
-    return RunRequest(script, mode, limits)
 
 
 def plain_payload(script: bytes) -> bytes:
@@ -120,11 +133,36 @@ def plain_payload(script: bytes) -> bytes:
     return with_length(_PLAIN_HEAD % len(script)) + script
 
 
-def _plain_sections(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]] | None:
-    """Return what decode_sections() does, for a payload that has the usual form; None for every other."""
-    start = int.from_bytes(payload[:4], "big") + 4
-    script = payload[start:]
-    return ({"mode": "run"}, {"script": script}) if payload[4:start] == _PLAIN_HEAD % len(script) else None
+def _parse_parts(payload: Payload, head: dict[str, Any], limits: RunLimits) -> RunRequest:
+    mode = _MODES.get(str(head.get("mode")))
+    if mode is None:
+        raise RequestError(f"RUN payload: mode is {head.get('mode')!r}, not one of {', '.join(_MODES)}")
+    memory_bytes = head.get("memoryBytes", limits.memory_bytes)
+    if type(memory_bytes) is not int or not 0 < memory_bytes <= limits.memory_bytes:
+        raise RequestError(f"RUN payload: memoryBytes is {memory_bytes!r}, not from 1 to {limits.memory_bytes}")
+    sections = names_and_lengths(head["sections"])
+    lengths = dict(sections)
+    if [name for name, _ in sections] != [name for name in _SECTIONS if name in lengths]:
+        raise RequestError(f"RUN payload: its sections are not some of {', '.join(_SECTIONS)}, in this order")
+    if sum(lengths.values()) != payload.left:
+        raise RequestError("RUN payload: the sections do not fill the payload")
+    if "script" not in lengths:
+        raise RequestError("RUN payload: there is no section script")
+    files = names_and_lengths(head.get("files", []))
+    if sum(length for _, length in files) != lengths.get("files", 0):
+        raise RequestError("RUN payload: the files do not fill their section")
+    script = _script(payload.take(lengths["script"]))
+    inputs = payload.take(lengths["inputs"]) if "inputs" in lengths else None
+    own_limits = limits if memory_bytes == limits.memory_bytes else replace(limits, memory_bytes=memory_bytes)
+    return RunRequest(script, mode, own_limits, inputs, lengths.get("stdin"), files)
+
+
+def _script(section: bytes) -> str:
+    try:
+        # A script is text of the service's language, in which surrogates may stand alone.
+        return section.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise RequestError(f"RUN payload: script is not UTF-8: {error}") from error
 
 
 def _parse_object(text: str, what: str) -> dict[str, Any]:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, Collection, Final
+from typing import Any, Final
 
 _LENGTH: Final = struct.Struct("!I")
 _pack_length = _LENGTH.pack
+#: Of the length before a head.
+LENGTH_BYTES: Final = _LENGTH.size
 
 
 class SectionsError(Exception):
-    """The bytes are no head with sections that fill the payload; the message says what does not fit."""
+    """The bytes are no head of sections; the message says what does not fit."""
 
 
 def with_length(head: bytes) -> bytes:
@@ -22,30 +24,22 @@ def with_length(head: bytes) -> bytes:
     return _pack_length(len(head)) + head
 
 
-def decode_sections(payload: bytes, known: Collection[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the head, and the sections by name. `known`: the names that they may have. Raises SectionsError."""
-    if len(payload) < _LENGTH.size:
-        raise SectionsError("there is no length of a head")
-    (head_bytes,) = _LENGTH.unpack_from(payload)
-    end = _LENGTH.size + head_bytes
-    if end > len(payload):
-        raise SectionsError("the head is longer than the payload")
+def read_head(head_bytes: bytes) -> dict[str, Any]:
+    """Return the head. Raises SectionsError where it is no object with a list of sections."""
     try:
-        head = json.loads(str(payload[_LENGTH.size : end], "utf-8"))
+        head = json.loads(str(head_bytes, "utf-8"))
     except (ValueError, RecursionError) as error:
         raise SectionsError(f"the head is not JSON: {error}") from error
     if not isinstance(head, dict) or not isinstance(head.get("sections"), list):
         raise SectionsError("the head is not an object with a list of sections")
-    sections: dict[str, bytes] = {}
-    for entry in head["sections"]:
-        name, length = _name_and_length(entry)
-        if name not in known or name in sections:
-            raise SectionsError(f"section {name!r} is unknown or doubled")
-        sections[name] = payload[end : end + length]
-        end += length
-    if end != len(payload):
-        raise SectionsError("the sections do not fill the payload")
-    return head, sections
+    return head
+
+
+def names_and_lengths(entries: object) -> list[tuple[str, int]]:
+    """Return the entries of a list of sections, or of files. Raises SectionsError where it is no such list."""
+    if not isinstance(entries, list):
+        raise SectionsError(f"{entries!r} is not a list of names and lengths")
+    return [_name_and_length(entry) for entry in entries]
 
 
 def _name_and_length(entry: object) -> tuple[str, int]:
@@ -53,4 +47,4 @@ def _name_and_length(entry: object) -> tuple[str, int]:
         name, length = entry
         if isinstance(name, str) and type(length) is int and length >= 0:
             return name, length
-    raise SectionsError(f"{entry!r} is not the name and the length of a section")
+    raise SectionsError(f"{entry!r} is not a name and a length")

@@ -48,6 +48,8 @@ class Failure:
     traceback: str | None = None
     hint: str | None = None
     """What the author can do instead."""
+    exit_code: int | None = None
+    """The exit status that it asked for."""
 
     def to_outcome(self) -> Outcome:
         """Return the outcome, ASCII only, so that no character of a message can break it."""
@@ -58,7 +60,7 @@ class Failure:
             "column": self.column,
             "traceback": self.traceback,
             "hint": self.hint,
-            "sections": [],
+            "exitCode": self.exit_code,
         }
         return outcome_of_failure(encode_ascii_json({key: value for key, value in head.items() if value is not None}))
 

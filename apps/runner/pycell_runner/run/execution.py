@@ -30,6 +30,9 @@ from ..result.conversion import Converter
 from ..result.failure import SCRIPT_MODULE, SCRIPT_NAME, Failure
 from ..result.not_serializable import NotSerializable, type_name
 from ..result.source_text import source_lines
+from ..validation.validate import validate
+from . import programs
+from .inputs import InvalidInputs, arguments_for, globals_for, needs_no_binding, parse_inputs
 
 _RECURSION_LIMIT: Final = sys.getrecursionlimit()
 _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
@@ -40,6 +43,15 @@ _callable = callable
 _hasattr = hasattr
 _type = type
 _exec = exec
+_eval = eval
+_compile = compile
+_len = len
+_all = all
+_arguments_for = arguments_for
+_needs_no_binding = needs_no_binding
+_parse_inputs = parse_inputs
+_globals_for = globals_for
+_InvalidInputs = InvalidInputs
 _restore_builtins = own_builtins.restore
 _exc_info = sys.exc_info
 _set_recursion_limit = sys.setrecursionlimit
@@ -51,9 +63,12 @@ _set_profile = sys.setprofile
 
 def execute(request: RunRequest) -> Outcome:
     """Compile and run the script; return its outcome."""
+    if request.mode == "validate":
+        return outcome_of_result(validate(request.script, "function"))
     lines = source_lines(request.script)
     try:
-        code = compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
+        code = _compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
+        program = programs.split(request.script) if request.mode == "script" else None
     except SyntaxError as error:
         described = failure.describe_syntax_error(error, request.script, lines)
         scene = Scene(lines, request.limits, described.line)
@@ -63,13 +78,14 @@ def execute(request: RunRequest) -> Outcome:
     if request.mode == "compile":
         return outcome_of_result(b"null")
     try:
-        value = _call_main(code, Scene(lines, request.limits))
+        scene = Scene(lines, request.limits)
+        value = _call_main(code, scene, request.inputs) if program is None else _run_program(program, scene, request.inputs)
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
         _regain_control()
         _restore_builtins()
         error_or_none = _exc_info()[1]
         assert error_or_none is not None
-        return _failed(_failure_of(error_or_none, Scene(lines, request.limits)))
+        return _outcome_of_error(error_or_none, Scene(lines, request.limits), program is not None)
     _regain_control()
     if isinstance(value, Failure):
         return _failed(value)
@@ -80,28 +96,74 @@ def _failed(failure_of_run: Failure) -> Outcome:
     return failure_of_run.to_outcome()
 
 
-def _call_main(code: types.CodeType, scene: Scene) -> Any:
-    """Execute the module body, then call its `main`; an awaitable is awaited."""
-    module = types.ModuleType(SCRIPT_MODULE)
-    module.__file__ = SCRIPT_NAME
-    namespace = module.__dict__
-    namespace["__builtins__"] = builtins
+def _call_main(code: types.CodeType, scene: Scene, text: bytes | None) -> Any:
+    """Execute the module body, then call its `main`; an awaitable is awaited. `text`: the inputs."""
+    namespace = _enter_module(SCRIPT_MODULE, scene)
     # `__main__` too, where unittest and doctest look for the program's tests; its `__name__` stays `script`.
-    sys.modules[SCRIPT_MODULE] = sys.modules["__main__"] = module
-    sys.argv = [SCRIPT_NAME]
-    text = [f"{line}\n" for line in scene.lines]
-    linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
-    _set_recursion_limit(_RECURSION_LIMIT + _frames_below())
+    sys.modules[SCRIPT_MODULE] = sys.modules["__main__"]
     _exec(code, namespace)
     main = namespace.get("main")
     if not _callable(main):
         return Failure("MAIN_MISSING", MAIN_MISSING_MESSAGE, hint=missing_main.hint_for(namespace, scene))
-    value = main()
+    if text is None and _needs_no_binding(main):
+        value = main()
+    else:
+        try:
+            arguments = _arguments_for(main, None if text is None else _parse_inputs(text), text, namespace)
+        except _InvalidInputs as error:
+            return _invalid(error)
+        value = main(**arguments)
     if _hasattr(_type(value), "__await__"):
         import asyncio  # 30 ms that only an `async def main` should pay
 
         return asyncio.run(_await(value))
     return value
+
+
+def _run_program(program: programs.Program, scene: Scene, text: bytes | None) -> Any:
+    """Execute the script as a program; return the value of its last expression, with the inputs as global names."""
+    namespace = _enter_module("__main__", scene)
+    if text is not None:
+        try:
+            namespace.update(_globals_for(_parse_inputs(text)))
+        except _InvalidInputs as error:
+            return _invalid(error)
+    _exec(program.body, namespace)
+    if program.last is None:
+        return None
+    value = _eval(program.last, namespace)
+    return None if _is_drawing(value) else value
+
+
+def _invalid(error: InvalidInputs) -> Failure:
+    return Failure("INVALID_INPUTS", error.message, hint=error.hint)
+
+
+def _enter_module(name: str, scene: Scene) -> dict[str, Any]:
+    """Make the script's module, as the program's own; return its namespace."""
+    module = types.ModuleType(name)
+    module.__file__ = SCRIPT_NAME
+    namespace = module.__dict__
+    namespace["__builtins__"] = builtins
+    sys.modules["__main__"] = module
+    sys.argv = [SCRIPT_NAME]
+    text = [f"{line}\n" for line in scene.lines]
+    linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
+    # This frame is not there when the script runs.
+    _set_recursion_limit(_RECURSION_LIMIT + _frames_below() - 1)
+    return namespace
+
+
+def _is_drawing(value: Any) -> bool:
+    """Whether a last expression is only there for what it draws: plt.plot() returns lines, df.plot() axes.
+
+    A notebook shows the figure, and nobody wants the rest.
+    """
+    if _type(value) in (list, tuple) and 0 < _len(value) <= 1_000:
+        return _all([_is_drawing(item) for item in value])
+    if _type(value).__name__ == "ndarray" and value.dtype == object and 0 < value.size <= 1_000:
+        return _all([_is_drawing(item) for item in value.flat])
+    return f"{_type(value).__module__}.".startswith(("matplotlib.", "mpl_toolkits."))
 
 
 def _frames_below() -> int:
@@ -134,25 +196,51 @@ def _regain_control() -> None:
     _collect_no_garbage()  # half of the time that a large result takes, for memory that is freed with the process
 
 
+def _outcome_of_error(error: BaseException, scene: Scene, is_program: bool) -> Outcome:
+    if isinstance(error, SystemExit):
+        if is_program:
+            if _exit_code(error) == 0:
+                return outcome_of_result(b"null")
+            _tell_of_exit(error)
+        return _failed(_exited(error, scene.lines, is_program))
+    return _failed(_failure_of(error, scene))
+
+
 def _failure_of(error: BaseException, scene: Scene) -> Failure:
     if isinstance(error, MemoryError) or isinstance(error, OSError) and error.errno == _ENOMEM:  # mmap has the latter
         rlimits.release_report_reserve()
         return failure.describe(error, scene.lines, "MEMORY_LIMIT")
-    if isinstance(error, SystemExit):
-        return _exited(error, scene.lines)
     described = failure.describe(error, scene.lines)
     return replace(described, hint=exceptions.hint_for(error, replace(scene, line=described.line)))
 
 
-def _exited(error: SystemExit, lines: Sequence[str]) -> Failure:
+def _exit_code(error: SystemExit) -> int:
+    """Return the exit status that Python would end with."""
+    if error.code is None:
+        return 0
+    # What else it may be Python writes to stderr.
+    return error.code & 0xFF if isinstance(error.code, int) else 1
+
+
+def _tell_of_exit(error: SystemExit) -> None:
+    """Write what a program was ended with to stderr, where it is no number."""
+    if not isinstance(error.code, int):
+        try:
+            print(error.code, file=sys.stderr)
+        except BaseException:  # noqa: B036 - an object of the script, or its stream
+            return
+
+
+def _exited(error: SystemExit, lines: Sequence[str], is_program: bool) -> Failure:
     described = failure.describe(error, lines, "SCRIPT_EXITED")
     where = f" (line {described.line})" if described.line is not None else ""
     try:
         status = "" if error.code is None else failure.shortened(f"{error.code!r}", 1000)
     except BaseException:  # the status is an object of the script, and its __repr__ raised
         status = type_name(error.code)
-    message = f"Script called sys.exit({status}) instead of returning from main(){where}"
-    return Failure("SCRIPT_EXITED", message, described.line, described.column)
+    instead = "" if is_program else " instead of returning from main()"
+    message = f"Script called sys.exit({status}){instead}{where}"
+    return Failure("SCRIPT_EXITED", message, described.line, described.column, exit_code=_exit_code(error))
 
 
 def _result(value: Any, limits: RunLimits) -> Outcome:

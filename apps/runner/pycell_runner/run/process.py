@@ -13,16 +13,18 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Callable, Final, NoReturn
+from typing import Callable, Final, NoReturn, Sequence
 
 from ..kernel import descriptors, linux, rlimits
 from ..kernel.seccomp import Filter
+from ..profiles.work_folder import OUTPUT
 from ..protocol.contract import EXIT_WITHOUT_CONNECTION
 from ..protocol.frames import HEADER_BYTES, FrameType, decode_header, encode_header
-from ..protocol.outcome import Outcome
-from ..protocol.request import RunLimits, parse_request
+from ..protocol.outcome import Artifact, Outcome, payload_start
+from ..protocol.payload import Payload
+from ..protocol.request import RunLimits, RunRequest, parse_request
 from ..result.failure import Failure
-from . import confinement, program_end
+from . import artifacts, belongings, confinement, program_end
 from .execution import execute
 
 #: Exit status of a spare that could not become a run.
@@ -37,6 +39,7 @@ _set_blocking = os.set_blocking
 _memoryview = memoryview
 _usage = resource.getrusage
 _RUSAGE_SELF: Final = resource.RUSAGE_SELF
+_OUTPUT: Final = f"/{OUTPUT}"
 _MemoryError = MemoryError
 
 #: The outcome when there is no memory, or no unharmed interpreter, to make another one with.
@@ -67,8 +70,8 @@ class RunPlan:
     """Of system calls, which confines the run; None without a jail."""
     supervisor: int
     """Its pid."""
-    isolate: Callable[[int], object]
-    """Separates the run of this number from the others. Raises OSError."""
+    isolate: Callable[[int], str | None]
+    """Separates the run of this number from the others; returns its working folder. Raises OSError."""
     shared_bytes: int
     """What a small script looks at of the memory that it shares with its zygote, and a spare has not looked at yet."""
     shared_bytes_when_warm: int
@@ -89,7 +92,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         if plan.filter is None:
             # A session of its own makes it a leftover to a supervisor that does not know it.
             _wait_until_announced(given.announced)
-        plan.isolate(number)
+        folder = plan.isolate(number)
         if plan.filter is not None:
             # Not sooner: by now it has come, and nobody has to wait.
             _wait_until_announced(given.announced)
@@ -99,7 +102,8 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         payload = _receive_run(connection, number, plan)
         if payload is None:
             _exit(0)  # the service does not need this spare any more
-        request = parse_request(payload, plan.limits)
+        request = _take_request(payload, plan.limits, folder is not None)
+        output = None if folder is None else folder + _OUTPUT
         known_hooks = program_end.count_hooks()
     except BaseException as error:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
@@ -115,12 +119,22 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         outcome = _BROKEN
     try:
         program_end.wait_for_rest(known_hooks)
+    except:  # noqa: E722 - what cannot be ended is the script's
+        pass
+    left: Sequence[Artifact] = ()
+    try:
+        left, failed = artifacts.gather(output, connection, request.limits)
+        if failed is not None and outcome[1]:  # else it has a failure already
+            outcome = failed.to_outcome()
+    except:  # noqa: E722 - it may have broken what gathers them
+        left = ()
+    try:
         _flush()
-    except:  # noqa: E722 - what cannot be ended or flushed is the script's
+    except:  # noqa: E722 - what cannot be flushed is the script's
         pass
     try:
         _set_blocking(connection, True)  # the script may have changed it: neither waits then
-        _send(connection, outcome)
+        _send(connection, outcome, left)
         while True:  # stopped, measured and killed from outside; tearing down its memory can wait for the answer
             _read(connection, 1) or _exit(0)
     except:  # noqa: E722 - the script has closed the connection: its outcome cannot be sent
@@ -132,7 +146,19 @@ def rehearse(connection: int, plan: RunPlan) -> None:
     _send_ready(connection, 1, plan.shared_bytes)
     payload = _receive_run(connection, 1, plan)
     assert payload is not None
-    _send(connection, execute(parse_request(payload, plan.limits)))
+    outcome = execute(parse_request(payload, plan.limits))
+    left, _ = artifacts.gather(None, connection, plan.limits)
+    _send(connection, outcome, left)
+
+
+def _take_request(payload: Payload, limits: RunLimits, has_folder: bool) -> RunRequest:
+    """Read the request, and put into its places what comes with the script."""
+    request = parse_request(payload, limits)
+    if request.files or request.stdin_bytes is not None:
+        belongings.lay_out(payload, request, has_folder)
+    if request.limits is not limits:
+        rlimits.narrow_memory(limits.memory_bytes - request.limits.memory_bytes)
+    return request
 
 
 def _take_descriptors(given: RunDescriptors, connection: int) -> None:
@@ -165,14 +191,14 @@ def _send_ready(connection: int, number: int, shared_bytes: int) -> None:
     _write(connection, encode_header(FrameType.READY, number, len(ready)) + ready)
 
 
-def _receive_run(connection: int, number: int, plan: RunPlan) -> bytes | None:
-    """Wait for RUN and return its payload; None when the service has closed the connection instead."""
+def _receive_run(connection: int, number: int, plan: RunPlan) -> Payload | None:
+    """Wait for RUN and return its payload, which may still be coming; None when the service has closed the connection instead."""
     while header := _read_exactly(connection, HEADER_BYTES):
         frame_type, length = decode_header(header)
-        payload = _read_exactly(connection, length)
         if frame_type == _RUN:
-            return payload
-        if frame_type != _WARM:
+            # Most come as a whole.
+            return Payload(connection, _read(connection, min(length, _CHUNK_BYTES)), length)
+        if frame_type != _WARM or length:
             raise ValueError(f"expected RUN, got type {frame_type}")
         plan.warm()
         _send_ready(connection, number, plan.shared_bytes_when_warm)
@@ -212,12 +238,17 @@ _SIGINT: Final = int(signal.SIGINT)
 _SIG_DFL: Final = int(signal.SIG_DFL)
 
 
-def _send(descriptor: int, outcome: Outcome) -> None:
+def _send(descriptor: int, outcome: Outcome, left: Sequence[Artifact] = ()) -> None:
     """Write OUTCOME, a large one without a copy of its result, for which there may be no memory."""
-    head, result = outcome
-    start = encode_header(_OUTCOME, 0, len(head) + len(result)) + head
+    head, result = payload_start(outcome, left), outcome[1]
+    length = len(head) + len(result)
+    for _, content in left:
+        length += len(content)
+    start = encode_header(_OUTCOME, 0, length) + head
     # In one piece where that is small: two would wake the service twice.
-    pieces = (start + result,) if len(result) < _CHUNK_BYTES else (start, result)
+    pieces = [start + result] if len(result) < _CHUNK_BYTES else [start, result]
+    for _, content in left:
+        pieces.append(content)
     for part in pieces:
         rest = _memoryview(part)
         while rest:

@@ -133,4 +133,4 @@ def run_sample(with_packages: bool) -> None:
     """Do what a typical run does. Call in a process that ends afterwards: the interpreter is not put in order again."""
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
-    execute(RunRequest(_TABLE if with_packages else _HELLO, "run", _LIMITS))
+    execute(RunRequest(_TABLE if with_packages else _HELLO, "function", _LIMITS))

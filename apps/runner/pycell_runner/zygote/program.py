@@ -48,9 +48,9 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     fork_run = profile.fork()
     reseed_numpy = numpy_seed.numpy_reseeding()
 
-    def become_separate(number: int) -> None:
+    def become_separate(number: int) -> str | None:
         reseed_numpy()
-        isolate(number)
+        return isolate(number)
 
     sockets = ZygoteSockets(
         listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)

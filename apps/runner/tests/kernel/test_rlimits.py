@@ -17,7 +17,7 @@ _MIB = 1024 * 1024
 
 
 def _run_limits(memory_bytes: int) -> RunLimits:
-    return RunLimits(1000, memory_bytes, 1, 1, 1, 64, _MIB, 5, 32)
+    return RunLimits(1000, memory_bytes, 1, 1, 1, 64, _MIB, 5, 32, 64, _MIB)
 
 
 class AddressSpace(unittest.TestCase):

@@ -29,6 +29,8 @@ _LIMITS = RunLimits(
     file_bytes=1 << 24,
     cpu_seconds=1,
     threads=8,
+    files=8,
+    artifact_bytes=1 << 20,
 )
 
 _RUNNER = Path(__file__).parents[2]

@@ -7,9 +7,11 @@ import unittest
 from typing import Any
 from unittest import mock
 
-from pycell_runner.protocol.sections import decode_sections
+from pycell_runner.protocol.outcome import payload_start
 from pycell_runner.result.failure import Failure, describe, describe_compiler_limit, describe_syntax_error
 from pycell_runner.result.source_text import source_lines
+
+from ..report import split_payload
 
 
 def fail(script: str) -> Failure:
@@ -201,13 +203,14 @@ class HostileExceptions(unittest.TestCase):
         self.assertEqual((failed.message, failed.traceback), ("ZeroDivisionError: division by zero (line 1)", None))
 
     def test_the_payload_is_ascii_whatever_the_message(self) -> None:
-        payload, result = fail("raise ValueError('é\\ud800\\0\"\\\\')").to_outcome()
+        outcome = fail("raise ValueError('é\\ud800\\0\"\\\\')").to_outcome()
+        payload = payload_start(outcome, ())
         payload[4:].decode("ascii")  # before it the length, which is no text
-        self.assertEqual(result, b"")
-        self.assertEqual(decode_sections(payload, ())[0]["message"], 'ValueError: é\ud800\0"\\ (line 1)')
+        self.assertEqual(outcome[1], b"")
+        self.assertEqual(split_payload(payload)[0]["message"], 'ValueError: é\ud800\0"\\ (line 1)')
 
     def test_facts_that_are_not_known_are_left_out_of_the_payload(self) -> None:
-        head, _ = decode_sections(b"".join(Failure("MAIN_MISSING", "m").to_outcome()), ())
+        head, _ = split_payload(payload_start(Failure("MAIN_MISSING", "m").to_outcome(), ()))
         self.assertEqual(head, {"status": "MAIN_MISSING", "message": "m", "sections": []})
 
 

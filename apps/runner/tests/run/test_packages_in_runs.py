@@ -42,7 +42,7 @@ class PackagesInRuns(RunnerCase):
 class FilteredPackagesInRuns(PackagesInRuns):
     """Under the filter of system calls, but not in the jail around it."""
 
-    def execute(self, script: str, *options: str, mode: str = "run", **limits: int) -> Report:
+    def execute(self, script: str, *options: str, mode: str = "function", **limits: int) -> Report:
         return super().execute(script, *options, "--isolated", mode=mode, **limits)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 
 from pycell_runner.protocol.frames import FrameType, encode
-from pycell_runner.protocol.outcome import outcome_of_result
+from pycell_runner.protocol.outcome import outcome_of_result, payload_start
 from pycell_runner.protocol.sections import with_length
 
 from ..driver import OnceRunner
@@ -145,7 +145,7 @@ class Descriptors(RunnerCase):
 
 def _result(text: bytes) -> bytes:
     """The payload of OUTCOME with this result."""
-    return b"".join(outcome_of_result(text))
+    return payload_start(outcome_of_result(text), ()) + text
 
 
 class Forgeries(RunnerCase):

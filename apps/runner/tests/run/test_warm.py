@@ -41,9 +41,9 @@ class ManyRuns(WarmCase):
     def test_no_run_sees_what_another_left(self) -> None:
         runner = self.runner()
         leave = "import builtins, json, os, tempfile\nbuiltins.left = json.left = 1\nos.environ['LEFT'] = '1'\nopen('left', 'w').close()\n"
-        self.assertEqual(runner.execute(f"{leave}def main(): return os.listdir('.')").result, ["left"])
+        self.assertEqual(runner.execute(f"{leave}def main(): return sorted(os.listdir('.'))").result, ["left", "output"])
         look = "import builtins, json, os\ndef main(): return [hasattr(builtins, 'left'), hasattr(json, 'left'), 'LEFT' in os.environ, os.listdir('.')]"
-        self.assertEqual(runner.execute(look).result, [False, False, False, []])
+        self.assertEqual(runner.execute(look).result, [False, False, False, ["output"]])
 
     def test_the_end_of_one_run_does_not_touch_another(self) -> None:
         runner = self.runner()

@@ -244,7 +244,7 @@ class Service(RunnerCase):
         self.assertEqual(runner.close().runner_stderr, "")
 
     def test_a_request_that_does_not_fit_fails_with_the_field_s_name(self) -> None:
-        for payload, message in ((run_payload(b"", "toString"), "mode is 'toString', not run or compile"), (run_payload(b"\xff"), "script is not UTF-8"), (b"{}", "there is no length of a head")):
+        for payload, message in ((run_payload(b"", "toString"), "mode is 'toString', not one of function"), (run_payload(b"\xff"), "script is not UTF-8"), (b"{}", "the payload has 2 bytes left, not 4")):
             self.assert_not_a_run(encode(FrameType.RUN, RUN, payload), message)
 
     def test_anything_but_a_request_fails(self) -> None:

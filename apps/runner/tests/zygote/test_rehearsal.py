@@ -11,6 +11,7 @@ import unittest
 from contextlib import redirect_stdout
 
 from pycell_runner.kernel.forks import ask_fork
+from pycell_runner.protocol.payload import Payload
 from pycell_runner.protocol.request import RunLimits, RunRequest, parse_request, plain_payload
 from pycell_runner.run.execution import execute
 from pycell_runner.run.process import RunPlan
@@ -59,7 +60,7 @@ class Rehearsal(unittest.TestCase):
 
             def measured() -> bytes:
                 with redirect_stdout(io.StringIO()):
-                    return b"%d" % faults_of(lambda: execute(RunRequest(_SCRIPT, "run", _LIMITS)))
+                    return b"%d" % faults_of(lambda: execute(RunRequest(_SCRIPT, "function", _LIMITS)))
 
             return int(ask_fork(count) or 0)
 
@@ -74,8 +75,9 @@ class Rehearsal(unittest.TestCase):
         self.assertLessEqual({"setsid", "sendmsg", "monotonic"}, names)
 
     def test_the_payload_is_what_a_run_reads(self) -> None:
-        request = parse_request(plain_payload("é = 1".encode()), _LIMITS)
-        self.assertEqual(request, RunRequest("é = 1", "run", _LIMITS))
+        payload = plain_payload("é = 1".encode())
+        request = parse_request(Payload(-1, payload, len(payload)), _LIMITS)
+        self.assertEqual(request, RunRequest("é = 1", "function", _LIMITS))
 
 
 if __name__ == "__main__":

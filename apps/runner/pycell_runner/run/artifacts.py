@@ -1,0 +1,217 @@
+"""Gathers what a script has left: files in output/, and matplotlib figures. Called by the run, after the script.
+
+All of it is the script's: it may hold links, pipes, thousands of files, files that grow while they are read, and figures
+whose drawing runs code of the script, until the deadline. So nothing is followed, everything is bounded, and what
+is needed is taken at import.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import os
+import stat
+import sys
+from typing import Any, Final, Sequence
+
+from .. import own_builtins
+from ..kernel import rlimits
+from ..protocol.outcome import Artifact
+from ..protocol.request import RunLimits
+from ..result import failure
+from ..result.artifact_names import safe_name
+from ..result.failure import Failure
+from ..result.json_text import encode_ascii_json
+
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: Not waiting for a pipe's other end.
+_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_DESCRIPTORS: Final = (errno.EMFILE, errno.ENFILE)
+#: Folders within folders that are looked into. A path of that depth can be made, and much deeper ones.
+_MAX_DEPTH: Final = 32
+_CHUNK_BYTES: Final = 1 << 20
+_MAX_MESSAGE_CHARACTERS: Final = 2_000
+
+_modules: Final = sys.modules
+_open = os.open
+_close = os.close
+_close_range = os.closerange
+_list = os.listdir
+_fstat = os.fstat
+_read = os.read
+_is_file = stat.S_ISREG
+_is_folder = stat.S_ISDIR
+_objects = gc.get_objects
+_BytesIO = io.BytesIO
+_Writers: Final = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+_OSError = OSError
+_MemoryError = MemoryError
+_type = type
+_sorted = sorted
+_len = len
+_min = min
+_str = str
+_sum = sum
+_exc_info = sys.exc_info
+
+
+class _TooLarge(Exception):
+    """There is more than the limits allow; the message says what."""
+
+
+def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequence[Artifact], Failure | None]:
+    """Return the artifacts, and why they cannot be told where they cannot.
+
+    `output`: the path of the folder; None where runs can write no files. `connection`: a descriptor to leave open.
+    """
+    has_files = output is not None and _has_entries(output)
+    pyplot: Any = _modules.get("matplotlib._pylab_helpers")
+    if not has_files and (pyplot is None or not pyplot.Gcf.figs):
+        return (), None
+    artifacts: list[Artifact] = []
+    taken: set[str] = set()
+    try:
+        if has_files and output is not None:
+            _flush_writers()
+            # A script may have taken all that there are.
+            _close_range(3, connection)
+            _add_files(output, artifacts, taken, limits)
+        failed = _add_figures(pyplot, artifacts, taken, limits) if pyplot is not None else None
+        return artifacts, failed
+    except _TooLarge as error:
+        return (), Failure("ARTIFACTS_TOO_LARGE", _str(error))
+    except _MemoryError:
+        rlimits.release_report_reserve()
+        return (), Failure("MEMORY_LIMIT", "MemoryError while files and figures were read")
+
+
+def _has_entries(output: str) -> bool:
+    try:
+        return _len(_list(output)) > 0
+    except _OSError:  # the script has removed it, or put something else there
+        return False
+
+
+def _flush_writers() -> None:
+    """Write out what open files hold back, as the end of a program does."""
+    for thing in _objects():  # without those of the zygote, which are frozen
+        if _type(thing) in _Writers:
+            try:
+                thing.flush()
+            except:  # noqa: E722 - closed already, or full; a script's own raw file may raise anything
+                own_builtins.restore()
+
+
+def _add_files(output: str, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> None:
+    try:
+        folder = _open(output, _FOLDER)
+    except _OSError:  # a link
+        return
+    found = _sorted(_walk(folder, "", 0, limits.files))
+    room = limits.artifact_bytes
+    for path in found:
+        content = _content(folder, path, room)
+        if content is None:
+            continue
+        room -= _len(content)
+        name = safe_name(path, taken)
+        taken.add(name)
+        artifacts.append((encode_ascii_json(name), content))
+    _close(folder)
+
+
+def _walk(folder: int, prefix: str, depth: int, most: int) -> list[str]:
+    """Return the paths of the regular files in a folder and below. Raises _TooLarge where there are more than `most`."""
+    found: list[str] = []
+    for entry in _list(folder):
+        path = f"{prefix}{entry}"
+        try:
+            opened = _open(entry, _FILE, dir_fd=folder)
+        except _OSError:  # a link, a socket, one that is gone, or that may not be read
+            continue
+        try:
+            mode = _fstat(opened).st_mode
+            if _is_file(mode):
+                found.append(path)
+            elif _is_folder(mode) and depth < _MAX_DEPTH:
+                found += _walk(opened, f"{path}/", depth + 1, most - _len(found))
+        finally:
+            _close(opened)
+        if _len(found) > most:
+            raise _TooLarge("there are more files in output/")
+    return found
+
+
+def _content(folder: int, path: str, room: int) -> bytes | None:
+    """Return the content of a file; None where it is gone. Raises _TooLarge where it has more bytes than `room`."""
+    opened = -1
+    *folders, name = path.split("/")
+    inner = [folder]
+    try:
+        for step in folders:
+            inner.append(_open(step, _FOLDER, dir_fd=inner[-1]))
+        opened = _open(name, _FILE, dir_fd=inner[-1])
+        status = _fstat(opened)
+        if not _is_file(status.st_mode):
+            return None
+        if status.st_size > room:
+            raise _TooLarge(f"with output/{failure.shortened(path, 200)}, which has {status.st_size} bytes, they are larger")
+        pieces, rest = [], room + 1
+        while rest > 0 and (piece := _read(opened, _min(rest, _CHUNK_BYTES))):
+            pieces.append(piece)
+            rest -= _len(piece)
+        if rest <= 0:
+            raise _TooLarge(f"output/{failure.shortened(path, 200)} grew while it was read")
+        return b"".join(pieces)
+    except _OSError:
+        return None
+    finally:
+        for descriptor in (*inner[1:], opened):
+            if descriptor >= 0:
+                _close(descriptor)
+
+
+def _add_figures(pyplot: Any, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> Failure | None:
+    """Draw every figure that is open; return why one could not be drawn. Raises _TooLarge."""
+    managers = list(pyplot.Gcf.figs.values())
+    if _len(managers) > limits.files - _len(artifacts):
+        raise _TooLarge(f"there are {_len(managers)} open figures and {_len(artifacts)} files")
+    room = limits.artifact_bytes - _sum([_len(content) for _, content in artifacts])
+    for manager in managers:
+        try:
+            number, extension, content = _draw(manager)
+        except _MemoryError:
+            raise
+        except:  # noqa: E722 - what artists of the script raise when they are drawn
+            own_builtins.restore()
+            return _undrawn(_exc_info()[1])
+        room -= _len(content)
+        if room < 0:
+            raise _TooLarge(f"with the figure {number}, which has {_len(content)} bytes, they are larger")
+        name = safe_name(f"figure-{number}.{extension}", taken)
+        taken.add(name)
+        artifacts.append((encode_ascii_json(name), content))
+    return None
+
+
+def _draw(manager: Any) -> tuple[int, str, bytes]:
+    matplotlib: Any = _modules["matplotlib"]
+    extension = "svg" if _str(matplotlib.rcParams["savefig.format"]).lower() == "svg" else "png"
+    buffer = _BytesIO()
+    manager.canvas.figure.savefig(buffer, format=extension)
+    return int(manager.num), extension, buffer.getvalue()
+
+
+def _undrawn(error: BaseException | None) -> Failure:
+    assert error is not None
+    described = failure.describe(error, [])
+    message = failure.shortened(described.message, _MAX_MESSAGE_CHARACTERS)
+    return Failure(
+        "SCRIPT_ERROR",
+        f"A figure that was left open could not be drawn: {message}",
+        described.line,
+        described.column,
+        described.traceback,
+        hint="Draw it in the script, by savefig(), to see where; or close it by plt.close().",
+    )
