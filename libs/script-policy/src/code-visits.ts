@@ -129,10 +129,15 @@ const visitExecStatement: Visit = (walk, node, place) => {
 
 const visitFirstChild: Visit = (walk, node, place) => walk.evaluate(node.children[0], place);
 
+const visitAttribute: Visit = (walk, node, place) => {
+  walk.attributes.push(node);
+  visitFirstChild(walk, node, place);
+};
+
 const VISITS: ReadonlyMap<string, Visit> = new Map<string, Visit>([
   ['identifier', (walk, node, place) => walk.load(node, place)],
   // `a.b` reads a alone; so does the dotted name of a class pattern, and a type that is a member of another.
-  ['attribute', visitFirstChild],
+  ['attribute', visitAttribute],
   ['dotted_name', visitFirstChild],
   ['member_type', visitFirstChild],
   ['keyword_argument', (walk, node, place) => walk.evaluateAll(childrenOf(node, 'value'), place)],

@@ -28,6 +28,7 @@ export const visitImportFrom: Visit = (walk, node, place) => {
   for (const item of childrenOf(node, 'name')) {
     const name = walk.nameOf(writtenName(item));
     const alias = childOf(item, 'alias');
+    if (module !== null) walk.importedNames.push({ module, name });
     const role = imports && IMPORT_FUNCTIONS.has(name) ? 'import-function' : undefined;
     bindImport(walk, node, place, alias ? walk.nameOf(alias) : name, role);
   }

@@ -17,6 +17,12 @@ export interface ModuleImport {
   readonly end: number;
 }
 
+/** `from module import name`, by the names that the module has for them. */
+export interface ImportedName {
+  readonly module: string;
+  readonly name: string;
+}
+
 /** A call, kept because it may turn out to import something. */
 export interface CallSite {
   readonly callee: SyntaxNode;
@@ -50,7 +56,10 @@ export class ScopeWalk {
   readonly scopes: Scope[] = [this.module];
   readonly loads: NameLoad[] = [];
   readonly imports: ModuleImport[] = [];
+  readonly importedNames: ImportedName[] = [];
   readonly calls: CallSite[] = [];
+  /** attributes that are read, not those that are assigned to or deleted */
+  readonly attributes: SyntaxNode[] = [];
   readonly aliases: Alias[] = [];
   hasStarImport = false;
   private readonly pending: { visit: Visit; node: SyntaxNode; place: Place }[] = [];

@@ -1,5 +1,6 @@
 import { visitCode } from './code-visits';
 import { findControlCharacters } from './control-characters';
+import { drawsByPandas } from './figures';
 import { ImportCollector, type CalledImport } from './import-collector';
 import { findMainCall } from './main-call';
 import { mayDefineMain } from './main-definition';
@@ -19,8 +20,9 @@ export interface ScriptAnalysis {
   /** reasons to refuse the script, in source order */
   readonly violations: readonly PolicyViolation[];
   /**
-   * every module that the script imports, as absolute dotted names, each once, in source order; empty where the
-   * script could not be parsed
+   * every module that the script imports or will need, as absolute dotted names, each once, in source order; empty
+   * where the script could not be parsed. One that it will need comes last: `matplotlib` where it draws by pandas, which
+   * imports it when it draws.
    */
   readonly imports: readonly string[];
   /**
@@ -99,6 +101,8 @@ function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: 
   walk.run(root);
   const calledImports = new ImportCollector(walk, text).collect();
   const imports = [...walk.imports, ...calledImports].sort((a, b) => a.start - b.start);
+  const modules = new Set(imports.map(({ module }) => module));
+  if (drawsByPandas(walk, [...modules])) modules.add('matplotlib');
   const findings = [
     ...blockedImports(walk.imports, rules),
     ...blockedImports(
@@ -111,7 +115,7 @@ function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: 
   return {
     script: text,
     violations: toViolations(findings, positions),
-    imports: [...new Set(imports.map(({ module }) => module))],
+    imports: [...modules],
     parseError: null,
     definesMain: mayDefineMain(walk, root),
     mainCall: mainCall && walk.module.bindings.has('main') ? positions.at(mainCall.start) : null,

@@ -1,4 +1,5 @@
 import type { Visit } from './scope-walk';
+import { childOf } from './syntax-node';
 
 /** Nodes that only group targets. The parser uses its expression types for the targets of `with` and `del`. */
 const GROUPS = new Set([
@@ -22,7 +23,7 @@ export const bindTarget: Visit = (walk, node, place) => {
   } else if (GROUPS.has(node.type)) {
     walk.laterAll(bindTarget, node.children, place);
   } else {
-    walk.evaluate(node, place);
+    evaluateTarget(walk, node, place);
   }
 };
 
@@ -33,6 +34,11 @@ export const unbindTarget: Visit = (walk, node, place) => {
   } else if (GROUPS.has(node.type)) {
     walk.laterAll(unbindTarget, node.children, place);
   } else {
-    walk.evaluate(node, place);
+    evaluateTarget(walk, node, place);
   }
+};
+
+/** Reads what a target is an item or an attribute of, and not the attribute. */
+const evaluateTarget: Visit = (walk, node, place) => {
+  walk.evaluate(node.type === 'attribute' ? childOf(node, 'object') : node, place);
 };
