@@ -1,5 +1,6 @@
 import { hintFor } from './hints';
 import type { PolicyRule } from './policy-rules';
+import type { ScriptMode } from './script-mode';
 import type { PositionMap } from './source-position';
 
 /** One reason to refuse a script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
@@ -26,13 +27,17 @@ export interface Finding {
 }
 
 /** The violations that clients see, in source order. */
-export function toViolations(findings: readonly Finding[], positions: PositionMap): PolicyViolation[] {
+export function toViolations(
+  findings: readonly Finding[],
+  positions: PositionMap,
+  mode: ScriptMode,
+): PolicyViolation[] {
   return [...findings]
     .sort((a, b) => a.start - b.start || a.end - b.end)
     .map(({ rule, message, name, start, end }) => {
       const from = positions.at(start);
       const to = positions.at(end);
-      const hint = hintFor(rule, name ?? '');
+      const hint = hintFor(rule, name ?? '', mode);
       return {
         rule,
         message,

@@ -167,11 +167,13 @@ describe('scripts made to be hard', () => {
 
   test('patience is asked for in the midst of the recovery from errors, and the parse ends soon after it', () => {
     const asked = jest.fn(() => true);
-    policy.check('not:'.repeat(250), DEFAULT_POLICY_RULES, asked);
+    policy.check('not:'.repeat(250), DEFAULT_POLICY_RULES, { patience: asked });
     expect(asked.mock.calls.length).toBeGreaterThan(16);
     let left = 5;
     const impatient = jest.fn(() => left-- > 0);
-    const { violations } = policy.check('not:'.repeat(2_500), DEFAULT_POLICY_RULES, impatient);
+    const { violations } = policy.check('not:'.repeat(2_500), DEFAULT_POLICY_RULES, {
+      patience: impatient,
+    });
     expect(violations).toMatchObject([{ rule: 'too-complex' }]);
     expect(impatient).toHaveBeenCalledTimes(6);
   });

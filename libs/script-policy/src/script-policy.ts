@@ -9,6 +9,7 @@ import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
 import { toViolations, type Finding, type PolicyViolation } from './policy-violation';
 import { PythonParser, type ParserWasm, type Patience } from './python-parser';
 import { ScopeWalk, type ModuleImport } from './scope-walk';
+import type { ScriptMode } from './script-mode';
 import { PositionMap, type SourcePosition } from './source-position';
 import type { SyntaxNode } from './syntax-node';
 import { wrapInMain } from './wrap-in-main';
@@ -30,10 +31,18 @@ export interface ScriptAnalysis {
    * accept the script: names were not checked then.
    */
   readonly parseError: SourcePosition | null;
-  /** false only where no top-level statement could define `main` */
+  /** false only where no top-level statement could define `main`; advice for an editor, as `mainCall` is */
   readonly definesMain: boolean;
   /** a top-level call of `main` in a script that defines it, or null: the function runs there, and once more as what is asked for */
   readonly mainCall: SourcePosition | null;
+}
+
+/** How a script is judged beyond the rules. */
+export interface CheckOptions {
+  /** what is asked of the script, `function` where nothing is said: hints depend on it, what is refused does not */
+  readonly mode?: ScriptMode;
+  /** when to give the parse up, which is most of the work; 2 s where nothing is said */
+  readonly patience?: Patience | undefined;
 }
 
 /**
@@ -53,10 +62,13 @@ export class ScriptPolicy {
 
   /**
    * @param script is normalised first, so positions are those of the normalised text
-   * @param patience when to give the parse up, which is most of the work; 2 s where nothing is said
    * @throws never for any text of a size that the service accepts
    */
-  check(script: string, rules: PolicyRules = DEFAULT_POLICY_RULES, patience?: Patience): ScriptAnalysis {
+  check(
+    script: string,
+    rules: PolicyRules = DEFAULT_POLICY_RULES,
+    { mode = 'function', patience }: CheckOptions = {},
+  ): ScriptAnalysis {
     const text = normalizeScript(script);
     const positions = new PositionMap(text);
     const unparsed = {
@@ -69,16 +81,16 @@ export class ScriptPolicy {
     };
     const controlCharacters = findControlCharacters(text);
     if (controlCharacters.length > 0) {
-      return { ...unparsed, violations: toViolations(controlCharacters, positions) };
+      return { ...unparsed, violations: toViolations(controlCharacters, positions, mode) };
     }
     const outcome = this.parser.parse(text, patience);
     switch (outcome.kind) {
       case 'failed':
         return { ...unparsed, parseError: positions.at(outcome.offset) };
       case 'gave-up':
-        return { ...unparsed, violations: toViolations([tooComplex(outcome.offset)], positions) };
+        return { ...unparsed, violations: toViolations([tooComplex(outcome.offset)], positions, mode) };
       case 'parsed':
-        return analyze(outcome.root, text, positions, rules);
+        return analyze(outcome.root, text, positions, rules, mode);
       default:
         return outcome satisfies never;
     }
@@ -96,7 +108,13 @@ export class ScriptPolicy {
   }
 }
 
-function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: PolicyRules): ScriptAnalysis {
+function analyze(
+  root: SyntaxNode,
+  text: string,
+  positions: PositionMap,
+  rules: PolicyRules,
+  mode: ScriptMode,
+): ScriptAnalysis {
   const walk = new ScopeWalk(text, visitCode);
   walk.run(root);
   const calledImports = new ImportCollector(walk, text).collect();
@@ -114,7 +132,7 @@ function analyze(root: SyntaxNode, text: string, positions: PositionMap, rules: 
   const mainCall = findMainCall(walk, root);
   return {
     script: text,
-    violations: toViolations(findings, positions),
+    violations: toViolations(findings, positions, mode),
     imports: [...modules],
     parseError: null,
     definesMain: mayDefineMain(walk, root),

@@ -6,12 +6,12 @@ import {
   MAIN_MISSING_MESSAGE,
   STATUSES,
 } from '@pycell/contracts';
+import { hintFor } from '@pycell/script-policy';
 
 /** What the body of one code says beyond what all have in common. */
 type Example = Partial<Omit<ErrorResponse, 'code' | 'requestId' | 'execution'>>;
 
-const IMPORT_HINT =
-  'Use pathlib for paths and files: Path.cwd(), Path("/tmp/data.txt").read_text(), sorted(Path("/tmp").iterdir()). A run has no arguments and no settings in its environment.';
+const IMPORT_HINT = hintFor('blocked-import', 'os') ?? '';
 
 /** Bodies as clients see them. A code that is not listed is shown with its title. */
 const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
@@ -46,7 +46,7 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
         column: 12,
         endLine: 3,
         endColumn: 16,
-        hint: 'To read a value from text use ast.literal_eval() or json.loads(); to choose between functions use a dict.',
+        hint: hintFor('blocked-name', 'eval') ?? '',
       },
     ],
   },

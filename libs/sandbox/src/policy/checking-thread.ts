@@ -61,12 +61,11 @@ export class CheckingThread {
 
   /**
    * Judges a script; only while `idle`. Never rejects: where the thread does not come to an end, or breaks, that is said.
-   * @param limitMs CPU time of the thread, milliseconds
    */
-  judge(script: string, limitMs: number): Promise<Judgement> {
+  judge(question: ThreadQuestion): Promise<Judgement> {
     return new Promise((resolve) => {
-      const watch = this.watch(limitMs);
-      this.script = script;
+      const watch = this.watch(question.limitMs);
+      this.script = question.script;
       this.answer = (judgement) => {
         clearTimeout(watch.timer);
         this.answer = null;
@@ -74,7 +73,7 @@ export class CheckingThread {
         resolve(judgement);
       };
       this.become('busy');
-      this.port.postMessage({ script, limitMs });
+      this.port.postMessage(question);
     });
   }
 

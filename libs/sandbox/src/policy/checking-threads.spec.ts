@@ -1,5 +1,6 @@
 import { CheckingThreads, NoThread } from './checking-threads';
 import { FakeThread } from './fake-thread.contract';
+import { PLAIN_TERMS } from './script-terms';
 
 const MOST = 2;
 const LIMIT_MS = 50;
@@ -8,7 +9,8 @@ describe('CheckingThreads', () => {
   let started: FakeThread[];
   let threads: CheckingThreads;
   const forEver = new AbortController().signal;
-  const judge = (script = 'x', signal = forEver) => threads.judge(script, LIMIT_MS, signal);
+  const judge = (script = 'x', signal = forEver) =>
+    threads.judge({ script, terms: PLAIN_TERMS, limitMs: LIMIT_MS }, signal);
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -33,7 +35,7 @@ describe('CheckingThreads', () => {
     expect(started).toHaveLength(2);
     started[0]?.approve();
     await expect(judging).resolves.toEqual({ script: 'a', refusal: null, unparsed: null, imports: [] });
-    expect(started[0]?.questions).toEqual([{ script: 'a', limitMs: LIMIT_MS }]);
+    expect(started[0]?.questions).toEqual([{ script: 'a', terms: PLAIN_TERMS, limitMs: LIMIT_MS }]);
   });
 
   it('are never more than there are places; who finds none waits', async () => {

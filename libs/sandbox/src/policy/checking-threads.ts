@@ -2,6 +2,7 @@ import { BackOff } from '../waiting/back-off';
 import { WaitingLine } from '../waiting/waiting-line';
 import { CheckingThread, type ThreadPort } from './checking-thread';
 import type { Judgement } from './judgement';
+import type { ThreadQuestion } from './thread-messages';
 
 /** Threads that nobody needs are kept so long; the last one longer. One costs 14 MB. */
 const KEEP_IDLE_MS = 30_000;
@@ -49,15 +50,14 @@ export class CheckingThreads {
 
   /**
    * Judges a script in a thread; one that cannot be judged in time has a refusal that says so.
-   * @param limitMs CPU time, milliseconds
    * @throws NoThread when none can be had; the signal's reason when it aborts while one is waited for
    */
-  async judge(script: string, limitMs: number, signal: AbortSignal): Promise<Judgement> {
+  async judge(question: ThreadQuestion, signal: AbortSignal): Promise<Judgement> {
     for (;;) {
       const idle = this.inState('idle')[0];
       this.usedAt = performance.now();
       if (idle) {
-        return idle.judge(script, limitMs);
+        return idle.judge(question);
       }
       const woken = this.line.wait(signal, {
         ms: WAIT_MS,

@@ -17,7 +17,7 @@ export interface Judgement {
   readonly refusal: Refusal | null;
   /** Where the parser could make nothing of the script, null when it judged all of it. */
   readonly unparsed: SourcePosition | null;
-  /** Modules that the script imports, each top level once; null where they are not known. */
+  /** Modules that the script imports or will need, each top level once; null where they are not known. */
   readonly imports: readonly string[] | null;
 }
 

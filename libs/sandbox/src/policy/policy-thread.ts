@@ -1,7 +1,7 @@
 /** The main module of a thread that judges scripts; `CheckingThread` starts it. It knows nothing but the policy. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { normalizeScript, ScriptPolicy } from '@pycell/script-policy';
-import { judgementOf } from './judgement';
+import { normalizeScript } from '@pycell/script-policy';
+import { RuledPolicy } from './ruled-policy';
 import { CpuBudget, ownCpuClock, ownThreadId } from './thread-clock';
 import type { ThreadAnswer, ThreadQuestion, ThreadStart } from './thread-messages';
 
@@ -23,17 +23,16 @@ async function serve(): Promise<void> {
   const { wasm, rules } = workerData as ThreadStart;
   const { Memory } = Reflect.get(globalThis, 'WebAssembly') as { readonly Memory: WasmMemoryClass };
   const memory = new Memory({ initial: INITIAL_BYTES / PAGE_BYTES, maximum: MAX_BYTES / PAGE_BYTES });
-  const policy = await ScriptPolicy.load({ ...wasm, memory });
+  const policy = await RuledPolicy.load({ ...wasm, memory }, rules);
   const clock = ownCpuClock();
-  parentPort?.on('message', ({ script, limitMs }: ThreadQuestion) => {
+  parentPort?.on('message', ({ script, terms, limitMs }: ThreadQuestion) => {
     const budget = new CpuBudget(clock, limitMs);
     const normalized = normalizeScript(script);
     if (normalized !== script) {
       tell({ kind: 'normalized', script: normalized });
     }
     // Whatever it throws ends the thread: the parser is in no state that is known then.
-    const analysis = policy.check(normalized, rules, () => !budget.isSpent());
-    const { refusal, unparsed, imports } = judgementOf(analysis);
+    const { refusal, unparsed, imports } = policy.judge(normalized, terms, () => !budget.isSpent());
     tell({
       kind: 'judgement',
       judgement: { refusal, unparsed, imports },

@@ -1,8 +1,10 @@
-import { ScriptPolicy, type ParserWasm, type PolicyRules } from '@pycell/script-policy';
+import type { ParserWasm, PolicyRules } from '@pycell/script-policy';
 import { startPolicyThread, type ThreadPort } from './checking-thread';
 import { CheckingThreads } from './checking-threads';
-import { judgementOf, type Judgement } from './judgement';
+import type { Judgement } from './judgement';
 import { LoopShare } from './loop-share';
+import { RuledPolicy } from './ruled-policy';
+import { PLAIN_TERMS, type ScriptTerms } from './script-terms';
 import { CpuBudget, ownCpuClock } from './thread-clock';
 import type { ThreadStart } from './thread-messages';
 
@@ -46,8 +48,7 @@ export class ScriptJudge {
 
   private constructor(
     /** Null once it has broken. */
-    private onLoop: ScriptPolicy | null,
-    private readonly rules: PolicyRules,
+    private onLoop: RuledPolicy | null,
     maxThreads: number,
     startThread: () => ThreadPort,
     private readonly share: Pick<LoopShare, 'isFree' | 'charge'>,
@@ -61,9 +62,9 @@ export class ScriptJudge {
     startThread: (start: ThreadStart) => ThreadPort = startPolicyThread,
     share: Pick<LoopShare, 'isFree' | 'charge'> = new LoopShare(),
   ): Promise<ScriptJudge> {
-    const policy = await ScriptPolicy.load(wasm);
-    policy.check(ORDINARY_SCRIPT, rules);
-    return new ScriptJudge(policy, rules, maxThreads, () => startThread({ wasm, rules }), share);
+    const policy = await RuledPolicy.load(wasm, rules);
+    policy.judge(ORDINARY_SCRIPT, PLAIN_TERMS, () => true);
+    return new ScriptJudge(policy, maxThreads, () => startThread({ wasm, rules }), share);
   }
 
   close(): void {
@@ -72,25 +73,29 @@ export class ScriptJudge {
 
   /**
    * Judges a script; one that cannot be judged in time has a refusal that says so.
+   * @param terms what its request says: `PLAIN_TERMS` where that is the script only
    * @throws NoThread when the host can start no thread; the signal's reason when it aborts while one is waited for.
    */
-  async judge(text: string, signal: AbortSignal): Promise<Judgement> {
-    return this.tryOnLoop(text) ?? this.threads.judge(text, limitMsFor(text), signal);
+  async judge(text: string, signal: AbortSignal, terms: ScriptTerms): Promise<Judgement> {
+    return (
+      this.tryOnLoop(text, terms) ??
+      this.threads.judge({ script: text, terms, limitMs: limitMsFor(text) }, signal)
+    );
   }
 
   /** Returns null for a script that is too large for that, or takes too long, and while the loop had enough of them. */
-  private tryOnLoop(text: string): Judgement | null {
+  private tryOnLoop(text: string, terms: ScriptTerms): Judgement | null {
     if (text.length > SMALL_LENGTH || !this.onLoop || !this.share.isFree) {
       return null;
     }
     const budget = new CpuBudget(this.clock, TRIED_MS);
     const attempt = { ranOut: false };
     try {
-      const analysis = this.onLoop.check(text, this.rules, () => {
+      const judgement = this.onLoop.judge(text, terms, () => {
         attempt.ranOut ||= budget.isSpent();
         return !attempt.ranOut;
       });
-      return attempt.ranOut ? null : judgementOf(analysis);
+      return attempt.ranOut ? null : judgement;
     } catch {
       // A RuntimeError of the wasm, which no script is known to cause. The parser is in no state that is known then.
       this.onLoop = null;

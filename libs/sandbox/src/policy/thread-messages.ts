@@ -1,5 +1,6 @@
 import type { ParserWasm, PolicyRules } from '@pycell/script-policy';
 import type { Judgement } from './judgement';
+import type { ScriptTerms } from './script-terms';
 
 /** What a thread is started with. */
 export interface ThreadStart {
@@ -10,6 +11,7 @@ export interface ThreadStart {
 /** What it is asked: one script at a time. */
 export interface ThreadQuestion {
   readonly script: string;
+  readonly terms: ScriptTerms;
   /** CPU time after which it gives up, milliseconds. */
   readonly limitMs: number;
 }

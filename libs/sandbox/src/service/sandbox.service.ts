@@ -8,6 +8,7 @@ import type { Judgement, Refusal } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';
 import { heldLimits } from '../run/held-limits';
 import type { ExecutionRequest, Run } from '../run/run';
+import { PLAIN_TERMS } from '../policy/script-terms';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { CompletedExecution } from './completed-execution';
@@ -144,7 +145,7 @@ export class SandboxService {
    * which choose the zygote.
    */
   private async checkPolicy(text: string, signal: AbortSignal): Promise<Judgement> {
-    const judgement = await this.judge.judge(text, signal).catch((cause: unknown) => {
+    const judgement = await this.judge.judge(text, signal, PLAIN_TERMS).catch((cause: unknown) => {
       signal.throwIfAborted();
       throw unavailable(cause);
     });
