@@ -63,7 +63,7 @@ export const HINTS: CorpusTheme = {
         error: /^FileNotFoundError/,
         line: 3,
         column: 12,
-        hint: /^A run begins without files of yours/,
+        hint: /^A run has the files that the request sends in "files"/,
       },
     },
     {
@@ -83,7 +83,7 @@ export const HINTS: CorpusTheme = {
           error: /^(OSError|PermissionError)/,
           line: 3,
           column: 5,
-          hint: /\/tmp|16 MB/,
+          hint: /\/tmp|no file|16 MB/,
         },
         reason: 'there a run writes in a folder of its own below /tmp',
       },

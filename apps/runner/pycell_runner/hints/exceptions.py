@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from types import TracebackType
 from typing import Final, Iterator
@@ -10,9 +11,35 @@ from typing import Final, Iterator
 from . import modules
 from .hint import Row, Scene, first, linked
 
-_NETWORK: Final = "A run has no network, neither out nor in: put the data into the script, and return the result."
+_NETWORK: Final = "A run has no network, neither out nor in: send the data with the request, as \"inputs\" or \"files\", and return the result."
 _PROCESSES: Final = "A run is one process: it cannot start programs or other processes. Threads are there, for example concurrent.futures.ThreadPoolExecutor."
-_NO_INPUT: Final = "There is no standard input: put the values into the script, as variables or as a text that it splits."
+_NO_INPUT: Final = (
+    'Standard input is what the request sends as "stdin", and it has no more than that: send there every line that the script '
+    'reads, or send values as "inputs".'
+)
+_OTHER_INPUT: Final = (
+    'The line reads standard input, which is what the request sends as "stdin", and empty without it: send there what the script '
+    "expects."
+)
+_READS_INPUT: Final = re.compile(r"\bstdin\b|\bfileinput\b|\binput\(|\bopen\(0\b")
+_NO_DEBUGGER: Final = "A run has no terminal by which a debugger could ask: leave the breakpoint out, and print the values instead."
+_NO_FILE: Final = (
+    'A run has the files that the request sends in "files", in its working directory: send it there, under the relative name by '
+    "which the script reads it, such as data/sales.csv. A small one can stand in the script: pandas.read_csv(io.StringIO(text))."
+)
+_NO_FOLDER: Final = (
+    'The folder does not exist: write to output/, which does, as in Path("output/report.csv"), and whose files come with the '
+    "answer, or make the folder before."
+)
+_READ_ONLY: Final = (
+    "A run can write in its working directory and in /tmp, and nowhere else: write what is to come with the answer to output/, "
+    'as in Path("output/report.csv").'
+)
+_NOTHING_WRITABLE: Final = "In this service's jail a run can write no file: keep the data in memory, and return what you need."
+#: Of the line: it makes a file or a folder.
+_WRITES: Final = re.compile(
+    r"""\.(?:to_\w+|write_\w+|savefig|save\w*|mkdir|makedirs|touch|rename|copy\w*|move)\(|FileHandler\(|open\([^)]*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]"""
+)
 #: Of the standard library: whatever fails in there wanted to reach somebody.
 _NETWORK_MODULES: Final = re.compile(
     r"[/\\](?:socket|ssl|smtplib|ftplib|poplib|imaplib|socketserver|xmlrpc[/\\]\w+|http[/\\]\w+|urllib[/\\]\w+|asyncio[/\\]\w+)\.py$"
@@ -71,16 +98,32 @@ def _limits(error: BaseException, scene: Scene) -> str | None:
     return None
 
 
-def _files(error: BaseException, _scene: Scene) -> str | None:
+def _files(error: BaseException, scene: Scene) -> str | None:
+    writes = _WRITES.search(scene.text) is not None
     if isinstance(error, FileNotFoundError) and "multiprocessing" not in str(error):
-        return "A run begins without files of yours: put the data into the script, for example pandas.read_csv(io.StringIO(text))."
+        return _NO_FOLDER if writes and not _may_exist(error) else _NO_FILE
+    if isinstance(error, OSError) and str(error).startswith("Cannot save file into a non-existent directory"):
+        return _NO_FOLDER  # pandas looks for it before it opens the file
     if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES) and error.filename is not None:
-        return "A run can write files in /tmp only, and they are gone when it ends: return what you need."
+        if error.errno == errno.EACCES and not writes:
+            return _NO_FILE
+        return _READ_ONLY if os.access(".", os.W_OK) else _NOTHING_WRITABLE
+    if str(error) == "unable to open database file":
+        return _NO_FILE if os.access(".", os.W_OK) else _NOTHING_WRITABLE
     return None
 
 
-def _input(error: BaseException, _scene: Scene) -> str | None:
-    return _NO_INPUT if isinstance(error, EOFError) else None
+def _may_exist(error: FileNotFoundError) -> bool:
+    """Tell whether the folder is there: then it is the file that is missing, and that it was to be read."""
+    return isinstance(error.filename, str) and os.path.isdir(os.path.dirname(error.filename) or ".")
+
+
+def _input(error: BaseException, scene: Scene) -> str | None:
+    if isinstance(error, EOFError):
+        return _NO_INPUT
+    if isinstance(error, (ValueError, IndexError)) and _READS_INPUT.search(scene.text):
+        return _OTHER_INPUT
+    return _NO_DEBUGGER if type(error).__name__ == "BdbQuit" else None
 
 
 def _recursion(error: BaseException, _scene: Scene) -> str | None:
