@@ -38,7 +38,7 @@ _READ_ONLY: Final = (
 _NOTHING_WRITABLE: Final = "In this service's jail a run can write no file: keep the data in memory, and return what you need."
 #: Of the line: it makes a file or a folder.
 _WRITES: Final = re.compile(
-    r"""\.(?:to_\w+|write_\w+|savefig|save\w*|mkdir|makedirs|touch|rename|copy\w*|move)\(|FileHandler\(|open\([^)]*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]"""
+    r"""\.(?:to_\w+|write_\w+|savefig|save\w*|mkdir|makedirs|touch|rename|copy\w*|move)\(|FileHandler\(|basicConfig\(|open\([^)]*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]"""
 )
 #: Of the standard library: whatever fails in there wanted to reach somebody.
 _NETWORK_MODULES: Final = re.compile(
