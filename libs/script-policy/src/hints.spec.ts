@@ -1,12 +1,13 @@
 import { hintFor } from './hints';
-import type { ScriptMode, ScriptPolicy } from './index';
+import type { ExecutionMode } from '@pycell/contracts';
+import type { ScriptPolicy } from './index';
 import { loadInstalledPolicy } from './loaded-policy.contract';
 import { allowNames, DEFAULT_POLICY_RULES } from './policy-rules';
 
-const MODES: readonly ScriptMode[] = ['function', 'script'];
+const MODES: readonly ExecutionMode[] = ['function', 'script'];
 const { blockedModules, blockedNames } = DEFAULT_POLICY_RULES;
-const inBoth = (names: readonly string[]): [ScriptMode, string][] =>
-  MODES.flatMap((mode) => names.map((name): [ScriptMode, string] => [mode, name]));
+const inBoth = (names: readonly string[]): [ExecutionMode, string][] =>
+  MODES.flatMap((mode) => names.map((name): [ExecutionMode, string] => [mode, name]));
 
 let policy: ScriptPolicy;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 
 /** The hint that comes with the only violation of a script. */
-function hintOf(script: string, mode: ScriptMode): string | undefined {
+function hintOf(script: string, mode: ExecutionMode): string | undefined {
   const { violations } = policy.check(script, DEFAULT_POLICY_RULES, { mode });
   expect(violations).toHaveLength(1);
   return violations[0]?.hint;

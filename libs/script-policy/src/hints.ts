@@ -1,5 +1,5 @@
+import type { ExecutionMode } from '@pycell/contracts';
 import type { PolicyRule } from './policy-rules';
-import type { ScriptMode } from './script-mode';
 
 /** What differs between the modes, so that each hint is true in both. */
 interface Ways {
@@ -11,7 +11,7 @@ interface Ways {
   readonly inputs: string;
 }
 
-const WAYS: Readonly<Record<ScriptMode, Ways>> = {
+const WAYS: Readonly<Record<ExecutionMode, Ways>> = {
   function: {
     end: 'return from main()',
     exit: 'Return from main() instead; raise an exception to report a failure.',
@@ -60,7 +60,7 @@ function nameHints({ exit, inputs }: Ways): Hints {
 const HINTS = {
   function: { modules: moduleHints(WAYS.function), names: nameHints(WAYS.function) },
   script: { modules: moduleHints(WAYS.script), names: nameHints(WAYS.script) },
-} as const satisfies Record<ScriptMode, unknown>;
+} as const satisfies Record<ExecutionMode, unknown>;
 
 const CONTROL_CHARACTER =
   'Delete the character: it is invisible, and often comes with text that was copied. In a string write it as an escape, such as "\\x1b".';
@@ -69,7 +69,11 @@ const CONTROL_CHARACTER =
  * @param name the blocked module or name; empty for rules that are about none
  * @param mode of the script: what is open instead may depend on it
  */
-export function hintFor(rule: PolicyRule, name: string, mode: ScriptMode = 'function'): string | undefined {
+export function hintFor(
+  rule: PolicyRule,
+  name: string,
+  mode: ExecutionMode = 'function',
+): string | undefined {
   switch (rule) {
     case 'blocked-import':
       return HINTS[mode].modules[name];

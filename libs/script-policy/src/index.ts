@@ -4,5 +4,4 @@ export { allowNames, DEFAULT_POLICY_RULES, type PolicyRule, type PolicyRules } f
 export type { PolicyViolation } from './policy-violation';
 export type { ParserWasm, Patience } from './python-parser';
 export { ScriptPolicy, TOO_COMPLEX_MESSAGE, type CheckOptions, type ScriptAnalysis } from './script-policy';
-export type { ScriptMode } from './script-mode';
 export { countCodePoints, type SourcePosition } from './source-position';

@@ -1,6 +1,6 @@
+import type { ExecutionMode } from '@pycell/contracts';
 import { hintFor } from './hints';
 import type { PolicyRule } from './policy-rules';
-import type { ScriptMode } from './script-mode';
 import type { PositionMap } from './source-position';
 
 /** One reason to refuse a script. Lines and columns are 1-based, columns in code points, the end is exclusive. */
@@ -30,7 +30,7 @@ export interface Finding {
 export function toViolations(
   findings: readonly Finding[],
   positions: PositionMap,
-  mode: ScriptMode,
+  mode: ExecutionMode,
 ): PolicyViolation[] {
   return [...findings]
     .sort((a, b) => a.start - b.start || a.end - b.end)

@@ -1,3 +1,4 @@
+import type { ExecutionMode } from '@pycell/contracts';
 import { visitCode } from './code-visits';
 import { findControlCharacters } from './control-characters';
 import { drawsByPandas } from './figures';
@@ -9,7 +10,6 @@ import { DEFAULT_POLICY_RULES, type PolicyRules } from './policy-rules';
 import { toViolations, type Finding, type PolicyViolation } from './policy-violation';
 import { PythonParser, type ParserWasm, type Patience } from './python-parser';
 import { ScopeWalk, type ModuleImport } from './scope-walk';
-import type { ScriptMode } from './script-mode';
 import { PositionMap, type SourcePosition } from './source-position';
 import type { SyntaxNode } from './syntax-node';
 import { wrapInMain } from './wrap-in-main';
@@ -40,7 +40,7 @@ export interface ScriptAnalysis {
 /** How a script is judged beyond the rules. */
 export interface CheckOptions {
   /** what is asked of the script, `function` where nothing is said: hints depend on it, what is refused does not */
-  readonly mode?: ScriptMode;
+  readonly mode?: ExecutionMode;
   /** when to give the parse up, which is most of the work; 2 s where nothing is said */
   readonly patience?: Patience | undefined;
 }
@@ -113,7 +113,7 @@ function analyze(
   text: string,
   positions: PositionMap,
   rules: PolicyRules,
-  mode: ScriptMode,
+  mode: ExecutionMode,
 ): ScriptAnalysis {
   const walk = new ScopeWalk(text, visitCode);
   walk.run(root);

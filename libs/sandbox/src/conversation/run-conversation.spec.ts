@@ -58,7 +58,7 @@ describe('RunConversation', () => {
       ['script'],
       100,
     );
-    expect([head['mode'], String(sections.get('script'))]).toEqual(['run', REQUEST.script]);
+    expect([head['mode'], String(sections.get('script'))]).toEqual(['function', REQUEST.script]);
     conversation.lose('the runner ended');
     await report;
   });

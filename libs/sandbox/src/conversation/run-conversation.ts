@@ -81,6 +81,7 @@ export class RunConversation implements ProcessListener {
         clearTimeout(this.clock);
         resolve(result);
       };
+      this.startedAt = performance.now();
       if (!this.spare.begin(encodeRun(run), this, () => this.startClock())) {
         this.lose('the spare ended before it had its script');
         return;

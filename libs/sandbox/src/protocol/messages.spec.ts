@@ -26,6 +26,8 @@ describe('encodeLimits', () => {
     expect(JSON.parse(encodeLimits(LIMITS, 4))).toEqual({
       timeoutMs: 1500,
       memoryBytes: 2 * 1024 * 1024,
+      files: DEFAULT_LIMITS.maxFiles,
+      artifactBytes: DEFAULT_LIMITS.maxArtifactBytes,
       outputBytes: DEFAULT_LIMITS.maxOutputBytes,
       resultBytes: DEFAULT_LIMITS.maxResultBytes,
       resultDepth: FIXED_LIMITS.resultDepth,

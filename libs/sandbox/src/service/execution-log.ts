@@ -19,6 +19,10 @@ export class ExecutionLog {
     this.logger.log(describe(id, request, 'OK', completed));
   }
 
+  validated(id: string, request: ExecutionRequest, valid: boolean): void {
+    this.logger.log({ msg: 'validation', valid, scriptChars: request.script.length, execution: { id } });
+  }
+
   failed(id: string, request: ExecutionRequest, error: unknown): void {
     if (error instanceof ExecutionCancelled) {
       this.logger.log(describe(id, request, 'CANCELLED', {}));

@@ -1,49 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ExecutionLimits, ExecutionReport } from '@pycell/contracts';
+import type { ExecutionLimits, ExecutionReport, ValidateRequest, ValidateResponse } from '@pycell/contracts';
 import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
-import { AdmissionQueue, AdmissionRefused, type Admission } from '../admission/admission-queue';
-import { BufferedOutput } from '../run/buffered-output';
-import type { Judgement, Refusal } from '../policy/judgement';
+import type { Admission } from '../admission/admission-queue';
+import type { Judgement } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';
+import { PLAIN_TERMS, type PermittedName, type ScriptTerms } from '../policy/script-terms';
+import { BufferedOutput } from '../run/buffered-output';
 import { heldLimits } from '../run/held-limits';
-import type { ExecutionRequest, Run } from '../run/run';
-import { PLAIN_TERMS } from '../policy/script-terms';
+import { type ExecutionRequest, plainRequest, plainRun, type Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { CompletedExecution } from './completed-execution';
-import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
+import { ExecutionFailure } from './execution-failure';
 import { ExecutionLog } from './execution-log';
+import { reportOfExecution } from './execution-report';
 import { failureOfOutcome, unavailable } from './failure-of-outcome';
 import { checkFiles } from './file-check';
+import { InFlight } from './in-flight';
+import { Places } from './places';
+import { refused, UNREADABLE_MESSAGE } from './policy-refusal';
 import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
-
-/** How long a script waited for its place and for its judgement, milliseconds. */
-interface Preparation {
-  readonly queueMs: number;
-  readonly policyMs: number;
-}
+import { validationOf } from './validation';
 
 /** A run that took no more than this is torn down in a moment. */
 const SMALL_RUN_BYTES = 32 * 1024 * 1024;
 /** What the kernel holds for a run counts nowhere, but it takes time to be made: page tables, 2 MiB a millisecond. */
 const SMALL_RUN_CPU_MS = 50;
 
-/** Executes scripts: admission, then the policy, then the executor that the configuration named. */
+/** What became of a run that has its place. */
+interface Finished<T> {
+  readonly value: T;
+  /** Settles when its place is free. */
+  readonly vacated: Promise<void>;
+}
+
+/** Executes scripts, and describes them: admission, then the policy, then the executor that the configuration named. */
 @Injectable()
 export class SandboxService {
   private readonly log = new ExecutionLog();
-  private readonly admission: AdmissionQueue;
-  /** What is being executed, and how to end it: the signal's reason is what the client is told. */
-  private readonly inFlight = new Map<Promise<unknown>, AbortController>();
+  private readonly places: Places;
+  private readonly inFlight = new InFlight();
 
   constructor(
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
     private readonly judge: ScriptJudge,
     @Inject(SANDBOX_OPTIONS) private readonly options: SandboxOptions,
   ) {
-    this.admission = new AdmissionQueue(options.admission);
+    this.places = new Places(options.admission);
   }
 
   /**
@@ -52,35 +57,38 @@ export class SandboxService {
    */
   async execute(request: ExecutionRequest, client: AbortSignal): Promise<CompletedExecution> {
     const id = randomUUID();
-    // Not AbortSignal.any: on Node 20 it keeps every signal that was ever made from one that lives as long as the service.
-    const ending = new AbortController();
-    const onClientGone = (): void => ending.abort(new ExecutionCancelled());
-    client.addEventListener('abort', onClientGone, { once: true });
-    if (client.aborted) {
-      onClientGone();
-    }
-    const execution = this.judgeAndRun(id, request, ending.signal);
-    this.inFlight.set(execution, ending);
     try {
-      const completed = await execution;
+      const completed = await this.inFlight.follow(client, (signal) => this.judgeAndRun(id, request, signal));
       this.log.completed(id, request, completed);
       return completed;
     } catch (error) {
       this.log.failed(id, request, error);
       throw error;
-    } finally {
-      client.removeEventListener('abort', onClientGone);
-      this.inFlight.delete(execution);
     }
   }
 
   /**
-   * Returns the refusal of a request that would find the queue full, null where it would not. It costs next to nothing,
-   * for a server that gets many times more requests than it can serve.
+   * Describes one script. Nothing of it is executed; it takes a place as an execution does.
+   * @throws as `execute` does, but for what the description itself tells.
    */
+  async validate(request: ValidateRequest, client: AbortSignal): Promise<ValidateResponse> {
+    const id = randomUUID();
+    const logged = plainRequest(request.script);
+    try {
+      const described = await this.inFlight.follow(client, (signal) =>
+        this.judgeAndDescribe(request, signal),
+      );
+      this.log.validated(id, logged, described.valid);
+      return described;
+    } catch (error) {
+      this.log.failed(id, logged, error);
+      throw error;
+    }
+  }
+
+  /** Returns the refusal of a request that would find the queue full, null where it would not. */
   refuseIfFull(): ExecutionFailure | null {
-    const refusal = this.admission.refuseIfFull();
-    return refusal && this.busy(refusal);
+    return this.places.refuseIfFull();
   }
 
   /**
@@ -88,37 +96,78 @@ export class SandboxService {
    * Settles when each has been answered; closing the executor ends what is left of their processes.
    */
   async drain(graceMs: number): Promise<void> {
-    this.admission.close();
-    const timer = setTimeout(() => {
-      for (const ending of this.inFlight.values()) {
-        ending.abort(unavailable('the service shut down before the run had ended'));
-      }
-    }, graceMs);
-    await Promise.allSettled([...this.inFlight.keys()]);
-    clearTimeout(timer);
+    this.places.close();
+    await this.inFlight.drain(graceMs);
   }
 
-  private async judgeAndRun(
+  private judgeAndRun(
     id: string,
     request: ExecutionRequest,
     signal: AbortSignal,
   ): Promise<CompletedExecution> {
     this.checkSize(request);
-    const admission = await this.admit(signal);
+    return this.inPlace(signal, async (admission) => {
+      const admittedAt = performance.now();
+      const judgement = await this.judgeBy(this.termsOf(request), request.script, signal);
+      if (this.options.policyRules && judgement.refusal) {
+        throw refused(judgement.refusal);
+      }
+      const unparsed = this.options.policyRules ? judgement.unparsed : null;
+      const prepared = { queueMs: admission.waitedMs, policyMs: performance.now() - admittedAt };
+      const { script, imports } = judgement;
+      const output = new BufferedOutput();
+      const result = await this.run(
+        { ...request, script, mode: unparsed ? 'compile' : request.mode, imports },
+        output,
+        signal,
+      );
+      const limits = heldLimits(this.options.limits, request.limits);
+      const { isolation } = this.executor;
+      const report = reportOfExecution({ id, isolation, result, prepared, limits });
+      return {
+        vacated: placeIsFree(result, output),
+        value: () => {
+          throwIfCancelled(result, signal);
+          return this.complete(result, output, report, limits, unparsed);
+        },
+      };
+    });
+  }
+
+  private judgeAndDescribe(
+    { script, mode = 'function' }: ValidateRequest,
+    signal: AbortSignal,
+  ): Promise<ValidateResponse> {
+    this.checkSize(plainRequest(script));
+    return this.inPlace(signal, async () => {
+      const judgement = await this.judgeBy({ ...PLAIN_TERMS, mode }, script, signal);
+      const output = new BufferedOutput();
+      const result = await this.run(plainRun(judgement.script, 'validate'), output, signal);
+      return {
+        vacated: placeIsFree(result, output),
+        value: () => {
+          throwIfCancelled(result, signal);
+          const { outcome } = result;
+          if (outcome.status !== 'OK') {
+            throw failureOfOutcome(outcome, this.options.limits, {});
+          }
+          return validationOf(mode, this.options.policyRules && judgement, outcome.result);
+        },
+      };
+    });
+  }
+
+  /** Does something with a place, which is given back when what ran in it is gone. */
+  private async inPlace<T>(
+    signal: AbortSignal,
+    act: (admission: Admission) => Promise<Finished<() => T>>,
+  ): Promise<T> {
+    const admission = await this.places.acquire(signal);
     let vacated = Promise.resolve();
     try {
-      const admittedAt = performance.now();
-      const { script, unparsed, imports } = await this.checkPolicy(request.script, signal);
-      const prepared = { queueMs: admission.waitedMs, policyMs: performance.now() - admittedAt };
-      const output = new BufferedOutput();
-      const run: Run = { ...request, script, mode: unparsed ? 'compile' : request.mode, imports };
-      const result = await this.run(run, output, signal);
-      vacated = placeIsFree(result, output);
-      if (result.outcome.status === 'CANCELLED') {
-        signal.throwIfAborted();
-      }
-      const limits = heldLimits(this.options.limits, request.limits);
-      return this.complete(result, output, this.measure(id, result, prepared, limits), limits, unparsed);
+      const finished = await act(admission);
+      vacated = finished.vacated;
+      return finished.value();
     } finally {
       void vacated.then(() => admission.release());
     }
@@ -139,45 +188,30 @@ export class SandboxService {
     }
   }
 
+  /** Files and standard input open names in a jail only: without one, what is blocked keeps scripts from accidents. */
+  private termsOf({ mode, stdin, files }: ExecutionRequest): ScriptTerms {
+    if (this.executor.isolation === 'none' || (!stdin && files.length === 0)) {
+      return mode === PLAIN_TERMS.mode ? PLAIN_TERMS : { ...PLAIN_TERMS, mode };
+    }
+    const permitted: PermittedName[] = [];
+    if (stdin) {
+      permitted.push('input');
+    }
+    if (files.length > 0) {
+      permitted.push('open');
+    }
+    return { mode, permitted };
+  }
+
   /**
-   * Returns the script as it will run. What the policy's parser cannot read is for CPython, which tells the exact error;
-   * what CPython accepts and the policy cannot judge is not run. With the policy off it is asked for the imports only,
-   * which choose the zygote.
+   * Returns the script as it will run, and what the policy says. What its parser cannot read is for CPython, which tells
+   * the exact error; what CPython accepts and the policy cannot judge is not run. With the policy off it is asked for the
+   * imports only, which choose the zygote.
    */
-  private async checkPolicy(text: string, signal: AbortSignal): Promise<Judgement> {
-    const judgement = await this.judge.judge(text, signal, PLAIN_TERMS).catch((cause: unknown) => {
+  private judgeBy(terms: ScriptTerms, script: string, signal: AbortSignal): Promise<Judgement> {
+    return this.judge.judge(script, signal, terms).catch((cause: unknown) => {
       signal.throwIfAborted();
       throw unavailable(cause);
-    });
-    if (!this.options.policyRules) {
-      return { ...judgement, unparsed: null };
-    }
-    if (judgement.refusal) {
-      throw refused(judgement.refusal);
-    }
-    return judgement;
-  }
-
-  private async admit(signal: AbortSignal): Promise<Admission> {
-    try {
-      return await this.admission.acquire(signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof AdmissionRefused) || error.reason === 'closed') {
-        throw unavailable('the service is shutting down');
-      }
-      throw this.busy(error);
-    }
-  }
-
-  private busy({ reason, retryAfterSeconds }: AdmissionRefused): ExecutionFailure {
-    const { maxConcurrency, maxQueue, queueTimeoutMs } = this.options.admission;
-    const why =
-      reason === 'queue-full'
-        ? `${maxConcurrency} ${maxConcurrency === 1 ? 'script is' : 'scripts are'} running and ${maxQueue} waiting`
-        : `no place became free within ${queueTimeoutMs / 1000} seconds`;
-    return new ExecutionFailure('SANDBOX_BUSY', `The sandbox is busy: ${why}. Retry later.`, {
-      retryAfterSeconds,
     });
   }
 
@@ -203,37 +237,9 @@ export class SandboxService {
       throw failureOfOutcome(outcome, limits, { stdout, stderr, execution });
     }
     if (unparsed) {
-      throw new ExecutionFailure(
-        'POLICY_VIOLATION',
-        'The script policy cannot read this script from here on, so it is not run. Write it in simpler syntax.',
-        unparsed,
-      );
+      throw new ExecutionFailure('POLICY_VIOLATION', UNREADABLE_MESSAGE, unparsed);
     }
     return { resultJson: outcome.result, stdout, stderr, artifacts: outcome.artifacts ?? [], execution };
-  }
-
-  private measure(
-    id: string,
-    result: RunResult,
-    { queueMs, policyMs }: Preparation,
-    { timeoutSeconds, memoryLimitMb }: ExecutionLimits,
-  ): ExecutionReport {
-    const { startMs, runMs, resultMs, cpuMs, peakMemoryBytes } = result;
-    return {
-      id,
-      isolation: this.executor.isolation,
-      durationMs: roundMs(queueMs + policyMs + startMs + runMs + resultMs),
-      ...(cpuMs !== undefined && { cpuMs: roundMs(cpuMs) }),
-      ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
-      limits: { timeoutMs: Math.round(timeoutSeconds * 1000), memoryMb: memoryLimitMb },
-      timings: {
-        queueMs: roundMs(queueMs),
-        policyMs: roundMs(policyMs),
-        startMs: roundMs(startMs),
-        runMs: roundMs(runMs),
-        resultMs: roundMs(resultMs),
-      },
-    };
   }
 }
 
@@ -251,15 +257,9 @@ function placeIsFree({ peakMemoryBytes, cpuMs }: RunResult, { gone }: BufferedOu
   return isSmall ? Promise.resolve() : gone;
 }
 
-function refused({ message, violations }: Refusal): ExecutionFailure {
-  const [first] = violations;
-  return new ExecutionFailure('POLICY_VIOLATION', message, {
-    ...(first && { line: first.line, column: first.column, violations }),
-    ...(first?.hint !== undefined && { hint: first.hint }),
-  });
-}
-
-/** Microseconds are what can be measured; more digits pretend. */
-function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+/** @throws the signal's reason, which is what the client is told, for a run that it ended. */
+function throwIfCancelled({ outcome }: RunResult, signal: AbortSignal): void {
+  if (outcome.status === 'CANCELLED') {
+    signal.throwIfAborted();
+  }
 }
