@@ -4,7 +4,7 @@ Three kinds of processes, a folder for each: the *supervisor* watches runs and t
 loaded what scripts need and forks runs, a *run* holds one script. The folders below them serve all three. Imports
 point downward only, in the order that tests/test_layers.py holds:
 
-    supervisor -> zygote -> run -> hints -> result -> profiles -> kernel -> protocol
+    supervisor -> zygote -> run -> validation -> hints -> result -> profiles -> kernel -> protocol
 """
 
 from . import own_builtins

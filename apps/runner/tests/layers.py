@@ -9,7 +9,7 @@ from typing import Iterator, Sequence
 PACKAGE = "pycell_runner"
 
 #: The folders of the package, from top to ground: a module imports from its own folder and from those below.
-LAYERS = ("supervisor", "zygote", "run", "hints", "result", "profiles", "kernel", "protocol")
+LAYERS = ("supervisor", "zygote", "run", "validation", "hints", "result", "profiles", "kernel", "protocol")
 #: Modules beside the folders: the package itself needs them before it can load any other. They import none of ours.
 GROUND = ("own_builtins",)
 

@@ -49,9 +49,25 @@ _REMOVED: Final = {
 }
 _USUAL_IMPORTS: Final = {"np": "import numpy as np", "pd": "import pandas as pd", "plt": "import matplotlib.pyplot as plt"}
 _OTHER_LANGUAGES: Final = {"true": "True", "false": "False", "null": "None", "undefined": "None", "nil": "None"}
+#: What a package or a habit is called, and the name by which it is imported.
+_IMPORTED_AS: Final = {
+    "beautifulsoup4": "bs4",
+    "np": "numpy",
+    "opencv": "cv2",
+    "pd": "pandas",
+    "pillow": "PIL",
+    "plt": "matplotlib",
+    "python_dateutil": "dateutil",
+    "pyyaml": "yaml",
+    "scikit_image": "skimage",
+    "scikit_learn": "sklearn",
+    "scikitlearn": "sklearn",
+    "sns": "seaborn",
+}
 #: How libraries say that they need another one, beside a ModuleNotFoundError.
 _NEEDS: Final = re.compile(r"(?:requires|[Ii]mport|[Mm]issing optional dependency)[ '`\"]+([A-Za-z_][\w]*)")
 
+_use_module = re.compile(r"Use ([a-z]\w*)\b").match
 _distribution = re.compile(r"([A-Za-z0-9_.]+)-([^-]+)\.dist-info").fullmatch
 
 
@@ -78,12 +94,28 @@ def _importable() -> set[str]:
     return standard | {entry.partition(".")[0] for entry in _import_entries() if module(entry)}
 
 
-def _nearest(name: str) -> str:
+def _close_name(name: str) -> str | None:
     from difflib import get_close_matches
 
     known = _importable()
     near = get_close_matches(name, known, 1, 0.75) or get_close_matches(name.lower(), known, 1, 0.75)
-    return f"Did you mean {near[0]}? " if near else ""
+    return near[0] if near else None
+
+
+def _nearest(name: str) -> str:
+    near = _close_name(name)
+    return f"Did you mean {near}? " if near else ""
+
+
+def nearest_module(name: str) -> str | None:
+    """Return the module that whoever imports one that is not there may have meant, or can use instead."""
+    if name in _NO_DISPLAY or name in _NO_NETWORK:
+        return None
+    meant = _IMPORTED_AS.get(name.lower())
+    if meant is None and name in _INSTEAD:
+        instead = _use_module(_INSTEAD[name])
+        meant = instead[1] if instead else ""
+    return _close_name(name) if meant is None else meant if meant in _importable() else None
 
 
 def _missing(name: str) -> str:
