@@ -65,7 +65,7 @@ _IMPORTED_AS: Final = {
     "sns": "seaborn",
 }
 #: How libraries say that they need another one, beside a ModuleNotFoundError.
-_NEEDS: Final = re.compile(r"(?:requires|[Ii]mport|[Mm]issing optional dependency)[ '`\"]+([A-Za-z_][\w]*)")
+_NEEDS: Final = re.compile(r"(?:requires|[Ii]mport|[Mm]issing optional dependency)[ '`\"]+(?!the\b)([A-Za-z_][\w]*)")
 
 _use_module = re.compile(r"Use ([a-z]\w*)\b").match
 _distribution = re.compile(r"([A-Za-z0-9_.]+)-([^-]+)\.dist-info").fullmatch

@@ -7,7 +7,8 @@ import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { ExecutorOptions } from './executor-options';
 import { createExecutor } from './executors';
 import { descendants, MARK_LINE, processesOfScripts, scriptRuns } from './script-processes.contract';
-import { plainRun } from '../run/run';
+import { plainRun, type Run } from '../run/run';
+import { describeBelongings, describeFiles } from './belongings.contract';
 
 function resultOf({ outcome }: ObservedRun): string | false {
   return outcome.status === 'OK' && outcome.result.toString();
@@ -85,6 +86,14 @@ export function describeExecutorContract(
       await closeAll();
       expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
     });
+
+    const runThis = async (asked: Run): Promise<ObservedRun> => {
+      const report = await runObserved(executorWith({ tmpSizeMb: 16 }), asked, never);
+      gone.push(report.gone);
+      return report;
+    };
+    describeBelongings(runThis);
+    describeFiles(runThis);
 
     it('has proved before the first run what it promises', async () => {
       const executor = executorWith({});

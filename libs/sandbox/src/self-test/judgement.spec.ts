@@ -26,7 +26,7 @@ const WARM_FACTS = {
   rootWrite: 'EROFS',
   rootChange: 'EROFS',
   proc: false,
-  tmpEmpty: true,
+  found: ['/tmp/work', '/tmp/work/output'],
   writable: ['/dev/shm', '/tmp'],
   tmpBytes: 4 * MIB,
   shmBytes: MIB,
@@ -46,6 +46,7 @@ const WARM: PromisedIsolation = { limits: LIMITS, ownPidNamespace: true, maxProc
 /** What a run inside gVisor reports when all is well. */
 const GVISOR_FACTS = {
   ...WARM_FACTS,
+  found: [],
   kernel: '4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016',
   uid: 0,
   gid: 0,
@@ -93,7 +94,7 @@ const deviations: [check: string, facts: object][] = [
   ['root', { rootWrite: 'ENOSPC' }],
   ['root', { rootChange: null }],
   ['proc', { proc: true }],
-  ['tmp', { tmpEmpty: false }],
+  ['tmp', { found: ['/tmp/left'] }],
   ['tmp', { tmpBytes: 5 * MIB }],
   ['tmp', { shmBytes: 2 * MIB }],
   ['tmp', { writable: ['/', '/dev/shm', '/tmp'] }],
@@ -157,7 +158,7 @@ describe('judgeFullJail', () => {
     ['capabilities', { capabilities: [0, 0x20_0000, 0, 0, 0, 0] }],
     ['root', { rootWrite: null }],
     ['tmp', { writable: ['/tmp'] }],
-    ['tmp', { tmpEmpty: false }],
+    ['tmp', { found: ['/tmp/left'] }],
     ['limits', { limits: RLIMITS }],
     ['filter', { fork: null }],
   ])('inside gVisor fails exactly the check "%s" for %j', (check, facts) => {

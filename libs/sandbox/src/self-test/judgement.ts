@@ -24,6 +24,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   prctl: 'EPERM',
 };
 
+/** All that a run finds in what it can write to: its own working folder. */
+const WORK_FOLDERS = ['/tmp/work', '/tmp/work/output'];
+
 type Judge = (value: unknown) => SelfTestCheck[];
 
 /** Returns the judge of a jail on Linux: what the probe script reported against what the configuration promises. */
@@ -38,7 +41,7 @@ export function judgeFullJail(promised: PromisedIsolation): Judge {
       check('root', facts['rootReadOnly'] === true && isRootClosed(facts)),
       check(
         'tmp',
-        facts['tmpEmpty'] === true &&
+        isEqual(facts['found'], WORK_FOLDERS) &&
           isEqual(facts['writable'], ['/dev/shm', '/tmp']) &&
           facts['tmpBytes'] === limits.tmpSizeMb * MIB &&
           facts['shmBytes'] === FIXED_LIMITS.shmBytes,
@@ -61,7 +64,7 @@ export function judgeGvisor(promised: PromisedIsolation): Judge {
       ...inEveryJail(facts, promised.limits),
       // gVisor does not tell how a file system is mounted.
       check('root', isRootClosed(facts)),
-      check('tmp', facts['tmpEmpty'] === true && isEqual(facts['writable'], [])),
+      check('tmp', isEqual(facts['found'], []) && isEqual(facts['writable'], [])),
       limitsHold(facts, promised, 0),
     ];
   };

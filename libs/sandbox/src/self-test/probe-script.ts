@@ -46,6 +46,9 @@ def writable():
         found.append(folder)
     return found
 
+def found(folder):
+    return sorted(os.path.join(path, name) for path, folders, files in os.walk(folder) for name in folders + files)
+
 def tmpfs_bytes(path):
     status = os.statvfs(path)
     return status.f_blocks * status.f_frsize
@@ -71,7 +74,7 @@ def main():
         "rootWrite": refusal(lambda: open("/pycell-probe", "w")),
         "writable": writable(),
         "proc": os.path.exists("/proc/self"),
-        "tmpEmpty": os.listdir("/tmp") == [] and os.listdir("/dev/shm") == [],
+        "found": found("/tmp") + found("/dev/shm"),
         "tmpBytes": tmpfs_bytes("/tmp"),
         "shmBytes": tmpfs_bytes("/dev/shm"),
         "descriptors": open_descriptors(limit["NOFILE"][0]),
