@@ -2,13 +2,18 @@ import type { ErrorCode } from '@pycell/contracts';
 import type { Environment } from '../harness/api-server';
 import { dedent } from '../harness/python-source';
 
+/** A file or a figure that came back: its name, and its content as text. */
+export type ExpectedArtifact = readonly [name: string, content: string | RegExp];
+
 /** The script returned. */
 export interface ExpectedResult {
+  /** None when it is not given. */
+  readonly artifacts?: readonly ExpectedArtifact[];
   /** The JSON text of the return value; spaces between tokens do not count, order of keys and digits do. */
   readonly result: string | RegExp;
   /** Empty when it is not given. */
   readonly stdout?: string;
-  /** Empty when it is not given. */
+  /** Empty when it is not given; `any`: whatever was told. */
   readonly stderr?: string;
 }
 
@@ -26,6 +31,11 @@ export interface ExpectedFailure {
   readonly hint?: string | RegExp | null;
   /** Whole, or a part. */
   readonly traceback?: string | RegExp;
+  /** Not looked at when it is not given; so is the next. */
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** None when it is not given. */
+  readonly artifacts?: readonly ExpectedArtifact[];
 }
 
 export type ExpectedAnswer = ExpectedResult | ExpectedFailure;
@@ -35,6 +45,8 @@ export interface CorpusCase {
   /** A sentence of fact. */
   readonly name: string;
   readonly script: string;
+  /** JSON text of what the request has besides, such as `"inputs": {"n": 1.0}`. */
+  readonly request?: string;
   readonly answer: ExpectedAnswer;
   /** Where BUILD=cloud must answer otherwise, and why that is right. */
   readonly inCloud?: { readonly answer: ExpectedAnswer; readonly reason: string };

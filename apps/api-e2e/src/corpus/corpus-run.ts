@@ -51,7 +51,9 @@ function askAll(
   const lanes: Promise<unknown>[] = Array.from({ length: PARALLEL_CASES }, () => Promise.resolve());
   for (const [index, entry] of cases.entries()) {
     const lane = index % PARALLEL_CASES;
-    const answer = Promise.allSettled([lanes[lane]]).then(() => client.execute(entry.script));
+    const answer = Promise.allSettled([lanes[lane]]).then(() =>
+      client.execute(entry.script, undefined, entry.request),
+    );
     lanes[lane] = answer;
     answers.set(entry, answer);
   }
@@ -74,11 +76,31 @@ function expectResult(answer: ExecuteAnswer, expected: ExpectedResult): void {
   expect({ result: resultText(answer.text), stdout, stderr }).toEqual({
     result: typeof expected.result === 'string' ? withoutSpaces(expected.result) : matching(expected.result),
     stdout: expected.stdout ?? '',
-    stderr: expected.stderr ?? '',
+    stderr: expected.stderr === 'any' ? stderr : (expected.stderr ?? ''),
+  });
+  expect(contentsOf(answer)).toEqual(contentsExpected(expected) ?? []);
+}
+
+function contentsOf({ body }: ExecuteAnswer): [string, string][] | undefined {
+  return body.artifacts?.map(({ name, base64, sizeBytes }) => {
+    const content = Buffer.from(base64, 'base64');
+    expect(sizeBytes).toBe(content.length);
+    return [name, content.toString()];
   });
 }
 
+function contentsExpected({ artifacts }: ExpectedAnswer): [string, unknown][] | undefined {
+  return artifacts?.map(([name, content]) => [name, matching(content)]);
+}
+
 function expectFailure(answer: ExecuteAnswer, expected: ExpectedFailure): void {
+  const { exitCode, signal } = answer.body;
+  // Where a case does not say how it ended, any number will do.
+  expect({ exitCode, signal }).toEqual({
+    exitCode: expected.exitCode ?? exitCode,
+    signal: expected.signal ?? signal,
+  });
+  expect(contentsOf(answer)).toEqual(contentsExpected(expected));
   const { code, error, line, column, stdout, stderr, traceback, hint } = answer.body;
   if (expected.hint !== undefined) {
     expect(hint).toEqual(expected.hint === null ? undefined : matching(expected.hint));

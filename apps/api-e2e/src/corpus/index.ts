@@ -3,10 +3,13 @@ import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { ENDINGS } from './endings';
+import { FILES_IN, FILES_OUT, OWN_LIMITS, STANDARD_INPUT } from './files-and-limits';
 import { HINTS, LIKE_A_PROGRAM } from './hints';
+import { INPUTS } from './inputs';
 import { LANGUAGE } from './language';
 import { LIMITS } from './limits';
 import { LLM_WRITTEN } from './llm-written';
+import { PROGRAMS } from './modes';
 import { NUMBERS } from './numbers';
 import { NUMPY } from './numpy';
 import { PANDAS } from './pandas';
@@ -43,4 +46,10 @@ export const CORPUS: readonly CorpusTheme[] = [
   SCRIPT_ERRORS,
   ENDINGS,
   LIMITS,
+  INPUTS,
+  PROGRAMS,
+  STANDARD_INPUT,
+  FILES_IN,
+  FILES_OUT,
+  OWN_LIMITS,
 ];

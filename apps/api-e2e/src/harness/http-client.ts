@@ -1,5 +1,11 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { API_PATHS, type ErrorResponse, type ExecuteResponse } from '@pycell/contracts';
+import {
+  API_PATHS,
+  type ErrorResponse,
+  type ExecuteResponse,
+  type ValidateRequest,
+  type ValidateResponse,
+} from '@pycell/contracts';
 
 /** What to send; the body goes out byte for byte. */
 export interface HttpRequest {
@@ -75,14 +81,25 @@ export class HttpClient {
     return this.send({ method: 'POST', path: API_PATHS.execute, headers, body });
   }
 
-  /** Executes a script. */
-  execute(script: string, signal?: AbortSignal): Promise<ExecuteAnswer> {
+  /** Executes a script. `members`: JSON text of what the body has besides, such as `"inputs": {"n": 1.0}`. */
+  execute(script: string, signal?: AbortSignal, members = ''): Promise<ExecuteAnswer> {
+    const rest = members === '' ? '' : `, ${members}`;
     return this.send({
       method: 'POST',
       path: API_PATHS.execute,
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ script }),
+      body: `{"script": ${JSON.stringify(script)}${rest}}`,
       ...(signal && { signal }),
+    });
+  }
+
+  /** Describes a script. */
+  validate(body: ValidateRequest): Promise<HttpAnswer<ValidateResponse & ErrorResponse>> {
+    return this.send({
+      method: 'POST',
+      path: API_PATHS.validate,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
     });
   }
 

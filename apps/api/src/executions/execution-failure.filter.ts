@@ -3,8 +3,9 @@ import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { requestIdOf } from '../http/request-id.middleware';
+import { artifactPieces } from './artifacts';
+import { sendPieces } from './send-execution';
 import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
-import { artifactOf } from './artifacts';
 
 /** In the order in which people read: what to do first, what was printed last. */
 function bodyOf({
@@ -17,7 +18,6 @@ function bodyOf({
   signal,
   stdout,
   stderr,
-  artifacts,
   execution,
 }: ExecutionFailure['facts']): NonNullable<ErrorAnswer['facts']> {
   return {
@@ -30,7 +30,6 @@ function bodyOf({
     signal,
     stdout,
     stderr,
-    artifacts: artifacts?.map(artifactOf),
     execution,
   };
 }
@@ -42,7 +41,7 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
 
   constructor(private readonly answers: ErrorAnswers) {}
 
-  catch(exception: ExecutionFailure | ExecutionCancelled, host: ArgumentsHost): void {
+  async catch(exception: ExecutionFailure | ExecutionCancelled, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (exception instanceof ExecutionCancelled) {
@@ -51,12 +50,12 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
       return;
     }
     const { code, message } = exception;
-    const { retryAfterSeconds, cause, ...facts } = exception.facts;
+    const { retryAfterSeconds, cause, artifacts, ...facts } = exception.facts;
     if (code === 'INTERNAL' && !facts.execution) {
       // What ran has its line in the log already.
       this.logger.error({ requestId: requestIdOf(request), err: cause ?? exception });
     }
-    this.answers.send(request, response, {
+    const answer: ErrorAnswer = {
       code,
       message,
       cause,
@@ -65,6 +64,15 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
         ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
         ...(facts.execution && { [SERVER_TIMING_HEADER]: serverTiming(facts.execution) }),
       },
-    });
+    };
+    if (!artifacts) {
+      this.answers.send(request, response, answer);
+      return;
+    }
+    const body = JSON.stringify(this.answers.bodyOf(answer, requestIdOf(request)));
+    const start = Buffer.from(`${body.slice(0, -1)},"artifacts":`);
+    const pieces = [start, ...(await artifactPieces(artifacts)), Buffer.from('}')];
+    this.answers.begin(response, answer);
+    sendPieces(response, pieces);
   }
 }

@@ -36,6 +36,6 @@ export class ExecutionsController {
     @ClientSignal() signal: AbortSignal,
     @Res() response: Response,
   ): Promise<void> {
-    sendExecution(response, await this.sandbox.execute(plainRequest(request.script), signal));
+    await sendExecution(response, await this.sandbox.execute(plainRequest(request.script), signal));
   }
 }

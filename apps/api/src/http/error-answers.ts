@@ -29,10 +29,16 @@ export class ErrorAnswers {
       response.end();
       return;
     }
-    for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    this.begin(response, answer);
+    response.json(this.bodyOf(answer, requestIdOf(request)));
+  }
+
+  /** Sets status and headers, for who sends the body by other means. */
+  begin(response: Response, { code, headers }: ErrorAnswer): void {
+    for (const [name, value] of Object.entries(headers ?? {})) {
       response.setHeader(name, value);
     }
-    response.status(STATUSES[answer.code].http).json(this.bodyOf(answer, requestIdOf(request)));
+    response.status(STATUSES[code].http);
   }
 
   /** Returns the body of the answer, for who sends it by other means. */

@@ -1,15 +1,28 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { API_PATHS, type MetadataResponse } from '@pycell/contracts';
+import { API_PATHS, type MetadataResponse, type ModulesResponse } from '@pycell/contracts';
 import { ApiHostCheck } from '../openapi/api-errors.decorator';
 import { METADATA_TAG } from '../openapi/api-tags';
-import { MetadataResponseSchema } from './metadata.schemas';
+import { MetadataResponseSchema, ModulesResponseSchema } from './metadata.schemas';
 import { MetadataService } from './metadata.service';
 
 @ApiTags(METADATA_TAG)
 @Controller()
 export class MetadataController {
   constructor(private readonly metadata: MetadataService) {}
+
+  @Get(API_PATHS.modules)
+  @Header('Cache-Control', 'no-cache')
+  @ApiOperation({
+    summary: 'List the modules that scripts can import',
+    description:
+      'Top-level modules of the standard library and of the packages, those that the policy blocks included.',
+  })
+  @ApiOkResponse({ description: 'The list.', type: ModulesResponseSchema })
+  @ApiHostCheck()
+  modules(): Promise<ModulesResponse> {
+    return this.metadata.modules();
+  }
 
   @Get(API_PATHS.metadata)
   @Header('Cache-Control', 'no-cache')

@@ -5,6 +5,7 @@ import {
   ISOLATION_LEVELS,
   type IsolationLevel,
   type MetadataResponse,
+  type ModulesResponse,
   type PackageInfo,
   type SelfTestCheck,
   type SelfTestInfo,
@@ -40,6 +41,16 @@ export class PythonInfoSchema {
     type: [String],
     example: ['json', 'math', 'numpy', 'pandas'],
     description: 'Top-level modules that can be imported, those that the policy blocks included',
+  })
+  readonly modules!: string[];
+}
+
+@ApiSchema({ name: 'ModulesResponse' })
+export class ModulesResponseSchema implements ModulesResponse {
+  @ApiProperty({
+    type: [String],
+    example: ['json', 'math', 'numpy', 'pandas'],
+    description: 'Top-level modules that can be imported, those that the policy blocks included; sorted',
   })
   readonly modules!: string[];
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API_PATHS, type MetadataResponse, type SelfTestInfo } from '@pycell/contracts';
+import { API_PATHS, type MetadataResponse, type ModulesResponse, type SelfTestInfo } from '@pycell/contracts';
 import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
@@ -15,6 +15,11 @@ export class MetadataService {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
   ) {}
+
+  async modules(): Promise<ModulesResponse> {
+    const { modules } = await this.executor.describePython();
+    return { modules };
+  }
 
   async describe(): Promise<MetadataResponse> {
     const { build, limits, policyRules } = this.configuration.sandbox;

@@ -89,8 +89,9 @@ def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequ
 def _has_entries(output: str) -> bool:
     try:
         return _len(_list(output)) > 0
-    except _OSError:  # the script has removed it, or put something else there
-        return False
+    except _OSError as error:
+        # Else the script has removed it, or put something else there.
+        return error.errno in _NO_DESCRIPTORS
 
 
 def _flush_writers() -> None:

@@ -1,0 +1,52 @@
+import { Body, Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { API_PATHS, type ErrorCode, type ValidateResponse } from '@pycell/contracts';
+import { SandboxService } from '@pycell/sandbox';
+import { RequestBodyPipe } from '../bodies/request-body.pipe';
+import { ApiErrors } from '../openapi/api-errors.decorator';
+import { EXECUTIONS_TAG } from '../openapi/api-tags';
+import { ClientSignal } from './client-signal.decorator';
+import { ValidateRequestDto } from './execute-request.dto';
+import { ExecutionFailureFilter } from './execution-failure.filter';
+import { ValidateResponseSchema } from './validation.schemas';
+
+/** What a script that is only described can end with. */
+const ERRORS: readonly ErrorCode[] = [
+  'INVALID_REQUEST',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'SCRIPT_TOO_LARGE',
+  'TIMEOUT',
+  'MEMORY_LIMIT',
+  'SANDBOX_BUSY',
+  'SANDBOX_UNAVAILABLE',
+  'INTERNAL',
+];
+
+@ApiTags(EXECUTIONS_TAG)
+@UseFilters(ExecutionFailureFilter)
+@Controller()
+export class ValidationController {
+  constructor(private readonly sandbox: SandboxService) {}
+
+  @Post(API_PATHS.validate)
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Describe a Python script',
+    description:
+      'Tells what the script policy and CPython say of the script, what it imports, and the parameters of its main() as JSON Schema. Nothing of it is executed, decorators and defaults neither.',
+  })
+  @ApiBody({ type: ValidateRequestDto })
+  @ApiOkResponse({
+    description: 'The script was looked at; `valid` says how it is.',
+    type: ValidateResponseSchema,
+  })
+  @ApiErrors(ERRORS)
+  validate(
+    @Body(RequestBodyPipe) request: ValidateRequestDto,
+    @ClientSignal() signal: AbortSignal,
+  ): Promise<ValidateResponse> {
+    return this.sandbox.validate(request, signal);
+  }
+}
