@@ -70,6 +70,36 @@ describe('encodeRun', () => {
     expect(requests).toContain(head.replace('1', '%d'));
   });
 
+  it('writes what comes with a script behind it, files one after the other', () => {
+    const run = {
+      ...plainRun('x', 'script'),
+      inputs: Buffer.from('{"n":1.0}'),
+      stdin: Buffer.alloc(0),
+      files: [
+        { name: 'a', bytes: Buffer.from('12') },
+        { name: 'd/b', bytes: Buffer.from('3') },
+      ],
+      limits: { memoryMb: 2, timeoutMs: 5 },
+    };
+    const payload = encodeRun(run);
+    const known = ['script', 'inputs', 'stdin', 'files'];
+    const { head, sections } = decodeSections(payload, 'RUN', known, payload.length);
+    expect(head).toMatchObject({
+      mode: 'script',
+      memoryBytes: 2 * 1024 * 1024,
+      files: [
+        ['a', 2],
+        ['d/b', 1],
+      ],
+    });
+    expect([...sections].map(([name, bytes]) => [name, bytes.toString()])).toEqual([
+      ['script', 'x'],
+      ['inputs', '{"n":1.0}'],
+      ['stdin', ''],
+      ['files', '123'],
+    ]);
+  });
+
   it.each(['"\ud800"', '\udfff', '😀\udc00é\ud83d'])('keeps unpaired surrogates: %j', (script) => {
     const bytes = [...(runParts(script, 'function').script ?? [])];
     const latin = bytes.map((byte) => String.fromCharCode(byte)).join('');

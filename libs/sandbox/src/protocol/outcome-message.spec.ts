@@ -50,6 +50,69 @@ describe('parseOutcomeMessage', () => {
   });
 });
 
+describe('parseOutcomeMessage, of artifacts,', () => {
+  const result = Buffer.from('1');
+  const telling = (artifacts: unknown, bytes: string): Buffer =>
+    encodeSections({ status: 'OK', artifacts }, [
+      ['result', result],
+      ['artifacts', Buffer.from(bytes)],
+    ]);
+
+  it('takes them apart, with a result and with a failure', () => {
+    const artifacts = [
+      { name: 'a.csv', bytes: Buffer.from('12') },
+      { name: 'sub/b', bytes: Buffer.alloc(0) },
+    ];
+    const list = [
+      ['a.csv', 2],
+      ['sub/b', 0],
+    ];
+    expect(parseOutcomeMessage(telling(list, '12'))).toEqual({ status: 'OK', result, artifacts });
+    const failed = encodeSections({ status: 'SCRIPT_ERROR', message: 'm', artifacts: list }, [
+      ['artifacts', Buffer.from('12')],
+    ]);
+    expect(parseOutcomeMessage(failed)).toEqual({ status: 'SCRIPT_ERROR', message: 'm', artifacts });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'more than it may',
+      [
+        ['a', 0],
+        ['b', 0],
+        ['c', 0],
+        ['d', 0],
+      ],
+      '',
+    ],
+    ['larger ones than it may', [['a', 11]], 'x'.repeat(11)],
+    ['a length that is not theirs', [['a', 2]], '1'],
+    [
+      'two of one name',
+      [
+        ['a', 1],
+        ['a', 1],
+      ],
+      '12',
+    ],
+    ['a name that leads elsewhere', [['../a', 1]], '1'],
+    ['a name with a line feed', [['a\nb', 1]], '1'],
+    ['no list', 'a', '1'],
+    ['no name', [[1, 1]], '1'],
+    [
+      'a negative length',
+      [
+        ['a', -1],
+        ['b', 2],
+      ],
+      '1',
+    ],
+    ['a list of thousands', Array.from({ length: 5000 }, (_, index) => [String(index), 0]), ''],
+  ])('refuses %s', (_what, artifacts, bytes) => {
+    expect(() => parseOutcomeMessage(telling(artifacts, bytes))).toThrow(MessageError);
+  });
+});
+
 describe('parseOutcomeMessage, of a failure,', () => {
   it('takes every field', () => {
     const body = {
