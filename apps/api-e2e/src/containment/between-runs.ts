@@ -14,7 +14,8 @@ export const BETWEEN_RUNS: ContainmentTheme = {
       name: 'begins with nothing in /tmp, /dev/shm and its working directory, which is /tmp',
       safe: true,
       script: hostile`return [os.listdir("/tmp"), os.listdir("/dev/shm"), os.listdir("."), os.getcwd()]`,
-      outcome: { returns: [[], [], [], '/tmp'] },
+      outcome: { returns: [['work'], [], ['output'], '/tmp/work'] },
+      insideGvisor: { returns: [[], [], [], '/tmp'] },
     },
     {
       name: 'cannot look beneath its tmpfs, where the zygote had its sockets',

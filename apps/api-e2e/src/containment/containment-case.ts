@@ -14,6 +14,10 @@ export interface ContainmentCase {
    */
   readonly safe?: boolean;
   readonly outcome: ContainmentOutcome;
+  /** JSON text of what the request has besides. */
+  readonly request?: string;
+  /** Names of the artifacts that must come back; none where it is not given. */
+  readonly leaves?: readonly string[];
   /** What the answer must tell at least of the memory that it took, bytes. */
   readonly tookBytes?: number;
   /** What comes of it inside gVisor, where that differs: there a run can write no file, and has the user of all runs. */
@@ -71,6 +75,10 @@ def outcome(head, result=b""):
 
 def result_frame(text):
     return outcome(b'{"status":"OK","sections":[["result",%d]]}' % len(text), text)
+
+def artifacts_frame(listed, content):
+    head = b'{"status":"OK","artifacts":%b,"sections":[["result",1],["artifacts",%d]]}' % (listed, len(content))
+    return outcome(head, b"1" + content)
 
 def failure_frame(head):
     return outcome(head[:-1] + b',"sections":[]}' if head.endswith(b"}") else head)

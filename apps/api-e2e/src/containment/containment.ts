@@ -4,6 +4,7 @@ import type { HttpClient } from '../harness/http-client';
 import { sampled } from '../harness/sampling';
 import { BETWEEN_RUNS } from './between-runs';
 import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
+import { ARTIFACTS } from './artifacts';
 import { FILES } from './files';
 import { HOST_FACTS } from './host-facts';
 import { HOST_VIEW } from './host-view';
@@ -16,7 +17,7 @@ import { SYSTEM_CALLS } from './system-calls';
 /** The whole corpus of hostile scripts. */
 export const THEMES = [
   ...[HOST_VIEW, HOST_FACTS, FILES, PROCESSES, MEMORY],
-  ...[OWN_CHANNEL, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
+  ...[ARTIFACTS, OWN_CHANNEL, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
 ];
 
 /** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
@@ -89,10 +90,10 @@ function describeGreed(client: () => HttpClient): void {
 
 async function expectContained(
   client: HttpClient,
-  { script, tookBytes = 0 }: ContainmentCase,
+  { script, request, leaves = [], tookBytes = 0 }: ContainmentCase,
   outcome: ContainmentOutcome,
 ): Promise<void> {
-  const { body } = await client.execute(script);
+  const { body } = await client.execute(script, undefined, request);
   if ('returns' in outcome) {
     expect({ code: body.code, error: body.error, result: body.result }).toEqual({
       result: outcome.returns,
@@ -101,6 +102,7 @@ async function expectContained(
     expect(outcome.fails).toContain(body.code);
     expect(body.error).toMatch(outcome.error ?? /./);
   }
+  expect((body.artifacts ?? []).map(({ name }) => name)).toEqual(leaves);
   if (tookBytes > 0) {
     expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }

@@ -18,7 +18,7 @@ export const FILES: ContainmentTheme = {
                 pass
         return sorted(writable)
       `,
-      outcome: { returns: ['/dev/shm', '/tmp'] },
+      outcome: { returns: ['/dev/shm', '/tmp', '/tmp/work', '/tmp/work/output'] },
       insideGvisor: { returns: [] },
     },
     {

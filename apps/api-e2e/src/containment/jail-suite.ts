@@ -164,7 +164,7 @@ export function describeJail(mode: JailMode): void {
 
     it('no file of the previous one', async () => {
       expect((await server.client.execute(leave)).status).toBe(200);
-      expect((await server.client.execute(look)).body.result).toEqual([[], [], []]);
+      expect((await server.client.execute(look)).body.result).toEqual([['work'], [], ['output']]);
     });
 
     it('no file of one that runs at the same time', async () => {
@@ -175,7 +175,7 @@ export function describeJail(mode: JailMode): void {
       const answer = server.client.execute(run.script);
       await run.running();
       await new Promise((resolve) => setTimeout(resolve, 200));
-      expect((await server.client.execute(look)).body.result).toEqual([[], [], []]);
+      expect((await server.client.execute(look)).body.result).toEqual([['work'], [], ['output']]);
       expect((await answer).status).toBe(200);
     });
 

@@ -61,6 +61,37 @@ export const OWN_CHANNEL: ContainmentTheme = {
       'by a message of megabytes',
       `failure_frame(b'{"status":"SCRIPT_ERROR","message":"' + b"m" * 4_000_000 + b'"}')`,
     ),
+    ...[
+      ['that leads out of a folder', `b'[["../a",1]]', b"x"`],
+      ['that is absolute', `b'[["/a",1]]', b"x"`],
+      ['of a drive', String.raw`b'[["C:\\a",1]]', b"x"`],
+      ['with a line feed', String.raw`b'[["a\nevent: result",1]]', b"x"`],
+      ['with a carriage return', String.raw`b'[["a\r",1]]', b"x"`],
+      ['that is shown backwards', String.raw`b'[["\u202etxt.exe",1]]', b"x"`],
+      ['of nothing', `b'[["",1]]', b"x"`],
+      ['of half a character', String.raw`b'[["\ud800",1]]', b"x"`],
+      ['of 300 bytes', `b'[["%b",1]]' % (b"a" * 300), b"x"`],
+    ].map(([what, artifacts]) =>
+      writing(`by an artifact with a name ${what}`, `artifacts_frame(${artifacts})`),
+    ),
+    writing('by two artifacts of one name', `artifacts_frame(b'[["a",1],["a",1]]', b"xy")`),
+    writing('by artifacts that are shorter than told', `artifacts_frame(b'[["a",9]]', b"x")`),
+    writing('by artifacts that are longer than told', `artifacts_frame(b'[["a",1]]', b"xyz")`),
+    writing('by an artifact of a negative length', `artifacts_frame(b'[["a",-1],["b",2]]', b"x")`),
+    writing('by a list of artifacts that is none', `artifacts_frame(b'{"a":1}', b"x")`),
+    writing('by artifacts without a list', `artifacts_frame(b'null', b"x")`),
+    writing(
+      'by more artifacts than it may have',
+      `artifacts_frame(b"[" + b",".join(b'["%d",0]' % n for n in range(65)) + b"]", b"")`,
+    ),
+    writing(
+      'by a list of artifacts of megabytes',
+      `artifacts_frame(b"[" + b",".join(b'["%d",0]' % n for n in range(200_000)) + b"]", b"")`,
+    ),
+    writing(
+      'by artifacts that are larger than they may be',
+      `artifacts_frame(b'[["a",9000000]]', bytes(9000000))`,
+    ),
     {
       name: 'by half a frame, and an exit',
       script: hostile`

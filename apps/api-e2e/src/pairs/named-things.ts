@@ -20,7 +20,7 @@ export const NAMED_THINGS: readonly PairKind[] = [
             os.symlink(paths[0], "/tmp/l" + NAME)
             hold()
             felt = [path for path in paths if open(path).read() != "secret" * 2000]
-            return felt + [name for name in os.listdir("/tmp") if NAME not in name]
+            return felt + [name for name in os.listdir("/tmp") if NAME not in name and name != "work"]
           `,
         ),
         attacker: pairScript(
