@@ -30,7 +30,7 @@ export const NAMED_THINGS: readonly PairKind[] = [
             space = [tuple(os.statvfs(folder))[2:8] for folder in FOLDERS]
             for _ in rounds():
                 for n, folder in enumerate(FOLDERS):
-                    learned += [name for name in os.listdir(folder) if name != "shm"]
+                    learned += [name for name in os.listdir(folder) if name not in ("shm", "work", "output")]
                     path = os.path.join(folder, NAME + str(n))
                     learned += [path] if attempt(os.open, path, os.O_RDONLY) != "ENOENT" else []
                     made = attempt(os.open, path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
