@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import type { CodeBlock } from './code-blocks';
+import { CHECKOUT, type CodeBlock } from './code-blocks';
 
 /** The address that every document uses. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8080';
@@ -23,7 +24,9 @@ export function runBlock(block: CodeBlock, baseUrl: string): Promise<BlockRun> {
     text: block.text.replaceAll(DOCUMENTED_URL, baseUrl.replace(/\/$/, '')),
   });
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: 'pipe', timeout: 30_000 });
+    // One guide is for `requests`, which the checks bring along.
+    const env = { ...process.env, PYTHONPATH: join(CHECKOUT, '.pycell/checks') };
+    const child = spawn(file, args, { stdio: 'pipe', timeout: 30_000, env });
     const run = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {
