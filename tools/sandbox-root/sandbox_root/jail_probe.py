@@ -6,6 +6,7 @@ Everything that it uses must come out of the root. It reports, the caller judges
 
 import importlib
 import importlib.util
+import io
 import json
 import os
 import stat
@@ -23,6 +24,8 @@ def import_all(wanted: dict[str, Any]) -> dict[str, Any]:
     sys.path.append(wanted["sitePackages"])
     # pandas first: its figure then includes numpy, as in a fresh zygote.
     names = sorted(wanted["modules"], key=lambda name: name != "pandas")
+    if "matplotlib" in names:
+        prepare_matplotlib(wanted["sitePackages"])
     for name, extension in STANDARD.items():
         if importlib.util.find_spec(extension):
             names.append(name)
@@ -38,6 +41,32 @@ def import_all(wanted: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
+def prepare_matplotlib(site_packages: str) -> None:
+    """Points it to the list of fonts that was made with the root. It asks for a folder that it can write to, and says
+    so at length where there is none: so the question is answered for it."""
+    folder = os.path.join(site_packages, ".matplotlib")
+    os.environ["MPLBACKEND"] = "agg"
+    os.environ["MATPLOTLIBRC"] = os.path.join(site_packages, "matplotlib", "mpl-data", "matplotlibrc")
+    try:
+        matplotlib = importlib.import_module("matplotlib")
+    except Exception:  # it is imported again, and reported then
+        return
+    setattr(matplotlib, "get_configdir", lambda: folder)
+    setattr(matplotlib, "get_cachedir", lambda: folder)
+
+
+def draw_figure() -> None:
+    """Raises where a figure cannot be drawn, or where its fonts had to be looked for."""
+    fonts = importlib.import_module("matplotlib.font_manager")
+    name = f"fontlist-v{fonts.FontManager.__version__}.json"
+    listed = os.path.join(importlib.import_module("matplotlib").get_cachedir(), name)
+    if fonts.json_load(listed).ttflist != fonts.fontManager.ttflist:
+        raise RuntimeError(f"{listed} is not the list of its fonts")
+    figure, axes = importlib.import_module("matplotlib.pyplot").subplots()
+    axes.set_title("$x^2$")
+    figure.savefig(io.BytesIO(), format="png")
+
+
 def use_what_was_imported(report: dict[str, Any]) -> None:
     """Importing is not enough: time zones are read and libraries opened on first use."""
     checks: dict[str, Callable[[], object]] = {
@@ -47,6 +76,7 @@ def use_what_was_imported(report: dict[str, Any]) -> None:
         "ctypes": lambda: importlib.import_module("ctypes").CDLL(None).getpid(),
         "numpy": lambda: importlib.import_module("numpy").linalg.inv(importlib.import_module("numpy").eye(3)),
         "pandas": lambda: importlib.import_module("pandas").Timestamp("2026-01-01").tz_localize("Europe/Berlin"),
+        "matplotlib": draw_figure,
     }
     for name, check in checks.items():
         if name in sys.modules and name not in report["failed"]:

@@ -19,7 +19,14 @@ _STDLIB_TOP = frozenset(
     " sitecustomize.py usercustomize.py EXTERNALLY-MANAGED".split()
 )
 _TEST_FOLDERS = frozenset({"test", "tests"})
-_COMPILER_INPUT = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe"})
+_COMPILER_INPUT = frozenset({".a", ".o", ".h", ".hpp", ".pxd", ".pyi", ".exe", ".c", ".cpp", ".pyx"})
+_SOURCES_OF_EXTENSIONS = frozenset({".c", ".cpp", ".pyx"})
+# Packages whose tests are known to be needed by nothing else; another package may import its own.
+_WITHOUT_TESTS = frozenset("numpy pandas matplotlib mpl_toolkits scipy sklearn statsmodels joblib".split())
+# Pictures and pages of windows and web servers, files for examples, and what needs tkinter.
+_WITHOUT_A_SCREEN = re.compile(
+    r"matplotlib/(mpl-data/(images|sample_data)|backends/web_backend|backends/_tkagg\.[^/]*)(/|$)"
+)
 _EXTENSION_FOR_TESTS = re.compile(r"^(_test|_ctypes_test|_xxtestfuzz|xxlimited|xxsubtype|_tkinter)")
 
 
@@ -36,12 +43,15 @@ def stays_in_stdlib(path: PurePosixPath, is_folder: bool) -> bool:
 
 
 def stays_in_packages_folder(path: PurePosixPath, is_folder: bool) -> bool:
-    """Whether `path`, relative to the installed packages, is kept for local mode: all but 65 MB of tests.
+    """Whether `path`, relative to the installed packages, is kept for local mode: all but tests and what nothing reads.
 
-    Only numpy's and pandas' tests are known to be needed by nothing else; another package may import its own. With
-    `--keep-tests` they stay, and the root made of the folder has them too: `npm run compat` runs them.
+    With `--keep-tests` all stays, and the root made of the folder has the tests too: `npm run compat` runs them.
     """
-    return not (is_folder and path.name == "tests" and path.parts[0] in ("numpy", "pandas"))
+    if is_folder and path.name in _TEST_FOLDERS and path.parts[0] in _WITHOUT_TESTS:
+        return False
+    if path.parts[:2] == ("share", "man") or _WITHOUT_A_SCREEN.match(str(path)):
+        return False
+    return is_folder or path.suffix not in _SOURCES_OF_EXTENSIONS
 
 
 def stays_in_site_packages(path: PurePosixPath, is_folder: bool) -> bool:

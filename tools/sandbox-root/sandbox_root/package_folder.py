@@ -1,4 +1,4 @@
-"""`build.py packages`: the folder with numpy, pandas and whatever an operator adds, for local mode and for the root."""
+"""`build.py packages`: the folder with numpy, pandas, matplotlib and whatever an operator adds, for local mode and for the root."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from .bytecode import compile_folder
 from .failures import BuildFailure
 from .fingerprint import builder_sources, fingerprint
+from .font_cache import make_font_cache, needs_font_cache
 from .interpreter import Interpreter
 from .left_out import stays_in_packages_folder
 from .manifest import PACKAGES_MANIFEST, importable_modules, installed_packages, read_manifest, standard_modules, write_manifest
@@ -15,6 +16,8 @@ from .pip_client import install_wheels
 from .progress import Progress
 from .publication import locked_publication
 from .tree import prune_tree, remove_tree
+
+_RULES = ("package_folder.py", "pip_client.py", "left_out.py", "bytecode.py", "font_cache.py", "manifest.py")
 
 
 def package_inputs(interpreter: Interpreter, requirements: Sequence[Path], keep_tests: bool = False) -> str:
@@ -24,7 +27,7 @@ def package_inputs(interpreter: Interpreter, requirements: Sequence[Path], keep_
             "requirements": [_read_requirements(file) for file in requirements],
             "for": [interpreter.cache_tag, interpreter.platform],
             "tests": keep_tests,
-            "rules": builder_sources("package_folder.py", "pip_client.py", "left_out.py", "bytecode.py", "manifest.py"),
+            "rules": builder_sources(*_RULES),
         }
     )
 
@@ -32,7 +35,7 @@ def package_inputs(interpreter: Interpreter, requirements: Sequence[Path], keep_
 def install_packages(
     interpreter: Interpreter, requirements: Sequence[Path], output: Path, progress: Progress, keep_tests: bool = False
 ) -> None:
-    """Makes `output` hold exactly `requirements`, with the tests of numpy and pandas or without. Does nothing where it does."""
+    """Makes `output` hold exactly `requirements`, with the tests that they bring or without. Does nothing where it does."""
     inputs = package_inputs(interpreter, requirements, keep_tests)
     with locked_publication(output, PACKAGES_MANIFEST, progress) as publication:
         if read_manifest(publication.output / PACKAGES_MANIFEST).get("inputs") == inputs:
@@ -50,6 +53,9 @@ def install_packages(
             failed = compile_folder(interpreter, staging, interpreter.jail_site_packages, must_succeed=False)
         for file in failed:
             progress.note(f"does not compile, kept as it is: {file}")
+        if needs_font_cache(staging):
+            with progress.step("listing the fonts"):
+                make_font_cache(interpreter, staging)
         manifest = {
             "python": interpreter.describe(),
             "cacheTag": interpreter.cache_tag,

@@ -16,7 +16,7 @@ from .root_assembly import JAIL_INTERPRETER
 TIME_LIMIT_SECONDS = 120
 
 # The packages whose failure makes a root useless; others may have reasons of their own not to load in a jail.
-REQUIRED = frozenset({"numpy", "pandas", "dateutil", "tzdata"})
+REQUIRED = frozenset({"numpy", "pandas", "dateutil", "tzdata", "matplotlib"})
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,12 @@ def _copy_folder(source: Path, target: Path, relative: PurePosixPath, keep: Keep
 def prune_tree(folder: Path, keep: Keep) -> None:
     """Removes from `folder` what `keep` does not accept."""
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() and not path.is_symlink() and not keep(PurePosixPath(path.relative_to(folder)), True):
-            shutil.rmtree(path)
+        # What lay in a folder that was removed is gone as well.
+        if path.is_symlink() or not path.exists():
+            continue
+        is_folder = path.is_dir()
+        if not keep(PurePosixPath(path.relative_to(folder)), is_folder):
+            shutil.rmtree(path) if is_folder else path.unlink()
 
 
 def seal_tree(root: Path, executables: frozenset[str]) -> None:

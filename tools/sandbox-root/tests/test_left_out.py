@@ -25,14 +25,23 @@ class LeftOutTest(unittest.TestCase):
         files = "doctest.py lib-dynload/_sqlite3.so lib-dynload/_ssl.so _sysconfigdata__linux_.py"
         self.judge(stays_in_stdlib, True, "unittest sqlite3 ctypes zoneinfo curses multiprocessing wsgiref", files)
 
-    def test_only_the_tests_of_numpy_and_pandas_go(self) -> None:
-        self.judge(stays_in_packages_folder, False, "numpy/linalg/tests pandas/tests")
+    def test_of_the_packages_tests_go_that_are_known_to_be_needed_by_nothing_else(self) -> None:
+        self.judge(stays_in_packages_folder, False, "numpy/linalg/tests pandas/tests matplotlib/tests scipy/io/tests")
         self.judge(stays_in_packages_folder, True, "other/tests numpy/testing")
 
+    def test_of_the_packages_sources_of_extensions_and_what_needs_a_screen_go(self) -> None:
+        folders = "matplotlib/mpl-data/sample_data matplotlib/mpl-data/images matplotlib/backends/web_backend share/man"
+        files = "fontTools/qu2cu/qu2cu.c scipy/a.pyx matplotlib/backends/_tkagg.cpython-313.so"
+        self.judge(stays_in_packages_folder, False, folders, files)
+        folders = "matplotlib/mpl-data/fonts matplotlib/mpl-data/stylelib sklearn/datasets/images"
+        files = "matplotlib/mpl-data/fonts/ttf/LICENSE_DEJAVU matplotlib/backends/_backend_agg.cpython-313.so"
+        self.judge(stays_in_packages_folder, True, folders, files)
+
     def test_scripts_files_for_compilers_and_paths_of_the_host_do_not_go_into_the_jail_and_metadata_does(self) -> None:
-        files = "bin/f2py numpy/lib.a numpy/array.h pandas/api.pyi packages.json own-1.0.dist-info/direct_url.json"
+        files = "bin/f2py numpy/lib.a numpy/module.c numpy/array.h pandas/api.pyi packages.json own-1.0.dist-info/direct_url.json"
         self.judge(stays_in_site_packages, False, "bin", files)
-        self.judge(stays_in_site_packages, True, "pandas/__pycache__", "pandas-3.1.1.dist-info/METADATA")
+        files = "pandas-3.1.1.dist-info/METADATA .matplotlib/fontlist-v3.11.0.json"
+        self.judge(stays_in_site_packages, True, "pandas/__pycache__ .matplotlib", files)
 
     def test_the_runner_goes_without_its_tests(self) -> None:
         self.judge(stays_in_runner, False, "tests pycell_runner/tests", "requirements.txt")
