@@ -23,12 +23,15 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY tools/sandbox-root tools/sandbox-root
+# Lists of ours besides, separated by commas: science.
+ARG SANDBOX_PACKAGES=
 # A requirements file of your own, with exact versions and hashes: packages that scripts can import besides.
 ARG SANDBOX_REQUIREMENTS=apps/runner/requirements.txt
-COPY apps/runner/requirements.txt apps/runner/
+COPY apps/runner/requirements*.txt apps/runner/
 COPY ${SANDBOX_REQUIREMENTS} /build/own/
 RUN own=$(find /build/own -type f) && if cmp -s "$own" apps/runner/requirements.txt; then own=; fi \
- && python3 tools/sandbox-root/build.py packages --output /build/packages ${own:+--extra-requirements "$own"}
+ && python3 tools/sandbox-root/build.py packages --output /build/packages --sets "$SANDBOX_PACKAGES" \
+      ${own:+--extra-requirements "$own"}
 COPY apps/runner apps/runner
 
 # Compiled now: the image's files belong to root, and the service writes nothing.

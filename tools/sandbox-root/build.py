@@ -1,6 +1,6 @@
 """Builds the Python side of pycell; called by the set-up, by image builds and by hand.
 
-    build.py packages --output DIR [--extra-requirements FILE] [--keep-tests]
+    build.py packages --output DIR [--sets NAMES] [--extra-requirements FILE] [--keep-tests]
     build.py nsjail   --output DIR
     build.py root     --output DIR --packages DIR [--runner DIR] [--nsjail FILE]
     build.py walkable PATH
@@ -25,6 +25,7 @@ from sandbox_root.failures import BuildFailure
 from sandbox_root.interpreter import inspect_interpreter
 from sandbox_root.nsjail_folder import install_nsjail
 from sandbox_root.package_folder import install_packages
+from sandbox_root.package_sets import SETS, set_files
 from sandbox_root.progress import Progress
 from sandbox_root.root_folder import RootRequest, build_root
 from sandbox_root.tree import first_unwalkable
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
     packages = commands.add_parser("packages", parents=[python], help="install what scripts can import")
     packages.add_argument("--requirements", type=Path, default=REQUIREMENTS)
+    packages.add_argument("--sets", default="", help=f"lists of ours besides, separated by commas: {', '.join(SETS)}")
     packages.add_argument("--extra-requirements", type=Path, help="an operator's own pinned packages")
     packages.add_argument("--keep-tests", action="store_true", help="with the tests that numpy and pandas bring")
 
@@ -60,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def requirements(arguments: argparse.Namespace) -> list[Path]:
+    extra = [arguments.extra_requirements] if arguments.extra_requirements else []
+    return [arguments.requirements, *set_files(REQUIREMENTS.parent, arguments.sets), *extra]
+
+
 def run(arguments: argparse.Namespace, progress: Progress) -> int:
     if arguments.command == "walkable":
         closed = first_unwalkable(arguments.path)
@@ -69,8 +76,7 @@ def run(arguments: argparse.Namespace, progress: Progress) -> int:
     interpreter = inspect_interpreter(arguments.python)
     output = Path.cwd() / arguments.output
     if arguments.command == "packages":
-        extra = [arguments.extra_requirements] if arguments.extra_requirements else []
-        install_packages(interpreter, [arguments.requirements, *extra], output, progress, arguments.keep_tests)
+        install_packages(interpreter, requirements(arguments), output, progress, arguments.keep_tests)
     elif arguments.command == "nsjail":
         install_nsjail(interpreter, NSJAIL_REQUIREMENTS, output, progress)
     else:

