@@ -19,13 +19,14 @@ export const HINTS: CorpusTheme = {
     },
     {
       name: 'a package that pandas wants and does not have',
-      script: 'import pandas as pd\ndef main():\n    return pd.DataFrame({"x": [1, 2]}).plot()',
+      script:
+        'import pandas as pd\ndef main():\n    return pd.Series([1, None, 3, 4]).interpolate(method="quadratic")',
       answer: {
         code: 'SCRIPT_ERROR',
-        error: /^ImportError: matplotlib is required/,
+        error: /^ImportError: `Import scipy` failed/,
         line: 3,
         column: 12,
-        hint: /^Return the numbers.*matplotlib is not installed here/,
+        hint: /^Use numpy and statistics.*scipy is not installed here/,
       },
     },
     {

@@ -12,6 +12,7 @@ export interface ImportableModule {
 /** Packages whose import name is not their own, for the sake of their version; modules come by their own names. */
 const IMPORT_NAMES: Readonly<Record<string, string>> = {
   beautifulsoup4: 'bs4',
+  fonttools: 'fontTools',
   'opencv-python': 'cv2',
   pillow: 'PIL',
   'python-dateutil': 'dateutil',
@@ -19,6 +20,9 @@ const IMPORT_NAMES: Readonly<Record<string, string>> = {
   'scikit-image': 'skimage',
   'scikit-learn': 'sklearn',
 };
+
+/** Modules that matplotlib brings besides its own. */
+const OF_MATPLOTLIB = new Set(['mpl_toolkits', 'pylab']);
 
 /** The modules that a script may import: those that the service has, without those that its policy blocks. */
 export function importableModules(
@@ -30,7 +34,10 @@ export function importableModules(
     .filter((name) => !rules.blockedModules.includes(name))
     .map((name) => ({
       name,
-      detail: versions.get(name) ?? STANDARD_MODULES[name] ?? 'standard library',
+      detail:
+        versions.get(OF_MATPLOTLIB.has(name) ? 'matplotlib' : name) ??
+        STANDARD_MODULES[name] ??
+        'standard library',
     }));
 }
 

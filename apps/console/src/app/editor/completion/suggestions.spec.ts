@@ -5,10 +5,11 @@ import { suggestionsAt } from './suggestions';
 
 const PYTHON = {
   packages: [
+    { name: 'matplotlib', version: '3.11.2' },
     { name: 'numpy', version: '2.4.6' },
     { name: 'python-dateutil', version: '4.0.0' },
   ],
-  modules: ['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy', 'os', 'sys'],
+  modules: ['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy', 'os', 'pylab', 'sys'],
 };
 const MODULES = importableModules(PYTHON, DEFAULT_POLICY_RULES);
 
@@ -20,7 +21,8 @@ describe('importableModules', () => {
   const names = MODULES.map(({ name }) => name);
 
   it('has the sandbox’s packages by the names that scripts import them by', () => {
-    expect(names).toEqual(['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy']);
+    expect(names).toEqual(['array', 'dateutil', 'json', 'math', 'nturl2path', 'numpy', 'pylab']);
+    expect(MODULES.find(({ name }) => name === 'pylab')?.detail).toBe('matplotlib 3.11.2');
     expect(MODULES.find(({ name }) => name === 'dateutil')?.detail).toBe('python-dateutil 4.0.0');
     expect(MODULES.find(({ name }) => name === 'math')?.detail).toBe('mathematical functions');
     expect(MODULES.find(({ name }) => name === 'nturl2path')?.detail).toBe('standard library');
