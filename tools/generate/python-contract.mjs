@@ -1,7 +1,8 @@
 /** The constants that the runner shares with the service, as a Python module, from the module of libs/contracts. */
 
 export function pythonContract(contracts) {
-  const { codesBy, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS, PROTOCOL_VERSION } = contracts;
+  const { codesBy, FIGURES_MODULES, FIXED_LIMITS, MAIN_MISSING_MESSAGE, PROBED_FOLDERS, PROTOCOL_VERSION } =
+    contracts;
   const constants = Object.entries(FIXED_LIMITS).map(
     ([name, value]) => `${constantName(name)}: Final = ${value}`,
   );
@@ -24,6 +25,8 @@ ${constants.join('\n')}
 MAIN_MISSING_MESSAGE: Final = ${JSON.stringify(MAIN_MISSING_MESSAGE)}
 #: Folders of the jail in which a run could leave something for another one, if it could write there.
 PROBED_FOLDERS: Final = (${quoted(PROBED_FOLDERS)})
+#: Top-level modules that only the zygote of figures loads, where matplotlib is there.
+FIGURES_MODULES: Final = (${quoted(FIGURES_MODULES)})
 `;
 }
 

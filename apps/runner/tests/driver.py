@@ -160,8 +160,8 @@ class WarmRunner(_Runner):
         self.control.wait_until(lambda: len(self.loaded(kind)) >= count, seconds)
 
     def connect(self, kind: str = "bare") -> Conversation:
-        """Ask for a spare."""
-        self.wait_for_zygote(kind)
+        """Ask for a spare. A zygote that is there on demand is started by that."""
+        self.wait_for_zygote("bare" if kind == "figures" else kind)
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(str(self.folder / kind))
         return Conversation(self.control, connection)

@@ -1,5 +1,6 @@
 export * from './statuses';
 export * from './execution';
+export * from './figures-modules';
 export * from './limits';
 export * from './media-types';
 export * from './metadata';

@@ -13,11 +13,11 @@ from typing import Final
 
 from ..protocol.contract import SHM_BYTES, SHM_INODES, TMP_INODES
 from ..protocol.request import RunLimits
-from ..protocol.zygote_messages import RUN_BITS
+from ..protocol.zygote_messages import RUN_BITS, ZygoteKind
 from . import linux
 
-#: Serials of zygotes that live at the same time: two kinds, each with its successor.
-_LIVE_ZYGOTES: Final = 4
+#: Serials of zygotes that live at the same time: one of each kind, with its successor.
+_LIVE_ZYGOTES: Final = 2 * len(ZygoteKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class ZygoteKind(str, Enum):
     BARE = "bare"
     """The interpreter and much of its standard library."""
     PACKAGES = "packages"
-    """Every package of the sandbox root too: numpy, pandas, and what else the operator has put there."""
+    """Every package of the sandbox root too, but for those of figures: numpy, pandas, what the operator has put there."""
+    FIGURES = "figures"
+    """matplotlib and the packages for science as well. Large, so there is one only while it is used."""
 
     __str__ = str.__str__

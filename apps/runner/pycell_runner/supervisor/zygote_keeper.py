@@ -1,5 +1,7 @@
 """Keeps the zygotes: starts, renews and replaces them, and hands the runs they fork to the supervisor, which calls it.
 
+One kind is large: its zygote is started when the service connects for it, and ends when it has been idle for long.
+
 A zygote is started by exec, never by fork alone: the supervisor's memory holds what scripts print.
 """
 
@@ -21,11 +23,12 @@ from ..protocol.zygote_messages import (
     FORKED,
     LISTENER_DESCRIPTOR,
     READY_MARK,
-    RUN_BITS,
     SUPERVISOR_DESCRIPTOR,
     ZygoteKind,
 )
+from .run_numbers import RunNumbers
 from .supervisor import Supervisor
+from .zygote_sockets import listen, receive, refuse_all
 
 #: A zygote's forks share its address layout, its hash seed, and whatever it may have leaked: renewed by count and time.
 #: What it costs (docs/benchmarks.md) is told by these numbers: under full load one or two hundredths of a CPU, idle a thousandth.
@@ -41,11 +44,9 @@ _START_SECONDS: Final = 60.0
 _FIRST_DELAY_SECONDS: Final = 0.05
 _LARGEST_DELAY_SECONDS: Final = 5.0
 _STABLE_SECONDS: Final = 10.0
-#: How many zygotes can number their runs without sharing a number.
-_SERIALS: Final = 1 << (32 - RUN_BITS)
-
-_MESSAGE_BYTES: Final = 64 * 1024
-_BACKLOG: Final = 1024
+#: The kind that there is on demand only, and how long it may be idle.
+_ON_DEMAND: Final = frozenset({ZygoteKind.FIGURES})
+_IDLE_SECONDS: Final = 600.0
 
 
 @dataclass(slots=True)
@@ -68,10 +69,11 @@ class ZygoteKeeper:
         """Listen in `folder`, where the service connects. `arguments` are those that all zygotes are started with."""
         self._supervisor = supervisor
         self._arguments = arguments
-        self._listeners = {kind: _listen(os.path.join(folder, kind)) for kind in ZygoteKind}
+        self._listeners = {kind: listen(os.path.join(folder, kind)) for kind in ZygoteKind}
         self._zygotes: dict[int, _Zygote] = {}
-        self._generations = dict.fromkeys(ZygoteKind, 0)
+        self._numbers = RunNumbers()
         self._delays = dict.fromkeys(ZygoteKind, 0.0)
+        self._forked_at = dict.fromkeys(ZygoteKind, 0.0)
         self._renewing: set[ZygoteKind] = set()
         supervisor.on_child_ended = self._child_ended
         supervisor.receive_announcements = self._receive_all
@@ -79,12 +81,26 @@ class ZygoteKeeper:
     def start(self) -> None:
         """Start the zygotes. The folder may be out of reach by now: they get the sockets, not the folder."""
         for kind in ZygoteKind:
-            self._start(kind)
+            if kind in _ON_DEMAND:
+                self._start_on_demand(kind)
+            else:
+                self._start(kind)
+
+    def _start_on_demand(self, kind: ZygoteKind) -> None:
+        """Start one as soon as the service connects, whose connection waits for it meanwhile."""
+        listener = self._listeners[kind].fileno()
+
+        def start() -> None:
+            self._supervisor.unwatch(listener)
+            self._forked_at[kind] = time.monotonic()
+            self._start_in_time(kind)
+
+        self._supervisor.watch(listener, start)
 
     def _start(self, kind: ZygoteKind) -> _Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        own = ["--zygote", kind, "--first-number", str(self._first_number(kind)), "--supervisor", str(os.getpid())]
+        own = ["--zygote", kind, "--first-number", str(self._numbers.first_of_next(kind)), "--supervisor", str(os.getpid())]
         with theirs:
             pid = os.posix_spawn(
                 sys.executable,
@@ -100,14 +116,6 @@ class ZygoteKeeper:
         self._supervisor.watch(ours.fileno(), partial(self._receive_message, zygote))
         return zygote
 
-    def _first_number(self, kind: ZygoteKind) -> int:
-        """Return where the next zygote of a kind begins to count. The order of serials keeps the ids of runs apart."""
-        kinds = list(ZygoteKind)
-        generation = self._generations[kind]
-        self._generations[kind] = (generation + 1) % (_SERIALS // len(kinds))
-        # In frames 0 stands for no run.
-        return max(1, (generation * len(kinds) + kinds.index(kind)) << RUN_BITS)
-
     def _receive_all(self) -> None:
         for zygote in list(self._zygotes.values()):
             while zygote.is_watched and self._receive_message(zygote):
@@ -116,7 +124,7 @@ class ZygoteKeeper:
     def _receive_message(self, zygote: _Zygote) -> bool:
         """Receive one message: the zygote is ready, or has forked a run. False when there is none."""
         try:
-            message, descriptors = _receive(zygote.connection)
+            message, descriptors = receive(zygote.connection)
         except BlockingIOError:
             return False
         except ConnectionError:
@@ -134,6 +142,7 @@ class ZygoteKeeper:
                 for descriptor in descriptors:
                     os.close(descriptor)
             zygote.runs += 1
+            self._forked_at[zygote.kind] = time.monotonic()
             if zygote.runs >= _RENEW_AFTER_RUNS:
                 self._renew(zygote)
         return bool(message)
@@ -143,12 +152,30 @@ class ZygoteKeeper:
         self._renewing.discard(zygote.kind)
         payload = json.dumps({"kind": zygote.kind, **json.loads(described)}).encode()
         self._supervisor.send(FrameType.ZYGOTE, 0, payload)
+        if zygote.kind in _ON_DEMAND:
+            self._end_when_idle(zygote)
         lives = _RENEW_AFTER_SECONDS * (1 - _RENEW_SPREAD * os.urandom(1)[0] / 256)
         self._supervisor.after(lives, lambda: self._renew_in_turn(zygote))
         for other in list(self._zygotes.values()):
             if other.kind is zygote.kind and other is not zygote and other.is_watched:
-                other.is_retired = True
-                other.connection.shutdown(socket.SHUT_WR)
+                self._retire(other)
+
+    def _retire(self, zygote: _Zygote) -> None:
+        """Have it exit, which it does before it forks again."""
+        zygote.is_retired = True
+        zygote.connection.shutdown(socket.SHUT_WR)
+
+    def _end_when_idle(self, zygote: _Zygote) -> None:
+        """Retire it when it has not forked for long; look again when it may be so. Runs and spares of it go on."""
+        if zygote.pid not in self._zygotes or zygote.is_retired:
+            return
+        left = self._forked_at[zygote.kind] + _IDLE_SECONDS - time.monotonic()
+        if zygote.kind in self._renewing:
+            left = max(left, _RENEW_TURN_SECONDS)
+        if left > 0:
+            self._supervisor.after(left, lambda: self._end_when_idle(zygote))
+        else:
+            self._retire(zygote)
 
     def _renew_in_turn(self, zygote: _Zygote) -> None:
         """Renew it as soon as no other is being renewed: of two at once the runs would feel more."""
@@ -163,12 +190,17 @@ class ZygoteKeeper:
         """Start its successor; when that is ready, the end of this one's connection tells it to exit."""
         if zygote.pid in self._zygotes and not zygote.is_retired and not self._renewing:
             self._renewing.add(zygote.kind)
-            successor = self._start(zygote.kind)
-            self._supervisor.after(_START_SECONDS, lambda: self._end_if_not_ready(successor))
+            self._start_in_time(zygote.kind)
 
-    def _end_if_not_ready(self, zygote: _Zygote) -> None:
-        if zygote.pid in self._zygotes and not zygote.is_ready:
-            os.kill(zygote.pid, signal.SIGKILL)
+    def _start_in_time(self, kind: ZygoteKind) -> None:
+        """Start one, and end it where it hangs before it is ready."""
+        zygote = self._start(kind)
+
+        def end() -> None:
+            if self._zygotes.get(zygote.pid) is zygote and not zygote.is_ready:
+                os.kill(zygote.pid, signal.SIGKILL)
+
+        self._supervisor.after(_START_SECONDS, end)
 
     def _renew_again(self, kind: ZygoteKind) -> None:
         """Try a renewal that has failed once more. The timer of the one that still serves has run out: nothing else would."""
@@ -197,33 +229,19 @@ class ZygoteKeeper:
                 self._supervisor.after(_LARGEST_DELAY_SECONDS, lambda: self._renew_again(zygote.kind))
             return
         self._renewing.discard(zygote.kind)
+        if zygote.is_retired and zygote.kind in _ON_DEMAND:  # it was idle
+            self._start_on_demand(zygote.kind)
+            return
         lived = time.monotonic() - zygote.started_at
         delay = 0.0 if lived > _STABLE_SECONDS else self._delays[zygote.kind]
         self._delays[zygote.kind] = min(max(2 * delay, _FIRST_DELAY_SECONDS), _LARGEST_DELAY_SECONDS)
         code = os.waitstatus_to_exitcode(status)
         print(f"the zygote {zygote.kind} ended with {code} after {lived:.1f} s", file=sys.stderr, flush=True)
-        self._supervisor.after(delay, lambda: self._start(zygote.kind))
-
-
-def _receive(connection: socket.socket) -> tuple[bytes, array.array[int]]:
-    """Return a message and the descriptors that came with it, which the next zygote does not inherit.
-
-    socket.recv_fds() of Python 3.11 ignores its flags, and so close-on-exec.
-    """
-    descriptors = array.array("i")
-    space = socket.CMSG_SPACE(2 * descriptors.itemsize)
-    message, ancillary, _, _ = connection.recvmsg(_MESSAGE_BYTES, space, socket.MSG_CMSG_CLOEXEC)
-    for level, kind, data in ancillary:
-        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
-    return message, descriptors
-
-
-def _listen(path: str) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(path)
-    # Who may connect is decided by the rights of the folder.
-    os.chmod(path, 0o777)
-    listener.listen(_BACKLOG)
-    listener.setblocking(False)
-    return listener
+        if zygote.kind not in _ON_DEMAND:
+            self._supervisor.after(delay, lambda: self._start(zygote.kind))
+        elif zygote.is_ready:
+            self._supervisor.after(delay, lambda: self._start_in_time(zygote.kind))
+        else:
+            # Who waits for it hears of it, and connects again or gives up.
+            refuse_all(self._listeners[zygote.kind])
+            self._supervisor.after(delay, lambda: self._start_on_demand(zygote.kind))

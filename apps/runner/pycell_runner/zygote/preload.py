@@ -11,15 +11,18 @@ import io
 import os
 import sys
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, Iterator, Mapping, Sequence
 
 from ..protocol.contract import RESULT_DEPTH
 from ..protocol.request import RunLimits, RunRequest
+from ..protocol.zygote_messages import ZygoteKind
 from ..result import failure, json_text
 from ..result.conversion import Converter
 from ..run.execution import execute
+from . import figures
+from .samples import FIGURE, HELLO, MORE_FIGURES, MORE_TABLES, TABLE
 
 #: What scripts use most of the standard library. Not asyncio: 4 MB that most runs would only have to copy.
 _STANDARD_MODULES: Final = (
@@ -30,38 +33,16 @@ _STANDARD_MODULES: Final = (
     "warnings", "weakref", "zlib", "zoneinfo",
 )  # fmt: skip
 
-_HELLO: Final = 'def main():\n    print("Hello")\n    return {"message": "Hello", "items": [1, 2.5, None, True]}\n'
-#: The usual first steps with a table. Each makes pandas and numpy import and set up something of their own.
-_TABLE: Final = """
-import numpy as np
-import pandas as pd
-
-def main():
-    frame = pd.DataFrame({"group": list("abcd") * 250, "value": np.arange(1000.0), "n": range(1000)})
-    print(frame.head())
-    print(frame["value"].describe())
-    return frame.groupby("group")["value"].mean()
-"""
-_MORE_TABLES: Final = """
-import io
-import numpy as np
-import pandas as pd
-
-def main():
-    frame = pd.DataFrame({"k": list("abca"), "v": np.arange(4.0), "when": pd.date_range("2024-01-01", periods=4)})
-    frame.to_csv(io.StringIO())
-    pd.read_csv(io.StringIO("a,b\\n1,x\\n2,y\\n"))
-    frame.merge(frame, on="k").sort_values("v_x").pivot_table(index="k", values="v_x", aggfunc="sum")
-    frame.set_index("when")["v"].resample("2D").sum().rolling(2).mean()
-    frame.groupby("k").agg({"v": ["sum", "mean"]}).reset_index()
-    frame.query("k == 'a'")
-    frame.info(buf=io.StringIO())
-    str(frame.dtypes), frame.to_dict("records"), frame.to_json(), frame["k"].str.upper().value_counts()
-    frame.describe(), frame.fillna(0), frame.apply(lambda row: row["v"], axis=1), pd.concat([frame, frame])
-    np.linalg.inv(np.eye(3)), np.fft.fft(np.ones(8)), np.polyfit([1, 2, 3], [1, 2, 3], 1), np.corrcoef(np.eye(3))
-    np.random.rand(2), np.random.default_rng(0).normal(size=3), repr(np.arange(3.0))
-    return [frame, frame.set_index("when"), frame.groupby(["k", "when"]).agg({"v": ["sum"]})]
-"""
+_SAMPLES: Final[Mapping[ZygoteKind, Sequence[str]]] = {
+    ZygoteKind.BARE: (HELLO,),
+    ZygoteKind.PACKAGES: (HELLO, TABLE),
+    ZygoteKind.FIGURES: (HELLO, TABLE, FIGURE),
+}
+_WARM_UP: Final[Mapping[ZygoteKind, Sequence[str]]] = {
+    ZygoteKind.BARE: (),
+    ZygoteKind.PACKAGES: (TABLE, MORE_TABLES),
+    ZygoteKind.FIGURES: (TABLE, MORE_TABLES, FIGURE, MORE_FIGURES),
+}
 
 #: Generous: these scripts are ours.
 _LIMITS: Final = RunLimits(*[1 << 30] * len(fields(RunLimits)))
@@ -73,19 +54,33 @@ def load_standard_modules() -> None:
         importlib.import_module(name)
 
 
-def load_packages(folder: str) -> list[str]:
-    """Import every package in the folder that can be imported; return their names."""
-    loaded = []
-    for name in _importable_names(folder):
-        # A package may print, warn, or fail because the sandbox lacks something: then scripts cannot use it either.
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            try:
-                importlib.import_module(name)
-            except (Exception, SystemExit):  # whatever it is, a script that imports this meets it too
-                continue
-        loaded.append(name)
+def load_packages(folder: str, kind: ZygoteKind) -> list[str]:
+    """Import every package in the folder that a zygote of this kind has and that can be imported; return their names."""
+    if kind is ZygoteKind.BARE:
+        return []
+    others = set() if kind is ZygoteKind.FIGURES else set(figures.figures_modules(folder))
+    # One of the operator's may import matplotlib, too.
+    with figures.settings_for(folder), _silence():
+        loaded = [name for name in _importable_names(folder) if name not in others and _can_import(name)]
+        if kind is ZygoteKind.FIGURES:
+            figures.load_submodules()
     return loaded
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """A package may print or warn while it is imported."""
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _can_import(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except (Exception, SystemExit):  # the sandbox lacks something: a script that imports this meets it too
+        return False
+    return True
 
 
 def _importable_names(folder: str) -> list[str]:
@@ -99,7 +94,7 @@ def _importable_names(folder: str) -> list[str]:
     return names
 
 
-def warm_up(with_packages: bool) -> None:
+def warm_up(kind: ZygoteKind) -> None:
     """Execute what runs execute, for the sake of what is imported and set up the first time."""
     with redirect_stdout(io.StringIO()):
         for value in ({"a": [1, 2.5, "x", None]}, [{"b": (True,)}]):
@@ -108,9 +103,9 @@ def warm_up(with_packages: bool) -> None:
             dict[str, int]()["missing"]
         except KeyError as error:
             failure.describe(error, []).to_outcome()
-        if with_packages:
-            for script in (_TABLE, _MORE_TABLES):
-                _execute_here(script)
+        for script in _WARM_UP[kind]:
+            _execute_here(script)
+            end_of_sample(kind)
 
 
 def _execute_here(script: str) -> None:
@@ -124,13 +119,28 @@ def _execute_here(script: str) -> None:
             print(f"could not warm up: {error!r}", file=sys.stderr, flush=True)
 
 
-def samples(with_packages: bool) -> list[str]:
-    """Return typical scripts, small ones."""
-    return [_HELLO, _TABLE] if with_packages else [_HELLO]
+def samples(kind: ZygoteKind) -> Sequence[str]:
+    """Return typical scripts, small ones. The last one is the one that a zygote of this kind is for."""
+    return _SAMPLES[kind]
 
 
-def run_sample(with_packages: bool) -> None:
+def end_of_sample(kind: ZygoteKind) -> None:
+    """Do in this process what a run does after its script, and put back what the script has left."""
+    if kind is not ZygoteKind.FIGURES:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            figures.draw_open_figures()
+            figures.close_figures()
+        except Exception as error:  # another version of matplotlib
+            print(f"could not warm up: {error!r}", file=sys.stderr, flush=True)
+
+
+def run_sample(kind: ZygoteKind) -> None:
     """Do what a typical run does. Call in a process that ends afterwards: the interpreter is not put in order again."""
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
-    execute(RunRequest(_TABLE if with_packages else _HELLO, "function", _LIMITS))
+    execute(RunRequest(samples(kind)[-1], "function", _LIMITS))
+    if kind is ZygoteKind.FIGURES:
+        figures.draw_open_figures()

@@ -19,7 +19,7 @@ from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVIS
 from ..run import confinement, process, program_end
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan
-from . import fork_hooks, numpy_seed, preload, rehearsal
+from . import figures, fork_hooks, numpy_seed, preload, rehearsal
 from . import zygote as zygotes
 from .compaction import compact_code
 from .settling import settle_memory
@@ -37,10 +37,10 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     prepare_process()
     profile = profile_of(arguments.isolated, arguments.profile)
     profile.prepare_zygote()
-    with_packages = ZygoteKind(arguments.zygote) is ZygoteKind.PACKAGES
+    kind = ZygoteKind(arguments.zygote)
     preload.load_standard_modules()
-    modules = preload.load_packages(packages) if with_packages else []
-    preload.warm_up(with_packages)
+    modules = preload.load_packages(packages, kind)
+    preload.warm_up(kind)
     rlimits.grow_stack()
     ids = IdRange.parse(arguments.ids) if arguments.ids else None
     isolate = profile.isolation(limits, RunPlaces(ids, arguments.sockets))
@@ -66,10 +66,12 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         shared_bytes_when_warm=0,
         warm=lambda: None,
     )
-    sample = partial(preload.run_sample, with_packages)
+    if kind is ZygoteKind.FIGURES:
+        figures.hide_warnings()
+    sample = partial(preload.run_sample, kind)
     if profile.is_jail:
         compact_code(sample, _MODULES_OF_RUNS)
-        rehearsal.rehearse(preload.samples(with_packages), plan)
+        rehearsal.rehearse(preload.samples(kind), plan, partial(preload.end_of_sample, kind))
         rehearsal.look_up_names()
     settled = settle_memory(sample, profile.is_jail, profile.can_mount)
     plan = replace(
@@ -84,7 +86,12 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         linux.forbid_new_privileges()
         filters.of_zygote.install()
     zygote = Zygote(sockets, plan, arguments.first_number, fork_run)
-    described = {"modules": modules, "immortal": settled.is_immortal, "snapshot": settled.has_snapshot}
+    described = {
+        "modules": modules,
+        "figures": figures.figures_modules(packages),
+        "immortal": settled.is_immortal,
+        "snapshot": settled.has_snapshot,
+    }
     try:
         sockets.supervisor.send(READY_MARK + dumps(described).encode())
     except ConnectionError:  # the supervisor has ended meanwhile

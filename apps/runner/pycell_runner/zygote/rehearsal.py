@@ -15,7 +15,7 @@ import sys
 import warnings
 from contextlib import redirect_stdout
 from types import CodeType
-from typing import Any, Final, Sequence
+from typing import Any, Callable, Final, Sequence
 
 from ..protocol.frames import FrameType, encode
 from ..protocol.request import plain_payload
@@ -27,21 +27,23 @@ _TIMES: Final = 20
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-def rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
+def rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object]) -> None:
     """Have these scripts received, executed and answered by the code of a run, some times each.
+
+    `end_of_script` does what a run does after its script, and puts back what the script has left.
 
     Where one fails, as with another version of a package, runs find less done for them, and nothing else.
     """
     state = _state()
     try:
-        _rehearse(scripts, plan)
+        _rehearse(scripts, plan, end_of_script)
     except BaseException as error:
         print(f"could not rehearse: {error!r}", file=sys.stderr, flush=True)
     finally:
         _put_back(*state)
 
 
-def _rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
+def _rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object]) -> None:
     service, run = socket.socketpair()
     with service, run, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -51,6 +53,7 @@ def _rehearse(scripts: Sequence[str], plan: RunPlan) -> None:
                 service.sendall(encode(FrameType.RUN, 1, plain_payload(f"{script}\n# {number}".encode())))
                 process.rehearse(run.fileno(), plan)
                 service.recv(_CHUNK_BYTES)
+                end_of_script()
 
 
 def look_up_names() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from pycell_runner.kernel import forks
 from pycell_runner.kernel.isolation import IdRange
-from pycell_runner.protocol.zygote_messages import RUN_BITS
+from pycell_runner.protocol.zygote_messages import RUN_BITS, ZygoteKind
+from pycell_runner.supervisor.run_numbers import RunNumbers
 
 from ..in_child import in_child
 
@@ -27,13 +28,32 @@ class Ids(unittest.TestCase):
 
     def test_zygotes_that_live_at_the_same_time_give_ids_of_their_own(self) -> None:
         ids = IdRange(first=1001, count=59_999)
-        given = [ids.id_of((serial << RUN_BITS) + counted) for serial in range(4, 8) for counted in range(1, 2000)]
+        given = [ids.id_of((serial << RUN_BITS) + counted) for serial in range(6, 12) for counted in range(1, 2000)]
         self.assertEqual(len(set(given)), len(given))
         self.assertTrue(all(1001 <= own < 61_000 for own in given))
 
+    def test_all_kinds_and_their_successors_do_whichever_of_all_serials_they_have(self) -> None:
+        ids, part = IdRange(first=0, count=600), 100
+        numbers = RunNumbers()
+        # More than there are serials: they begin again.
+        generations = [[numbers.first_of_next(kind) for kind in ZygoteKind] for _ in range(3_000)]
+        for firsts, successors in zip(generations, generations[1:]):
+            given = [{ids.id_of(first + n) for n in (0, part - 2)} for first in firsts + successors]
+            parts = [{own // part for own in owns} for owns in given]
+            self.assertEqual(sorted(block for blocks in parts for block in blocks), list(range(6)))
+
+    def test_kinds_that_are_renewed_more_or_less_often_do_so_too(self) -> None:
+        ids = IdRange(first=0, count=6)
+        numbers = RunNumbers()
+        latest = {kind: [numbers.first_of_next(kind), numbers.first_of_next(kind)] for kind in ZygoteKind}
+        for step in range(10_000):
+            kind = list(ZygoteKind)[0 if step % 7 else step % 3]
+            latest[kind] = [latest[kind][1], numbers.first_of_next(kind)]
+            self.assertEqual(len({ids.id_of(first) for both in latest.values() for first in both}), 6)
+
     def test_ids_are_used_again_only_after_thousands_of_runs(self) -> None:
         ids = IdRange(first=1001, count=59_999)
-        self.assertEqual(ids.id_of(1), ids.id_of(1 + 59_999 // 4))
+        self.assertEqual(ids.id_of(1), ids.id_of(1 + 59_999 // 6))
 
 
 def _word_at(address: int) -> int:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import time
 import unittest
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import MagicMock, patch
 
 from pycell_runner.kernel import linux
 from pycell_runner.supervisor import zygote_keeper
-from pycell_runner.protocol.zygote_messages import FORKED, READY_MARK, RUN_BITS
+from pycell_runner.protocol.zygote_messages import FORKED, RUN_BITS
 
 from ..driver import RUNNER, WarmRunner
 from ..runner_case import WarmCase
+from .keeper_scene import KeeperCase
 
 _SLEEP = "import time\ndef main():\n    time.sleep(1)\n    return 1"
 
@@ -41,7 +40,7 @@ class Zygotes(unittest.TestCase):
 
     def test_one_that_is_killed_is_replaced_while_its_runs_go_on(self) -> None:
         runner = WarmRunner()
-        for kind in ("bare", "packages"):
+        for kind in ("bare", "packages", "figures"):
             run, spare = runner.start(_SLEEP, kind), runner.connect(kind)
             self.assertTrue(spare.is_ready())
             began = time.monotonic()
@@ -52,7 +51,7 @@ class Zygotes(unittest.TestCase):
             self.assertEqual(run.finish().result, 1)
             spare.request("def main(): return 3")
             self.assertEqual(spare.finish().result, 3)
-        self.assertRegex(runner.close(), r"^the zygote bare ended with -9 after .* s\nthe zygote packages ended with -9 .* s\n$")
+        self.assertRegex(runner.close(), r"^the zygote bare ended with -9 after .* s\nthe zygote packages ended with -9 .* s\nthe zygote figures ended with -9 .* s\n$")
 
     def test_a_connection_made_while_there_is_none_is_served_by_the_next(self) -> None:
         runner = WarmRunner()
@@ -101,100 +100,53 @@ class Start(unittest.TestCase):
     def test_sockets_listen_before_a_zygote_is_started_which_so_never_sees_their_folder(self) -> None:
         with TemporaryDirectory() as folder, patch.object(zygote_keeper.os, "posix_spawn", return_value=1) as spawn:
             keeper = zygote_keeper.ZygoteKeeper(MagicMock(), folder, [])
-            self.assertEqual(sorted(os.listdir(folder)), ["bare", "packages"])
+            self.assertEqual(sorted(os.listdir(folder)), ["bare", "figures", "packages"])
             spawn.assert_not_called()
             keeper.start()
             self.assertEqual(spawn.call_count, 2)
 
 
-class Renewal(unittest.TestCase):
-    """With a clock and children of the test's own: hours take no time."""
-
-    def setUp(self) -> None:
-        self.now = 0.0
-        self.timers: list[tuple[float, Callable[[], object]]] = []
-        self.started: list[tuple[str, socket.socket, int]] = []
-        self.supervisor = MagicMock()
-        self.supervisor.after = lambda seconds, act: self.timers.append((self.now + seconds, act))
-        self.receivers: dict[int, Callable[[], object]] = {}
-        self.supervisor.watch = lambda descriptor, act: self.receivers.update({len(self.started): act})
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        spawning = patch.object(zygote_keeper.os, "posix_spawn", self.spawn)
-        spawning.start()
-        self.addCleanup(spawning.stop)
-        zygote_keeper.ZygoteKeeper(self.supervisor, folder.name, []).start()
-
-    def spawn(self, _: str, arguments: list[str], __: object, file_actions: list[tuple[int, int, int]]) -> int:
-        end = socket.socket(fileno=os.dup(file_actions[1][1]))
-        self.addCleanup(end.close)
-        pid = 1_000 + len(self.started)
-        self.started.append((arguments[arguments.index("--zygote") + 1], end, pid))
-        return pid
-
-    def say(self, index: int, message: bytes) -> None:
-        self.started[index][1].send(message)
-        self.receivers[index + 1]()
-
-    def pass_seconds(self, seconds: float) -> None:
-        """Runs the timers that end by then, each at its time."""
-        until = self.now + seconds
-        while due := [timer for timer in self.timers if timer[0] <= until]:
-            timer = min(due, key=lambda timer: timer[0])
-            self.timers.remove(timer)
-            self.now = timer[0]
-            timer[1]()
-        self.now = until
-
-    def kinds(self) -> list[str]:
-        return [kind for kind, _, _ in self.started]
-
+class Renewal(KeeperCase):
     def test_by_time_each_within_a_quarter_of_an_hour_and_one_after_the_other(self) -> None:
-        for index in (0, 1):
-            self.say(index, READY_MARK + b"{}")
+        self.become_ready(0, 1)
         self.pass_seconds(719)
         self.assertEqual(self.kinds(), ["bare", "packages"])
         # Both become due in these three minutes. The second waits until the first one's successor is ready.
         with patch.object(zygote_keeper, "_START_SECONDS", 1_000):
             self.pass_seconds(181)
         self.assertEqual(len(self.started), 3)
-        self.say(2, READY_MARK + b"{}")
+        self.become_ready(2)
         self.pass_seconds(5)
         self.assertEqual(sorted(self.kinds()[2:]), ["bare", "packages"])
 
     def test_by_count_while_the_other_kind_waits_its_turn(self) -> None:
-        for index in (0, 1):
-            self.say(index, READY_MARK + b"{}")
-        with patch.object(zygote_keeper.os, "kill"):
-            for _ in range(5_000):
-                self.say(0, FORKED.pack(1, 1))
-            self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
-            for _ in range(5_001):
-                self.say(1, FORKED.pack(1, 1))
-            self.assertEqual(len(self.started), 3)
-            self.say(2, READY_MARK + b"{}")
+        self.become_ready(0, 1)
+        for _ in range(5_000):
+            self.say(0, FORKED.pack(1, 1))
+        self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
+        for _ in range(5_001):
             self.say(1, FORKED.pack(1, 1))
+        self.assertEqual(len(self.started), 3)
+        self.become_ready(2)
+        self.say(1, FORKED.pack(1, 1))
         self.assertEqual(self.kinds(), ["bare", "packages", "bare", "packages"])
 
     def test_by_time_is_tried_again_when_a_successor_hangs_and_when_one_dies_at_once(self) -> None:
-        with patch.object(zygote_keeper, "_RENEW_SPREAD", 0), patch.object(zygote_keeper.os, "kill", self.end):
-            self.say(0, READY_MARK + b"{}")
-            self.pass_seconds(900)
-            self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
-            self.pass_seconds(66)  # a minute until the first one is given up, and then a pause
-            hung = len(self.started) - 1
-            self.assertEqual(self.kinds()[2:], ["bare"] * 2)
-            self.end(self.started[hung][2], signal.SIGKILL)
-            self.pass_seconds(6)
-            self.assertEqual(self.kinds()[2:], ["bare"] * 3)
-            # One that is ready ends it: the one before it goes, and nothing is due for a quarter of an hour.
-            self.say(hung + 1, READY_MARK + b"{}")
-            self.end(self.started[0][2], 0)
-            self.pass_seconds(890)
+        self.replace(zygote_keeper, "_RENEW_SPREAD", 0)
+        self.become_ready(0)
+        self.pass_seconds(900)
+        self.assertEqual(self.kinds(), ["bare", "packages", "bare"])
+        self.pass_seconds(66)  # a minute until the first one is given up, and then a pause
+        hung = len(self.started) - 1
+        self.assertEqual(self.kinds()[2:], ["bare"] * 2)
+        self.end(self.started[hung][2], signal.SIGKILL)
+        self.pass_seconds(6)
         self.assertEqual(self.kinds()[2:], ["bare"] * 3)
-
-    def end(self, pid: int, status: int) -> None:
-        self.supervisor.on_child_ended(pid, status)
+        # One that is ready ends it: the one before it goes, and nothing is due for a quarter of an hour.
+        self.become_ready(hung + 1)
+        self.exit(0)
+        self.pass_seconds(890)
+        self.assertEqual(self.kinds()[2:], ["bare"] * 3)
 
 
 class Layout(unittest.TestCase):

@@ -17,16 +17,18 @@ import sys
 sys.path += [{runner!r}, {packages!r}]
 from pycell_runner.zygote import preload
 preload.load_standard_modules()
-loaded = preload.load_packages({packages!r})
-preload.warm_up(True)
-preload.run_sample(True)
+from pycell_runner.protocol.zygote_messages import ZygoteKind
+kind = ZygoteKind({kind!r})
+loaded = preload.load_packages({packages!r}, kind)
+preload.warm_up(kind)
+preload.run_sample(kind)
 sys.stderr.write(" ".join(loaded))
 """
 
 
 class WarmUp(unittest.TestCase):
     def test_it_works_with_the_packages_that_are_pinned(self) -> None:
-        script = _WARM_UP.format(runner=str(RUNNER), packages=folders.packages_folder())
+        script = _WARM_UP.format(runner=str(RUNNER), packages=folders.packages_folder(), kind="packages")
         done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", script], env={}, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertNotIn("could not warm up", done.stderr)
