@@ -2,6 +2,7 @@ export { JAIL_PROFILES, type JailProfile } from './executors/executor-options';
 export * from './host/installation';
 export * from './inspection/host-check';
 export * from './inspection/host-inspection';
+export { ON_DEMAND_KINDS } from './protocol/messages';
 export { hasMoreStructure } from './protocol/json-structure';
 export { plainRequest, type ExecutionRequest, type RunFile } from './run/run';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';

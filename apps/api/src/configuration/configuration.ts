@@ -6,7 +6,7 @@ import {
   LIMITS,
   type LimitDescription,
 } from '@pycell/contracts';
-import { JAIL_PROFILES, locateSandbox, type SandboxOptions } from '@pycell/sandbox';
+import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
@@ -136,6 +136,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
     },
     jailPerRun: reader.flag('JAIL_PER_RUN', false),
     jailProfile: readProfile(reader, build),
+    preload: readPreload(reader),
     policyRules: readPolicy(reader, build),
     paths: locateSandbox(INSTALLATION_FOLDER, {
       nsjail: reader.text('NSJAIL_PATH'),
@@ -190,6 +191,14 @@ function readProfile(
         'full',
       )
     : profile;
+}
+
+function readPreload(reader: EnvironmentReader): SandboxOptions['preload'] {
+  const names = reader.list('PRELOAD', []);
+  const unknown = names.filter((name) => !ON_DEMAND_KINDS.some((kind) => kind === name));
+  return unknown.length === 0
+    ? ON_DEMAND_KINDS.filter((kind) => names.includes(kind))
+    : reader.problem('PRELOAD', unknown.join(','), `names of ${ON_DEMAND_KINDS.join(', ')}`, []);
 }
 
 function readPolicy(reader: EnvironmentReader, build: SandboxOptions['build']): PolicyRules | null {

@@ -20,9 +20,9 @@ describe('ControlChannel', () => {
 
   it('tells which zygote is ready, and what it has loaded', () => {
     const { stream, told } = scriptedControl();
-    stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'], immortal: true }, 0);
+    stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'], figures: [], immortal: true }, 0);
     const zygotes = { immortalObjects: true, memorySnapshot: false };
-    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], zygotes }]);
+    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], figures: [], zygotes }]);
   });
 
   it('tells the frames of a run to who listens to that run, until it is gone', () => {
@@ -63,7 +63,7 @@ describe('ControlChannel', () => {
     ['a HELLO that does not fit', encodeFrame(FrameType.Hello, 0, Buffer.from('{}'))],
     [
       'a ZYGOTE that does not fit',
-      encodeFrame(FrameType.Zygote, 0, Buffer.from('{"kind":"other","modules":[]}')),
+      encodeFrame(FrameType.Zygote, 0, Buffer.from('{"kind":"other","modules":[],"figures":[]}')),
     ],
   ])('gives the supervisor up, once, for %s', (_what, bytes) => {
     const { control, stream, told } = scriptedControl();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { PROTOCOL_VERSION } from '@pycell/contracts';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
-import { ZYGOTE_KINDS } from '../protocol/messages';
+import { ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
 import { decodeSections, encodeSections } from '../protocol/sections';
 import { ControlChannel } from './control-channel';
 import type { LaunchedRunner, RunnerCommand, RunnerExit } from '../launch/runner-launcher';
@@ -155,12 +155,18 @@ export interface WarmRunnerBehaviour {
   fateOf(script: string): Fate;
   /** False: it never says HELLO, but exits. */
   readonly comesUp: boolean;
+  /** What there is that only the zygote of figures loads. */
+  readonly figures?: readonly string[];
+  /** The zygotes of these kinds cannot be started: connections to them are closed. */
+  readonly unstartable?: readonly ZygoteKind[];
 }
 
 /** A runner of many runs, with real sockets in the folder that its command names as working directory. */
 export class ScriptedWarmRunner extends ScriptedRunner {
   /** How often a spare was asked to warm itself. */
   warmed = 0;
+  /** The kind of each connection that was made, in order. */
+  readonly connected: ZygoteKind[] = [];
   private readonly servers: Server[] = [];
   private readonly spares = new Map<number, Socket>();
   private latest = 0;
@@ -194,11 +200,23 @@ export class ScriptedWarmRunner extends ScriptedRunner {
       return;
     }
     for (const kind of ZYGOTE_KINDS) {
-      const server = createServer((socket) => this.fork(socket));
+      const server = createServer((socket) => {
+        this.connected.push(kind);
+        if (this.behaviour.unstartable?.includes(kind)) {
+          socket.destroy();
+        } else {
+          this.fork(socket);
+        }
+      });
       this.servers.push(server);
       await new Promise<void>((resolve) => server.listen(join(this.command.cwd, kind), resolve));
     }
     this.control.say(FrameType.Hello, { protocol: PROTOCOL_VERSION });
+    this.control.say(
+      FrameType.Zygote,
+      { kind: 'bare', modules: [], figures: this.behaviour.figures ?? [] },
+      0,
+    );
   }
 
   private fork(socket: Socket): void {

@@ -1,5 +1,6 @@
 import type { ExecutionLimits } from '@pycell/contracts';
 import type { SandboxPaths } from '../host/installation';
+import type { OnDemandKind } from '../protocol/messages';
 
 /** The ways to make a jail; see JailProfile. */
 export const JAIL_PROFILES = ['full', 'no-user-namespace', 'gvisor'] as const;
@@ -19,6 +20,8 @@ export interface ExecutorOptions {
   readonly maxConcurrency: number;
   /** A jail (in local mode: an interpreter) of its own for each run, instead of forks of warm zygotes. */
   readonly jailPerRun: boolean;
+  /** Kinds of zygotes that are started at once instead of on first use. */
+  readonly preload?: readonly OnDemandKind[] | undefined;
   readonly jailProfile: JailProfile;
   readonly paths: SandboxPaths;
 }

@@ -10,11 +10,11 @@ export const RUNNER_IN_JAIL = '/opt/pycell/runner';
 
 /** Supervisor and zygotes, and what they need to start one another. */
 const WARM_BASE_PROCESSES = 256;
-/** Two zygotes hold a spare each beside a run, with two pipes each; and what the supervisor has itself. */
+/** Two zygotes hold a spare each beside a run, with two pipes each; and what the supervisor has itself. The third holds one in all. */
 const DESCRIPTORS_FOR_EACH_PLACE = 8;
 const WARM_BASE_DESCRIPTORS = 1024;
-/** Zygotes' spares and the self-test's, beside the runs at once. */
-const EXTRA_PLACES = 2;
+/** Zygotes' spares, that of figures and the self-test's, beside the runs at once. */
+const EXTRA_PLACES = 3;
 
 /** Returns how many processes and threads there may be of so many runs at once, with supervisor and zygotes. */
 export function allProcesses({ maxThreads }: ExecutionLimits, maxConcurrency: number): number {

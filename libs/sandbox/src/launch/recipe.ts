@@ -1,5 +1,6 @@
 import type { ExecutionLimits, IsolationLevel, SelfTestCheck } from '@pycell/contracts';
 import type { OutsideIds } from '../host/id-mapping';
+import type { OnDemandKind } from '../protocol/messages';
 import type { RunnerCommand } from './runner-launcher';
 
 /** How it is found out from inside a run that the isolation is there. */
@@ -19,6 +20,8 @@ export interface WarmLaunch {
   readonly socketOwner?: OutsideIds;
   /** Each run has a folder of its own beside the sockets, which goes with it. */
   readonly hasRunFolders: boolean;
+  /** Kinds of zygotes that are started at once instead of on first use. */
+  readonly preload?: readonly OnDemandKind[] | undefined;
 }
 
 /** What one runner of a single run takes from the host. */

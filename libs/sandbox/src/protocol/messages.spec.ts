@@ -149,15 +149,16 @@ describe('parseReadyMessage', () => {
 
 describe('parseZygoteMessage', () => {
   it.each(ZYGOTE_KINDS)('knows the kind %s', (kind) => {
-    expect(parseZygoteMessage(json({ kind, modules: ['numpy'] }))).toEqual({
+    expect(parseZygoteMessage(json({ kind, modules: ['numpy'], figures: ['PIL'] }))).toEqual({
       kind,
       modules: ['numpy'],
+      figures: ['PIL'],
       zygotes: { immortalObjects: false, memorySnapshot: false },
     });
   });
 
   it('reads what makes forks cheap', () => {
-    const told = { kind: 'bare', modules: [], immortal: true, snapshot: true };
+    const told = { kind: 'bare', modules: [], figures: [], immortal: true, snapshot: true };
     const { zygotes } = parseZygoteMessage(json(told));
     expect(zygotes).toEqual({ immortalObjects: true, memorySnapshot: true });
   });
@@ -165,10 +166,12 @@ describe('parseZygoteMessage', () => {
   it.each([
     {},
     { kind: 'bare' },
-    { kind: 'other', modules: [] },
-    { kind: 'toString', modules: [] },
-    { kind: 'bare', modules: 'numpy' },
-    { kind: 'bare', modules: ['numpy', 1] },
+    { kind: 'bare', modules: [] },
+    { kind: 'other', modules: [], figures: [] },
+    { kind: 'toString', modules: [], figures: [] },
+    { kind: 'bare', modules: 'numpy', figures: [] },
+    { kind: 'bare', modules: ['numpy', 1], figures: [] },
+    { kind: 'bare', modules: [], figures: [1] },
   ])('refuses the payload %j', (body) => {
     expect(() => parseZygoteMessage(json(body))).toThrow(MessageError);
   });

@@ -101,15 +101,30 @@ export interface ReadyMessage {
   readonly cpuMs: number;
 }
 
-/** What a zygote has loaded: the interpreter alone, or every package of the sandbox too. */
-export const ZYGOTE_KINDS = ['bare', 'packages'] as const;
+/** What a zygote has loaded: the interpreter alone, the packages of the sandbox too, or matplotlib and science as well. */
+export const ZYGOTE_KINDS = ['bare', 'packages', 'figures'] as const;
 export type ZygoteKind = (typeof ZYGOTE_KINDS)[number];
+
+/** Those that there are only while they are used. */
+export const ON_DEMAND_KINDS = ['figures'] as const satisfies readonly ZygoteKind[];
+export type OnDemandKind = (typeof ON_DEMAND_KINDS)[number];
+
+/** Whether there is a zygote of this kind only while it is used. */
+export function isOnDemand(kind: ZygoteKind): kind is OnDemandKind {
+  return ON_DEMAND_KINDS.some((known) => known === kind);
+}
 
 /** The payload of a ZYGOTE frame: a zygote is ready, the packages that it has loaded, and what makes its forks cheap. */
 export interface ZygoteMessage {
   readonly kind: ZygoteKind;
   readonly modules: readonly string[];
+  /** Modules that are there and that only the zygote of figures loads. */
+  readonly figures: readonly string[];
   readonly zygotes: ZygotesInfo;
+}
+
+function isNameList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function isMeasure(value: unknown): value is number {
@@ -157,13 +172,14 @@ export function parseReadyMessage(payload: Buffer): ReadyMessage {
 export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
   const body = parseObject(payload, 'ZYGOTE payload');
   const kind = ZYGOTE_KINDS.find((known) => known === body['kind']);
-  const { modules, immortal, snapshot } = body;
-  if (!kind || !Array.isArray(modules) || !modules.every((name) => typeof name === 'string')) {
-    throw new MessageError('ZYGOTE payload: unknown kind, or modules is not a list of names');
+  const { modules, figures, immortal, snapshot } = body;
+  if (!kind || !isNameList(modules) || !isNameList(figures)) {
+    throw new MessageError('ZYGOTE payload: unknown kind, or modules or figures is not a list of names');
   }
   return {
     kind,
     modules,
+    figures,
     zygotes: { immortalObjects: immortal === true, memorySnapshot: snapshot === true },
   };
 }

@@ -10,7 +10,7 @@ import { SparePool } from './spare-pool';
 const never = new AbortController().signal;
 
 /** A pool of two; `connections` are those it has opened, in order. */
-function create(world = { hasTimeToWarm: false }) {
+function create(world = { hasTimeToWarm: false }, isOnDemand = false) {
   const connections: ScriptedConnection[] = [];
   const told: unknown[] = [];
   const connect = (): ScriptedConnection => {
@@ -30,7 +30,7 @@ function create(world = { hasTimeToWarm: false }) {
   };
   const pool: SparePool = new SparePool(
     scriptedControl().control,
-    { size: 2, maxOutcomeBytes: 1000, connect },
+    { size: 2, isOnDemand, stuckMs: 15_000, maxOutcomeBytes: 1000, connect },
     owner,
   );
   /** Has the spare of the connection at an index say that it is ready, as run number index + 1. */
@@ -207,6 +207,48 @@ describe('SparePool', () => {
     connections[0]?.destroy(Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' }));
     await settled();
     expect(told).toEqual(['the sockets of the zygotes are gone']);
+  });
+
+  it('on demand keeps none before one was waited for and came', async () => {
+    const { pool, connections, makeReady } = create(undefined, true);
+    pool.fill();
+    expect(connections).toHaveLength(0);
+    const controller = new AbortController();
+    const impatient = pool.acquire(controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(impatient).rejects.toThrow('enough');
+    connections[0]?.destroy();
+    await settled();
+    jest.advanceTimersByTime(10);
+    // It did not come, and nobody waits for another.
+    expect(connections).toHaveLength(1);
+    const waiting = pool.acquire(never);
+    makeReady(1);
+    await waiting;
+    pool.fill();
+    expect(connections).toHaveLength(4);
+  });
+
+  it('ends all spares when it rests, and asks for none until one is waited for', async () => {
+    const { pool, connections, told, makeReady } = create(undefined, true);
+    const first = pool.acquire(never);
+    makeReady(0);
+    await first;
+    pool.fill();
+    makeReady(1, 2);
+    pool.rest();
+    await settled();
+    jest.advanceTimersByTime(1_000);
+    pool.fill();
+    expect(connections.map(({ destroyed }) => destroyed)).toEqual([false, true, true]);
+    expect(told).toEqual([
+      ['unused', 2],
+      ['unused', 3],
+    ]);
+    const waiting = pool.acquire(never);
+    expect(connections).toHaveLength(4);
+    makeReady(3);
+    expect((await waiting).number).toBe(4);
   });
 
   it('ends all spares when it is closed, and asks for no more', async () => {

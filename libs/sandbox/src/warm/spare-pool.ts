@@ -8,6 +8,10 @@ import { WaitingLine } from '../waiting/waiting-line';
 export interface SparePoolOptions {
   /** How many spares are kept. */
   readonly size: number;
+  /** Whether none is kept before somebody has waited for one, and it came. */
+  readonly isOnDemand: boolean;
+  /** After so long a spare that does not come up is a zygote that hangs. Milliseconds of time in which this process ran. */
+  readonly stuckMs: number;
   /** What a run may answer with, result and artifacts. */
   readonly maxOutcomeBytes: number;
   /** Opens a connection, upon which a zygote forks a spare. */
@@ -31,8 +35,6 @@ const FIRST_DELAY_MS = 10;
 const LARGEST_DELAY_MS = 1_000;
 /** What the host is short of: an operator must hear of it. Other ends of a connection are those of its zygote. */
 const SHORTAGES: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'];
-/** Loading the packages on a slow machine, and then some. Milliseconds of time in which this process ran. */
-const STUCK_MS = 15_000;
 
 /** Spares of one zygote, forked ahead. Hands out the best that is ready; who finds none waits, first come first served. */
 export class SparePool {
@@ -42,12 +44,16 @@ export class SparePool {
   private readonly backOff = new BackOff(FIRST_DELAY_MS, LARGEST_DELAY_MS);
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
+  /** How many are kept now. */
+  private kept: number;
 
   constructor(
     private readonly control: ControlChannel,
     private readonly options: SparePoolOptions,
     private readonly owner: SparePoolOwner,
-  ) {}
+  ) {
+    this.kept = options.isOnDemand ? 0 : options.size;
+  }
 
   /** Spares that are being forked or made warm: work that takes a processor. */
   get busy(): number {
@@ -60,7 +66,7 @@ export class SparePool {
 
   /** Asks for as many spares as are missing. */
   fill(): void {
-    const wanted = this.options.size + this.line.length;
+    const wanted = this.kept + this.line.length;
     while (!this.closed && !this.retry && this.spares.size < wanted) {
       this.request();
     }
@@ -94,10 +100,20 @@ export class SparePool {
     return waiting;
   }
 
+  /** Ends all spares, and keeps none until somebody has waited for one again. */
+  rest(): void {
+    this.kept = 0;
+    this.end();
+  }
+
   /** Ends all spares. Who waits keeps waiting until its signal aborts. */
   close(): void {
     this.closed = true;
     clearTimeout(this.retry);
+    this.end();
+  }
+
+  private end(): void {
     for (const spare of [...this.spares]) {
       spare.close();
     }
@@ -113,7 +129,9 @@ export class SparePool {
   }
 
   private request(): void {
-    const overdue = afterLoopTime(STUCK_MS, () => this.owner.onBroken('the zygote does not fork'));
+    const overdue = afterLoopTime(this.options.stuckMs, () =>
+      this.owner.onBroken('the zygote does not fork'),
+    );
     let cameUp = false;
     const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxOutcomeBytes, {
       onReady: () => {
@@ -132,6 +150,7 @@ export class SparePool {
   private becomeReady(spare: Spare): void {
     this.spares.delete(spare);
     this.backOff.reset();
+    this.kept = this.options.size;
     if (!this.line.serve(() => spare)) {
       this.spares.add(spare);
       this.owner.onIdle();

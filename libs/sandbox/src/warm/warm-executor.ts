@@ -19,7 +19,7 @@ import { lastingAbort } from '../waiting/lasting-abort';
 import { Availability } from './availability';
 import { WarmJail } from './warm-jail';
 
-/** How long a run waits for a jail and a spare while the executor heals. Milliseconds. */
+/** How long a run waits for a jail while the executor heals; the jail says how long for a spare. Milliseconds. */
 const PATIENCE_MS = 8_000;
 /** Between restarts of a runner that is lost at once. Milliseconds. */
 const FIRST_DELAY_MS = 50;
@@ -103,13 +103,15 @@ export class WarmExecutor extends ProvedExecutor {
     }
     const patience = new AbortController();
     const giveUp = (): void => patience.abort(new Error('no spare became ready in time'));
-    const timer = setTimeout(giveUp, PATIENCE_MS);
+    let timer = setTimeout(giveUp, PATIENCE_MS);
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) {
       giveUp();
     }
     try {
       const jail = await this.availability.get(patience.signal);
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, requestedAt + jail.patienceMs(run.imports) - performance.now());
       return await jail.visit(run, { requestedAt, observer, signal, patience: patience.signal });
     } catch (error) {
       // No jail, or no spare of it in time.
@@ -198,6 +200,7 @@ export class WarmExecutor extends ProvedExecutor {
       limits,
       sockets,
       spares: maxConcurrency + EXTRA_SPARES,
+      preload: this.way.preload ?? [],
       cores: availableParallelism(),
       onZygote: (kind, zygotes) => this.zygotesOf.set(kind, zygotes),
       onGone: (run) => {

@@ -5,7 +5,7 @@ import { ControlChannel } from '../conversation/control-channel';
 import { RunConversation } from '../conversation/run-conversation';
 import type { Spare } from '../conversation/spare';
 import type { LaunchedRunner } from '../launch/runner-launcher';
-import { ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
+import { type OnDemandKind, ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
 import type { Run } from '../run/run';
 import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -15,14 +15,19 @@ import { abortable } from '../waiting/abortable';
 import { lastingAbort } from '../waiting/lasting-abort';
 import { afterLoopTime } from '../waiting/loop-time';
 import { StateMachine } from '../waiting/state-machine';
+import { type Keeping, keepingOf } from './keeping';
+import { KindChoice } from './kind-choice';
+import { ProvedSpares } from './proved-spares';
 import { SparePool } from './spare-pool';
 
 export interface WarmJailOptions {
   readonly limits: ExecutionLimits;
   /** The folder in which the runner's sockets are. */
   readonly sockets: string;
-  /** Spares of each kind. */
+  /** Spares of each kind that there always is. */
   readonly spares: number;
+  /** Kinds that are started at once, though they are there on demand. */
+  readonly preload: readonly OnDemandKind[];
   readonly cores: number;
   /** A zygote is ready, a first one or its successor. */
   readonly onZygote: (kind: ZygoteKind, zygotes: ZygotesInfo) => void;
@@ -51,11 +56,6 @@ export interface PatientVisit extends Visit {
 const HELLO_TIMEOUT_MS = 10_000;
 /** How long it may take to end by itself. Milliseconds. */
 const STOP_TIMEOUT_MS = 1_000;
-/** How often a first proof is tried that could not be made. */
-const MAX_PROOFS = 3;
-/** What scripts need the packages for, before the packages have been loaded and are known. */
-const KNOWN_PACKAGES = ['numpy', 'pandas'];
-
 /** launched: no HELLO yet. connected: it speaks our protocol. ending: it is being killed, or was told to stop. */
 type JailState = 'launched' | 'connected' | 'ending' | 'lost';
 type JailEvent = 'hello' | 'end' | 'exit';
@@ -76,11 +76,9 @@ export class WarmJail {
   /** Aborts when the runner is lost: nobody waits for anything in it any more. */
   private readonly loss = lastingAbort();
   private readonly control: ControlChannel;
-  private readonly pools: Readonly<Record<ZygoteKind, SparePool>>;
-  private readonly proved: Readonly<Record<ZygoteKind, Promise<void>>>;
-  private readonly provedKinds = new Set<ZygoteKind>();
+  private readonly spares: Readonly<Record<ZygoteKind, ProvedSpares>>;
+  private readonly choice = new KindChoice();
   private readonly conversations = new Set<RunConversation>();
-  private packages: ReadonlySet<string> = new Set(KNOWN_PACKAGES);
   private readonly handshake = afterLoopTime(HELLO_TIMEOUT_MS, () =>
     this.fail('handshake timed out: no HELLO from the runner'),
   );
@@ -97,29 +95,36 @@ export class WarmJail {
         this.handshake.cancel();
         this.machine.take('hello');
       },
-      onZygote: ({ kind, modules, zygotes }) => {
-        this.options.onZygote(kind, zygotes);
-        if (kind === 'packages') {
-          this.packages = new Set(modules);
-        }
+      onZygote: (zygote) => {
+        this.choice.learn(zygote);
+        this.options.onZygote(zygote.kind, zygote.zygotes);
       },
       onBroken: (cause) => this.fail(cause),
     });
-    this.pools = { bare: this.createPool('bare'), packages: this.createPool('packages') };
+    this.spares = {
+      bare: this.createSpares('bare'),
+      packages: this.createSpares('packages'),
+      figures: this.createSpares('figures'),
+    };
     this.lost = runner.ended.then(({ account }) => this.end(account));
     // Each kind on its own: scripts that need no packages do not wait until those are loaded.
-    this.proved = { bare: this.proveFirst('bare'), packages: this.proveFirst('packages') };
-    this.serves = this.proved.bare;
-    for (const kind of ZYGOTE_KINDS) {
-      // Whoever needs it hears of it; that nobody does is no fault.
-      this.proved[kind].then(
-        () => this.provedKinds.add(kind),
-        () => undefined,
-      );
-    }
+    this.serves = this.open('bare');
+    void this.open('packages');
+    void this.serves.then(
+      () => this.preload(),
+      () => undefined,
+    );
   }
 
-  /** Proves the isolation again, for each kind of zygote. Never rejects; a runner that fails is given up. */
+  /** How long a run with these imports waits for a spare at most. Milliseconds. */
+  patienceMs(imports: Run['imports']): number {
+    return keepingOf(this.choice.kindFor(imports)).patienceMs;
+  }
+
+  /**
+   * Proves the isolation again, for each kind of zygote that there always is: a proof is no use of the others, and would keep
+   * them. Never rejects; a runner that fails is given up.
+   */
   async selfTest(): Promise<SelfTestReport> {
     const bare = await this.prove('bare');
     return bare.passed ? this.prove('packages') : bare;
@@ -127,16 +132,15 @@ export class WarmJail {
 
   /** Runs a script in a spare that is ready; null where it would have to wait for one. Never rejects. */
   visitAtOnce(run: Run, visit: Visit): Promise<RunResult> | null {
-    const kind = this.kindFor(run.imports);
-    const spare =
-      this.machine.state === 'connected' && this.provedKinds.has(kind) ? this.pools[kind].take() : null;
+    const kind = this.choice.kindFor(run.imports);
+    const spare = this.machine.state === 'connected' ? this.spares[kind].take() : null;
     return spare && this.hold(spare, run, visit);
   }
 
   /** Runs a script in a spare. Never rejects, but for the reason of `patience` while it waits for one. */
   async visit(run: Run, visit: PatientVisit): Promise<RunResult> {
-    const kind = this.kindFor(run.imports);
-    await abortable(this.proved[kind], visit.patience);
+    const kind = this.choice.kindFor(run.imports);
+    await abortable(this.spares[kind].open(), visit.patience);
     return this.converse(kind, run, visit);
   }
 
@@ -156,39 +160,28 @@ export class WarmJail {
     void this.lost.then(() => clearTimeout(overdue));
   }
 
-  /** Returns the smallest kind of zygote that has what the imports need; the one that has all where they are not known. */
-  private kindFor(imports: Run['imports']): ZygoteKind {
-    return !imports || imports.some((name) => this.packages.has(name.split('.', 1)[0] ?? name))
-      ? 'packages'
-      : 'bare';
+  private open(kind: ZygoteKind): Promise<void> {
+    const opening = this.spares[kind].open();
+    // Whoever needs it hears of it; that nobody does is no fault.
+    opening.catch(() => undefined);
+    return opening;
   }
 
-  private async proveFirst(kind: ZygoteKind): Promise<void> {
-    await abortable(this.machine.when('connected'), this.loss.signal);
-    this.pools[kind].fill();
-    for (let attempt = 1; ; attempt++) {
-      const { passed, breached, cause } = await this.prove(kind);
-      if (passed) {
-        return;
+  private preload(): void {
+    for (const kind of this.options.preload) {
+      if (this.choice.hasFigures) {
+        void this.open(kind);
+      } else {
+        this.options.onFault(`there is nothing to preload for ${kind}: matplotlib is not installed`);
       }
-      if (breached || attempt === MAX_PROOFS || this.machine.state === 'lost') {
-        this.fail(cause);
-        throw new Error(cause);
-      }
-      // It could not be made: what made it was killed, or the machine is slow.
-      this.options.onFault(`${kind}: ${cause}`);
     }
   }
 
-  private async prove(kind: ZygoteKind): Promise<SelfTestReport> {
-    const report = await this.proof.prove((run, signal) =>
-      this.converse(kind, run, {
-        requestedAt: performance.now(),
-        observer: NO_OBSERVER,
-        signal,
-        patience: signal,
-      }),
-    );
+  private async prove(kind: ZygoteKind, spare: Spare | null = null): Promise<SelfTestReport> {
+    const report = await this.proof.prove((run, signal) => {
+      const visit = { requestedAt: performance.now(), observer: NO_OBSERVER, signal, patience: signal };
+      return spare ? this.hold(spare, run, visit) : this.converse(kind, run, visit);
+    });
     if (report.breached) {
       // What is not isolated must not go on running.
       this.fail(report.cause);
@@ -198,7 +191,7 @@ export class WarmJail {
 
   private async converse(kind: ZygoteKind, run: Run, visit: PatientVisit): Promise<RunResult> {
     const { patience } = visit;
-    const spare = await abortable(this.pools[kind].acquire(patience), this.loss.signal);
+    const spare = await abortable(this.spares[kind].pool.acquire(patience), this.loss.signal);
     if (this.machine.state !== 'connected') {
       // Given up or lost meanwhile: nothing begins in it any more, not even while it is dying.
       spare.close();
@@ -230,7 +223,7 @@ export class WarmJail {
   private replenish(): void {
     setImmediate(() => {
       for (const kind of ZYGOTE_KINDS) {
-        this.pools[kind].fill();
+        this.spares[kind].pool.fill();
       }
       this.warmIdle();
     });
@@ -240,17 +233,34 @@ export class WarmJail {
   private warmIdle(): void {
     for (const kind of ZYGOTE_KINDS) {
       if (this.busy < this.options.cores) {
-        this.pools[kind].warmOne();
+        this.spares[kind].pool.warmOne();
       }
     }
   }
 
-  private createPool(kind: ZygoteKind): SparePool {
+  private createSpares(kind: ZygoteKind): ProvedSpares {
+    const keeping = keepingOf(kind);
+    return new ProvedSpares(
+      this.createPool(kind, keeping),
+      {
+        connected: this.machine.when('connected'),
+        loss: this.loss.signal,
+        prove: (spare) => this.prove(kind, spare),
+        fail: (cause) => this.fail(cause),
+        onFault: (cause) => this.options.onFault(`${kind}: ${cause}`),
+      },
+      keeping.onDemand,
+    );
+  }
+
+  private createPool(kind: ZygoteKind, { onDemand, stuckMs }: Keeping): SparePool {
     const { limits, sockets, spares, onFault, onGone } = this.options;
     return new SparePool(
       this.control,
       {
-        size: spares,
+        size: onDemand ? onDemand.spares : spares,
+        isOnDemand: onDemand !== null,
+        stuckMs,
         maxOutcomeBytes: limits.maxResultBytes + limits.maxArtifactBytes,
         connect: () => connect(join(sockets, kind)),
       },
@@ -264,7 +274,8 @@ export class WarmJail {
   }
 
   private get busy(): number {
-    return this.conversations.size + this.pools.bare.busy + this.pools.packages.busy;
+    const pools = ZYGOTE_KINDS.map((kind) => this.spares[kind].pool.busy);
+    return pools.reduce((sum, busy) => sum + busy, this.conversations.size);
   }
 
   private end(account: string): string {
@@ -274,7 +285,7 @@ export class WarmJail {
     this.loss.abort(new Error(cause));
     this.control.close();
     for (const kind of ZYGOTE_KINDS) {
-      this.pools[kind].close();
+      this.spares[kind].close();
     }
     for (const conversation of this.conversations) {
       conversation.lose(cause);

@@ -69,7 +69,7 @@ describe.each([
   it('bounds the processes of all runs together: they have one user, and the kernel counts by that', () => {
     const [prlimit] = chain(asUser(1000, command));
     expect(prlimit).toEqual(
-      expect.arrayContaining(['--core=0', '--memlock=0', `--nproc=${256 + 6 * (LIMITS.maxThreads + 2)}`]),
+      expect.arrayContaining(['--core=0', '--memlock=0', `--nproc=${256 + 7 * (LIMITS.maxThreads + 2)}`]),
     );
   });
 

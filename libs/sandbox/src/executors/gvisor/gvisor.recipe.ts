@@ -46,10 +46,11 @@ export function gvisorRecipe(options: ExecutorOptions): ExecutorRecipe {
   };
 }
 
-function warmLaunch({ limits, paths, maxConcurrency }: ExecutorOptions): WarmLaunch {
+function warmLaunch({ limits, paths, maxConcurrency, preload }: ExecutorOptions): WarmLaunch {
   const ids = unprivilegedIds();
   return {
     way: 'warm',
+    preload,
     hasRunFolders: false,
     socketOwner: ids,
     command: (sockets) => warmGvisorCommand(paths, limits, { ids, maxConcurrency, sockets }),

@@ -32,9 +32,10 @@ export function localRecipe(options: ExecutorOptions): ExecutorRecipe {
   };
 }
 
-function warmLaunch({ limits, paths }: ExecutorOptions): WarmLaunch {
+function warmLaunch({ limits, paths, preload }: ExecutorOptions): WarmLaunch {
   return {
     way: 'warm',
+    preload,
     hasRunFolders: true,
     command: (sockets) => ({
       file: paths.python,

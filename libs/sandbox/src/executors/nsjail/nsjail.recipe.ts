@@ -52,11 +52,12 @@ function hasUserNamespace({ jailProfile }: ExecutorOptions): boolean {
 }
 
 function warmLaunch(options: ExecutorOptions): WarmLaunch {
-  const { limits, paths, maxConcurrency } = options;
+  const { limits, paths, maxConcurrency, preload } = options;
   const ids = new OutsideIdPool().range();
   const ownUserNamespace = hasUserNamespace(options);
   return {
     way: 'warm',
+    preload,
     hasRunFolders: false,
     socketOwner: ids.first,
     command: (sockets) => warmJailCommand(paths, limits, { ids, ownUserNamespace, maxConcurrency, sockets }),

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ScriptedConnection, scriptedControl, settled } from '../conversation/scripted-runner.contract';
+import type { Spare } from '../conversation/spare';
+import { FrameType } from '../protocol/frames';
+import { failedReport, reportOf, type SelfTestReport } from '../run/self-test-report';
+import { ProvedSpares } from './proved-spares';
+import { SparePool } from './spare-pool';
+
+const PASSED = reportOf([{ name: 'run', passed: true }]);
+const BREACHED = reportOf([{ name: 'run', passed: false }]);
+const IDLE_MS = 60;
+
+interface Setting {
+  readonly reports?: SelfTestReport[];
+  readonly onDemand?: boolean;
+  /** Whether spares come up. */
+  readonly comesUp?: boolean;
+}
+
+/** Spares that become ready at once; proofs are met in turn, the last one again and again. */
+function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting = {}) {
+  const connections: ScriptedConnection[] = [];
+  const told: string[] = [];
+  const proofs: (Spare | null)[] = [];
+  const connect = (): ScriptedConnection => {
+    const connection = new ScriptedConnection();
+    const number = connections.push(connection);
+    if (comesUp) {
+      setImmediate(() => connection.say(FrameType.Ready, { residentBytes: 1, cpuMs: 1 }, number));
+    }
+    return connection;
+  };
+  const pool = new SparePool(
+    scriptedControl().control,
+    { size: 1, isOnDemand: onDemand, stuckMs: 15_000, maxOutcomeBytes: 1000, connect },
+    {
+      onIdle: () => undefined,
+      onFault: () => undefined,
+      onUnused: () => undefined,
+      onBroken: () => undefined,
+    },
+  );
+  const spares = new ProvedSpares(
+    pool,
+    {
+      connected: Promise.resolve(),
+      loss: new AbortController().signal,
+      prove: (spare) => {
+        const report = reports[Math.min(proofs.push(spare), reports.length) - 1];
+        pool.fill();
+        return Promise.resolve(report ?? PASSED);
+      },
+      fail: (cause) => told.push(`fail: ${cause}`),
+      onFault: (cause) => told.push(cause),
+    },
+    onDemand ? { spares: 1, startMs: 50, idleMs: IDLE_MS } : null,
+  );
+  pools.push(spares);
+  return { spares, connections, told, proofs };
+}
+
+const pools: ProvedSpares[] = [];
+
+afterEach(() => pools.splice(0).forEach((spares) => spares.close()));
+
+describe('ProvedSpares', () => {
+  it('are not handed out before the isolation is proved, once for all who ask', async () => {
+    const { spares, proofs } = create();
+    expect(spares.take()).toBeNull();
+    await Promise.all([spares.open(), spares.open()]);
+    await settled();
+    expect(proofs).toHaveLength(1);
+    expect(spares.take()?.state).toBe('cold');
+  });
+
+  it('of a kind on demand end when they were not used for a while, and are proved anew for who asks next', async () => {
+    const { spares, connections, proofs } = create();
+    await spares.open();
+    await settled();
+    const before = connections.length;
+    await delay(2 * IDLE_MS);
+    expect(spares.take()).toBeNull();
+    expect(connections.at(-1)?.destroyed).toBe(true);
+    expect(connections).toHaveLength(before);
+    await spares.open();
+    await settled();
+    expect(spares.take()?.state).toBe('cold');
+    expect([proofs.length, connections.length]).toEqual([2, before + 2]);
+  });
+
+  it('of a kind on demand stay while they are used', async () => {
+    const { spares, proofs } = create();
+    await spares.open();
+    for (let use = 0; use < 6; use++) {
+      await delay(IDLE_MS / 3);
+      expect(spares.take()).not.toBeNull();
+      spares.pool.fill();
+    }
+    expect(proofs).toHaveLength(1);
+  });
+
+  it('of a kind that there always is end only with the runner', async () => {
+    const { spares, connections } = create({ onDemand: false });
+    await spares.open();
+    await delay(2 * IDLE_MS);
+    expect(connections.map(({ destroyed }) => destroyed)).toEqual([false]);
+    expect(spares.take()).not.toBeNull();
+  });
+
+  it('are tried to prove three times, where it cannot be made', async () => {
+    const { spares, told, proofs } = create({
+      reports: [failedReport('slow'), failedReport('slow'), PASSED],
+    });
+    await spares.open();
+    expect([proofs.length, told]).toEqual([3, ['slow', 'slow']]);
+  });
+
+  it('end the runner where that always is needs a proof that cannot be made', async () => {
+    const { spares, told } = create({ reports: [failedReport('slow')], onDemand: false });
+    await expect(spares.open()).rejects.toThrow('slow');
+    expect(told).toEqual(['slow', 'slow', 'fail: slow']);
+  });
+
+  it('of a kind on demand leave the runner alone then, and can be tried again', async () => {
+    const { spares, told, proofs } = create({ reports: [BREACHED, PASSED] });
+    await expect(spares.open()).rejects.toThrow('run');
+    await spares.open();
+    expect([proofs.length, told]).toEqual([2, []]);
+  });
+
+  it('of a kind on demand are given up when the zygote does not become ready in time', async () => {
+    const { spares, connections, proofs } = create({ comesUp: false });
+    await expect(spares.open()).rejects.toThrow('did not become ready in time');
+    expect([proofs.length, connections.map(({ destroyed }) => destroyed)]).toEqual([0, [true]]);
+  });
+});
