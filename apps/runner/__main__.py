@@ -33,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ids", metavar="FIRST:COUNT", help="ids in the jail that runs may have, one each")
     parser.add_argument("--packages", metavar="DIR", help="the packages that scripts may import")
     parser.add_argument("--first-number", type=int, metavar="N", help="with --zygote: the number of its first run")
+    parser.add_argument("--unsettled", action="store_true", help="with --zygote: serve as soon as all is loaded")
     parser.add_argument("--supervisor", type=int, metavar="PID", help="with --zygote: its parent")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """Keeps the zygotes: starts, renews and replaces them, and hands the runs they fork to the supervisor, which calls it.
 
-One kind is large: its zygote is started when the service connects for it, and ends when it has been idle for long.
+One kind is large: its zygote is started when the service connects for it, and ends when it has been idle for long. The
+first one serves as soon as it has loaded what it needs; a successor that has settled its memory follows at once.
 
 A zygote is started by exec, never by fork alone: the supervisor's memory holds what scripts print.
 """
@@ -56,6 +57,8 @@ class _Zygote:
     connection: socket.socket
     started_at: float
     runs: int = 0
+    is_unsettled: bool = False
+    """It serves at once, and is to be renewed by one that has settled its memory."""
     is_ready: bool = False
     is_watched: bool = True
     is_retired: bool = False
@@ -93,14 +96,16 @@ class ZygoteKeeper:
         def start() -> None:
             self._supervisor.unwatch(listener)
             self._forked_at[kind] = time.monotonic()
-            self._start_in_time(kind)
+            self._start_in_time(kind, is_unsettled=True)
 
         self._supervisor.watch(listener, start)
 
-    def _start(self, kind: ZygoteKind) -> _Zygote:
+    def _start(self, kind: ZygoteKind, is_unsettled: bool = False) -> _Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         own = ["--zygote", kind, "--first-number", str(self._numbers.first_of_next(kind)), "--supervisor", str(os.getpid())]
+        if is_unsettled:
+            own.append("--unsettled")
         with theirs:
             pid = os.posix_spawn(
                 sys.executable,
@@ -111,7 +116,7 @@ class ZygoteKeeper:
                     (os.POSIX_SPAWN_DUP2, theirs.fileno(), SUPERVISOR_DESCRIPTOR),
                 ],
             )
-        zygote = _Zygote(kind, pid, ours, time.monotonic())
+        zygote = _Zygote(kind, pid, ours, time.monotonic(), is_unsettled=is_unsettled)
         self._zygotes[pid] = zygote
         self._supervisor.watch(ours.fileno(), partial(self._receive_message, zygote))
         return zygote
@@ -155,7 +160,7 @@ class ZygoteKeeper:
         if zygote.kind in _ON_DEMAND:
             self._end_when_idle(zygote)
         lives = _RENEW_AFTER_SECONDS * (1 - _RENEW_SPREAD * os.urandom(1)[0] / 256)
-        self._supervisor.after(lives, lambda: self._renew_in_turn(zygote))
+        self._supervisor.after(0.0 if zygote.is_unsettled else lives, lambda: self._renew_in_turn(zygote))
         for other in list(self._zygotes.values()):
             if other.kind is zygote.kind and other is not zygote and other.is_watched:
                 self._retire(other)
@@ -192,9 +197,9 @@ class ZygoteKeeper:
             self._renewing.add(zygote.kind)
             self._start_in_time(zygote.kind)
 
-    def _start_in_time(self, kind: ZygoteKind) -> None:
+    def _start_in_time(self, kind: ZygoteKind, is_unsettled: bool = False) -> None:
         """Start one, and end it where it hangs before it is ready."""
-        zygote = self._start(kind)
+        zygote = self._start(kind, is_unsettled)
 
         def end() -> None:
             if self._zygotes.get(zygote.pid) is zygote and not zygote.is_ready:
@@ -240,7 +245,7 @@ class ZygoteKeeper:
         if zygote.kind not in _ON_DEMAND:
             self._supervisor.after(delay, lambda: self._start(zygote.kind))
         elif zygote.is_ready:
-            self._supervisor.after(delay, lambda: self._start_in_time(zygote.kind))
+            self._supervisor.after(delay, lambda: self._start_in_time(zygote.kind, is_unsettled=True))
         else:
             # Who waits for it hears of it, and connects again or gives up.
             refuse_all(self._listeners[zygote.kind])

@@ -44,6 +44,9 @@ _WARM_UP: Final[Mapping[ZygoteKind, Sequence[str]]] = {
     ZygoteKind.FIGURES: (TABLE, MORE_TABLES, FIGURE, MORE_FIGURES),
 }
 
+#: As often as CPython waits before it specialises an instruction, and some. A figure has many parts that are drawn alike.
+_REHEARSALS: Final[Mapping[ZygoteKind, int]] = {ZygoteKind.BARE: 20, ZygoteKind.PACKAGES: 20, ZygoteKind.FIGURES: 5}
+
 #: Generous: these scripts are ours.
 _LIMITS: Final = RunLimits(*[1 << 30] * len(fields(RunLimits)))
 
@@ -122,6 +125,11 @@ def _execute_here(script: str) -> None:
 def samples(kind: ZygoteKind) -> Sequence[str]:
     """Return typical scripts, small ones. The last one is the one that a zygote of this kind is for."""
     return _SAMPLES[kind]
+
+
+def rehearsals(kind: ZygoteKind) -> int:
+    """Return how often the samples are to be rehearsed."""
+    return _REHEARSALS[kind]
 
 
 def end_of_sample(kind: ZygoteKind) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from ..kernel import descriptors, forks, isolation, linux, rlimits, seccomp
 from ..kernel.isolation import IdRange
 from ..profiles.choice import profile_of
-from ..profiles.profile import RunPlaces
+from ..profiles.profile import Profile, RunPlaces
 from ..protocol import frames, request
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
@@ -22,7 +22,7 @@ from ..run.process import RunPlan
 from . import figures, fork_hooks, numpy_seed, preload, rehearsal
 from . import zygote as zygotes
 from .compaction import compact_code
-from .settling import settle_memory
+from .settling import NOT_SETTLED, SettledMemory, settle_memory
 from .zygote import Zygote, ZygoteSockets
 
 #: Whose functions a run executes beside what the sample does: before it has its script, and after.
@@ -40,7 +40,8 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     kind = ZygoteKind(arguments.zygote)
     preload.load_standard_modules()
     modules = preload.load_packages(packages, kind)
-    preload.warm_up(kind)
+    if not arguments.unsettled:
+        preload.warm_up(kind)
     rlimits.grow_stack()
     ids = IdRange.parse(arguments.ids) if arguments.ids else None
     isolate = profile.isolation(limits, RunPlaces(ids, arguments.sockets))
@@ -68,12 +69,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     )
     if kind is ZygoteKind.FIGURES:
         figures.hide_warnings()
-    sample = partial(preload.run_sample, kind)
-    if profile.is_jail:
-        compact_code(sample, _MODULES_OF_RUNS)
-        rehearsal.rehearse(preload.samples(kind), plan, partial(preload.end_of_sample, kind))
-        rehearsal.look_up_names()
-    settled = settle_memory(sample, profile.is_jail, profile.can_mount)
+    settled = NOT_SETTLED if arguments.unsettled else _settle(kind, profile, plan)
     plan = replace(
         plan,
         shared_bytes=settled.shared_bytes,
@@ -98,3 +94,13 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         return 0
     zygote.serve()
     return 0
+
+
+def _settle(kind: ZygoteKind, profile: Profile, plan: RunPlan) -> SettledMemory:
+    """Do ahead what runs would do again and again, and make the memory of this process cheap to fork."""
+    sample = partial(preload.run_sample, kind)
+    if profile.is_jail:
+        compact_code(sample, _MODULES_OF_RUNS)
+        rehearsal.rehearse(preload.samples(kind), plan, partial(preload.end_of_sample, kind), preload.rehearsals(kind))
+        rehearsal.look_up_names()
+    return settle_memory(sample, profile.is_jail, profile.can_mount)

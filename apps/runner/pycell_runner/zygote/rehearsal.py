@@ -22,13 +22,11 @@ from ..protocol.request import plain_payload
 from ..run import process
 from ..run.process import RunPlan
 
-#: As often as CPython waits before it specialises an instruction, and some.
-_TIMES: Final = 20
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-def rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object]) -> None:
-    """Have these scripts received, executed and answered by the code of a run, some times each.
+def rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object], times: int) -> None:
+    """Have these scripts received, executed and answered by the code of a run, so many times each.
 
     `end_of_script` does what a run does after its script, and puts back what the script has left.
 
@@ -36,18 +34,18 @@ def rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], 
     """
     state = _state()
     try:
-        _rehearse(scripts, plan, end_of_script)
+        _rehearse(scripts, plan, end_of_script, times)
     except BaseException as error:
         print(f"could not rehearse: {error!r}", file=sys.stderr, flush=True)
     finally:
         _put_back(*state)
 
 
-def _rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object]) -> None:
+def _rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object], times: int) -> None:
     service, run = socket.socketpair()
     with service, run, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for number in range(_TIMES):
+        for number in range(times):
             for script in scripts:
                 # No script is like another one.
                 service.sendall(encode(FrameType.RUN, 1, plain_payload(f"{script}\n# {number}".encode())))

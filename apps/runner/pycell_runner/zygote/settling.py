@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import resource
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Final
 
 from ..kernel import linux
 from ..kernel.forks import ask_fork
@@ -32,6 +32,10 @@ class SettledMemory:
     """The same of a fork that has been warmed."""
     warm: Callable[[], object]
     """Gives a fork the pages ahead that the sample needs."""
+
+
+#: Of a zygote that serves at once.
+NOT_SETTLED: Final = SettledMemory(False, False, 0, 0, lambda: None)
 
 
 def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) -> SettledMemory:

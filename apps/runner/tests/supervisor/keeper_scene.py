@@ -21,6 +21,7 @@ class KeeperCase(unittest.TestCase):
         self.timers: list[tuple[float, Callable[[], object]]] = []
         self.started: list[tuple[str, socket.socket, int]] = []
         self.first_numbers: list[int] = []
+        self.unsettled: list[bool] = []
         self.receivers: dict[int, Callable[[], object]] = {}
         #: What is to be called when the service connects on demand.
         self.listening: dict[int, Callable[[], object]] = {}
@@ -54,6 +55,7 @@ class KeeperCase(unittest.TestCase):
         self.addCleanup(end.close)
         pid = 1_000 + len(self.started)
         self.started.append((arguments[arguments.index("--zygote") + 1], end, pid))
+        self.unsettled.append("--unsettled" in arguments)
         self.first_numbers.append(int(arguments[arguments.index("--first-number") + 1]))
         return pid
 
@@ -85,6 +87,10 @@ class KeeperCase(unittest.TestCase):
             return end.recv(1) == b""
         except BlockingIOError:
             return False
+
+    def is_unsettled(self, index: int) -> bool:
+        """Whether the zygote was started to serve at once."""
+        return self.unsettled[index]
 
     def pass_seconds(self, seconds: float) -> None:
         """Run the timers that end by then, each at its time."""

@@ -40,7 +40,7 @@ class Zygotes(unittest.TestCase):
 
     def test_one_that_is_killed_is_replaced_while_its_runs_go_on(self) -> None:
         runner = WarmRunner()
-        for kind in ("bare", "packages", "figures"):
+        for kind in ("bare", "packages"):
             run, spare = runner.start(_SLEEP, kind), runner.connect(kind)
             self.assertTrue(spare.is_ready())
             began = time.monotonic()
@@ -51,7 +51,7 @@ class Zygotes(unittest.TestCase):
             self.assertEqual(run.finish().result, 1)
             spare.request("def main(): return 3")
             self.assertEqual(spare.finish().result, 3)
-        self.assertRegex(runner.close(), r"^the zygote bare ended with -9 after .* s\nthe zygote packages ended with -9 .* s\nthe zygote figures ended with -9 .* s\n$")
+        self.assertRegex(runner.close(), r"^the zygote bare ended with -9 after .* s\nthe zygote packages ended with -9 .* s\n$")
 
     def test_a_connection_made_while_there_is_none_is_served_by_the_next(self) -> None:
         runner = WarmRunner()

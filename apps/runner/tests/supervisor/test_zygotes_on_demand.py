@@ -20,10 +20,11 @@ from ..driver import RUNNER, WarmRunner
 from .keeper_scene import KeeperCase
 
 _IDLE_SECONDS = 600
+_SLEEP = "import time\ndef main():\n    time.sleep(3)\n    return 1"
 
 
 class OnDemand(KeeperCase):
-    """Zygote 2 is the first of figures."""
+    """Zygote 2 is the first of figures, 3 its successor, which has settled its memory."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -33,12 +34,15 @@ class OnDemand(KeeperCase):
             self.become_ready(0, 1)
 
     def start(self) -> int:
-        """Have it started, and fork for the connection that was waiting. Returns its number."""
+        """Have it started, and fork for the connection that was waiting, and renewed by the one that is settled, which it returns."""
         self.connect()
         index = len(self.started) - 1
         self.become_ready(index)
         self.fork(index)
-        return index
+        self.pass_seconds(0)
+        self.become_ready(index + 1)
+        self.exit(index)
+        return index + 1
 
     def fork(self, index: int) -> None:
         self.say(index, FORKED.pack(1, 1))
@@ -50,6 +54,13 @@ class OnDemand(KeeperCase):
         self.assertEqual(self.kinds(), ["bare", "packages", "figures"])
         # Nobody looks at who connects while there is one: it would be asked again and again.
         self.assertEqual(self.listening, {})
+
+    def test_it_serves_at_once_and_is_renewed_by_one_that_settles_its_memory(self) -> None:
+        index = self.start()
+        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual([self.is_unsettled(index - 1), self.is_unsettled(index)], [True, False])
+        self.pass_seconds(_IDLE_SECONDS - 1)
+        self.assertEqual(len(self.started), 4)
 
     def test_it_ends_when_it_has_not_forked_for_long_and_comes_back_when_the_service_connects(self) -> None:
         index = self.start()
@@ -64,7 +75,7 @@ class OnDemand(KeeperCase):
             self.exit(index)
         said.write.assert_not_called()
         again = self.start()
-        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual(self.kinds()[2:], ["figures"] * 4)
         # It has its time anew.
         self.pass_seconds(_IDLE_SECONDS - 1)
         self.assertFalse(self.is_retired(again))
@@ -74,7 +85,7 @@ class OnDemand(KeeperCase):
         self.pass_seconds(500)
         self.fork(index)
         self.pass_seconds(400)
-        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual(self.kinds()[2:], ["figures"] * 3)
         successor = index + 1
         self.become_ready(successor)
         self.assertTrue(self.is_retired(index))
@@ -86,14 +97,14 @@ class OnDemand(KeeperCase):
         self.assertTrue(self.is_retired(successor))
         with patch("sys.stderr"):
             self.exit(successor)
-        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual(self.kinds()[2:], ["figures"] * 3)
 
     def test_it_does_not_end_while_its_successor_is_on_its_way(self) -> None:
         index = self.start()
         self.pass_seconds(301)
         self.fork(index)
         self.pass_seconds(599)
-        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual(self.kinds()[2:], ["figures"] * 3)
         self.pass_seconds(10)
         self.assertFalse(self.is_retired(index))
         self.become_ready(index + 1)
@@ -106,7 +117,7 @@ class OnDemand(KeeperCase):
         with patch("sys.stderr"):
             self.end(self.started[index][2], signal.SIGKILL)
         self.pass_seconds(0)
-        self.assertEqual(self.kinds()[2:], ["figures"] * 2)
+        self.assertEqual(self.kinds()[2:], ["figures"] * 3)
 
     def test_one_that_cannot_start_refuses_who_waits_and_is_tried_less_and_less_often(self) -> None:
         waits = []
@@ -143,15 +154,18 @@ class AllAtOnce(KeeperCase):
         ids = IdRange(first=1001, count=59_999)
         part = 59_999 // 6
         self.connect()
-        latest = {"bare": 0, "packages": 1, "figures": 2}
         self.become_ready(0, 1, 2)
+        self.pass_seconds(0)
+        self.become_ready(3)
+        self.exit(2)
+        latest = {"bare": 0, "packages": 1, "figures": 3}
         for generation in range(1, 6):
             for _ in range(3):
                 self.say(latest["figures"], FORKED.pack(1, 1))
                 self.pass_seconds(300)
             before = latest.copy()
             # Each is ready before the next one's turn comes; those that were renewed may have runs for long.
-            while len(self.started) < 3 + 3 * generation:
+            while len(self.started) < 4 + 3 * generation:
                 latest[self.kinds()[-1]] = len(self.started) - 1
                 self.become_ready(len(self.started) - 1)
                 self.pass_seconds(5)
@@ -191,13 +205,14 @@ class Process(unittest.TestCase):
         script = "import sys\nloaded = [name in sys.modules for name in ('matplotlib', 'scipy', 'own')]\ndef main(): return loaded"
         self.assertEqual(runner.execute(script, kind="packages").result, [False, False, True])
         self.assertEqual(runner.execute(script, kind="figures").result, [True, True, True])
-        self.assertEqual(runner.loaded("figures"), [["matplotlib", "own", "scipy"]])
-        self.assertEqual(len(runner.zygotes()), 3)
+        # The first one that is ready is followed by one that is settled.
+        runner.wait_for_zygote("figures", count=2)
+        self.assertEqual(runner.loaded("figures"), [["matplotlib", "own", "scipy"]] * 2)
         runner.close()
 
     def test_it_goes_while_a_run_and_a_spare_of_it_live_on_and_comes_back(self) -> None:
         runner = self.runner("")
-        run = runner.start("import time\ndef main():\n    time.sleep(3)\n    return 1", "figures")
+        run = runner.start(_SLEEP, "figures")
         spare = runner.connect("figures")
         self.assertTrue(spare.is_ready())
         give_up = time.monotonic() + 10
@@ -205,11 +220,28 @@ class Process(unittest.TestCase):
             time.sleep(0.02)
         self.assertEqual(len(runner.zygotes()), 2)
         self.assertEqual(runner.execute_beside("def main(): return 2", "figures").result, 2)
-        self.assertEqual(len(runner.loaded("figures")), 2)
+        self.assertGreater(len(runner.loaded("figures")), 2)
         self.assertEqual(run.finish().result, 1)
         spare.request("def main(): return 3")
         self.assertEqual(spare.finish().result, 3)
         self.assertNotIn("ended with", runner.close())
+
+    def test_its_death_costs_no_run_and_no_spare(self) -> None:
+        runner = self.runner("", WarmRunner)
+        run, spare = runner.start(_SLEEP, "figures"), runner.connect("figures")
+        self.assertTrue(spare.is_ready())
+        runner.wait_for_zygote("figures", count=2)
+        give_up = time.monotonic() + 10
+        while len(runner.zygotes()) > 3 and time.monotonic() < give_up:
+            time.sleep(0.02)
+        for pid in runner.zygotes():
+            if b"--zygote\0figures\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+        self.assertEqual(runner.execute_beside("def main(): return 2", "figures").result, 2)
+        self.assertEqual(run.finish().result, 1)
+        spare.request("def main(): return 3")
+        self.assertEqual(spare.finish().result, 3)
+        self.assertIn("the zygote figures ended with -9", runner.close())
 
     def test_one_that_cannot_start_costs_others_nothing(self) -> None:
         runner = self.runner("import os; os._exit(3)")

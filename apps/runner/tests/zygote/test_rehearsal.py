@@ -36,7 +36,7 @@ class Rehearsal(unittest.TestCase):
     def test_leaves_the_interpreter_in_order(self) -> None:
         def check() -> None:
             before = _state()
-            rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None)
+            rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None, 20)
             assert _state() == before, (_state(), before)
 
         self.assertEqual(in_child(check), 0)
@@ -44,7 +44,7 @@ class Rehearsal(unittest.TestCase):
     def test_prints_nothing(self) -> None:
         def check() -> None:
             with redirect_stdout(io.StringIO()) as printed:
-                rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None)
+                rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None, 20)
             assert printed.getvalue() == ""
 
         self.assertEqual(in_child(check), 0)
@@ -54,7 +54,7 @@ class Rehearsal(unittest.TestCase):
         def faults(rehearsed: bool) -> int:
             def count() -> bytes:
                 if rehearsed:
-                    rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None)
+                    rehearsal.rehearse([_SCRIPT], _PLAN, lambda: None, 20)
                 assert immortal.make_immortal(lambda: None)
                 return ask_fork(measured) or b""
 
