@@ -11,6 +11,7 @@ import { note, runMain, step } from '../set-up/progress.mjs';
 import { setUp } from '../set-up/set-up.mjs';
 import { cellsFor, keyOf, loadOf, serversFor } from './cells.mjs';
 import { compare } from './comparison.mjs';
+import { executeOnce } from './connection.mjs';
 import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
@@ -92,6 +93,10 @@ async function measureLoad(record, plan, { rounds, seconds }) {
   try {
     for (const [name, { environment }] of Object.entries(plan)) {
       servers[name] = await startServer(environment);
+    }
+    // The first figure starts a zygote, which no other is to pay for.
+    for (const { server } of cells.filter(({ work }) => work === 'figure')) {
+      await executeOnce(servers[server].port, WORKS.figure);
     }
     for (const work of Object.keys(WORKS)) {
       floorProcesses.set(work, new Floor(record, work));

@@ -34,6 +34,7 @@ export function cellsFor(servers) {
     ...works.flatMap((work) =>
       [1, 8].flatMap((clients) => plain.map((server) => ({ server, work, clients, thinkMs: 0 }))),
     ),
+    ...['cloud', 'local'].filter(has).map((server) => ({ server, work: 'figure', clients: 1, thinkMs: 0 })),
     ...works.flatMap((work) => thinking.map((server) => ({ server, work, clients: 1, thinkMs: THINK_MS }))),
     // 8 are no crowd: what a crowd is compared with, on the same server and for as long.
     ...[8, 64, 256].map((clients) => ({ server: 'crowd', work: 'hello', clients, thinkMs: 0 })),

@@ -1,6 +1,6 @@
 """The floor: what one warm interpreter needs to fork, execute a script in the fork and wait for its end. No service.
 
-    python3 -I -S -B floor.py RUNNER_FOLDER PACKAGES_FOLDER bare|packages
+    python3 -I -S -B floor.py RUNNER_FOLDER PACKAGES_FOLDER bare|packages|figures
 
 Loads what the zygote of that kind loads. Then for each line on stdin, {"script": ..., "seconds": ...}, it runs the
 script again and again for so long, and answers with a line: the JSON list of the times, milliseconds.
@@ -41,12 +41,12 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.path[:0] = [runner]
     sys.path.append(packages)
+    from pycell_runner.protocol.zygote_messages import ZygoteKind
     from pycell_runner.zygote import preload
 
     preload.load_standard_modules()
-    if kind == "packages":
-        preload.load_packages(packages)
-    preload.warm_up(kind == "packages")
+    preload.load_packages(packages, ZygoteKind(kind))
+    preload.warm_up(ZygoteKind(kind))
     sys.stdout.flush()
     gc.collect()
     gc.freeze()

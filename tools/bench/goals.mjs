@@ -11,3 +11,5 @@ export const LEAST_UNDER_OVERLOAD = 0.95;
 export const LEAST_KEPT = 0.9;
 /** What a place more of MAX_CONCURRENCY may take. */
 export const MOST_PLACE_MB = 6;
+/** The median of a plain figure to that of the floor: drawing it is all that there is to it. */
+export const MOST_FIGURE_TO_FLOOR = 1.3;

@@ -1,7 +1,7 @@
 /** What the command line of the benchmark asks for. */
 import { parseArgs } from 'node:util';
 import { SetUpError } from '../set-up/progress.mjs';
-import { WORKS } from './works.mjs';
+import { OLD_WORKS, WORKS } from './works.mjs';
 
 /** What a comparison measures. */
 export const STAGES = ['load', 'pauses', 'overload', 'host'];
@@ -28,10 +28,10 @@ function parse() {
   }
 }
 
-/** Of `all`, those that are named; all where none is. */
-function chosen(all, names) {
+/** Of `all`, those that are named; `usual` where none is. */
+function chosen(all, names, usual = all) {
   const found = all.filter((name) => names.includes(name));
-  return found.length > 0 ? found : all;
+  return found.length > 0 ? found : usual;
 }
 
 /** @returns the options; `works` and `stages` are what is to be measured */
@@ -55,7 +55,7 @@ export function readOptions() {
   return {
     ...{ rounds, seconds, against, node, againstNode, graph },
     asBuilt: values['as-built'],
-    works: chosen(Object.keys(WORKS), names),
+    works: chosen(Object.keys(WORKS), names, OLD_WORKS),
     stages: quick ? ['load'] : chosen(STAGES, names),
   };
 }

@@ -1,6 +1,12 @@
 /** What the figures must be, and whether they are. Ratios are of medians from the same run, so any machine can tell. */
 import { keyOf, THINK_MS } from './cells.mjs';
-import { LEAST_KEPT, LEAST_UNDER_OVERLOAD, MOST_P99_TO_P50, MOST_PLACE_MB } from './goals.mjs';
+import {
+  LEAST_KEPT,
+  LEAST_UNDER_OVERLOAD,
+  MOST_FIGURE_TO_FLOOR,
+  MOST_P99_TO_P50,
+  MOST_PLACE_MB,
+} from './goals.mjs';
 import { percent } from './markdown.mjs';
 import { judgeCurves } from './overload.mjs';
 import { summaryOf } from './statistics.mjs';
@@ -100,6 +106,10 @@ export function judge({ floors, results, overload, memory, starts }) {
         cell('cloud', work, 1),
         summaryOf(floors.get(work)),
       ]),
+    ]),
+    toFloor("figure, 1 client: p50 to the floor's", MOST_FIGURE_TO_FLOOR, [
+      cell('cloud', 'figure', 1),
+      summaryOf(floors.get('figure')),
     ]),
     ...WORKS.map((work) =>
       toCold(`${work}, 1 client that thinks ${THINK_MS} ms: p50 to the cold path's`, LEAST_GAIN[work][1], [

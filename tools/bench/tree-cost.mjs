@@ -89,7 +89,7 @@ function partsOf({ forks, ...known }, { all, spares }) {
 
 /**
  * Measures what `work` costs the tree, from rest to rest: the spares that it leaves behind are ready as those that it found.
- * @param zygoteKind that of the runs: bare or packages
+ * @param zygoteKind that of the runs: bare, packages or figures
  * @param {() => Promise<{ answered: number }>} work `answered`: how many runs it had
  * @returns what `work` returned, with `cost`: { ms, faults } a run as `all`, and by part in `parts`, which is null where
  *   there is no warm jail

@@ -15,10 +15,24 @@ export const WORKS = {
     '    print(frame.head())',
     '    return frame.groupby("group")["value"].mean()',
   ].join('\n'),
+  figure: [
+    'import io',
+    'import matplotlib.pyplot as plt',
+    'def main():',
+    '    plt.plot([1, 2, 3])',
+    `    plt.title("${NUMBER}")`,
+    '    drawn = io.BytesIO()',
+    '    plt.savefig(drawn, format="png")',
+    '    plt.close()',
+    '    return len(drawn.getvalue())',
+  ].join('\n'),
 };
 
+/** What every commit can do that this one is measured beside. */
+export const OLD_WORKS = ['hello', 'pandas'];
+
 /** What a work needs loaded, named as the runner names its zygotes. */
-export const ZYGOTE_KINDS = { hello: 'bare', pandas: 'packages' };
+export const ZYGOTE_KINDS = { hello: 'bare', pandas: 'packages', figure: 'figures' };
 
 let requests = 0;
 

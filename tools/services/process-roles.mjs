@@ -1,7 +1,7 @@
 /** Tells a service's own processes apart, and from the forks that hold scripts. */
 
 /** What the service's own processes are called, from the top of the tree down. */
-export const ROLES = ['API', 'nsjail', 'supervisor', 'zygote bare', 'zygote packages'];
+export const ROLES = ['API', 'nsjail', 'supervisor', 'zygote bare', 'zygote packages', 'zygote figures'];
 
 /** Returns which kind of zygote a process is, or is a fork of: forks keep the command line. Else undefined. */
 export function zygoteKindOf({ command }) {

@@ -25,7 +25,7 @@ export async function takeCensus(server) {
       roles.filter((role) => role in pids).map((role) => [`${what} the ${role}`, look(pids[role])]),
     );
   const network = jailNetwork(pids);
-  const inJail = ['supervisor', 'zygote bare', 'zygote packages'];
+  const inJail = ['supervisor', 'zygote bare', 'zygote packages', 'zygote figures'];
   const filesIn = (pid) => filesBelow(`/proc/${pid}/root/tmp`) + filesBelow(`/proc/${pid}/root/dev/shm`);
   return {
     ...{ isCalm, tree, pids },

@@ -3,19 +3,22 @@ import { isNsjail, isSupervisor, type ProcessEntry } from '../harness/processes'
 /** Chooses a process of ours among those below the service; undefined where there is none at the moment. */
 export type Victim = (below: readonly ProcessEntry[]) => ProcessEntry | undefined;
 
+/** Kinds of zygotes; that of figures is there only while it is used. */
+const KINDS = ['bare', 'packages', 'figures'] as const;
+
 const isZygote = ({ command }: ProcessEntry): boolean => command.includes(' --zygote ');
 
 const byAge = (one: ProcessEntry, other: ProcessEntry): number =>
   Number(one.startTime) - Number(other.startTime) || one.pid - other.pid;
 
 /** A fork of a zygote has its command line too: the zygote itself was there first. */
-export function zygote(kind: 'bare' | 'packages'): Victim {
+export function zygote(kind: (typeof KINDS)[number]): Victim {
   return (below) => below.filter(({ command }) => command.includes(` --zygote ${kind}`)).sort(byAge)[0];
 }
 
 /** Spares and runs, the youngest first. */
 export function forks(below: readonly ProcessEntry[]): ProcessEntry[] {
-  const zygotes = [zygote('bare')(below), zygote('packages')(below)].map((entry) => entry?.pid);
+  const zygotes = KINDS.map((kind) => zygote(kind)(below)?.pid);
   return below
     .filter((entry) => isZygote(entry) && !zygotes.includes(entry.pid))
     .sort((one, other) => byAge(other, one));
