@@ -85,6 +85,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     described = {
         "modules": modules,
         "figures": figures.figures_modules(packages),
+        "settled": not arguments.unsettled,
         "immortal": settled.is_immortal,
         "snapshot": settled.has_snapshot,
     }

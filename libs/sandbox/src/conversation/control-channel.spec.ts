@@ -22,7 +22,7 @@ describe('ControlChannel', () => {
     const { stream, told } = scriptedControl();
     stream.say(FrameType.Zygote, { kind: 'packages', modules: ['numpy'], figures: [], immortal: true }, 0);
     const zygotes = { immortalObjects: true, memorySnapshot: false };
-    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], figures: [], zygotes }]);
+    expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], figures: [], settled: true, zygotes }]);
   });
 
   it('tells the frames of a run to who listens to that run, until it is gone', () => {

@@ -16,10 +16,13 @@ export interface OutsideIdRange {
 /** In the range that nothing hands out: above systemd's dynamic and container ids, below 2^31. */
 const UNPRIVILEGED_BASE = 2_000_000_000;
 /** The same within a container whose own map ends at 65535. */
-const CONTAINER_BASE = 60_000;
-/** More than runs can be alive at once, so that ids are not used again soon. */
+const CONTAINER_BASE = 30_000;
+/**
+ * Each zygote that lives at the same time has a part of these, three kinds and their successors: more than the 5,000 runs
+ * that one of them forks in its life, so that no id is used again while a run may still have it.
+ */
 const RANGE = 60_000;
-const CONTAINER_RANGE = 5_000;
+const CONTAINER_RANGE = 35_000;
 /**
  * Services on one machine may share its users (JAIL_PROFILE=no-user-namespace), whose threads the kernel counts together: so
  * each takes a part of them by chance. As many ranges as there are below 2^31; in a container, what is left of its map.

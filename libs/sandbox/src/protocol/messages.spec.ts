@@ -153,8 +153,14 @@ describe('parseZygoteMessage', () => {
       kind,
       modules: ['numpy'],
       figures: ['PIL'],
+      settled: true,
       zygotes: { immortalObjects: false, memorySnapshot: false },
     });
+  });
+
+  it('reads that one serves before it has settled its memory', () => {
+    const told = { kind: 'figures', modules: [], figures: [], settled: false };
+    expect(parseZygoteMessage(json(told)).settled).toBe(false);
   });
 
   it('reads what makes forks cheap', () => {

@@ -120,6 +120,8 @@ export interface ZygoteMessage {
   readonly modules: readonly string[];
   /** Modules that are there and that only the zygote of figures loads. */
   readonly figures: readonly string[];
+  /** Whether it has settled its memory. One that has not is renewed at once. */
+  readonly settled: boolean;
   readonly zygotes: ZygotesInfo;
 }
 
@@ -172,7 +174,7 @@ export function parseReadyMessage(payload: Buffer): ReadyMessage {
 export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
   const body = parseObject(payload, 'ZYGOTE payload');
   const kind = ZYGOTE_KINDS.find((known) => known === body['kind']);
-  const { modules, figures, immortal, snapshot } = body;
+  const { modules, figures, settled, immortal, snapshot } = body;
   if (!kind || !isNameList(modules) || !isNameList(figures)) {
     throw new MessageError('ZYGOTE payload: unknown kind, or modules or figures is not a list of names');
   }
@@ -180,6 +182,7 @@ export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
     kind,
     modules,
     figures,
+    settled: settled !== false,
     zygotes: { immortalObjects: immortal === true, memorySnapshot: snapshot === true },
   };
 }

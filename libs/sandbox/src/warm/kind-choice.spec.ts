@@ -4,11 +4,12 @@ const zygotes = { immortalObjects: true, memorySnapshot: true };
 
 describe('KindChoice', () => {
   const choice = new KindChoice();
-  choice.learn({ kind: 'bare', modules: [], figures: ['matplotlib', 'scipy'], zygotes });
+  choice.learn({ kind: 'bare', modules: [], figures: ['matplotlib', 'scipy'], settled: true, zygotes });
   choice.learn({
     kind: 'packages',
     modules: ['numpy', 'pandas', 'own'],
     figures: ['matplotlib', 'scipy'],
+    settled: true,
     zygotes,
   });
 

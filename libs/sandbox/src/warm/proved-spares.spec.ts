@@ -107,6 +107,23 @@ describe('ProvedSpares', () => {
     expect(spares.take()).not.toBeNull();
   });
 
+  it('of a zygote that had not settled its memory are replaced when its successor is ready, those of others are not', async () => {
+    const { spares, connections } = create();
+    spares.onZygote(false);
+    await spares.open();
+    await settled();
+    const kept = connections.at(-1);
+    spares.onZygote(true);
+    await delay(10);
+    expect(kept?.destroyed).toBe(true);
+    const next = connections.at(-1);
+    expect(next?.destroyed).toBe(false);
+    spares.onZygote(true);
+    await delay(10);
+    expect(connections.at(-1)).toBe(next);
+    expect(spares.take()).not.toBeNull();
+  });
+
   it('are tried to prove three times, where it cannot be made', async () => {
     const { spares, told, proofs } = create({
       reports: [failedReport('slow'), failedReport('slow'), PASSED],

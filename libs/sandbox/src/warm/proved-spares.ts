@@ -29,6 +29,8 @@ export class ProvedSpares {
   private opening: Promise<void> | null = null;
   private isOpen = false;
   private idle: NodeJS.Timeout | undefined;
+  /** Whether their zygote has not settled its memory. */
+  private isUnsettled = false;
 
   constructor(
     readonly pool: SparePool,
@@ -50,6 +52,15 @@ export class ProvedSpares {
     }
     this.idle?.refresh();
     return this.pool.take();
+  }
+
+  /** Their zygote is ready, a first one or its successor. */
+  onZygote(isSettled: boolean): void {
+    if (isSettled && this.isUnsettled) {
+      // When that one is gone, its spares hold alone what they shared with it.
+      this.pool.replaceWaiting();
+    }
+    this.isUnsettled = !isSettled;
   }
 
   /** Ends all spares for good. */

@@ -100,6 +100,15 @@ export class SparePool {
     return waiting;
   }
 
+  /** Ends the spares that wait, and asks for others. */
+  replaceWaiting(): void {
+    for (const spare of [...this.spares]) {
+      if (spare.state === 'cold' || spare.state === 'warm') {
+        spare.close();
+      }
+    }
+  }
+
   /** Ends all spares, and keeps none until somebody has waited for one again. */
   rest(): void {
     this.kept = 0;

@@ -97,7 +97,10 @@ export class WarmJail {
       },
       onZygote: (zygote) => {
         this.choice.learn(zygote);
-        this.options.onZygote(zygote.kind, zygote.zygotes);
+        this.spares[zygote.kind].onZygote(zygote.settled);
+        if (zygote.settled) {
+          this.options.onZygote(zygote.kind, zygote.zygotes);
+        }
       },
       onBroken: (cause) => this.fail(cause),
     });
