@@ -3,6 +3,7 @@ import { CONCURRENCY } from './concurrency';
 import { CONVERSION } from './conversion';
 import type { CorpusTheme } from './corpus-case';
 import { ENDINGS } from './endings';
+import { FIGURES } from './figures';
 import { FILES_IN, FILES_OUT, OWN_LIMITS, STANDARD_INPUT } from './files-and-limits';
 import { HINTS, LIKE_A_PROGRAM } from './hints';
 import { INPUTS } from './inputs';
@@ -52,4 +53,5 @@ export const CORPUS: readonly CorpusTheme[] = [
   FILES_IN,
   FILES_OUT,
   OWN_LIMITS,
+  FIGURES,
 ];

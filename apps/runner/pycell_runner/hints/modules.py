@@ -24,7 +24,7 @@ _INSTEAD: Final = {
     "openpyxl": "Return the table: a DataFrame becomes JSON. For text use DataFrame.to_csv().",
     "xlsxwriter": "Return the table: a DataFrame becomes JSON. For text use DataFrame.to_csv().",
     "matplotlib": "Return the numbers and draw them where they are shown: a DataFrame becomes JSON.",
-    "seaborn": "Return the numbers and draw them where they are shown: a DataFrame becomes JSON.",
+    "seaborn": "Draw with matplotlib.pyplot: figures that are left open come back as artifacts.",
     "plotly": "Return the numbers and draw them where they are shown: a DataFrame becomes JSON.",
     "jinja2": "Return the DataFrame itself, or DataFrame.to_html().",
     "yaml": "Use json of the standard library, or tomllib.",

@@ -32,6 +32,7 @@ _BY_NAME: Final = {
     "itertools.cycle": "It has no end: return a part of it, list(itertools.islice(..., 10)).",
     "itertools.repeat": "It may have no end: return a part of it, list(itertools.islice(..., 10)).",
 }
+_DRAWINGS: Final = ("matplotlib.", "mpl_toolkits.")
 _LAZY_TABLES: Final = ("pandas.core.groupby", "pandas.core.resample", "pandas.core.window", "pandas.api.typing")
 
 
@@ -58,6 +59,8 @@ def _hint_for(value: object) -> str:
         return named
     if kind.__module__.startswith(_LAZY_TABLES):
         return "Aggregate it, for example with .sum() or .size(), and return the outcome."
+    if kind.__module__.startswith(_DRAWINGS):
+        return "A figure that is left open comes back as an artifact by itself: return numbers, or nothing."
     for method in _METHODS_FOR_A_DICT:
         if hasattr(kind, method):
             return f"Return .{method}() of it."
