@@ -17,6 +17,53 @@ const SIZES = [
   { length: 200_000, count: 120 },
 ] as const;
 
+const ECHO = 'def main(**inputs):\n    return len(inputs)';
+const MB = 1_000_000;
+const fileOf = (content: string): string => `"files": [{"name": "a", ${content}}]`;
+
+/** Bodies that are slow to read in one piece, honest and hostile ones, and the status and code of their answers. */
+const LARGE_BODIES: readonly (readonly [what: string, members: () => string, answer: unknown[]])[] = [
+  [
+    'a file of 5 MB as base64',
+    () => fileOf(`"base64": "${Buffer.alloc(5 * MB, 'pycell').toString('base64')}"`),
+    [200, undefined],
+  ],
+  ['a file of 15 MB as text', () => fileOf(`"text": "${'x'.repeat(15 * MB)}"`), [200, undefined]],
+  ['text of two million escapes', () => fileOf(`"text": "${'\\u00e9'.repeat(2 * MB)}"`), [200, undefined]],
+  [
+    'standard input of 10 MB with line ends',
+    () => `"stdin": "${'line of text\\n'.repeat(700_000)}"`,
+    [200, undefined],
+  ],
+  [
+    'base64 that is wrong at its end',
+    () => fileOf(`"base64": "${'AAAA'.repeat(4 * MB)}*AAA"`),
+    [400, 'INVALID_REQUEST'],
+  ],
+  ['a megabyte of inputs', () => `"inputs": {"a": [${'1.0,'.repeat(250_000)}0]}`, [200, undefined]],
+  [
+    'a hundred thousand inputs',
+    () => `"inputs": {${Array.from({ length: 90_000 }, (_, index) => `"k${index}":1`).join()}}`,
+    [200, undefined],
+  ],
+  [
+    'inputs that are too deep',
+    () => `"inputs": {"a": ${'['.repeat(500_000)}${']'.repeat(500_000)}}`,
+    [400, 'INVALID_REQUEST'],
+  ],
+  [
+    'inputs that are too large',
+    () => `"inputs": {"a": [${'[],'.repeat(5 * MB)}0]}`,
+    [413, 'PAYLOAD_TOO_LARGE'],
+  ],
+  [
+    'a million unknown members',
+    () => Array.from({ length: 900_000 }, (_, index) => `"a${index}":1`).join(),
+    [400, 'INVALID_REQUEST'],
+  ],
+  ['a million files', () => `"files": [${'{},'.repeat(5 * MB)}{}]`, [400, 'INVALID_REQUEST']],
+];
+
 /** The texts of one size, known and random ones. */
 function textsOf({ length, count }: (typeof SIZES)[number]): readonly string[] {
   const random = hardTexts(count, length, chooseSeed() ^ length);
@@ -71,6 +118,28 @@ describeCloud('The event loop', () => {
     },
     1_800_000,
   );
+
+  it.each(LARGE_BODIES)('is held for long neither by %s on its way in', async (_what, members, expected) => {
+    await watched.longestStall();
+    const { status, body } = await watched.server.client.execute(ECHO, undefined, members());
+    const { stallMs } = await watched.longestStall();
+    expect([status, body.code]).toEqual(expected);
+    expect(stallMs).toBeLessThan(PROMISED_MS);
+    process.stdout.write(`PASS  loop: ${_what} held it for ${stallMs.toFixed(1)} ms at most\n`);
+  });
+
+  it.each([
+    ['a file of 5 MB', 'Path("output/a").write_bytes(bytes(5_000_000))', 200],
+    ['one that comes with an error', 'Path("output/a").write_bytes(bytes(8_000_000)); 1 / 0', 422],
+  ])('is held for long neither by %s on its way out', async (_what, statement, expected) => {
+    await watched.longestStall();
+    const script = `from pathlib import Path\ndef main():\n    ${statement}`;
+    const { status, body } = await watched.server.client.execute(script);
+    const { stallMs } = await watched.longestStall();
+    expect([status, body.artifacts?.length]).toEqual([expected, 1]);
+    expect(stallMs).toBeLessThan(PROMISED_MS);
+    process.stdout.write(`PASS  loop: ${_what} held it for ${stallMs.toFixed(1)} ms at most\n`);
+  });
 
   it('is held by small texts that come together no longer than by others', async () => {
     const stallOf = async (texts: readonly string[]): Promise<number> => {

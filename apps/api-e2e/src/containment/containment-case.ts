@@ -14,6 +14,8 @@ export interface ContainmentCase {
    */
   readonly safe?: boolean;
   readonly outcome: ContainmentOutcome;
+  /** It tells what it finds in its folders or on its standard input: other things come with it nowhere. */
+  readonly isAboutFiles?: boolean;
   /** JSON text of what the request has besides. */
   readonly request?: string;
   /** Names of the artifacts that must come back; none where it is not given. */

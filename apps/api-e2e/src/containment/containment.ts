@@ -3,7 +3,12 @@ import type { Environment } from '../harness/api-server';
 import type { HttpClient } from '../harness/http-client';
 import { sampled } from '../harness/sampling';
 import { BETWEEN_RUNS } from './between-runs';
-import { hostile, type ContainmentCase, type ContainmentOutcome } from './containment-case';
+import {
+  hostile,
+  type ContainmentCase,
+  type ContainmentOutcome,
+  type ContainmentTheme,
+} from './containment-case';
 import { ARTIFACTS } from './artifacts';
 import { FILES } from './files';
 import { HOST_FACTS } from './host-facts';
@@ -33,6 +38,11 @@ export const HOSTILE_SETTINGS_GVISOR = {
   SCRIPT_TIMEOUT: '12',
 } as const satisfies Environment;
 
+/** What else comes with a hostile script where `withBelongings` asks for it. The second file is an artifact from the start. */
+const BELONGINGS =
+  '"stdin": "what was sent\\n", "files": [{"name": "sent/a.txt", "text": "sent"}, {"name": "output/kept.txt", "text": "kept"}]';
+const KEPT = 'kept.txt';
+
 /**
  * Defines the corpus of hostile scripts, which tell by their answers alone what they could do: all of them, or the `share`
  * of each theme where a sample is asked for.
@@ -43,18 +53,38 @@ export function describeContainment(
     isWarm,
     isInsideGvisor = false,
     share = 1,
-  }: { readonly isWarm: boolean; readonly isInsideGvisor?: boolean; readonly share?: number },
+    withBelongings = false,
+  }: {
+    readonly isWarm: boolean;
+    readonly isInsideGvisor?: boolean;
+    readonly share?: number;
+    /** Files, standard input and an artifact come with each script: whatever holds must hold with them. */
+    readonly withBelongings?: boolean;
+  },
 ): void {
   const outcomeOf = ({ outcome, insideGvisor }: ContainmentCase): ContainmentOutcome =>
     (isInsideGvisor ? insideGvisor : undefined) ?? outcome;
   describe.each(THEMES.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
-    const possible = theme.cases.filter((entry) => isWarm || !entry.warmOnly);
-    const cases = sampled(possible, share, `containment ${theme.theme} ${isWarm} ${isInsideGvisor}`);
+    const possible = theme.cases.filter(
+      (entry) => (isWarm || !entry.warmOnly) && !(withBelongings && looksForBelongings(theme, entry)),
+    );
+    const seed = `containment ${theme.theme} ${isWarm} ${isInsideGvisor} ${withBelongings}`;
+    const cases = sampled(possible, share, seed);
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
-      expectContained(client(), entry, outcomeOf(entry)),
+      expectContained(client(), entry, outcomeOf(entry), withBelongings),
     );
   });
-  describeGreed(client);
+  if (!withBelongings) {
+    describeGreed(client);
+  }
+}
+
+/** Cases that say themselves what comes with them, or what is there. */
+function looksForBelongings(
+  { theme }: ContainmentTheme,
+  { request, isAboutFiles }: ContainmentCase,
+): boolean {
+  return theme === ARTIFACTS.theme || request !== undefined || isAboutFiles === true;
 }
 
 /** Takes as many threads as it gets, and keeps them for longer than a readiness is remembered. */
@@ -92,8 +122,9 @@ async function expectContained(
   client: HttpClient,
   { script, request, leaves = [], tookBytes = 0 }: ContainmentCase,
   outcome: ContainmentOutcome,
+  withBelongings: boolean,
 ): Promise<void> {
-  const { body } = await client.execute(script, undefined, request);
+  const { body } = await client.execute(script, undefined, withBelongings ? BELONGINGS : request);
   if ('returns' in outcome) {
     expect({ code: body.code, error: body.error, result: body.result }).toEqual({
       result: outcome.returns,
@@ -102,7 +133,9 @@ async function expectContained(
     expect(outcome.fails).toContain(body.code);
     expect(body.error).toMatch(outcome.error ?? /./);
   }
-  expect((body.artifacts ?? []).map(({ name }) => name)).toEqual(leaves);
+  const left = body.artifacts?.map(({ name }) => name);
+  // Who has ended its process, or broken its channel, leaves nothing.
+  expect(left ?? []).toEqual(withBelongings && left ? [...leaves, KEPT] : leaves);
   if (tookBytes > 0) {
     expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }

@@ -49,6 +49,9 @@ export function describeJail(mode: JailMode): void {
   afterAll(() => mode.stop(server));
 
   describeContainment(() => server.client, mode);
+  describe('with files, standard input and an artifact beside it', () => {
+    describeContainment(() => server.client, { ...mode, share: mode.share / 4, withBelongings: true });
+  });
   describeSweep(
     () => server.client,
     mode.share,

@@ -2,11 +2,11 @@ import { Body, Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/co
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode, type ValidateResponse } from '@pycell/contracts';
 import { SandboxService } from '@pycell/sandbox';
-import { RequestBodyPipe } from './request-body.pipe';
+import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { ClientSignal } from './client-signal.decorator';
-import { ExecuteRequestDto as ValidateRequestDto } from './execute-request.dto';
+import { ValidateRequestDto } from './execute-request.dto';
 import { ExecutionFailureFilter } from './execution-failure.filter';
 import { ValidateResponseSchema } from './validation.schemas';
 
