@@ -19,7 +19,16 @@ const LAYERS = {
     'waiting',
     'run',
   ],
-  'apps/api/src': ['metadata', 'executions', 'health', 'shutdown', 'openapi', 'http', 'configuration'],
+  'apps/api/src': [
+    'metadata',
+    'executions',
+    'health',
+    'shutdown',
+    'openapi',
+    'bodies',
+    'http',
+    'configuration',
+  ],
   'apps/console/src/app': [
     'shell',
     'examples',

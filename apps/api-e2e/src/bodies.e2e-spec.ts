@@ -12,7 +12,7 @@ const OK_SCRIPT = 'def main():\n    return 1\n';
 const MIB = 1024 * 1024;
 
 const REQUEST_TIMEOUT_S = 3;
-const PENDING_MIB = 8;
+const HELD_MIB = 12;
 
 /** A connection that sends what it is told to, and keeps what comes back. */
 class RawConnection {
@@ -61,9 +61,10 @@ describe('Requests that do not arrive (half-bodies)', () => {
     server = await ApiServer.start({
       BUILD: 'local',
       REQUEST_TIMEOUT: String(REQUEST_TIMEOUT_S),
-      MAX_PENDING_BODY_BYTES: String(PENDING_MIB * MIB),
+      MAX_HELD_BODY_BYTES: String(HELD_MIB * MIB),
       MAX_CONNECTIONS: '600',
       MAX_SCRIPT_SIZE: '100000',
+      TMP_SIZE_MB: '1',
     });
     recordsAtStart = server.logRecords.length;
     silent = open();

@@ -29,7 +29,12 @@ describe('Requests that cannot be executed', () => {
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await ApiServer.start({ BUILD: 'local', MAX_SCRIPT_SIZE: '100' });
+    server = await ApiServer.start({
+      BUILD: 'local',
+      MAX_SCRIPT_SIZE: '100',
+      TMP_SIZE_MB: '1',
+      MAX_INPUTS_BYTES: '100',
+    });
   });
 
   afterAll(() => server.stop());
@@ -152,7 +157,12 @@ describe('Requests that cannot be executed', () => {
 
   describe('PAYLOAD_TOO_LARGE', () => {
     it('refuses a body beyond what a permitted script can need', async () => {
-      const limit = bodyLimitBytes(100);
+      const limit = bodyLimitBytes({
+        ...DEFAULT_LIMITS,
+        maxScriptSize: 100,
+        tmpSizeMb: 1,
+        maxInputsBytes: 100,
+      });
       const padded = (size: number): string => {
         const body = JSON.stringify({ script: OK_SCRIPT });
         return body + ' '.repeat(size - body.length);

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SandboxModule } from '@pycell/sandbox';
 import { LoggerModule } from 'nestjs-pino';
+import { BodiesModule } from './bodies/bodies.module';
 import type { Configuration } from './configuration/configuration';
 import { CONFIGURATION } from './configuration/configuration.constants';
 import { ConfigurationModule } from './configuration/configuration.module';
@@ -28,6 +29,7 @@ export class AppModule {
         LoggerModule.forRoot(loggerParams(configuration.log)),
         { ...sandbox, global: true },
         HttpModule,
+        BodiesModule,
         ShutdownModule,
         ExecutionsModule,
         HealthModule,

@@ -1,20 +1,20 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { API_PATHS, REQUEST_ID_HEADER } from '@pycell/contracts';
+import { API_PATHS, LIMITS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './executions/server-timing';
-import { explainBodyErrors } from './http/body-errors.middleware';
 import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
+import { HeldBodies } from './http/held-bodies';
 import { allowHosts } from './http/host-check.middleware';
-import { verifyJsonBody } from './http/json-structure';
 import { allowOneRequestAtATime } from './http/one-request-at-a-time';
-import { PendingBodies } from './http/pending-bodies';
+import type { BodyBounds } from './http/received-bytes';
+import { RequestBodies } from './http/request-bodies';
 import { assignRequestId } from './http/request-id.middleware';
 import { ShapedExpressAdapter } from './http/shaped-express.adapter';
 import { ServiceLogger } from './logging';
@@ -61,15 +61,12 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   if (options.allowedHosts) {
     app.use(allowHosts(options.allowedHosts));
   }
-  app.use(API_PATHS.execute, requireJson);
-  app.use(app.get(PendingBodies).track);
-  app.useBodyParser('json', {
-    limit: options.bodyLimitBytes,
-    type: 'application/json',
-    strict: false,
-    verify: verifyJsonBody,
-  });
-  app.use(explainBodyErrors);
+  const paths = [API_PATHS.execute, API_PATHS.validate];
+  app.use(paths, requireJson);
+  app.use(app.get(HeldBodies).track);
+  const bodies = app.get(RequestBodies);
+  app.use(API_PATHS.execute, bodies.receive(boundsOfExecute(options)));
+  app.use(API_PATHS.validate, bodies.receive(boundsOfValidate(options)));
   answerClientErrors(app.getHttpServer());
   limitConnections(app.getHttpServer(), options);
   allowOneRequestAtATime(app.getHttpServer());
@@ -77,6 +74,21 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   if (!options.allowedHosts) {
     app.get(EarlyRefusals).install(app.getHttpServer());
   }
+}
+
+function boundsOfExecute({ bodyLimitBytes }: HttpOptions): BodyBounds {
+  const { maxScriptSize, maxInputsBytes, tmpSizeMb } = LIMITS;
+  return {
+    limitBytes: bodyLimitBytes,
+    holds: `a script of ${maxScriptSize.variable} characters, inputs of ${maxInputsBytes.variable} bytes, and files and stdin of ${tmpSizeMb.variable} MiB`,
+  };
+}
+
+function boundsOfValidate({ scriptBodyLimitBytes }: HttpOptions): BodyBounds {
+  return {
+    limitBytes: scriptBodyLimitBytes,
+    holds: `a script of ${LIMITS.maxScriptSize.variable} characters`,
+  };
 }
 
 /** helmet's defaults without its upgrade to https: plain HTTP must work on hosts other than localhost, too. */

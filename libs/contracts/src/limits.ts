@@ -191,12 +191,32 @@ export const PROBED_FOLDERS = [
   '/usr/bin',
 ] as const;
 
+/** Bytes that a character of a script can take in JSON: an astral one escaped as two `\uXXXX`. */
+const CHARACTER_BYTES = 12;
+/** Bytes that one of a text can take in JSON: `\u00e9` stands for two, and control characters are rare in what is large. */
+const TEXT_FACTOR = 3;
+/** Bytes that a file takes in JSON besides its content: each byte of its name escaped, and the members around it. */
+const FILE_BYTES = 6 * FIXED_LIMITS.fileNameBytes + 64;
+/** Of the JSON around all of that. */
+const FRAME_BYTES = 4096;
+
+/** The largest body that a script of the permitted size can need, and nothing else: that of `POST /validate`. */
+export function scriptBodyLimitBytes(maxScriptSize: number): number {
+  return maxScriptSize * CHARACTER_BYTES + FRAME_BYTES;
+}
+
 /**
- * The largest request body that a script of the permitted size can need: twelve bytes for each code
- * point (an astral character escaped as two `\uXXXX`), and 4 KiB for the JSON around it.
+ * The largest body that `POST /execute` takes: a script, inputs, and files and standard input that fill the run's /tmp.
+ * Base64 takes 4/3 of its bytes, text up to three times as many where its characters are escaped.
  */
-export function bodyLimitBytes(maxScriptSize: number): number {
-  return maxScriptSize * 12 + 4096;
+export function bodyLimitBytes({
+  maxScriptSize,
+  tmpSizeMb,
+  maxInputsBytes,
+  maxFiles,
+}: Pick<ExecutionLimits, 'maxScriptSize' | 'tmpSizeMb' | 'maxInputsBytes' | 'maxFiles'>): number {
+  const content = tmpSizeMb * MIB * TEXT_FACTOR;
+  return scriptBodyLimitBytes(maxScriptSize) + content + maxInputsBytes + maxFiles * FILE_BYTES;
 }
 
 /** The least and the most that a caller may choose of a limit, both included. */

@@ -19,8 +19,9 @@ describe('readConfiguration', () => {
     expect(http).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
-      bodyLimitBytes: 124_096,
-      maxPendingBodyBytes: 33_554_432,
+      bodyLimitBytes: 51_606_336,
+      scriptBodyLimitBytes: 124_096,
+      maxHeldBodyBytes: 268_435_456,
       maxConnections: 1024,
       requestTimeoutMs: 30_000,
       corsOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
@@ -61,7 +62,10 @@ describe('readConfiguration', () => {
       SHUTDOWN_GRACE: '2',
       REQUEST_TIMEOUT: '1.5',
       MAX_CONNECTIONS: '7',
-      MAX_PENDING_BODY_BYTES: '2000000',
+      MAX_FILES: '5',
+      MAX_ARTIFACT_BYTES: '30',
+      MAX_INPUTS_BYTES: '40',
+      MAX_HELD_BODY_BYTES: '20000000',
       SCRIPT_POLICY: 'off',
       CORS_ORIGINS: 'https://a.example, https://b.example',
       ALLOWED_HOSTS: 'api.example',
@@ -73,10 +77,11 @@ describe('readConfiguration', () => {
     expect(http).toMatchObject({
       host: '::',
       port: 9000,
-      bodyLimitBytes: 10_096,
+      bodyLimitBytes: 6_309_562,
+      scriptBodyLimitBytes: 10_096,
       requestTimeoutMs: 1_500,
       maxConnections: 7,
-      maxPendingBodyBytes: 2_000_000,
+      maxHeldBodyBytes: 20_000_000,
       corsOrigins: ['https://a.example', 'https://b.example'],
       allowedHosts: ['api.example'],
       shutdownGraceMs: 2_000,
@@ -90,6 +95,9 @@ describe('readConfiguration', () => {
       maxThreads: 4,
       maxOpenFiles: 32,
       tmpSizeMb: 2,
+      maxFiles: 5,
+      maxArtifactBytes: 30,
+      maxInputsBytes: 40,
     });
     expect(sandbox.admission).toEqual({ maxConcurrency: 3, maxQueue: 0, queueTimeoutMs: 1_000 });
     expect(sandbox.policyRules).toBeNull();
@@ -124,8 +132,12 @@ describe('readConfiguration', () => {
       'TMP_SIZE_MB is "33", expected at most half of MEMORY_LIMIT_MB, 32',
     ],
     [
-      { MAX_SCRIPT_SIZE: '100000', MAX_PENDING_BODY_BYTES: '2000000' },
-      'MAX_PENDING_BODY_BYTES is "2000000", expected room for two request bodies, 2408192',
+      { MAX_SCRIPT_SIZE: '100000', MAX_HELD_BODY_BYTES: '20000000' },
+      'MAX_HELD_BODY_BYTES is "20000000", expected at least 105372672, room for two request bodies: raise it, or lower TMP_SIZE_MB',
+    ],
+    [
+      { MEMORY_LIMIT_MB: '2048', TMP_SIZE_MB: '1024' },
+      'MAX_HELD_BODY_BYTES is "268435456", expected at least ',
     ],
     [{ JAIL_PER_RUN: 'yes' }, 'JAIL_PER_RUN'],
     [{ JAIL_PROFILE: 'runsc' }, 'JAIL_PROFILE is "runsc", expected one of full, no-user-namespace, gvisor'],

@@ -5,6 +5,7 @@ import {
   LIMIT_NAMES,
   LIMITS,
   type LimitDescription,
+  scriptBodyLimitBytes,
 } from '@pycell/contracts';
 import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
@@ -18,9 +19,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
+  /** The largest body of `POST /execute`, which is the largest of all. */
   readonly bodyLimitBytes: number;
-  /** What all bodies may hold that have not arrived whole. */
-  readonly maxPendingBodyBytes: number;
+  /** The largest body of a request that is a script and little else. */
+  readonly scriptBodyLimitBytes: number;
+  /** What all bodies may hold together until their requests are answered. */
+  readonly maxHeldBodyBytes: number;
   readonly maxConnections: number;
   /** Within so long a request must have arrived whole. */
   readonly requestTimeoutMs: number;
@@ -65,7 +69,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const reader = new EnvironmentReader(environment);
   const build = reader.oneOf('BUILD', ['local', 'cloud'], 'local');
   const sandbox = readSandbox(reader, build);
-  const http = readHttp(reader, build, sandbox.limits.maxScriptSize);
+  const http = readHttp(reader, build, sandbox.limits);
   if (http.debug && build === 'cloud' && !LOOPBACK_HOSTS.includes(http.host)) {
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
@@ -79,7 +83,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 function readHttp(
   reader: EnvironmentReader,
   build: SandboxOptions['build'],
-  maxScriptSize: number,
+  limits: ExecutionLimits,
 ): HttpOptions {
   const consolePort = reader.integer('CONSOLE_PORT', { min: 1, max: 65535 }, 3000);
   // By DNS rebinding a web page could otherwise reach a developer's Python that is in no jail.
@@ -91,8 +95,9 @@ function readHttp(
   return {
     host: reader.text('HOST') ?? (build === 'local' ? '127.0.0.1' : '0.0.0.0'),
     port: reader.integer('PORT', { min: 0, max: 65535 }, 8080),
-    bodyLimitBytes: bodyLimitBytes(maxScriptSize),
-    maxPendingBodyBytes: readPendingBytes(reader, bodyLimitBytes(maxScriptSize)),
+    bodyLimitBytes: bodyLimitBytes(limits),
+    scriptBodyLimitBytes: scriptBodyLimitBytes(limits.maxScriptSize),
+    maxHeldBodyBytes: readHeldBytes(reader, bodyLimitBytes(limits)),
     maxConnections: reader.integer('MAX_CONNECTIONS', { min: 1, max: 1_000_000 }, 1024),
     requestTimeoutMs: reader.decimal('REQUEST_TIMEOUT', { min: 1, max: 3600 }, 30) * 1000,
     corsOrigins: readOrigins(reader, [`http://localhost:${consolePort}`, `http://127.0.0.1:${consolePort}`]),
@@ -102,13 +107,19 @@ function readHttp(
   };
 }
 
-/** One body must have room, or none would ever arrive. */
-function readPendingBytes(reader: EnvironmentReader, bodyBytes: number): number {
-  const bytes = reader.integer('MAX_PENDING_BODY_BYTES', { min: MIB, max: 1024 * MIB }, 32 * MIB);
+/** One body must have room beside another, or none would ever arrive. */
+function readHeldBytes(reader: EnvironmentReader, bodyBytes: number): number {
+  const name = 'MAX_HELD_BODY_BYTES';
+  const bytes = reader.integer(name, { min: 8 * MIB, max: 64 * 1024 * MIB }, 256 * MIB);
   const least = 2 * bodyBytes;
   return bytes >= least
     ? bytes
-    : reader.problem('MAX_PENDING_BODY_BYTES', String(bytes), `room for two request bodies, ${least}`, least);
+    : reader.problem(
+        name,
+        String(bytes),
+        `at least ${least}, room for two request bodies: raise it, or lower TMP_SIZE_MB, MAX_INPUTS_BYTES or MAX_SCRIPT_SIZE`,
+        least,
+      );
 }
 
 function readOrigins(reader: EnvironmentReader, fallback: readonly string[]): readonly string[] {

@@ -40,8 +40,16 @@ function problemsOf(environment: NodeJS.ProcessEnv): string {
 const READ_ELSEWHERE =
   /^(CONSOLE_HOST|CONSOLE_FILES|API_URL|API_UPSTREAM|SANDBOX_REQUIREMENTS|SANDBOX_PACKAGES|CHROMIUM|PYCELL_SEED)$/;
 const READ_HERE = documentedVariables().filter(({ name }) => !READ_ELSEWHERE.test(name));
-/** Room for the largest TMP_SIZE_MB, which must not exceed half of the memory. */
-const ROOM: NodeJS.ProcessEnv = { BUILD: 'cloud', MEMORY_LIMIT_MB: '32768' };
+/**
+ * Room for the largest TMP_SIZE_MB, which must not exceed half of the memory; and bodies that are small enough for the
+ * smallest MAX_HELD_BODY_BYTES.
+ */
+const ROOM: NodeJS.ProcessEnv = {
+  BUILD: 'cloud',
+  MEMORY_LIMIT_MB: '32768',
+  TMP_SIZE_MB: '1',
+  MAX_INPUTS_BYTES: '2',
+};
 
 describe('docs/configuration.md', () => {
   it('has tables that can be read', () => {

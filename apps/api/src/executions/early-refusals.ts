@@ -16,6 +16,9 @@ const OWN_HEADERS: readonly string[] = [REQUEST_ID_HEADER.toLowerCase(), 'retry-
 /** JSON in UTF-8, as nearly all clients send it. What is said of other types is said by who reads the body. */
 const ORDINARY_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
+/** From here on it costs more to receive a body than to be told of its flaws later is worth. */
+const LARGE_BODY_BYTES = 64 * 1024;
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
@@ -108,17 +111,24 @@ export class EarlyRefusals implements OnApplicationShutdown {
    * told when there is a place for it.
    */
   private isOrdinary({ method, url, headers }: IncomingMessage): boolean {
-    // Without a length this is no number, and false.
     const length = Number(headers['content-length']);
     return (
       method === 'POST' &&
       url === API_PATHS.execute &&
       headers.origin === undefined &&
       headers['content-encoding'] === undefined &&
-      // A script has no more characters than its body has bytes.
-      length > 0 &&
-      length <= this.configuration.sandbox.limits.maxScriptSize &&
+      this.isOrdinaryLength(length) &&
       ORDINARY_TYPE.test(headers['content-type'] ?? '')
+    );
+  }
+
+  /** @param length NaN where a request has none */
+  private isOrdinaryLength(length: number): boolean {
+    const { sandbox, http } = this.configuration;
+    // A script has no more characters than its body has bytes. What is large besides is not read for nothing.
+    return (
+      (length > 0 && length <= sandbox.limits.maxScriptSize) ||
+      (length > LARGE_BODY_BYTES && length <= http.bodyLimitBytes)
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, ERROR_CODES, type ErrorCode } from '@pycell/contracts';
-import { plainRequest, SandboxService } from '@pycell/sandbox';
+import { type ExecutionRequest, SandboxService } from '@pycell/sandbox';
 import type { Response } from 'express';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -9,7 +9,7 @@ import { ClientSignal } from './client-signal.decorator';
 import { ExecuteRequestDto } from './execute-request.dto';
 import { ExecuteResponseSchema } from './execution.schemas';
 import { ExecutionFailureFilter } from './execution-failure.filter';
-import { RequestBodyPipe } from './request-body.pipe';
+import { ExecutionRequestPipe } from './execution-request.pipe';
 import { sendExecution } from './send-execution';
 
 /** Codes that speak of the path and the method: whoever calls the operation as described never sees them. */
@@ -29,13 +29,14 @@ export class ExecutionsController {
     description:
       'Runs the script and calls its main(). Returns the return value as JSON and what was printed.',
   })
+  @ApiBody({ type: ExecuteRequestDto })
   @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
-    @Body(RequestBodyPipe) request: ExecuteRequestDto,
+    @Body(ExecutionRequestPipe) request: ExecutionRequest,
     @ClientSignal() signal: AbortSignal,
     @Res() response: Response,
   ): Promise<void> {
-    await sendExecution(response, await this.sandbox.execute(plainRequest(request.script), signal));
+    await sendExecution(response, await this.sandbox.execute(request, signal));
   }
 }

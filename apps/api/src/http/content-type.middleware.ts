@@ -1,7 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import { RequestFailure } from './request-failure';
 
-/** Refuses bodies that are not sent as JSON, before anything reads them. */
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
+
+/** Refuses bodies that are not sent as JSON in UTF-8, before anything reads them. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (request.method === 'POST' && request.is('application/json') === false) {
     const seen = request.get('Content-Type') ?? 'none';
@@ -9,6 +11,16 @@ export function requireJson(request: Request, _response: Response, next: NextFun
       new RequestFailure(
         'UNSUPPORTED_MEDIA_TYPE',
         `Content-Type is ${JSON.stringify(seen)}, send the body as application/json`,
+      ),
+    );
+    return;
+  }
+  const charset = CHARSET.exec(request.get('Content-Type') ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+  if (request.method === 'POST' && charset !== 'utf-8') {
+    next(
+      new RequestFailure(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `Request body: unsupported charset ${JSON.stringify(charset.toUpperCase())}, send it as UTF-8`,
       ),
     );
     return;

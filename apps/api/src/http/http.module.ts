@@ -2,12 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ErrorAnswers } from './error-answers';
 import { ErrorFilter } from './error.filter';
-import { PendingBodies } from './pending-bodies';
+import { HeldBodies } from './held-bodies';
+import { RequestBodies } from './request-bodies';
 
 /** What all features share: how errors are answered, and what bodies may hold. */
 @Global()
 @Module({
-  providers: [ErrorAnswers, PendingBodies, { provide: APP_FILTER, useClass: ErrorFilter }],
+  providers: [ErrorAnswers, HeldBodies, RequestBodies, { provide: APP_FILTER, useClass: ErrorFilter }],
   exports: [ErrorAnswers],
 })
 export class HttpModule {}

@@ -8,13 +8,13 @@ import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
 import { exchangeWith } from './exchange.contract';
-import { PendingBodies } from './pending-bodies';
+import { HeldBodies } from './held-bodies';
 
 let server: Server;
 /** Requests to /run are answered when the test does it. */
 let running: ServerResponse[] = [];
 
-async function listen(options: Partial<HttpOptions>, track?: PendingBodies['track']): Promise<void> {
+async function listen(options: Partial<HttpOptions>, track?: HeldBodies['track']): Promise<void> {
   server = createServer((request, response) => {
     if (request.url === '/run') {
       running.push(response);
@@ -162,9 +162,9 @@ describe('limitConnections', () => {
   });
 });
 
-describe('PendingBodies', () => {
+describe('HeldBodies', () => {
   const chunked = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
-  const trackedBodies = (maxPendingBodyBytes: number, refused: ErrorAnswer[]): PendingBodies => {
+  const trackedBodies = (maxHeldBodyBytes: number, refused: ErrorAnswer[]): HeldBodies => {
     const answers = {
       send: (_request: Request, response: Response, answer: ErrorAnswer) => {
         refused.push(answer);
@@ -172,10 +172,10 @@ describe('PendingBodies', () => {
         response.end();
       },
     } as unknown as ErrorAnswers;
-    const http = { maxPendingBodyBytes, bodyLimitBytes: 50_000 };
-    return new PendingBodies(answers, { http } as Configuration);
+    const http = { maxHeldBodyBytes, bodyLimitBytes: 50_000 };
+    return new HeldBodies(answers, { http } as Configuration);
   };
-  const track = (...options: Parameters<typeof trackedBodies>): PendingBodies['track'] =>
+  const track = (...options: Parameters<typeof trackedBodies>): HeldBodies['track'] =>
     trackedBodies(...options).track;
 
   it('refuses the oldest when all together hold too much, and lets the others arrive', async () => {

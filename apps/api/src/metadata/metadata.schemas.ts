@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
   type EndpointInfo,
+  type ExecuteRequest,
   type ExecutionLimits,
   ISOLATION_LEVELS,
   type IsolationLevel,
@@ -99,7 +100,7 @@ export class UsageInfoSchema {
   readonly path!: string;
 
   @ApiProperty({ type: ExecuteRequestDto })
-  readonly body!: ExecuteRequestDto;
+  readonly body!: ExecuteRequest;
 }
 
 @ApiSchema({ name: 'SelfTestCheck' })

@@ -9,6 +9,11 @@ const OPEN_BRACE = 0x7b;
  * of them would hold the event loop for many times as long as a string of that size. What is no JSON is left to the parser.
  */
 export function hasMoreStructure(json: Buffer, most: number): boolean {
+  return countStructure(json, most) > most;
+}
+
+/** Counts the lists, objects and members of JSON in UTF-8, up to one more than `most`. */
+export function countStructure(json: Buffer, most: number): number {
   let structure = 0;
   for (let index = 0; index < json.length; index++) {
     switch (json[index]) {
@@ -19,13 +24,13 @@ export function hasMoreStructure(json: Buffer, most: number): boolean {
       case OPEN_BRACKET:
       case OPEN_BRACE:
         if (++structure > most) {
-          return true;
+          return structure;
         }
         break;
       default:
     }
   }
-  return false;
+  return structure;
 }
 
 function endOfString(json: Buffer, quote: number): number {

@@ -15,10 +15,12 @@ const RETRY_AFTER_SECONDS = 1;
 /** How many times its size a compressed body may become. Of what is not named here, only the limit is known. */
 const EXPANSIONS: Readonly<Record<string, number>> = { gzip: 1032, deflate: 1032, identity: 1 };
 
-interface PendingBody {
+interface HeldBody {
   readonly response: Response;
   readonly address: string | undefined;
   readonly expansion: number;
+  /** Whether it is on its way. One that has arrived stays until its request has been answered. */
+  isPending: boolean;
   received: number;
   pieces: number;
   smallPieces: number;
@@ -27,13 +29,14 @@ interface PendingBody {
 }
 
 /**
- * Bounds what bodies hold that have not arrived whole: nobody has been admitted for them. Beyond the bound the oldest of
- * the address that holds most is refused: what is sent without a pause is always newer than what is held back.
+ * Bounds what bodies hold together, from their first piece until their requests are answered: those on their way, those
+ * that wait for a place, and those whose scripts run. Beyond the bound one that is on its way is refused: the oldest of
+ * the address that holds most. What is sent without a pause is always newer than what is held back.
  */
 @Injectable()
-export class PendingBodies {
+export class HeldBodies {
   /** In the order of arrival. */
-  private readonly pending = new Map<Request, PendingBody>();
+  private readonly held = new Map<Request, HeldBody>();
   private bytes = 0;
 
   constructor(
@@ -49,76 +52,114 @@ export class PendingBodies {
       return;
     }
     const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
-    this.pending.set(request, {
+    this.held.set(request, {
       response,
       address: socket.remoteAddress,
       expansion: EXPANSIONS[encoding] ?? Infinity,
+      isPending: true,
       received: 0,
       pieces: 0,
       smallPieces: 0,
       bytes: 0,
     });
     const release = (): void => this.release(request);
-    request.once('end', release).once('close', release);
     // What still comes of a body that is answered already, one that is too large for instance, is thrown away.
-    response.once('finish', release);
+    response.once('finish', release).once('close', release);
+    // Also that of a request which is complete; one that is not will have no answer.
+    request.once('close', () => {
+      if (!request.complete) {
+        release();
+      }
+    });
     request.on('data', (piece: Buffer) => {
-      const body = this.pending.get(request);
-      if (body) {
+      const body = this.held.get(request);
+      if (body?.isPending) {
         this.add(request, body, piece.length);
       }
     });
     next();
   };
 
-  private add(request: Request, body: PendingBody, length: number): void {
+  /** Says that a body has arrived, and what is kept of it. */
+  keep(request: Request, bytes: number): void {
+    const body = this.held.get(request);
+    if (!body) {
+      return;
+    }
+    body.isPending = false;
+    this.count(body, bytes);
+    if (!body.response.socket) {
+      // A response that waits behind another one is not told that the connection is gone.
+      const { socket } = request;
+      const release = (): void => this.release(request);
+      socket.once('close', release);
+      body.response.once('close', () => socket.off('close', release));
+    }
+    this.refuseBeyondBound();
+  }
+
+  private add(request: Request, body: HeldBody, length: number): void {
     body.received += length;
     body.pieces++;
     body.smallPieces += length < SMALL_PIECE_BYTES ? 1 : 0;
-    const { bodyLimitBytes, maxPendingBodyBytes } = this.configuration.http;
     const content =
-      body.expansion === 1 ? body.received : Math.min(bodyLimitBytes, body.received * body.expansion);
-    const bytes = content + body.pieces * PIECE_BYTES;
-    this.bytes += bytes - body.bytes;
-    body.bytes = bytes;
+      body.expansion === 1
+        ? body.received
+        : Math.min(this.configuration.http.bodyLimitBytes, body.received * body.expansion);
+    this.count(body, content + body.pieces * PIECE_BYTES);
     if (body.smallPieces > MAX_SMALL_PIECES) {
       this.refuse(request, {
         code: 'INVALID_REQUEST',
         message: `Request body comes in more than ${MAX_SMALL_PIECES} pieces of less than ${SMALL_PIECE_BYTES} bytes: send it in larger ones`,
       });
     }
-    while (this.bytes > maxPendingBodyBytes) {
-      this.refuseOldestOfLargest();
+    this.refuseBeyondBound();
+  }
+
+  private count(body: HeldBody, bytes: number): void {
+    this.bytes += bytes - body.bytes;
+    body.bytes = bytes;
+  }
+
+  private refuseBeyondBound(): void {
+    while (this.bytes > this.configuration.http.maxHeldBodyBytes && this.refuseOldestOfLargest()) {
+      // One after the other.
     }
   }
 
-  /** Refuses the oldest request of the address whose bodies hold most together. */
-  private refuseOldestOfLargest(): void {
+  /** Refuses the oldest pending request of the address whose bodies hold most together; returns whether there is one. */
+  private refuseOldestOfLargest(): boolean {
     const held = new Map<string | undefined, number>();
-    for (const { address, bytes } of this.pending.values()) {
+    for (const { address, bytes } of this.held.values()) {
       held.set(address, (held.get(address) ?? 0) + bytes);
     }
-    const most = Math.max(...held.values());
-    for (const [request, { address, bytes }] of this.pending) {
-      if (bytes > 0 && held.get(address) === most) {
-        this.refuse(request, {
-          code: 'SANDBOX_BUSY',
-          message:
-            'Too many request bodies are on their way at once, and this one is the slowest. Retry later.',
-          headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
-        });
-        return;
+    let chosen: Request | null = null;
+    let most = 0;
+    for (const [request, { address, bytes, isPending }] of this.held) {
+      const together = held.get(address) ?? 0;
+      if (isPending && bytes > 0 && together > most) {
+        chosen = request;
+        most = together;
       }
     }
+    if (chosen) {
+      this.refuse(chosen, {
+        code: 'SANDBOX_BUSY',
+        message:
+          'The request bodies that are held at once are too large together, and this one has not arrived yet. Retry later.',
+        headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
+      });
+    }
+    return chosen !== null;
   }
 
   private release(request: Request): void {
-    this.bytes -= this.pending.get(request)?.bytes ?? 0;
-    this.pending.delete(request);
+    this.bytes -= this.held.get(request)?.bytes ?? 0;
+    this.held.delete(request);
   }
 
   private refuse(request: Request, answer: ErrorAnswer): void {
-    const response = this.pending.get(request)?.response;
+    const response = this.held.get(request)?.response;
     this.release(request);
     // One that waits behind another response has no connection yet and would never finish.
     if (!response?.socket || response.writableEnded) {

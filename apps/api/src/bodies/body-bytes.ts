@@ -1,0 +1,15 @@
+/**
+ * A large part of a request, as the bytes that go to Python: the validation sees that it is there and right. They are
+ * hidden from whatever walks over the members of objects, of which a buffer has one for each byte.
+ */
+export class BodyBytes {
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+}

@@ -1,0 +1,35 @@
+import type { ExecutionRequest } from '@pycell/sandbox';
+import { RequestBodyPipe } from '../bodies/request-body.pipe';
+import { readConfiguration } from '../configuration/configuration';
+import { ExecutionRequestPipe } from './execution-request.pipe';
+
+const CONFIGURATION = readConfiguration({
+  MAX_INPUTS_BYTES: '1000',
+  MAX_SCRIPT_SIZE: '30000',
+  MAX_FILES: '3',
+});
+export const bodies = new RequestBodyPipe(CONFIGURATION);
+export const pipe = new ExecutionRequestPipe(bodies, CONFIGURATION);
+
+export const read = (body: string | Buffer): Promise<ExecutionRequest> => pipe.transform(Buffer.from(body));
+
+export async function refusalOf(body: unknown): Promise<{ code?: string; message?: string; hint?: string }> {
+  try {
+    await (Buffer.isBuffer(body)
+      ? pipe.transform(body)
+      : read(typeof body === 'string' ? body : JSON.stringify(body)));
+    return {};
+  } catch (error) {
+    const { code, message, hint } = error as { code: string; message: string; hint?: string };
+    return { code, message, ...(hint !== undefined && { hint }) };
+  }
+}
+
+/** The same body, so long that it is read in slices. */
+export const long = (body: string): string => body.replace(/\}$/, `${' '.repeat(70_000)}}`);
+
+export const file = (fields: object): object => ({ script: 'x', files: [fields] });
+export const named = (...names: readonly unknown[]): object => ({
+  script: 'x',
+  files: names.map((name) => ({ name, text: '' })),
+});

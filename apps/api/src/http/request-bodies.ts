@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestHandler } from 'express';
+import { hasBody } from './has-body';
+import { HeldBodies } from './held-bodies';
+import { type BodyBounds, receiveBytes } from './received-bytes';
+
+/** Receives the bodies of requests: their bytes become `request.body`, which the pipe of a route reads. */
+@Injectable()
+export class RequestBodies {
+  constructor(private readonly held: HeldBodies) {}
+
+  /** Express middleware for the routes whose bodies may be so large; behind `HeldBodies.track`. */
+  receive(bounds: BodyBounds): RequestHandler {
+    return (request, _response, next) => {
+      if (request.method !== 'POST' || !hasBody(request)) {
+        next();
+        return;
+      }
+      receiveBytes(request, bounds).then(
+        (bytes) => {
+          this.held.keep(request, bytes.length);
+          request.body = bytes;
+          next();
+        },
+        (error: unknown) => next(error),
+      );
+    };
+  }
+}
