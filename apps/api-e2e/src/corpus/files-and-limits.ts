@@ -170,7 +170,7 @@ export const OWN_LIMITS: CorpusTheme = {
   cases: [
     {
       name: 'end a run sooner, and are named',
-      script: 'def main():\n    while True:\n        pass',
+      script: 'import time\ndef main():\n    time.sleep(60)',
       request: '"limits": {"timeoutMs": 250}',
       answer: { code: 'TIMEOUT', error: 'Script ran longer than the limit of 0.25 seconds', line: 3 },
     },

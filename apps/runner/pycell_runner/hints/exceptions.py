@@ -135,7 +135,7 @@ def _recursion(error: BaseException, _scene: Scene) -> str | None:
 def _arguments_of_main(error: BaseException, _scene: Scene) -> str | None:
     missing = re.match(r"main\(\) missing \d+ required (?:keyword-only |positional )arguments?: (.*)", str(error))
     if isinstance(error, TypeError) and missing:
-        return f"main() is called without arguments: give {missing[1][:80]} a default value, or set it inside of main()."
+        return f'Send {missing[1][:80]} in "inputs" with the request, or give it a default value.'
     return None
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 _modules: Final = sys.modules
 _count_hooks: Final = atexit._ncallbacks
 _run_hooks: Final = atexit._run_exitfuncs
+_unregister: Final = atexit.unregister
 
 
 def wait_for_rest(known_hooks: int) -> None:
@@ -21,6 +22,10 @@ def wait_for_rest(known_hooks: int) -> None:
     if threading is not None and len(threading._active) > 1:
         threading._shutdown()
     if _count_hooks() > known_hooks:
+        figures: Any = _modules.get("matplotlib._pylab_helpers")
+        if figures is not None:
+            # It would close the figures that are to be drawn yet.
+            _unregister(figures.Gcf.destroy_all)
         _run_hooks()
 
 

@@ -74,8 +74,8 @@ ROWS: Final = (
     (f"{MAIN}raise OSError(28, 'No space left on device')", "room for 16 MB (TMP_SIZE_MB)"),
     (f"{MAIN}return main()", "calls itself without an end"),
     # main.
-    ("def main(data, *, n): return data", "give 'data'"),
-    ("def main(*, n): return n", "give 'n' a default value"),
+    # What is called is the wrapper, which takes anything.
+    ("def any(f):\n    return lambda *a: f(*a)\n@any\ndef main(data): return data", "Send 'data' in \"inputs\""),
     ("async def main():\n    import asyncio\n    asyncio.run(main())", "write await instead of asyncio.run()"),
     ("main = 5", "main is a value of type int"),
     ("class A:\n    def main(self): pass", "main in line 2 belongs to a class or to another function"),

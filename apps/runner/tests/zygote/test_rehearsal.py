@@ -20,7 +20,7 @@ from pycell_runner.zygote import immortal, program, rehearsal
 from ..in_child import in_child
 from ..page_faults import faults_of
 
-_LIMITS = RunLimits(*[1 << 30] * 9)
+_LIMITS = RunLimits(*[1 << 30] * 11)
 _PLAN = RunPlan(_LIMITS, filter=None, supervisor=1, isolate=lambda _: None, shared_bytes=0, shared_bytes_when_warm=0, warm=lambda: None)
 _FUNCTIONS = "".join(f"def f{n}(x):\n    return [x.real, len(str(x)), x + {n}]\n" for n in range(60))
 _SCRIPT = f"{_FUNCTIONS}\nimport json\ndef main():\n    print(1)\n    return json.loads('[1]') + f1(2)\n"
