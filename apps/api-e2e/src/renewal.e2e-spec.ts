@@ -19,6 +19,9 @@ def main():
     return [hash("x"), layout, id(None)]
 `;
 
+/** Of a script for each kind of zygote. */
+const HEADS = ['import json\n', 'import pandas\n', 'import matplotlib.pyplot\n'];
+
 /** A copy of the sandbox root, of links where that can be, in which zygotes live for few runs. */
 function rootOfShortLives(): string {
   // Beside the original: links need the same file system, and there the jail's users can walk.
@@ -51,7 +54,7 @@ describeCloud('The renewal of zygotes in the jail', () => {
 
   beforeAll(async () => {
     root = rootOfShortLives();
-    server = await ApiServer.start({ BUILD: 'cloud', SANDBOX_ROOT: root, MAX_CONCURRENCY: '2' });
+    server = await ApiServer.start({ BUILD: 'cloud', SANDBOX_ROOT: root, MAX_CONCURRENCY: '4' });
   });
 
   afterAll(async () => {
@@ -60,28 +63,51 @@ describeCloud('The renewal of zygotes in the jail', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it.each(['import json\n', 'import pandas\n'])(
-    'changes hash seed and address layout, and loses no run (%j)',
-    async (head) => {
-      const seen = new Map<string, number>();
-      const giveUp = Date.now() + 40_000;
-      const slow = server.client.execute(
-        `${head}import time\ndef main():\n    time.sleep(3)\n    return "slow"`,
+  it.each(HEADS)('changes hash seed and address layout, and loses no run (%j)', async (head) => {
+    const seen = new Map<string, number>();
+    const giveUp = Date.now() + 40_000;
+    const slow = server.client.execute(
+      `${head}import time\ndef main():\n    time.sleep(3)\n    return "slow"`,
+    );
+    while (seen.size < 3 && Date.now() < giveUp) {
+      const { body } = await server.client.execute(head + FACTS);
+      expect(body.error).toBeUndefined();
+      const key = JSON.stringify(body.result);
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+      await delay(PAUSE_MS);
+    }
+    const facts = [...seen.keys()].map((key) => JSON.parse(key) as number[]);
+    expect(facts).toHaveLength(3);
+    for (const index of [0, 1, 2]) {
+      // Of forks of one zygote all three are the same, of two zygotes none is.
+      expect(new Set(facts.map((each) => each[index])).size).toBe(3);
+    }
+    expect((await slow).body.result).toBe('slow');
+  });
+
+  // An ordinary user has one id, and a user namespace for each run.
+  (process.getuid?.() === 0 ? it : it.skip)(
+    'gives each run that is alive an id of its own, of whichever kind and generation its zygote is',
+    async () => {
+      const script =
+        'import os, time\ndef main():\n    began = time.time()\n    time.sleep(0.4)\n    return [os.getuid(), began, time.time()]';
+      const lives: { readonly uid: number; readonly began: number; readonly ended: number }[] = [];
+      const live = async (head: string): Promise<void> => {
+        for (let n = 0; n < 3 * RENEW_AFTER_RUNS; n++) {
+          const { body } = await server.client.execute(head + script);
+          const [uid, began, ended] = body.result as [number, number, number];
+          lives.push({ uid, began, ended });
+        }
+      };
+      await Promise.all(HEADS.map(live));
+      const shared = lives.filter(({ uid, began, ended }) =>
+        lives.some(
+          (other) => other.uid === uid && other.began < ended && began < other.ended && other.began !== began,
+        ),
       );
-      while (seen.size < 3 && Date.now() < giveUp) {
-        const { body } = await server.client.execute(head + FACTS);
-        expect(body.error).toBeUndefined();
-        const key = JSON.stringify(body.result);
-        seen.set(key, (seen.get(key) ?? 0) + 1);
-        await delay(PAUSE_MS);
-      }
-      const facts = [...seen.keys()].map((key) => JSON.parse(key) as number[]);
-      expect(facts).toHaveLength(3);
-      for (const index of [0, 1, 2]) {
-        // Of forks of one zygote all three are the same, of two zygotes none is.
-        expect(new Set(facts.map((each) => each[index])).size).toBe(3);
-      }
-      expect((await slow).body.result).toBe('slow');
+      expect(lives).toHaveLength(HEADS.length * 3 * RENEW_AFTER_RUNS);
+      expect(shared).toEqual([]);
     },
+    60_000,
   );
 });

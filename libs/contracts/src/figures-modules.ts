@@ -7,6 +7,8 @@ export const FIGURES_MODULES = [
   'contourpy',
   'cycler',
   'fontTools',
+  'formulaic',
+  'interface_meta',
   'joblib',
   'kiwisolver',
   'matplotlib',

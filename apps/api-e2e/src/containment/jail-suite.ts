@@ -157,6 +157,14 @@ export function describeJail(mode: JailMode): void {
       expect(await loaded('import json')).toBe(false);
       expect(await loaded('import pandas')).toBe(true);
       expect(await loaded('from numpy import linalg')).toBe(true);
+      const loadsMatplotlib = async (head: string): Promise<unknown> =>
+        (
+          await server.client.execute(
+            `import sys\nloaded = "matplotlib" in sys.modules\n${head}\ndef main():\n    return loaded`,
+          )
+        ).body.result;
+      expect(await loadsMatplotlib('import pandas')).toBe(false);
+      expect(await loadsMatplotlib('import matplotlib.pyplot')).toBe(true);
     });
   }
 

@@ -39,6 +39,11 @@ describe('readConfiguration', () => {
     expect(log).toEqual({ level: 'info', pretty: false });
   });
 
+  it('loads at the start what is named, and nothing else', () => {
+    expect(readConfiguration({}).sandbox.preload).toEqual([]);
+    expect(readConfiguration({ PRELOAD: ' figures ,figures' }).sandbox.preload).toEqual(['figures']);
+  });
+
   it('listens to the world, under any host name, in the cloud', () => {
     expect(readConfiguration({ BUILD: 'cloud' }).http).toMatchObject({ host: '0.0.0.0', allowedHosts: null });
   });
@@ -142,6 +147,7 @@ describe('readConfiguration', () => {
     [{ JAIL_PER_RUN: 'yes' }, 'JAIL_PER_RUN'],
     [{ JAIL_PROFILE: 'runsc' }, 'JAIL_PROFILE is "runsc", expected one of full, no-user-namespace, gvisor'],
     [{ JAIL_PROFILE: 'gvisor' }, 'JAIL_PROFILE is "gvisor", expected BUILD=cloud beside it'],
+    [{ PRELOAD: 'figures,packages' }, 'PRELOAD is "packages", expected names of figures'],
     [{ SCRIPT_POLICY: 'none' }, 'SCRIPT_POLICY is "none", expected one of enforce, off'],
     [{ SCRIPT_POLICY: 'off' }, 'enforce with BUILD=local'],
     [{ SCRIPT_POLICY_ALLOW: 'opne' }, 'SCRIPT_POLICY_ALLOW is "opne"'],

@@ -72,8 +72,8 @@ def settings_for(packages: str) -> Iterator[None]:
     def can_access_or_is_folder(path: Any, *arguments: Any, **options: Any) -> bool:
         return path == folder or can_access(path, *arguments, **options)
 
-    settings = {**_ENVIRONMENT, _SETTINGS_VARIABLE: folder}
-    os.environ.update(settings)
+    before = dict(os.environ)
+    os.environ.update({**_ENVIRONMENT, _SETTINGS_VARIABLE: folder})
     os.access = can_access_or_is_folder
     try:
         yield
@@ -81,9 +81,9 @@ def settings_for(packages: str) -> Iterator[None]:
             _find_folders()
     finally:
         os.access = can_access
-        # Runs find an environment without them.
-        for name in settings:
-            os.environ.pop(name, None)
+        # Runs find an environment without them, and without what packages have added.
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _find_folders() -> None:

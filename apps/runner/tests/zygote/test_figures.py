@@ -145,6 +145,12 @@ class Settings(unittest.TestCase):
         self.assertTrue(os.path.isdir(folder))
         self.assertNotIn("MPLCONFIGDIR", os.environ)
 
+    def test_the_environment_is_afterwards_what_it_was_whatever_packages_have_set(self) -> None:
+        before = dict(os.environ)
+        with figures.settings_for(self.folder):
+            os.environ["KMP_INIT_AT_FORK"] = "FALSE"
+        self.assertEqual(dict(os.environ), before)
+
     def test_where_it_can_neither_be_found_nor_made_the_packages_folder_takes_its_place(self) -> None:
         with patch.object(os, "makedirs", side_effect=OSError(errno.EROFS, "read-only")), figures.settings_for(self.folder):
             self.assertEqual(os.environ["MPLCONFIGDIR"], os.path.realpath(self.folder))
