@@ -67,7 +67,7 @@ def main() -> int:
     if arguments.once:
         from pycell_runner.supervisor import once
 
-        return once.serve(arguments, limits)
+        return once.serve(arguments, limits, packages)
     from pycell_runner.supervisor import warm
 
     return warm.serve(arguments, limits, own_folder)

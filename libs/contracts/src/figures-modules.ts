@@ -4,6 +4,7 @@
  */
 export const FIGURES_MODULES = [
   'PIL',
+  'cloudpickle',
   'contourpy',
   'cycler',
   'fontTools',
@@ -23,4 +24,6 @@ export const FIGURES_MODULES = [
   'sklearn',
   'statsmodels',
   'threadpoolctl',
+  'typing_extensions',
+  'wrapt',
 ] as const;

@@ -26,4 +26,4 @@ MAIN_MISSING_MESSAGE: Final = "Script must contain a main() function"
 #: Folders of the jail in which a run could leave something for another one, if it could write there.
 PROBED_FOLDERS: Final = ("/", "/dev", "/dev/shm", "/etc", "/opt/pycell/runner", "/tmp", "/usr", "/usr/bin")
 #: Top-level modules that only the zygote of figures loads, where matplotlib is there.
-FIGURES_MODULES: Final = ("PIL", "contourpy", "cycler", "fontTools", "formulaic", "interface_meta", "joblib", "kiwisolver", "matplotlib", "mpl_toolkits", "narwhals", "packaging", "patsy", "pylab", "pyparsing", "scipy", "seaborn", "sklearn", "statsmodels", "threadpoolctl")
+FIGURES_MODULES: Final = ("PIL", "cloudpickle", "contourpy", "cycler", "fontTools", "formulaic", "interface_meta", "joblib", "kiwisolver", "matplotlib", "mpl_toolkits", "narwhals", "packaging", "patsy", "pylab", "pyparsing", "scipy", "seaborn", "sklearn", "statsmodels", "threadpoolctl", "typing_extensions", "wrapt")

@@ -17,7 +17,7 @@ from typing import Any, Final, Mapping
 from .. import own_builtins
 from ..kernel import linux, place_signal
 from ..result.failure import SCRIPT_MODULE
-from . import confinement, private_mappings
+from . import confinement, matplotlib_settings, private_mappings
 
 
 #: A run's home is the only folder that it can write to; its user has another number in each run, and no name.
@@ -33,8 +33,11 @@ def prepare_process() -> None:
     linux.set_c_environment("OPENBLAS_NUM_THREADS", "1")
 
 
-def prepare_interpreter(is_jail: bool) -> None:
-    """Make this interpreter the one that scripts are to find. The last step before the first fork."""
+def prepare_interpreter(is_jail: bool, packages: str) -> None:
+    """Make this interpreter the one that scripts are to find. The last step before the first fork.
+
+    `packages`: the folder of what scripts can import.
+    """
     _make_streams()
     _add_builtins()
     os.environ.update(_ENVIRONMENT)
@@ -45,6 +48,7 @@ def prepare_interpreter(is_jail: bool) -> None:
         confinement.explain_refused_processes()
         confinement.wait_by_poll()
         private_mappings.install()
+    matplotlib_settings.install(packages)
     _hide_runner()
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

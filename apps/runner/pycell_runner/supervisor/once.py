@@ -22,7 +22,7 @@ from .supervisor import Supervisor
 _RUN: Final = 1
 
 
-def serve(arguments: Namespace, limits: RunLimits) -> int:
+def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     """Serve one run. Returns the exit status: 0, or 1 where the isolation check failed."""
     prepare_process()
     profile = profile_of(arguments.isolated, arguments.profile)
@@ -46,7 +46,7 @@ def serve(arguments: Namespace, limits: RunLimits) -> int:
     pid = profile.fork_only()()
     if pid == 0:
         try:
-            prepare_interpreter(profile.is_jail)
+            prepare_interpreter(profile.is_jail, packages)
             profile.apply_limits(limits)
             run_script(_RUN, RunDescriptors(arguments.connection, stdout_write, stderr_write, announced=None), plan)
         finally:  # never reached; should it be, the run must not go on as a second supervisor

@@ -20,7 +20,9 @@ from ..protocol.request import RunLimits, RunRequest
 from ..protocol.zygote_messages import ZygoteKind
 from ..result import failure, json_text
 from ..result.conversion import Converter
+from ..run import artifacts
 from ..run.execution import execute
+from ..run.matplotlib_settings import MatplotlibSettings
 from . import figures
 from .samples import FIGURE, HELLO, MORE_FIGURES, MORE_TABLES, TABLE
 
@@ -47,6 +49,8 @@ _WARM_UP: Final[Mapping[ZygoteKind, Sequence[str]]] = {
 #: As often as CPython waits before it specialises an instruction, and some. A figure has many parts that are drawn alike.
 _REHEARSALS: Final[Mapping[ZygoteKind, int]] = {ZygoteKind.BARE: 20, ZygoteKind.PACKAGES: 20, ZygoteKind.FIGURES: 5}
 
+#: Nothing is closed where there is no folder to read files from.
+_NO_CONNECTION: Final = -1
 #: Generous: these scripts are ours.
 _LIMITS: Final = RunLimits(*[1 << 30] * len(fields(RunLimits)))
 
@@ -63,7 +67,7 @@ def load_packages(folder: str, kind: ZygoteKind) -> list[str]:
         return []
     others = set() if kind is ZygoteKind.FIGURES else set(figures.figures_modules(folder))
     # One of the operator's may import matplotlib, too.
-    with figures.settings_for(folder), _silence():
+    with MatplotlibSettings(folder), _silence():
         loaded = [name for name in _importable_names(folder) if name not in others and _can_import(name)]
         if kind is ZygoteKind.FIGURES:
             figures.load_submodules()
@@ -108,7 +112,7 @@ def warm_up(kind: ZygoteKind) -> None:
             failure.describe(error, []).to_outcome()
         for script in _WARM_UP[kind]:
             _execute_here(script)
-            end_of_sample(kind)
+            _end_sample(kind)
 
 
 def _execute_here(script: str) -> None:
@@ -132,15 +136,19 @@ def rehearsals(kind: ZygoteKind) -> int:
     return _REHEARSALS[kind]
 
 
-def end_of_sample(kind: ZygoteKind) -> None:
-    """Do in this process what a run does after its script, and put back what the script has left."""
-    if kind is not ZygoteKind.FIGURES:
-        return
+def put_back(kind: ZygoteKind) -> None:
+    """Put back what a sample has left in this process, once its end has been rehearsed."""
+    if kind is ZygoteKind.FIGURES:
+        figures.close_figures()
+
+
+def _end_sample(kind: ZygoteKind) -> None:
+    """Do in this process what a run does after its script."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            figures.draw_open_figures()
-            figures.close_figures()
+            artifacts.gather(None, _NO_CONNECTION, _LIMITS)
+            put_back(kind)
         except Exception as error:  # another version of matplotlib
             print(f"could not warm up: {error!r}", file=sys.stderr, flush=True)
 
@@ -150,5 +158,4 @@ def run_sample(kind: ZygoteKind) -> None:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     execute(RunRequest(samples(kind)[-1], "function", _LIMITS))
-    if kind is ZygoteKind.FIGURES:
-        figures.draw_open_figures()
+    artifacts.gather(None, _NO_CONNECTION, _LIMITS)

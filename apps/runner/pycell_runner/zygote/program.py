@@ -16,7 +16,7 @@ from ..profiles.profile import Profile, RunPlaces
 from ..protocol import frames, request
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
-from ..run import confinement, process, program_end
+from ..run import artifacts, confinement, matplotlib_settings, process, program_end
 from ..run.interpreter import prepare_interpreter, prepare_process
 from ..run.process import RunPlan
 from . import figures, fork_hooks, numpy_seed, preload, rehearsal
@@ -27,7 +27,7 @@ from .zygote import Zygote, ZygoteSockets
 
 #: Whose functions a run executes beside what the sample does: before it has its script, and after.
 _MODULES_OF_RUNS: Final = (
-    zygotes, process, forks, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end,
+    zygotes, process, forks, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end, artifacts,
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
     sockets = ZygoteSockets(
         listener=socket.socket(fileno=LISTENER_DESCRIPTOR), supervisor=socket.socket(fileno=SUPERVISOR_DESCRIPTOR)
     )
-    prepare_interpreter(profile.is_jail)
+    prepare_interpreter(profile.is_jail, packages)
     fork_hooks.restore_registration()
     plan = RunPlan(
         limits=limits,
@@ -68,7 +68,7 @@ def serve(arguments: Namespace, limits: RunLimits, packages: str) -> int:
         warm=lambda: None,
     )
     if kind is ZygoteKind.FIGURES:
-        figures.hide_warnings()
+        matplotlib_settings.hide_warnings()
     settled = NOT_SETTLED if arguments.unsettled else _settle(kind, profile, plan)
     plan = replace(
         plan,
@@ -102,6 +102,6 @@ def _settle(kind: ZygoteKind, profile: Profile, plan: RunPlan) -> SettledMemory:
     sample = partial(preload.run_sample, kind)
     if profile.is_jail:
         compact_code(sample, _MODULES_OF_RUNS)
-        rehearsal.rehearse(preload.samples(kind), plan, partial(preload.end_of_sample, kind), preload.rehearsals(kind))
+        rehearsal.rehearse(preload.samples(kind), plan, partial(preload.put_back, kind), preload.rehearsals(kind))
         rehearsal.look_up_names()
     return settle_memory(sample, profile.is_jail, profile.can_mount)

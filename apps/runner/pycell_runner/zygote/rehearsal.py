@@ -25,23 +25,23 @@ from ..run.process import RunPlan
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-def rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object], times: int) -> None:
+def rehearse(scripts: Sequence[str], plan: RunPlan, put_back: Callable[[], object], times: int) -> None:
     """Have these scripts received, executed and answered by the code of a run, so many times each.
 
-    `end_of_script` does what a run does after its script, and puts back what the script has left.
+    `put_back` puts back what the script has left.
 
     Where one fails, as with another version of a package, runs find less done for them, and nothing else.
     """
     state = _state()
     try:
-        _rehearse(scripts, plan, end_of_script, times)
+        _rehearse(scripts, plan, put_back, times)
     except BaseException as error:
         print(f"could not rehearse: {error!r}", file=sys.stderr, flush=True)
     finally:
         _put_back(*state)
 
 
-def _rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[], object], times: int) -> None:
+def _rehearse(scripts: Sequence[str], plan: RunPlan, put_back: Callable[[], object], times: int) -> None:
     service, run = socket.socketpair()
     with service, run, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -51,7 +51,7 @@ def _rehearse(scripts: Sequence[str], plan: RunPlan, end_of_script: Callable[[],
                 service.sendall(encode(FrameType.RUN, 1, plain_payload(f"{script}\n# {number}".encode())))
                 process.rehearse(run.fileno(), plan)
                 service.recv(_CHUNK_BYTES)
-                end_of_script()
+                put_back()
 
 
 def look_up_names() -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+from pycell_runner.run.matplotlib_settings import MatplotlibSettings
 from pycell_runner.zygote import figures
 
 from .. import folders
@@ -23,13 +24,14 @@ _WARM = """
 import os, sys
 sys.path += [{runner!r}, {packages!r}]
 sys.dont_write_bytecode = True
-from pycell_runner.zygote import figures, preload
+from pycell_runner.run import matplotlib_settings
+from pycell_runner.zygote import preload
 from pycell_runner.protocol.zygote_messages import ZygoteKind
 kind = ZygoteKind.FIGURES
 preload.load_standard_modules()
 loaded = preload.load_packages({packages!r}, kind)
 preload.warm_up(kind)
-figures.hide_warnings()
+matplotlib_settings.hide_warnings()
 """
 _FRESH = """
 import os, sys
@@ -137,7 +139,7 @@ class Settings(unittest.TestCase):
 
     def test_the_folder_of_fonts_counts_as_writable_while_packages_are_loaded_and_no_other(self) -> None:
         with patch.object(os, "access", return_value=False) as access:
-            with figures.settings_for(self.folder):
+            with MatplotlibSettings(self.folder):
                 folder = os.environ["MPLCONFIGDIR"]
                 self.assertEqual([os.access(folder, os.W_OK), os.access(self.folder, os.W_OK)], [True, False])
             self.assertIs(os.access, access)
@@ -147,12 +149,12 @@ class Settings(unittest.TestCase):
 
     def test_the_environment_is_afterwards_what_it_was_whatever_packages_have_set(self) -> None:
         before = dict(os.environ)
-        with figures.settings_for(self.folder):
+        with MatplotlibSettings(self.folder):
             os.environ["KMP_INIT_AT_FORK"] = "FALSE"
         self.assertEqual(dict(os.environ), before)
 
     def test_where_it_can_neither_be_found_nor_made_the_packages_folder_takes_its_place(self) -> None:
-        with patch.object(os, "makedirs", side_effect=OSError(errno.EROFS, "read-only")), figures.settings_for(self.folder):
+        with patch.object(os, "makedirs", side_effect=OSError(errno.EROFS, "read-only")), MatplotlibSettings(self.folder):
             self.assertEqual(os.environ["MPLCONFIGDIR"], os.path.realpath(self.folder))
         self.assertEqual(os.listdir(self.folder), [])
 
