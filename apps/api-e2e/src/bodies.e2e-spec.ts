@@ -121,7 +121,7 @@ describe('Requests that do not arrive (half-bodies)', () => {
     const connections = Array.from({ length: 100 }, () => open().send(gzip));
     connections.forEach(({ socket }) => socket.write(part));
     const refused = (): number => connections.filter(({ status }) => status === 503).length;
-    // Seven of them may be as large as a body can be.
+    // Six of them may become as large as such a part can.
     await eventually(refused, (count) => count > 80, server.patienceMs(3_000));
     for (const { socket } of connections) {
       socket.destroy();

@@ -35,7 +35,7 @@ export interface ExecuteRequest {
   /** `function` where it is missing. */
   readonly mode?: ExecutionMode;
   /** Arguments of `main` by name, or in mode `script` global names; at most `maxInputsBytes` of JSON text. */
-  readonly inputs?: { readonly [name: string]: JsonValue };
+  readonly inputs?: Readonly<Record<string, JsonValue>>;
   /** What the script finds on standard input, which is empty without it. */
   readonly stdin?: string;
   /** At most `maxFiles`; together with `stdin` they take at most `tmpSizeMb`. */

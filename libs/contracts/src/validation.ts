@@ -42,7 +42,7 @@ export interface ParameterSchema {
 export interface ParametersSchema {
   readonly type: 'object';
   /** In the order of the signature. */
-  readonly properties: { readonly [name: string]: ParameterSchema };
+  readonly properties: Readonly<Record<string, ParameterSchema>>;
   readonly required: readonly string[];
   /** True where `main` takes any other name, by `**`, or is not known: a name that was imported, or made by a call. */
   readonly additionalProperties: boolean;

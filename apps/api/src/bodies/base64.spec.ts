@@ -16,7 +16,7 @@ function isCanonical(text: string): boolean {
 describe('decodeBase64InPlace', () => {
   it('agrees with Buffer on bytes of any length, wherever the slices end', () => {
     const random = numbersFrom(1);
-    for (let round = 0; round < 5_000; round++) {
+    for (let round = 0; round < 2_000; round++) {
       const bytes = Buffer.from(Array.from({ length: below(random, 40) }, () => below(random, 256)));
       const sliceBytes = oneOf(random, [1, 4, 7, 8, 1000]);
       expect(decoded(bytes.toString('base64'), sliceBytes)).toEqual(bytes);
@@ -26,7 +26,7 @@ describe('decodeBase64InPlace', () => {
   it('refuses what is not canonical, wherever the slices end', () => {
     const random = numbersFrom(2);
     let refused = 0;
-    for (let round = 0; round < 20_000; round++) {
+    for (let round = 0; round < 5_000; round++) {
       const text = Array.from({ length: below(random, 13) }, () =>
         oneOf(random, ['A', 'B', 'Q', '=', '/', '+', '-', '_', ' ', '\n', 'é']),
       ).join('');
@@ -39,8 +39,8 @@ describe('decodeBase64InPlace', () => {
         expect(attempt).toThrow(Base64Error);
       }
     }
-    expect(refused).toBeGreaterThan(10_000);
-    expect(refused).toBeLessThan(20_000);
+    expect(refused).toBeGreaterThan(2_500);
+    expect(refused).toBeLessThan(5_000);
   });
 
   it.each([

@@ -86,21 +86,21 @@ describe('BodyScanner', () => {
     (field) => {
       const random = numbersFrom(field.length);
       let valid = 0;
-      for (let round = 0; round < 15_000; round++) {
+      for (let round = 0; round < 4_000; round++) {
         const text = Array.from({ length: 1 + below(random, 8) }, () => oneOf(random, TOKENS)).join('');
         const body = `{"${field}":${text}}`;
         valid += parses(body) ? 1 : 0;
         const result = told(() => scan(body, oneOf(random, SLICES)));
         expect([body, result === 'Request body is not valid JSON']).toEqual([body, !parses(body)]);
       }
-      expect(valid).toBeGreaterThan(200);
+      expect(valid).toBeGreaterThan(50);
     },
   );
 
   it('passes inputs on byte by byte, refuses keys that are there twice, and does so wherever slices end', () => {
     const random = numbersFrom(11);
     let refused = 0;
-    for (let round = 0; round < 5_000; round++) {
+    for (let round = 0; round < 2_000; round++) {
       const inputs = writtenObject(random, 4);
       const body = `{"script":"x","inputs":${inputs} }`;
       const duplicates = hasDuplicates(inputs);
@@ -114,13 +114,13 @@ describe('BodyScanner', () => {
         });
       }
     }
-    expect(refused).toBeGreaterThan(300);
+    expect(refused).toBeGreaterThan(100);
   });
 
   it('gives what a small body says as JSON.parse does', () => {
     const random = numbersFrom(12);
     let plain = 0;
-    for (let round = 0; round < 20_000; round++) {
+    for (let round = 0; round < 6_000; round++) {
       const body = someBody(random) || '{}';
       const fast = told(() => readPlainBody(Buffer.from(body), ExecuteRequestDto) ?? 'left');
       if (fast !== 'left') {
@@ -128,13 +128,13 @@ describe('BodyScanner', () => {
         expect([body, told(() => scan(body, oneOf(random, SLICES)))]).toEqual([body, fast]);
       }
     }
-    expect(plain).toBeGreaterThan(2_000);
-    expect(plain).toBeLessThan(19_000);
+    expect(plain).toBeGreaterThan(600);
+    expect(plain).toBeLessThan(5_700);
   });
 
   it('gives the bytes of texts and files, wherever slices end', () => {
     const random = numbersFrom(13);
-    for (let round = 0; round < 3_000; round++) {
+    for (let round = 0; round < 1_500; round++) {
       const stdin = someText(random, 20);
       const text = someText(random, 20);
       const base64 = Buffer.from(someText(random, 20)).toString('base64');

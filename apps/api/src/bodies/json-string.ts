@@ -28,44 +28,56 @@ export function* unescapeInPlace(
   end: number,
   { lone = 'refuse', sliceBytes = SLICE_BYTES }: { lone?: 'refuse' | 'keep'; sliceBytes?: number } = {},
 ): Sliced<number> {
-  let from = start;
-  let to = start;
+  const place: Place = { from: start, to: start };
   for (;;) {
-    const stop = Math.min(end, from + sliceBytes);
-    while (from < stop) {
-      const byte = bytes[from] ?? 0;
-      if (byte !== BACKSLASH) {
-        bytes[to++] = byte;
-        from++;
-        continue;
-      }
-      const simple = ESCAPES[bytes[from + 1] ?? 0] ?? 0;
-      if (simple !== 0) {
-        bytes[to++] = simple;
-        from += 2;
-        continue;
-      }
-      const unit = hexAt(bytes, from + 2);
-      from += 6;
-      if (unit < 0xd800 || unit > 0xdfff) {
-        to = writeUtf8(bytes, to, unit);
-        continue;
-      }
-      const low = unit < 0xdc00 && isUnicodeEscape(bytes, from, end) ? hexAt(bytes, from + 2) : 0;
-      if (low >= 0xdc00 && low <= 0xdfff) {
-        to = writeUtf8(bytes, to, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-        from += 6;
-      } else if (lone === 'keep') {
-        to = writeUtf8(bytes, to, unit);
-      } else {
-        throw new UnpairedSurrogateError();
-      }
-    }
-    if (from >= end) {
-      return to;
+    unescapeSlice(bytes, place, Math.min(end, place.from + sliceBytes), end, lone);
+    if (place.from >= end) {
+      return place.to;
     }
     yield;
   }
+}
+
+/** Where the text is read, and where it is written. */
+interface Place {
+  from: number;
+  to: number;
+}
+
+/** One slice. A loop in a generator is not optimised while it runs. */
+function unescapeSlice(
+  bytes: Buffer,
+  place: Place,
+  stop: number,
+  end: number,
+  lone: 'refuse' | 'keep',
+): void {
+  let { from, to } = place;
+  while (from < stop) {
+    const byte = bytes[from] ?? 0;
+    if (byte !== BACKSLASH) {
+      bytes[to++] = byte;
+      from++;
+      continue;
+    }
+    const simple = ESCAPES[bytes[from + 1] ?? 0] ?? 0;
+    if (simple !== 0) {
+      bytes[to++] = simple;
+      from += 2;
+      continue;
+    }
+    const unit = hexAt(bytes, from + 2);
+    const isHigh = unit >= 0xd800 && unit < 0xdc00;
+    const low = isHigh && isUnicodeEscape(bytes, from + 6, end) ? hexAt(bytes, from + 8) : 0;
+    const isPair = low >= 0xdc00 && low <= 0xdfff;
+    if (!isPair && unit >= 0xd800 && unit <= 0xdfff && lone === 'refuse') {
+      throw new UnpairedSurrogateError();
+    }
+    to = writeUtf8(bytes, to, isPair ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit);
+    from += isPair ? 12 : 6;
+  }
+  place.from = from;
+  place.to = to;
 }
 
 function isUnicodeEscape(bytes: Buffer, at: number, end: number): boolean {

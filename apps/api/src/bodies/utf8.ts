@@ -35,11 +35,17 @@ export function* decodeText(bytes: Buffer, sliceBytes: number): Sliced<string> {
 export function* countCharacters(bytes: Buffer, sliceBytes: number): Sliced<number> {
   let count = 0;
   for (let from = 0; from < bytes.length; from += sliceBytes) {
-    const end = Math.min(bytes.length, from + sliceBytes);
-    for (let at = from; at < end; at++) {
-      count += isContinuation(bytes[at]) ? 0 : 1;
-    }
+    count += charactersOf(bytes, from, Math.min(bytes.length, from + sliceBytes));
     yield;
+  }
+  return count;
+}
+
+/** A loop in a generator is not optimised while it runs. */
+function charactersOf(bytes: Buffer, from: number, end: number): number {
+  let count = 0;
+  for (let at = from; at < end; at++) {
+    count += isContinuation(bytes[at]) ? 0 : 1;
   }
   return count;
 }

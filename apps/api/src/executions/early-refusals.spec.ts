@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { ExecutionFailure, type SandboxService } from '@pycell/sandbox';
+import { readConfiguration } from '../configuration/configuration';
+import type { ErrorAnswers } from '../http/error-answers';
+import { exchangeWith } from '../http/exchange.contract';
+import type { OpenResponses } from '../shutdown/open-responses';
+import { EarlyRefusals } from './early-refusals';
+
+const CONFIGURATION = readConfiguration({ TMP_SIZE_MB: '1', MAX_SCRIPT_SIZE: '10000' });
+
+let server: Server;
+let refusals: EarlyRefusals;
+/** Bodies of requests that took the ordinary way, by their length. */
+let ordinary: string[];
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+beforeEach(async () => {
+  ordinary = [];
+  const full = new ExecutionFailure('SANDBOX_BUSY', 'busy', { retryAfterSeconds: 3 });
+  refusals = new EarlyRefusals(
+    { refuseIfFull: () => full } as unknown as SandboxService,
+    { track: () => undefined } as unknown as OpenResponses,
+    { bodyOf: ({ code }: { code: string }) => ({ code }) } as unknown as ErrorAnswers,
+    CONFIGURATION,
+  );
+  server = createServer((request, response) => {
+    ordinary.push(request.headers['content-length'] ?? '');
+    request.resume().once('end', () => {
+      response.statusCode = 503;
+      response.setHeader('Retry-After', '3').end();
+    });
+  });
+  refusals.install(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // The first one is how the headers are learnt.
+  await send(10);
+  expect(ordinary.splice(0)).toEqual(['10']);
+});
+
+afterEach(() => {
+  refusals.onApplicationShutdown();
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Sends a body of this length, or the beginning of it, and goes away when there is an answer. */
+function send(length: number, sent = length): Promise<string> {
+  const head = 'POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ';
+  const text = `${head}${length}\r\n\r\n${'x'.repeat(sent)}`;
+  return exchangeWith(server, text, (socket) => socket.once('data', () => socket.destroy()));
+}
+
+describe('EarlyRefusals', () => {
+  it('refuses a script before its body is read', async () => {
+    expect(await send(10_000, 5)).toMatch(/^HTTP\/1.1 503 .*Retry-After: 3.*SANDBOX_BUSY/s);
+    expect(ordinary).toEqual([]);
+  });
+
+  it('refuses a body with files before its megabytes are read', async () => {
+    expect(await send(1_000_000, 5)).toMatch(/^HTTP\/1.1 503 .*SANDBOX_BUSY/s);
+    expect(ordinary).toEqual([]);
+  });
+
+  it('leaves to others what may be refused for another reason: a script, or a body, that is too large', async () => {
+    await send(20_000);
+    const beyond = CONFIGURATION.http.bodyLimitBytes + 1;
+    void send(beyond, 5);
+    while (ordinary.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(ordinary).toEqual(['20000', String(beyond)]);
+  });
+});
