@@ -1,6 +1,14 @@
-import type { ErrorResponse, ExecuteResponse, MetadataResponse } from '@pycell/contracts';
+import type {
+  Artifact,
+  ErrorResponse,
+  ExecuteResponse,
+  MetadataResponse,
+  ValidateResponse,
+} from '@pycell/contracts';
 import { findMember } from './json-member';
+import { memberOf } from './json-parts';
 import type { MetadataOutcome, RunOutcome, Unreachable, WrongApi } from './run-outcome';
+import type { ValidateOutcome } from './validate-outcome';
 
 /** An answer as it came, whoever gave it. */
 export interface RawAnswer {
@@ -14,6 +22,8 @@ export interface RawAnswer {
 
 /** The API never sends these itself: in its format they come from the console's own server, which could not reach it. */
 const GATEWAY_STATUSES: readonly number[] = [502, 504];
+/** Of a service that does not know the path, or of a host of files. */
+const UNSUPPORTED_STATUSES: readonly number[] = [404, 405];
 
 /** What an answer to `POST /execute` means. */
 export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
@@ -38,6 +48,22 @@ export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
     : wrongApi(answer);
 }
 
+/** What an answer to `POST /validate` means. */
+export function readValidateAnswer({ status, body }: RawAnswer): ValidateOutcome {
+  // A script that it takes for too large, say, has no other answer the next time.
+  if (status !== 200) return { kind: UNSUPPORTED_STATUSES.includes(status) ? 'unsupported' : 'unanswered' };
+  const answer = parseObject(body);
+  if (!answer || !isValidateResponse(answer)) return { kind: 'unsupported' };
+  const main = answer.main === null ? null : memberOf(body, 'main');
+  return { kind: 'validated', answer, parametersJson: main === null ? null : memberOf(main, 'parameters') };
+}
+
+/** @returns null where the answer is none to `GET /modules` */
+export function readModulesAnswer({ status, body }: RawAnswer): readonly string[] | null {
+  const modules = status === 200 ? parseObject(body)?.['modules'] : null;
+  return Array.isArray(modules) ? modules.filter((name) => typeof name === 'string') : null;
+}
+
 /** An ingress without a pod that is ready, a platform that has no instance yet, a proxy that slows callers down. */
 function isOverloaded({ status }: RawAnswer): boolean {
   return status === 429 || status >= 500;
@@ -52,16 +78,34 @@ function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
 function readSuccess({ body }: RawAnswer): RunOutcome | null {
   const span = findMember(body, 'result');
   if (!span) return null;
-  // The rest is small and holds nothing that parsing could change.
+  // The rest holds nothing that parsing could change.
   const rest = parseObject(`${body.slice(0, span.start)}null${body.slice(span.end)}`);
   if (!rest || !isExecuteResponse(rest)) return null;
   const { stdout, stderr, execution } = rest;
-  return { kind: 'succeeded', resultText: body.slice(span.start, span.end), stdout, stderr, execution };
+  const resultText = body.slice(span.start, span.end);
+  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: readArtifacts(rest), execution };
 }
 
 function readError(body: string): ErrorResponse | null {
   const value = parseObject(body);
-  return value && isErrorResponse(value) ? value : null;
+  if (!value || !isErrorResponse(value)) return null;
+  const artifacts = readArtifacts(value);
+  return artifacts.length > 0 || 'artifacts' in value ? { ...value, artifacts } : value;
+}
+
+/** None of an older service. */
+function readArtifacts({ artifacts }: Fields): readonly Artifact[] {
+  return Array.isArray(artifacts) ? artifacts.filter(isArtifact) : [];
+}
+
+function isArtifact(value: unknown): value is Artifact {
+  return (
+    isObject(value) &&
+    typeof value['name'] === 'string' &&
+    typeof value['mediaType'] === 'string' &&
+    typeof value['sizeBytes'] === 'number' &&
+    typeof value['base64'] === 'string'
+  );
 }
 
 function unreachableBehindGateway({ apiUrl }: RawAnswer, { error }: ErrorResponse): Unreachable {
@@ -106,6 +150,11 @@ function isExecuteResponse(value: Fields): value is Fields & ExecuteResponse {
   );
 }
 
+function isValidateResponse(value: Fields): value is Fields & ValidateResponse {
+  const { valid, main } = value;
+  return typeof valid === 'boolean' && (main === null || (isObject(main) && isObject(main['parameters'])));
+}
+
 /** A code that this console does not know is fine: a newer service may have more. */
 function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
   return typeof value['error'] === 'string' && typeof value['code'] === 'string';
@@ -126,7 +175,6 @@ function isMetadata(value: Fields): value is Fields & MetadataResponse {
     Array.isArray(selfTest['checks']) &&
     isObject(python) &&
     Array.isArray(python['packages']) &&
-    Array.isArray(python['modules']) &&
     isObject(scriptPolicy) &&
     Array.isArray(scriptPolicy['blockedModules']) &&
     Array.isArray(scriptPolicy['blockedNames'])

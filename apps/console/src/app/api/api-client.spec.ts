@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { ApiAddress } from '../address/api-address';
 import { ApiClient, resolveTarget } from './api-client';
+import { plainRequest } from './run-request';
 import { FETCH } from '../browser/fetch';
 
 const EXECUTION = {
@@ -49,13 +50,13 @@ function silent(): jest.Mock {
 
 function execute(answer: FakeAnswer, apiUrl?: string): Promise<unknown> {
   const client = clientOf(jest.fn().mockResolvedValue(answerOf(answer)), apiUrl);
-  return client.execute('def main(): pass', new AbortController().signal);
+  return client.execute(plainRequest('def main(): pass'), new AbortController().signal);
 }
 
 describe('ApiClient.execute', () => {
   it('sends the script as JSON below the configured address', async () => {
     const fetch = jest.fn().mockResolvedValue(answerOf({ status: 404 }));
-    await clientOf(fetch).execute('x = "é"', new AbortController().signal);
+    await clientOf(fetch).execute(plainRequest('x = "é"'), new AbortController().signal);
     const [target, init] = fetch.mock.calls[0] as [URL, RequestInit];
     expect(target.href).toBe('http://localhost/api/execute');
     expect(init).toMatchObject({ method: 'POST', body: '{"script":"x = \\"é\\""}', credentials: 'omit' });
@@ -66,6 +67,7 @@ describe('ApiClient.execute', () => {
     expect(await execute({ body })).toEqual({
       kind: 'succeeded',
       resultText: '{"n": 123456789012345678901, "x": 1.0}',
+      artifacts: [],
       stdout: 'a\n',
       stderr: '',
       execution: EXECUTION,
@@ -144,7 +146,7 @@ describe('ApiClient.execute', () => {
 
   it('tells an address that leads elsewhere: a script may not be sent on', async () => {
     const fetch = jest.fn().mockResolvedValue({ type: 'opaqueredirect' });
-    const outcome = await clientOf(fetch).execute('', new AbortController().signal);
+    const outcome = await clientOf(fetch).execute(plainRequest(''), new AbortController().signal);
     expect(outcome).toMatchObject({ kind: 'unreachable', reason: 'redirected' });
     expect((fetch.mock.calls[0] as [URL, RequestInit])[1]).toMatchObject({ redirect: 'manual' });
   });
@@ -155,7 +157,10 @@ describe('ApiClient.execute', () => {
         ? Promise.reject(new TypeError('Failed to fetch'))
         : Promise.resolve({ type: 'opaqueredirect' }),
     );
-    const outcome = await clientOf(fetch, 'http://other.example').execute('', new AbortController().signal);
+    const outcome = await clientOf(fetch, 'http://other.example').execute(
+      plainRequest(''),
+      new AbortController().signal,
+    );
     expect(outcome).toMatchObject({ apiUrl: 'http://other.example', reason: 'redirected' });
   });
 
@@ -168,7 +173,7 @@ describe('ApiClient.execute', () => {
       ],
     });
     const controller = new AbortController();
-    const outcome = TestBed.inject(ApiClient).execute('', controller.signal);
+    const outcome = TestBed.inject(ApiClient).execute(plainRequest(''), controller.signal);
     controller.abort();
     expect(await outcome).toEqual({ kind: 'cancelled' });
     expect(fetch).not.toHaveBeenCalled();
@@ -181,7 +186,7 @@ describe('ApiClient.execute', () => {
     ['http://', 'bad-address'],
   ])('tells why no answer came from %s', async (apiUrl, reason) => {
     const client = clientOf(jest.fn().mockRejectedValue(new TypeError('Failed to fetch')), apiUrl);
-    const outcome = await client.execute('', new AbortController().signal);
+    const outcome = await client.execute(plainRequest(''), new AbortController().signal);
     expect(outcome).toMatchObject({ kind: 'unreachable', apiUrl, reason });
   });
 
@@ -191,7 +196,9 @@ describe('ApiClient.execute', () => {
       text: () => Promise.reject(new TypeError('network error')),
     };
     const client = clientOf(jest.fn().mockResolvedValue(response));
-    expect(await client.execute('', new AbortController().signal)).toMatchObject({ reason: 'interrupted' });
+    expect(await client.execute(plainRequest(''), new AbortController().signal)).toMatchObject({
+      reason: 'interrupted',
+    });
   });
 
   it('tells a cancelled run from a failed one', async () => {
@@ -202,7 +209,7 @@ describe('ApiClient.execute', () => {
         return Promise.reject(new DOMException('aborted', 'AbortError'));
       }),
     );
-    expect(await client.execute('', controller.signal)).toEqual({ kind: 'cancelled' });
+    expect(await client.execute(plainRequest(''), controller.signal)).toEqual({ kind: 'cancelled' });
   });
 });
 
@@ -213,7 +220,7 @@ describe('ApiClient.metadata', () => {
     isolation: 'nsjail',
     isolationPromises: [],
     limits: { maxScriptSize: 10_000, timeoutSeconds: 10 },
-    python: { version: '3.11.7', packages: [], modules: [] },
+    python: { version: '3.11.7', packages: [] },
     scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: [] },
     selfTest: { passed: true, at: null, checks: [] },
   };

@@ -1,8 +1,16 @@
 import { inject, Injectable } from '@angular/core';
-import { API_PATHS } from '@pycell/contracts';
+import { API_PATHS, type ValidateRequest } from '@pycell/contracts';
 import { ApiAddress } from '../address/api-address';
-import { readExecuteAnswer, readMetadataAnswer, type RawAnswer } from './answer-reader';
+import {
+  type RawAnswer,
+  readExecuteAnswer,
+  readMetadataAnswer,
+  readModulesAnswer,
+  readValidateAnswer,
+} from './answer-reader';
 import { FETCH } from '../browser/fetch';
+import { bodyOf, type RunRequest } from './run-request';
+import type { ValidateOutcome } from './validate-outcome';
 import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
 
 /** The API describes itself quickly; later answers are ignored. Runs have no such limit: the user can cancel them. */
@@ -17,16 +25,10 @@ export class ApiClient {
   private readonly fetch = inject(FETCH);
 
   /** @param signal cancels the run: the service kills it when the connection goes */
-  async execute(script: string, signal: AbortSignal): Promise<RunOutcome> {
+  async execute(request: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const answer = await this.send(apiUrl, API_PATHS.execute, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ script }),
-      redirect: 'manual',
-      signal,
-    });
+    const answer = await this.post(apiUrl, API_PATHS.execute, { body: bodyOf(request), signal });
     if (!('kind' in answer)) return readExecuteAnswer(answer);
     return answer.kind === 'unreachable' && answer.reason === 'cross-origin'
       ? this.explain(answer, signal)
@@ -52,11 +54,36 @@ export class ApiClient {
       : answer;
   }
 
+  /** Asks what a script's `main` takes; nothing of the script is run. */
+  async validate(request: ValidateRequest, signal: AbortSignal): Promise<ValidateOutcome> {
+    const apiUrl = await unlessAborted(this.address.settled(), signal);
+    if (apiUrl === null) return { kind: 'unanswered' };
+    const answer = await this.post(apiUrl, API_PATHS.validate, { body: JSON.stringify(request), signal });
+    return 'kind' in answer ? { kind: 'unanswered' } : readValidateAnswer(answer);
+  }
+
+  /** @returns the modules that scripts can import; null where the service does not say */
+  async modules(signal: AbortSignal): Promise<readonly string[] | null> {
+    const apiUrl = await unlessAborted(this.address.settled(), signal);
+    if (apiUrl === null) return null;
+    const answer = await this.send(apiUrl, API_PATHS.modules, { redirect: 'manual', signal });
+    return 'kind' in answer ? null : readModulesAnswer(answer);
+  }
+
   /** Browsers do not say why a script was not sent to another origin. A GET shows whether that origin redirects. */
   private async explain(failure: Unreachable, signal: AbortSignal): Promise<Unreachable | Cancelled> {
     const outcome = await this.metadata(signal);
     if (signal.aborted) return CANCELLED;
     return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : failure;
+  }
+
+  private post(
+    apiUrl: string,
+    path: string,
+    { body, signal }: { readonly body: string; readonly signal: AbortSignal },
+  ): Promise<RawAnswer | Unreachable | Cancelled> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this.send(apiUrl, path, { method: 'POST', headers, body, redirect: 'manual', signal });
   }
 
   private async send(

@@ -1,4 +1,4 @@
-import type { ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
+import type { Artifact, ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
 
 /** The script ran to its end. */
 export interface Succeeded {
@@ -7,6 +7,8 @@ export interface Succeeded {
   readonly resultText: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** Files and figures that the script left. */
+  readonly artifacts: readonly Artifact[];
   readonly execution: ExecutionReport;
 }
 

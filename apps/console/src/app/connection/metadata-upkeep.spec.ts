@@ -1,3 +1,4 @@
+import { PLAIN_SETUP } from '../script/run-setup';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { RunOutcome, Unreachable } from '../api/run-outcome';
@@ -56,7 +57,7 @@ describe('MetadataUpkeep', () => {
   }
 
   function finished(outcome: RunOutcome): void {
-    run.set({ kind: 'finished', script: '', startedAt: 0, elapsedMs: 1, outcome });
+    run.set({ kind: 'finished', script: '', setup: PLAIN_SETUP, startedAt: 0, elapsedMs: 1, outcome });
     TestBed.tick();
   }
 

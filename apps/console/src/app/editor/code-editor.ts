@@ -11,6 +11,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { PolicyInForce } from '../inputs/policy-in-force';
 import { MetadataStore } from '../metadata/metadata-store';
 import { Icon } from '../ui/icons/icon';
 import { rescueFocus } from '../ui/focus/focus-fallback';
@@ -42,6 +43,7 @@ export class CodeEditor {
   private readonly runs = inject(RunStore);
   private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
+  private readonly policy = inject(PolicyInForce);
   private readonly focus = inject(EditorFocus);
   private readonly toasts = inject(ToastStore);
   private readonly destroyed = inject(DestroyRef);
@@ -69,8 +71,8 @@ export class CodeEditor {
       return null;
     });
     effect(() => {
-      // The rules belong to what a script is judged by: another service may have others.
-      this.metadata.policyRules();
+      // The rules belong to what a script is judged by: another service may have others, and files allow `open`.
+      this.policy.rules();
       this.diagnostics.scriptChanged(this.script.text());
     });
     effect(() => {

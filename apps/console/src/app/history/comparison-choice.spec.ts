@@ -1,7 +1,8 @@
+import { draft } from '../../testing/drafts';
 import { ComparisonChoice } from './comparison-choice';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
 
-const entry = (at: number): HistoryEntry => recordOfDraft(String(at), 'x', at).entry;
+const entry = (at: number): HistoryEntry => recordOfDraft(String(at), draft('x'), at).entry;
 
 describe('ComparisonChoice', () => {
   it('has a pair when two are picked, the older one first', () => {

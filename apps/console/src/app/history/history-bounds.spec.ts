@@ -1,8 +1,9 @@
+import { draft } from '../../testing/drafts';
 import { beyondBounds, HISTORY_BOUNDS, oldestWeighing } from './history-bounds';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
 
 const entries = (weights: readonly number[]): HistoryEntry[] =>
-  weights.map((weight, index) => ({ ...recordOfDraft(String(index), 'x', 0).entry, weight }));
+  weights.map((weight, index) => ({ ...recordOfDraft(String(index), draft('x'), 0).entry, weight }));
 
 describe('beyondBounds', () => {
   it('leaves everything within the bounds', () => {

@@ -1,9 +1,10 @@
+import { draft } from '../../testing/drafts';
 import { groupByDay, searchHistory, timeOfDay } from './history-days';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
 
 const at = (...moment: [number, number, number, number?, number?]): number => new Date(...moment).getTime();
 const entry = (moment: number, script = 'x'): HistoryEntry =>
-  recordOfDraft(String(moment), script, moment).entry;
+  recordOfDraft(String(moment), draft(script), moment).entry;
 
 describe('groupByDay', () => {
   it('names the days as a user does', () => {

@@ -24,6 +24,7 @@ import { ComparisonChoice } from './comparison-choice';
 import { groupByDay, searchHistory, timeOfDay } from './history-days';
 import { type HistoryEntry, type HistoryRecord, isResultMissing } from './history-entry';
 import { type HistoryKeeping, HistoryStore } from './history-store';
+import type { RunSetup } from '../script/run-setup';
 import { ScriptReplacement } from './script-replacement';
 
 const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
@@ -33,6 +34,21 @@ const NOTICES: Readonly<Record<HistoryKeeping, string | null>> = {
   visit:
     'This browser keeps no history for this page: a private window, or its storage is blocked or broken. The runs of this visit are listed until the page is closed.',
 };
+
+/** What was restored, and what of it was too large to be kept. */
+function restoredMessage(entry: HistoryEntry, { files }: RunSetup): string {
+  const sentences = [`Restored the script of ${timeOfDay(entry.at)}.`];
+  if (isResultMissing(entry)) {
+    sentences.push('Its result was too large to be kept: run it again to see it.');
+  } else if (entry.isWithoutArtifacts) {
+    sentences.push('The files that it left were too large to be kept: run it again to see them.');
+  }
+  if (files.some(({ content }) => content === null)) {
+    sentences.push('Files that it was run with were too large to be kept: attach them again.');
+  }
+  return sentences.join(' ');
+}
+
 const NOT_DELETED: ToastRequest = {
   message: 'It could not be deleted: the storage of the browser is full or broken. Try again later.',
   tone: 'error',
@@ -96,15 +112,16 @@ export class HistoryDrawer {
   }
 
   private async restore(entry: HistoryEntry): Promise<void> {
-    const outcome = await this.history.outcomeOf(entry.id);
-    const time = timeOfDay(entry.at);
+    const [outcome, setup] = await Promise.all([
+      this.history.outcomeOf(entry.id),
+      this.history.setupOf(entry),
+    ]);
     this.replacement.replace({
       text: entry.script,
+      setup,
       outcome,
       isByLink: entry.isUnread === true,
-      message: isResultMissing(entry)
-        ? `Restored the script of ${time}. Its result was too large to be kept: run it again to see it.`
-        : `Restored the script of ${time}.`,
+      message: restoredMessage(entry, setup),
     });
     if (this.drawer().isBeside()) return;
     this.drawer().close();

@@ -1,3 +1,5 @@
+import { PLAIN_SETUP } from '../script/run-setup';
+import { draft } from '../../testing/drafts';
 import type { RunOutcome } from '../api/run-outcome';
 import { succeeded } from '../../testing/outcomes';
 import {
@@ -9,7 +11,7 @@ import {
 } from './history-entry';
 
 const record = (outcome: RunOutcome): ReturnType<typeof recordOfRun> =>
-  recordOfRun('id', { script: '# Test\n', startedAt: 1, elapsedMs: 5, outcome });
+  recordOfRun('id', { script: '# Test\n', setup: PLAIN_SETUP, startedAt: 1, elapsedMs: 5, outcome });
 
 describe('a run in the history', () => {
   it('keeps the result as Python wrote it', () => {
@@ -46,7 +48,7 @@ describe('a run in the history', () => {
   });
 
   it('is told from a script that was put away before it ran', () => {
-    expect(recordOfDraft('id', '# Mine\n', 3)).toMatchObject({
+    expect(recordOfDraft('id', draft('# Mine\n'), 3)).toMatchObject({
       entry: { kind: 'draft', title: 'Mine', elapsedMs: null, outcome: null },
       outcome: null,
     });

@@ -1,6 +1,9 @@
 import type { RunOutcome } from '../api/run-outcome';
+import { artifactsOf } from '../outcomes/left-artifacts';
 import { describeOutcome, type OutcomeDescription } from '../outcomes/outcome-description';
 import type { FinishedRun } from '../runs/run-store';
+import { keptFiles } from '../script/kept-files';
+import { type AttachedFile, isPlain, type RunSetup, withoutContents } from '../script/run-setup';
 import { titleOfScript } from './script-title';
 
 /** A run, or a script that was replaced before it was run: what the list shows of it. */
@@ -12,6 +15,8 @@ export interface HistoryEntry {
   /** As the user saw it, network included, milliseconds; null for a draft. */
   readonly elapsedMs: number | null;
   readonly script: string;
+  /** What it was run with, of its files the names; absent where that was nothing. */
+  readonly setup?: RunSetup;
   /** Of a draft that came by a link and was not confirmed: the user is asked before it runs. */
   readonly isUnread?: boolean;
   readonly title: string;
@@ -19,7 +24,9 @@ export interface HistoryEntry {
   readonly outcome: Pick<OutcomeDescription, 'tone' | 'title'> | null;
   /** UTF-16 code units of the result's JSON text; null where there is none. */
   readonly resultLength: number | null;
-  /** What the entry takes, about; UTF-16 code units. */
+  /** The files that the script left were too large to be kept. */
+  readonly isWithoutArtifacts?: boolean;
+  /** What the entry takes, about, without attached files: runs may share them; UTF-16 code units. */
   readonly weight: number;
 }
 
@@ -28,16 +35,20 @@ export interface HistoryRecord {
   readonly entry: HistoryEntry;
   /** null for a draft, and where the result was too large to be kept. */
   readonly outcome: RunOutcome | null;
+  /** The attached files whose contents are kept. */
+  readonly files: readonly AttachedFile[];
 }
 
 /** A larger result is not kept: half a JSON text is none. UTF-16 code units. */
 export const MAX_KEPT_RESULT = 256 * 1024;
+/** Files that a script left are kept together, or not at all; characters of base64. */
+export const MAX_KEPT_ARTIFACTS = 256 * 1024;
 /** Longer output is cut. UTF-16 code units. */
 export const MAX_KEPT_OUTPUT = 64 * 1024;
 
 export function recordOfRun(
   id: string,
-  { script, startedAt, elapsedMs, outcome }: FinishedRun,
+  { script, setup, startedAt, elapsedMs, outcome }: FinishedRun,
 ): HistoryRecord {
   const { tone, title } = describeOutcome(outcome);
   const kept = boundOutcome(outcome);
@@ -47,15 +58,25 @@ export function recordOfRun(
     at: startedAt,
     elapsedMs,
     script,
+    ...keptSetup(setup),
     title: titleOfScript(script),
     outcome: { tone, title },
     resultLength: outcome.kind === 'succeeded' ? outcome.resultText.length : null,
-    weight: script.length + weightOf(kept),
+    ...(artifactsLength(outcome) > MAX_KEPT_ARTIFACTS && { isWithoutArtifacts: true }),
+    weight: script.length + weightOfSetup(setup) + weightOf(kept),
   };
-  return { entry, outcome: kept };
+  return { entry, outcome: kept, files: keptFiles(setup.files) };
 }
 
-export function recordOfDraft(id: string, script: string, at: number, isUnread = false): HistoryRecord {
+/** A script that is put away before it was run. */
+export interface Draft {
+  readonly script: string;
+  readonly setup: RunSetup;
+  /** It came by a link and is not confirmed yet. */
+  readonly isUnread: boolean;
+}
+
+export function recordOfDraft(id: string, { script, setup, isUnread }: Draft, at: number): HistoryRecord {
   const title = titleOfScript(script);
   const entry: HistoryEntry = {
     id,
@@ -63,13 +84,14 @@ export function recordOfDraft(id: string, script: string, at: number, isUnread =
     at,
     elapsedMs: null,
     script,
+    ...keptSetup(setup),
     ...(isUnread && { isUnread }),
     title,
     outcome: null,
     resultLength: null,
-    weight: script.length,
+    weight: script.length + weightOfSetup(setup),
   };
-  return { entry, outcome: null };
+  return { entry, outcome: null, files: keptFiles(setup.files) };
 }
 
 /** Whether the outcome of a run was too large to be kept. */
@@ -77,12 +99,29 @@ export function isResultMissing({ resultLength }: HistoryEntry): boolean {
   return resultLength !== null && resultLength > MAX_KEPT_RESULT;
 }
 
+function keptSetup(setup: RunSetup): Pick<HistoryEntry, 'setup'> {
+  return isPlain(setup) ? {} : { setup: withoutContents(setup) };
+}
+
+function weightOfSetup(setup: RunSetup): number {
+  return isPlain(setup) ? 0 : JSON.stringify(withoutContents(setup)).length;
+}
+
+function artifactsLength(outcome: RunOutcome): number {
+  return artifactsOf(outcome).reduce((sum, { base64 }) => sum + base64.length, 0);
+}
+
 function boundOutcome(outcome: RunOutcome): RunOutcome | null {
   switch (outcome.kind) {
     case 'succeeded':
       return outcome.resultText.length > MAX_KEPT_RESULT
         ? null
-        : { ...outcome, stdout: cut(outcome.stdout), stderr: cut(outcome.stderr) };
+        : {
+            ...outcome,
+            stdout: cut(outcome.stdout),
+            stderr: cut(outcome.stderr),
+            artifacts: artifactsLength(outcome) > MAX_KEPT_ARTIFACTS ? [] : outcome.artifacts,
+          };
     case 'failed': {
       const { stdout, stderr, traceback } = outcome.error;
       const error = {
@@ -91,6 +130,7 @@ function boundOutcome(outcome: RunOutcome): RunOutcome | null {
         ...(stdout !== undefined && { stdout: cut(stdout) }),
         ...(stderr !== undefined && { stderr: cut(stderr) }),
         ...(traceback !== undefined && { traceback: cut(traceback) }),
+        ...(artifactsLength(outcome) > MAX_KEPT_ARTIFACTS && { artifacts: [] }),
       };
       return { ...outcome, error };
     }
@@ -112,7 +152,8 @@ function cut(text: string): string {
 
 function weightOf(outcome: RunOutcome | null): number {
   if (outcome?.kind === 'succeeded') {
-    return outcome.resultText.length + outcome.stdout.length + outcome.stderr.length;
+    const { resultText, stdout, stderr } = outcome;
+    return resultText.length + stdout.length + stderr.length + artifactsLength(outcome);
   }
   return outcome === null ? 0 : JSON.stringify(outcome).length;
 }

@@ -1,3 +1,5 @@
+import { PLAIN_SETUP } from '../script/run-setup';
+import { draft } from '../../testing/drafts';
 import { TestBed } from '@angular/core/testing';
 import { succeeded } from '../../testing/outcomes';
 import type { HistoryArchive } from './history-archive';
@@ -43,6 +45,7 @@ function setUp(open: () => Promise<HistoryArchive>): HistoryStore {
 
 const run = (script: string, startedAt: number): Parameters<HistoryStore['addRun']>[0] => ({
   script,
+  setup: PLAIN_SETUP,
   startedAt,
   elapsedMs: 4,
   outcome: succeeded({ resultText: JSON.stringify(script) }),
@@ -86,17 +89,17 @@ describe('HistoryStore', () => {
   });
 
   it('puts away a script that never ran, and not twice', async () => {
-    await store.addDraft('mine');
-    await store.addDraft('mine');
+    await store.addDraft(draft('mine'));
+    await store.addDraft(draft('mine'));
     expect(scripts(store)).toEqual(['mine']);
     await store.addRun(run('mine', Date.now() + 1));
-    await store.addDraft('mine');
+    await store.addDraft(draft('mine'));
     expect(store.count()).toBe(2);
   });
 
   it('shows what another tab added', async () => {
     await store.read();
-    await archive.put([recordOfDraft('theirs', 'elsewhere', 5)]);
+    await archive.put([recordOfDraft('theirs', draft('elsewhere'), 5)]);
     archive.changed();
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(scripts(store)).toEqual(['elsewhere']);

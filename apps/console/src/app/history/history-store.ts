@@ -1,9 +1,18 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
+import { newId } from '../browser/new-id';
 import type { FinishedRun } from '../runs/run-store';
+import { readSetup } from '../script/read-setup';
+import { isSameSetup, PLAIN_SETUP, type RunSetup } from '../script/run-setup';
 import type { HistoryArchive } from './history-archive';
 import { beyondBounds } from './history-bounds';
-import { type HistoryEntry, type HistoryRecord, recordOfDraft, recordOfRun } from './history-entry';
+import {
+  type Draft,
+  type HistoryEntry,
+  type HistoryRecord,
+  recordOfDraft,
+  recordOfRun,
+} from './history-entry';
 import { MemoryArchive } from './memory-archive';
 import { OPEN_ARCHIVE } from './open-archive';
 import { OverflowArchive } from './overflow-archive';
@@ -41,12 +50,22 @@ export class HistoryStore {
 
   /**
    * Puts away a script that is replaced, unless the newest entry has it already.
-   * @param isUnread it came by a link and is not confirmed yet
    */
-  async addDraft(script: string, isUnread = false): Promise<void> {
+  async addDraft(draft: Draft): Promise<void> {
     await this.read();
-    if (this.kept()?.[0]?.script === script) return;
-    await this.put([recordOfDraft(newId(), script, Date.now(), isUnread)]);
+    const newest = this.kept()?.[0];
+    const hasIt = newest?.script === draft.script && isSameSetup(newest.setup ?? PLAIN_SETUP, draft.setup);
+    if (!hasIt) await this.put([recordOfDraft(newId(), draft, Date.now())]);
+  }
+
+  /** What the script of an entry was run with; files that were too large to be kept have no content. */
+  async setupOf({ setup }: HistoryEntry): Promise<RunSetup> {
+    const read = readSetup(setup);
+    const ids = read.files.map(({ id }) => id);
+    if (ids.length === 0) return read;
+    const contents = await this.use((archive) => archive.contentsOf(ids));
+    const files = read.files.map((file) => ({ ...file, content: contents.get(file.id) ?? null }));
+    return { ...read, files };
   }
 
   /** @returns null for a draft, and where the result was too large to be kept, or cannot be read any more */
@@ -139,15 +158,27 @@ function recordsOf(
   archive: HistoryArchive,
   entries: readonly HistoryEntry[],
 ): Promise<readonly HistoryRecord[]> {
-  return Promise.all(entries.map(async (entry) => ({ entry, outcome: await outcomeIn(archive, entry.id) })));
+  return Promise.all(
+    entries.map(async (entry) => ({
+      entry,
+      outcome: await unlessBroken(() => archive.outcomeOf(entry.id), null),
+      files: await unlessBroken(() => filesIn(archive, entry), []),
+    })),
+  );
 }
 
-async function outcomeIn(archive: HistoryArchive, id: string): Promise<RunOutcome | null> {
+async function filesIn(archive: HistoryArchive, { setup }: HistoryEntry): Promise<HistoryRecord['files']> {
+  const files = setup?.files ?? [];
+  const contents = await archive.contentsOf(files.map(({ id }) => id));
+  return files.map((file) => ({ ...file, content: contents.get(file.id) ?? null }));
+}
+
+async function unlessBroken<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
   try {
-    return await archive.outcomeOf(id);
+    return await read();
   } catch {
     // A DOMException: the storage is broken.
-    return null;
+    return otherwise;
   }
 }
 
@@ -159,9 +190,4 @@ async function tryRemoving(archive: HistoryArchive, entries: readonly HistoryEnt
     // A DOMException: the storage can be read and not written.
     return false;
   }
-}
-
-/** `crypto.randomUUID` exists only where the page came by https or from this machine. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }

@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../api/run-outcome';
+import type { FileContent } from '../script/run-setup';
 import type { HistoryArchive } from './history-archive';
 import type { HistoryEntry, HistoryRecord } from './history-entry';
 
@@ -18,6 +19,14 @@ export class MemoryArchive implements HistoryArchive {
 
   outcomeOf(id: string): Promise<RunOutcome | null> {
     return Promise.resolve(this.records.get(id)?.outcome ?? null);
+  }
+
+  contentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
+    const contents = new Map<string, FileContent>();
+    for (const { files } of this.records.values()) {
+      for (const { id, content } of files) if (content && ids.includes(id)) contents.set(id, content);
+    }
+    return Promise.resolve(contents);
   }
 
   put(records: readonly HistoryRecord[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { draft } from '../../testing/drafts';
 import type { HistoryRecord } from './history-entry';
 import { recordOfDraft } from './history-entry';
 import { MemoryArchive } from './memory-archive';
@@ -22,7 +23,7 @@ describe('OverflowArchive', () => {
   let isOverflowing: boolean | null;
 
   const put = (at: number, length: number): Promise<void> =>
-    archive.put([recordOfDraft(String(at), 'x'.repeat(length), at)]);
+    archive.put([recordOfDraft(String(at), draft('x'.repeat(length)), at)]);
   const ids = async (of: MemoryArchive | OverflowArchive): Promise<string[]> =>
     (await of.entries()).map(({ id }) => id);
 

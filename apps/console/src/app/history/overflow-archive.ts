@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../api/run-outcome';
+import type { FileContent } from '../script/run-setup';
 import type { HistoryArchive } from './history-archive';
 import { oldestWeighing } from './history-bounds';
 import type { HistoryEntry, HistoryRecord } from './history-entry';
@@ -22,6 +23,10 @@ export class OverflowArchive implements HistoryArchive {
 
   async outcomeOf(id: string): Promise<RunOutcome | null> {
     return (await this.overflow.outcomeOf(id)) ?? this.lasting.outcomeOf(id);
+  }
+
+  async contentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
+    return new Map([...(await this.lasting.contentsOf(ids)), ...(await this.overflow.contentsOf(ids))]);
   }
 
   /** Never fails: what the browser does not take now is offered to it again with the next ones. */
@@ -54,13 +59,17 @@ export class OverflowArchive implements HistoryArchive {
     } catch (error) {
       if (!canEvict || !isQuotaExceeded(error)) throw error;
       // A character takes one byte or two: the new ones may need twice the room of as many old ones.
-      const room = 2 * records.reduce((sum, { entry }) => sum + entry.weight, 0);
+      const room = 2 * records.reduce((sum, record) => sum + weightOf(record), 0);
       const oldest = oldestWeighing(await this.lasting.entries(), room);
       if (oldest.length === 0) throw error;
       await this.lasting.remove(oldest);
       await this.lasting.put(records);
     }
   }
+}
+
+function weightOf({ entry, files }: HistoryRecord): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, entry.weight);
 }
 
 function isQuotaExceeded(error: unknown): boolean {

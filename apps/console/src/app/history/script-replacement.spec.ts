@@ -1,3 +1,5 @@
+import { plainRequest } from '../api/run-request';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { TestBed } from '@angular/core/testing';
 import { succeeded } from '../../testing/outcomes';
 import { ScriptOrigin } from '../script/script-origin';
@@ -106,7 +108,7 @@ describe('ScriptReplacement', () => {
 
   it('gives up the run of the script that it replaces, and says so', () => {
     const runs = TestBed.inject(RunStore);
-    void runs.run('mine');
+    void runs.run(plainRequest('mine'), PLAIN_SETUP);
     replacement.replace({ text: 'example', message: 'Loaded.', outcome: succeeded() });
     expect(TestBed.inject(ToastStore).toasts()[0]?.message).toBe(
       'Loaded. The run in progress was cancelled.',

@@ -1,13 +1,18 @@
 import { inject, Injectable } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { EditorFocus } from '../script/editor-focus';
+import { isSameSetup, PLAIN_SETUP, type RunSetup } from '../script/run-setup';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
+import { RunPreparation } from '../inputs/run-preparation';
 import { RunStore } from '../runs/run-store';
 import { ToastStore } from '../ui/toast/toast-store';
 import { HistoryStore } from './history-store';
 
 export interface Replacement {
   readonly text: string;
+  /** What it is run with; nothing unless given. */
+  readonly setup?: RunSetup;
   /** What has happened, as a sentence for the user. */
   readonly message: string;
   /** What came of the script, where it ran before. */
@@ -16,28 +21,37 @@ export interface Replacement {
   readonly isByLink?: boolean;
 }
 
-/** Puts another script into the editor. What was there is never lost: the editor's undo, the toast and the history have it. */
+/** Puts another script into the editor, with what it is run with. What was there is never lost: the editor's undo, the toast and the history have it. */
 @Injectable({ providedIn: 'root' })
 export class ScriptReplacement {
   private readonly script = inject(ScriptStore);
+  private readonly setups = inject(SetupStore);
+  private readonly preparation = inject(RunPreparation);
   private readonly runs = inject(RunStore);
   private readonly history = inject(HistoryStore);
   private readonly toasts = inject(ToastStore);
   private readonly focus = inject(EditorFocus);
 
-  replace({ text, message, outcome = null, isByLink = false }: Replacement): void {
-    const wasEdited = this.script.isEdited();
+  replace({ text, setup = PLAIN_SETUP, message, outcome = null, isByLink = false }: Replacement): void {
+    const hasText = this.script.text().trim() !== '';
+    const wasEdited = this.script.isEdited() || (hasText && this.setups.isEdited());
     const wasUnread = this.script.isUnread();
     const wasRunning = this.runs.isRunning();
     const previous = this.runs.shown();
     const replaced = this.script.load(text, isByLink);
+    const replacedSetup = this.setups.load(setup);
+    this.preparation.forget();
     this.runs.show(outcome);
     const sentence = wasRunning ? `${message} The run in progress was cancelled.` : message;
-    if (this.script.text() === replaced.text) {
+    const isSame = isSameSetup(setup, replacedSetup.setup);
+    if (this.script.text() === replaced.text && isSame) {
       this.toasts.show({ message: sentence, topic: 'script' });
       return;
     }
-    if (wasEdited) void this.history.addDraft(replaced.text, wasUnread);
+    if (wasEdited) {
+      const draft = { script: replaced.text, setup: replacedSetup.setup, isUnread: wasUnread };
+      void this.history.addDraft(draft);
+    }
     this.toasts.show({
       topic: 'script',
       message: wasEdited ? `${sentence} What you had written is in the history.` : sentence,
@@ -45,6 +59,7 @@ export class ScriptReplacement {
         label: 'Undo',
         run: () => {
           this.script.restore(replaced);
+          this.setups.restore(replacedSetup);
           this.runs.show(previous?.outcome ?? null, previous?.run);
           this.focus.focus();
         },

@@ -34,6 +34,12 @@ export class MetadataStore {
   /** The interpreter and its packages, as far as they are known. */
   readonly python = computed(() => this.remembered()?.python ?? null);
 
+  /** Whether runs can be sent files, as far as it is known: an older service takes none, and does not say so. */
+  readonly takesFiles = computed(() => {
+    const features: Partial<MetadataResponse['features']> | undefined = this.remembered()?.features;
+    return features?.files === true;
+  });
+
   /** The policy's rules in force as far as they are known, else the usual ones. */
   readonly policyRules = computed<PolicyRules>(() => {
     const policy = this.remembered()?.scriptPolicy;

@@ -3,8 +3,14 @@ import { tabAfterRun } from './panel-tabs';
 
 function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {
   const timings = { queueMs: 0, policyMs: 0, startMs: 0, runMs: 0, resultMs: 0 };
-  const execution = { id: 'e', isolation: 'nsjail', durationMs: 1, timings } as const;
-  return { kind: 'succeeded', resultText, stdout, stderr, execution };
+  const execution = {
+    id: 'e',
+    isolation: 'nsjail',
+    durationMs: 1,
+    limits: { timeoutMs: 1, memoryMb: 1 },
+    timings,
+  } as const;
+  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: [], execution };
 }
 
 describe('tabAfterRun', () => {

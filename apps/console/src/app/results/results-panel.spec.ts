@@ -18,11 +18,12 @@ const EXECUTION = {
   durationMs: 12.3,
   cpuMs: 4.5,
   peakMemoryBytes: 602_112,
+  limits: { timeoutMs: 10_000, memoryMb: 512 },
   timings: { queueMs: 0, policyMs: 0, startMs: 0.3, runMs: 10, resultMs: 2 },
 } as const;
 
 function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {
-  return { kind: 'succeeded', resultText, stdout, stderr, execution: EXECUTION };
+  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: [], execution: EXECUTION };
 }
 
 function failed(error: Partial<ErrorResponse>): RunOutcome {

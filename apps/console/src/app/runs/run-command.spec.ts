@@ -1,5 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 import { MetadataStore } from '../metadata/metadata-store';
+import { plainRequest } from '../api/run-request';
+import { RunPreparation } from '../inputs/run-preparation';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { ScriptOrigin } from '../script/script-origin';
 import { ScriptStore } from '../script/script-store';
 import { METADATA } from '../../testing/metadata';
@@ -7,7 +10,8 @@ import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
 
 describe('RunCommand', () => {
-  const runs = { run: jest.fn(), refuse: jest.fn() };
+  const runs = { run: jest.fn(), refuse: jest.fn(), isRunning: () => false };
+  const prepare = jest.fn();
   const refresh = jest.fn();
   let size: number;
   let isKnown: boolean;
@@ -15,6 +19,7 @@ describe('RunCommand', () => {
 
   beforeEach(() => {
     jest.clearAllMocks();
+    prepare.mockImplementation((script: string) => ({ request: plainRequest(script), setup: PLAIN_SETUP }));
     size = 10;
     isKnown = true;
     const metadata = {
@@ -25,6 +30,7 @@ describe('RunCommand', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: RunStore, useValue: runs },
+        { provide: RunPreparation, useValue: { prepare } },
         { provide: MetadataStore, useValue: metadata },
         { provide: ScriptStore, useValue: { text: () => 'script', sizeCodePoints: () => size } },
         { provide: ScriptOrigin, useValue: { isUnread: () => false } },
@@ -35,8 +41,15 @@ describe('RunCommand', () => {
 
   it('runs what is in the editor', () => {
     command.run();
-    expect(runs.run).toHaveBeenCalledWith('script');
+    expect(runs.run).toHaveBeenCalledWith(plainRequest('script'), PLAIN_SETUP);
     expect(runs.refuse).not.toHaveBeenCalled();
+  });
+
+  it('runs nothing where an input is missing', () => {
+    prepare.mockReturnValue(null);
+    command.run();
+    expect(prepare).toHaveBeenCalledWith('script');
+    expect(runs.run).not.toHaveBeenCalled();
   });
 
   it('sends no script that is too large, says so, and asks whether that still holds', () => {
@@ -49,6 +62,7 @@ describe('RunCommand', () => {
     };
     expect(runs.refuse).toHaveBeenCalledWith(
       'script',
+      PLAIN_SETUP,
       expect.objectContaining({ kind: 'failed', error: expect.objectContaining(error) }),
     );
     expect(refresh).toHaveBeenCalledTimes(1);
@@ -58,6 +72,6 @@ describe('RunCommand', () => {
     size = 4_000_000;
     isKnown = false;
     command.run();
-    expect(runs.run).toHaveBeenCalledWith('script');
+    expect(runs.run).toHaveBeenCalledWith(plainRequest('script'), PLAIN_SETUP);
   });
 });

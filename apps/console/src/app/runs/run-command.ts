@@ -1,16 +1,20 @@
 import { inject, Injectable } from '@angular/core';
 import type { Failed } from '../api/run-outcome';
+import { RunPreparation } from '../inputs/run-preparation';
 import { MetadataStore } from '../metadata/metadata-store';
 import { ScriptOrigin } from '../script/script-origin';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
 import { RunStore } from './run-store';
 
 const COUNT = new Intl.NumberFormat('en');
 
-/** Runs the script in the editor. */
+/** Runs the script in the editor with its inputs. */
 @Injectable({ providedIn: 'root' })
 export class RunCommand {
   private readonly script = inject(ScriptStore);
+  private readonly setups = inject(SetupStore);
+  private readonly preparation = inject(RunPreparation);
   private readonly origin = inject(ScriptOrigin);
   private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
@@ -33,12 +37,15 @@ export class RunCommand {
     const { maxScriptSize } = this.metadata.limits();
     // No need to send megabytes for an answer that is known.
     if (this.metadata.metadata() !== null && size > maxScriptSize) {
-      this.runs.refuse(script, tooLarge(size, maxScriptSize));
+      this.runs.refuse(script, this.setups.setup(), tooLarge(size, maxScriptSize));
       // The limit may have been raised meanwhile: then the next try is judged by that.
       void this.metadata.refresh();
       return;
     }
-    void this.runs.run(script);
+    if (this.runs.isRunning()) return;
+    // What is missing is shown where it is to be typed.
+    const prepared = this.preparation.prepare(script);
+    if (prepared) void this.runs.run(prepared.request, prepared.setup);
   }
 }
 

@@ -1,6 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 import { ApiClient } from '../api/api-client';
 import type { RunOutcome } from '../api/run-outcome';
+import { plainRequest, type RunRequest } from '../api/run-request';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { RunStore } from './run-store';
 
 /** Answers when told to, and cancels when asked to, as the real one does. */
@@ -8,7 +10,7 @@ class WaitingClient {
   answer: (outcome: RunOutcome) => void = () => undefined;
   readonly scripts: string[] = [];
 
-  execute(script: string, signal: AbortSignal): Promise<RunOutcome> {
+  execute({ script }: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
     this.scripts.push(script);
     return new Promise((resolve) => {
       this.answer = resolve;
@@ -43,7 +45,7 @@ describe('RunStore', () => {
   });
 
   it('tells the script and how long it has been running', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     jest.advanceTimersByTime(1_250);
     expect(store.state()).toMatchObject({ kind: 'running', script: 'a' });
     expect(store.elapsedMs()).toBeGreaterThanOrEqual(1_200);
@@ -52,7 +54,7 @@ describe('RunStore', () => {
   });
 
   it('tells the outcome with the script that it belongs to', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     client.answer(OUTCOME);
     expect(await run).toBe(OUTCOME);
     expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: OUTCOME });
@@ -60,10 +62,10 @@ describe('RunStore', () => {
   });
 
   it('keeps the latest outcome while the next script runs', async () => {
-    const first = store.run('a');
+    const first = store.run(plainRequest('a'), PLAIN_SETUP);
     client.answer(OUTCOME);
     await first;
-    const second = store.run('b');
+    const second = store.run(plainRequest('b'), PLAIN_SETUP);
     expect(store.isRunning()).toBe(true);
     expect(store.outcome()).toBe(OUTCOME);
     store.cancel();
@@ -71,35 +73,35 @@ describe('RunStore', () => {
   });
 
   it('does not run a second script beside the first', async () => {
-    const run = store.run('a');
-    expect(await store.run('b')).toBeNull();
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
+    expect(await store.run(plainRequest('b'), PLAIN_SETUP)).toBeNull();
     expect(client.scripts).toEqual(['a']);
     client.answer(OUTCOME);
     await run;
   });
 
   it('ends a cancelled run at once', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     store.cancel();
     expect(await run).toEqual({ kind: 'cancelled' });
     expect(store.isRunning()).toBe(false);
   });
 
   it('never shows the end of a run beside a script that has come since', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     const restored: RunOutcome = { ...OUTCOME, detail: 'of the other script' };
     store.show(restored);
     expect(await run).toEqual({ kind: 'cancelled' });
     expect(store.outcome()).toBe(restored);
     expect(store.state()).toMatchObject({ kind: 'finished', script: 'a', outcome: { kind: 'cancelled' } });
-    const next = store.run('b');
+    const next = store.run(plainRequest('b'), PLAIN_SETUP);
     client.answer(OUTCOME);
     await next;
     expect(store.outcome()).toBe(OUTCOME);
   });
 
   it('never shows an answer that had come before the run could be given up', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     client.answer(OUTCOME);
     store.show(null);
     await run;
@@ -108,7 +110,7 @@ describe('RunStore', () => {
   });
 
   it('stops counting when the run has ended', async () => {
-    const run = store.run('a');
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
     client.answer(OUTCOME);
     await run;
     const elapsed = store.elapsedMs();
@@ -119,12 +121,12 @@ describe('RunStore', () => {
   it('tells of a script that was not sent as of any other, unless another one runs', async () => {
     const refusal = { kind: 'failed', status: 400, retryAfterSeconds: null } as const;
     const refused = { ...refusal, error: { error: 'x', code: 'SCRIPT_TOO_LARGE', requestId: '' } } as const;
-    store.refuse('long', refused);
+    store.refuse('long', PLAIN_SETUP, refused);
     expect(store.state()).toMatchObject({ kind: 'finished', script: 'long', outcome: refused });
     expect(store.outcome()).toBe(refused);
     expect(client.scripts).toEqual([]);
-    const run = store.run('a');
-    store.refuse('long', refused);
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
+    store.refuse('long', PLAIN_SETUP, refused);
     expect(store.isRunning()).toBe(true);
     client.answer(OUTCOME);
     await run;

@@ -1,6 +1,8 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
 import type { Failed, RunOutcome } from '../api/run-outcome';
+import type { RunRequest } from '../api/run-request';
+import type { RunSetup } from '../script/run-setup';
 
 /** The run in progress, or the latest one. Times are milliseconds since the epoch. */
 export type RunState =
@@ -10,6 +12,8 @@ export type RunState =
 
 export interface FinishedRun {
   readonly script: string;
+  /** What it was run with. */
+  readonly setup: RunSetup;
   readonly startedAt: number;
   /** Wall time as the user saw it, network included, milliseconds. */
   readonly elapsedMs: number;
@@ -45,9 +49,13 @@ export class RunStore {
   /** Of the current or latest run, milliseconds; updated in steps while it runs. */
   readonly elapsedMs = this.elapsed.asReadonly();
 
-  /** @returns the outcome; null when another script is already running, which continues */
-  async run(script: string): Promise<RunOutcome | null> {
+  /**
+   * @param setup what the request was made of, beside the script
+   * @returns the outcome; null when another script is already running, which continues
+   */
+  async run(request: RunRequest, setup: RunSetup): Promise<RunOutcome | null> {
     if (this.running) return null;
+    const { script } = request;
     const controller = new AbortController();
     this.running = controller;
     this.wanted = controller;
@@ -57,10 +65,10 @@ export class RunStore {
     this.current.set({ kind: 'running', script, startedAt });
     const ticking = setInterval(() => this.elapsed.set(performance.now() - since), TICK_MS);
     try {
-      const outcome = await this.client.execute(script, controller.signal);
+      const outcome = await this.client.execute(request, controller.signal);
       const elapsedMs = performance.now() - since;
       this.elapsed.set(elapsedMs);
-      const run = { script, startedAt, elapsedMs, outcome };
+      const run = { script, setup, startedAt, elapsedMs, outcome };
       if (this.wanted === controller) this.latest.set({ outcome, run });
       this.current.set({ kind: 'finished', ...run });
       return outcome;
@@ -71,10 +79,10 @@ export class RunStore {
   }
 
   /** Shows the outcome of a script that need not be sent. Has no effect while another script is running. */
-  refuse(script: string, outcome: Failed): void {
+  refuse(script: string, setup: RunSetup, outcome: Failed): void {
     if (this.running) return;
     this.elapsed.set(0);
-    const run = { script, startedAt: Date.now(), elapsedMs: 0, outcome };
+    const run = { script, setup, startedAt: Date.now(), elapsedMs: 0, outcome };
     this.latest.set({ outcome, run });
     this.current.set({ kind: 'finished', ...run });
   }

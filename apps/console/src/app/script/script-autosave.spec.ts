@@ -1,8 +1,9 @@
 import { TestBed } from '@angular/core/testing';
-import { ScriptAutosave } from './script-autosave';
+import { PLAIN_SETUP } from './run-setup';
+import { ScriptAutosave, type SavedScript } from './script-autosave';
 
 const KEY = 'pycell.script';
-const saved = (text: string, isUnread = false): { text: string; isUnread: boolean } => ({ text, isUnread });
+const saved = (text: string, isUnread = false): SavedScript => ({ text, isUnread, setup: PLAIN_SETUP });
 
 describe('ScriptAutosave', () => {
   const autosave = (): ScriptAutosave => TestBed.inject(ScriptAutosave);

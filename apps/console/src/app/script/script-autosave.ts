@@ -1,6 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 import { BrowserStorage } from '../browser/browser-storage';
 import { TabStorage } from '../browser/tab-storage';
+import { readSetup } from './read-setup';
+import { isPlain, type RunSetup } from './run-setup';
 
 const KEY = 'pycell.script';
 
@@ -8,6 +10,8 @@ export interface SavedScript {
   readonly text: string;
   /** It came by a link and is not confirmed yet: a reload does not make it the user's own. */
   readonly isUnread: boolean;
+  /** What it is run with; of its files the names only. */
+  readonly setup: RunSetup;
 }
 
 /** Keeps the script for each tab, so that two tabs do not overwrite each other; a new tab begins with what was written last. */
@@ -27,7 +31,8 @@ export class ScriptAutosave {
    * @returns whether the browser kept it
    */
   write(saved: SavedScript, isWritten: boolean): boolean {
-    const value = JSON.stringify(saved);
+    const { setup, ...script } = saved;
+    const value = JSON.stringify(isPlain(setup) ? script : saved);
     const isInTab = this.tab.write(KEY, value);
     if (isInTab && !isWritten) return true;
     const isInBrowser = this.browser.write(KEY, value);
@@ -40,7 +45,9 @@ export class ScriptAutosave {
 function readSaved(value: string | null): SavedScript | null {
   try {
     const saved = JSON.parse(value ?? 'null') as Partial<SavedScript> | null;
-    return typeof saved?.text === 'string' ? { text: saved.text, isUnread: saved.isUnread !== false } : null;
+    return typeof saved?.text === 'string'
+      ? { text: saved.text, isUnread: saved.isUnread !== false, setup: readSetup(saved.setup) }
+      : null;
   } catch {
     // SyntaxError: not written by us.
     return null;

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { PLAIN_SETUP } from './run-setup';
 import { ScriptAutosave } from './script-autosave';
 import { ScriptStore } from './script-store';
 import { STARTING_SCRIPT } from './starting-script';
@@ -37,7 +38,7 @@ describe('ScriptStore', () => {
     const write = jest.spyOn(ScriptAutosave.prototype, 'write');
     for (const text of ['a', 'ab', 'abc']) store().edit(text);
     jest.runAllTimers();
-    expect(write.mock.calls).toEqual([[{ text: 'abc', isUnread: false }, true]]);
+    expect(write.mock.calls).toEqual([[{ text: 'abc', isUnread: false, setup: PLAIN_SETUP }, true]]);
     write.mockRestore();
   });
 

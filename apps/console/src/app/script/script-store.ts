@@ -1,6 +1,7 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { countCodePoints } from '@pycell/script-policy';
 import { ScriptAutosave } from './script-autosave';
+import { SetupStore } from './setup-store';
 import { STARTING_SCRIPT } from './starting-script';
 import { type OriginatedText, TextOrigins } from './text-origins';
 
@@ -13,10 +14,11 @@ export interface ReplacedScript {
   readonly baseline: string;
 }
 
-/** The script in the editor. It is kept in the browser as it is written. */
+/** The script in the editor. It is kept in the browser as it is written, with what it is run with. */
 @Injectable({ providedIn: 'root' })
 export class ScriptStore {
   private readonly autosave = inject(ScriptAutosave);
+  private readonly setups = inject(SetupStore);
   private readonly origins = new TextOrigins();
   private readonly script = signal(this.start());
   private readonly baseline = signal(STARTING_SCRIPT);
@@ -36,6 +38,12 @@ export class ScriptStore {
   constructor() {
     // A page that is closed or frozen may never reach its timer.
     addEventListener('pagehide', () => this.saveNow());
+    let isFirst = true;
+    effect(() => {
+      this.setups.kept();
+      if (!isFirst) untracked(() => this.saveAfter(AUTOSAVE_DELAY_MS));
+      isFirst = false;
+    });
   }
 
   /** The user wrote, or undid. */
@@ -92,7 +100,7 @@ export class ScriptStore {
     if (this.pendingSave === null) return;
     clearTimeout(this.pendingSave);
     this.pendingSave = null;
-    const script = { text: this.text(), isUnread: this.isUnread() };
-    this.saved.set(this.autosave.write(script, this.isEdited()));
+    const script = { text: this.text(), isUnread: this.isUnread(), setup: this.setups.kept() };
+    this.saved.set(this.autosave.write(script, this.isEdited() || this.setups.isEdited()));
   }
 }

@@ -1,17 +1,19 @@
 import { inject, Injectable, Injector, signal } from '@angular/core';
 import { LIMITS } from '@pycell/contracts';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
 import { ToastStore } from '../ui/toast/toast-store';
 
 const COUNT = new Intl.NumberFormat('en');
 /** How long the button says that it is done. */
 const COPIED_SHOWN_MS = 2_000;
 
-/** Copies a link to the script, however a user asks for it. */
+/** Copies a link to the script and its inputs, however a user asks for it. */
 @Injectable({ providedIn: 'root' })
 export class CopyLinkCommand {
   private readonly injector = inject(Injector);
   private readonly script = inject(ScriptStore);
+  private readonly setups = inject(SetupStore);
   private readonly toasts = inject(ToastStore);
   private readonly copied = signal(false);
   private readonly manual = signal<string | null>(null);
@@ -36,9 +38,9 @@ export class CopyLinkCommand {
       return;
     }
     const { LinkCopier } = await import('./link-copier');
-    const link = await this.injector.get(LinkCopier).copy(script);
-    this.manual.set(link);
-    if (link !== null) return;
+    const outcome = await this.injector.get(LinkCopier).copy(script, this.setups.setup());
+    this.manual.set(outcome.kind === 'by-hand' ? outcome.link : null);
+    if (outcome.kind !== 'copied') return;
     this.copied.set(true);
     setTimeout(() => this.copied.set(false), COPIED_SHOWN_MS);
   }

@@ -1,9 +1,21 @@
+import { LIMITS } from '@pycell/contracts';
+import { readSetup } from '../script/read-setup';
+import { isPlain, PLAIN_SETUP, type RunSetup } from '../script/run-setup';
+
 /**
  * A script in the fragment of an address: `#script=1.` and the base64url of its UTF-8 bytes, deflated. The fragment
- * never leaves the browser. The figure is the version of this form.
+ * never leaves the browser. The figure is the version of this form: 2 is the same of a JSON object that holds the script
+ * and what it is run with. What is nothing but a script stays 1, which older consoles open.
  */
 const PREFIX = '#script=';
-const VERSION = '1';
+const SCRIPT_VERSION = '1';
+const SETUP_VERSION = '2';
+
+/**
+ * UTF-8 needs at most four bytes for a character. The limit of the API in force is not asked: it is unknown until the
+ * API has answered, which a link need not wait for. The editor says what is too large to run.
+ */
+export const MAX_SHARED_BYTES = LIMITS.maxScriptSize.max * 4;
 
 /** From here on some programs cut an address when it is sent; characters. */
 export const LONG_LINK_LENGTH = 8_000;
@@ -20,7 +32,7 @@ export type DecodingProblem =
   | 'too-large';
 
 export type DecodedShare =
-  | { readonly kind: 'script'; readonly script: string }
+  | { readonly kind: 'script'; readonly script: string; readonly setup: RunSetup }
   | { readonly kind: 'problem'; readonly problem: DecodingProblem };
 
 /** Whether a fragment means to be a script link. */
@@ -28,33 +40,63 @@ export function isScriptFragment(fragment: string): boolean {
   return fragment.startsWith(PREFIX);
 }
 
-/** @returns the fragment with its `#` */
-export async function encodeScript(script: string): Promise<string> {
-  const bytes = new TextEncoder().encode(script);
+/**
+ * @param setup what it is run with; its files do not go along
+ * @returns the fragment with its `#`
+ */
+export async function encodeScript(script: string, setup: RunSetup = PLAIN_SETUP): Promise<string> {
+  const { bytes, version } = packed(script, setup);
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-  return `${PREFIX}${VERSION}.${toBase64Url(await readBounded(stream, Number.POSITIVE_INFINITY))}`;
+  return `${PREFIX}${version}.${toBase64Url(await readBounded(stream, Number.POSITIVE_INFINITY))}`;
 }
 
-/** @param maxUnpackedBytes how much the script may be when unpacked; a bomb is stopped there */
+/** How much a link holds, unpacked; bytes. */
+export function sharedBytes(script: string, setup: RunSetup): number {
+  return packed(script, setup).bytes.length;
+}
+
+function packed(
+  script: string,
+  { files: _, ...setup }: RunSetup,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly version: string } {
+  const isScriptAlone = isPlain({ ...setup, files: [] });
+  return {
+    bytes: new TextEncoder().encode(isScriptAlone ? script : JSON.stringify({ script, ...setup })),
+    version: isScriptAlone ? SCRIPT_VERSION : SETUP_VERSION,
+  };
+}
+
+/** @param maxUnpackedBytes how much it may be when unpacked; a bomb is stopped there */
 export async function decodeScript(fragment: string, maxUnpackedBytes: number): Promise<DecodedShare> {
   if (!isScriptFragment(fragment)) return problem('foreign');
   // Deflate makes nothing longer by more than some bytes in each 16 kB, base64 by a third.
   if (fragment.length > maxUnpackedBytes * 1.4 + 64) return problem('too-large');
   const [version = '', text, ...rest] = fragment.slice(PREFIX.length).split('.');
-  if (version !== VERSION) return problem(/^\d{1,4}$/.test(version) ? 'newer' : 'damaged');
+  if (version !== SCRIPT_VERSION && version !== SETUP_VERSION)
+    return problem(/^\d{1,4}$/.test(version) ? 'newer' : 'damaged');
   if (text === undefined || rest.length > 0) return problem('damaged');
-  const packed = fromBase64Url(text);
-  if (!packed) return problem('damaged');
+  const received = fromBase64Url(text);
+  if (!received) return problem('damaged');
   try {
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    const stream = new Blob([received]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     const bytes = await readBounded(stream, maxUnpackedBytes);
-    const script = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { kind: 'script', script };
+    const unpacked = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return version === SCRIPT_VERSION
+      ? { kind: 'script', script: unpacked, setup: PLAIN_SETUP }
+      : readShared(unpacked);
   } catch (error) {
     if (error instanceof TooLargeError) return problem('too-large');
-    // A TypeError: the bytes are not deflated, end too early, or are no UTF-8.
+    // A TypeError: the bytes are not deflated, end too early, or are no UTF-8. A SyntaxError: they are no JSON.
     return problem('damaged');
   }
+}
+
+/** @throws SyntaxError where it is no JSON */
+function readShared(json: string): DecodedShare {
+  const value = JSON.parse(json) as { readonly script?: unknown } | null;
+  if (typeof value?.script !== 'string') return problem('damaged');
+  // Files come from the user's machine only.
+  return { kind: 'script', script: value.script, setup: { ...readSetup(value), files: [] } };
 }
 
 class TooLargeError extends Error {}

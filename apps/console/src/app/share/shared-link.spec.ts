@@ -7,16 +7,26 @@ import { ToastStore } from '../ui/toast/toast-store';
 import { CopyLinkCommand } from './copy-link-command';
 import { LinkWatcher } from './link-watcher';
 import type * as shareCodec from './share-codec';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { SharedLink } from './shared-link';
+
+/** A mock may use what is named so. */
+function mockedSetup(): typeof PLAIN_SETUP {
+  return PLAIN_SETUP;
+}
 
 /** Real but for the packing, which a simulated browser lacks. */
 jest.mock('./share-codec', () => ({
   decodeScript: (fragment: string, mostBytes: number): ReturnType<typeof shareCodec.decodeScript> => {
     const script = 'x'.repeat(Number(fragment.slice(1)));
     return Promise.resolve(
-      script.length > mostBytes ? { kind: 'problem', problem: 'too-large' } : { kind: 'script', script },
+      script.length > mostBytes
+        ? { kind: 'problem', problem: 'too-large' }
+        : { kind: 'script', script, setup: mockedSetup() },
     );
   },
+  MAX_SHARED_BYTES: 4_000_000,
+  sharedBytes: () => 1,
   encodeScript: () => Promise.resolve('#'),
 }));
 

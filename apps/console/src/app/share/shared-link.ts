@@ -1,8 +1,7 @@
 import { inject, Injectable } from '@angular/core';
-import { LIMITS } from '@pycell/contracts';
 import { ScriptReplacement } from '../history/script-replacement';
 import { ToastStore } from '../ui/toast/toast-store';
-import { decodeScript, type DecodingProblem } from './share-codec';
+import { decodeScript, type DecodingProblem, MAX_SHARED_BYTES } from './share-codec';
 
 const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
   foreign: 'The part of the address after # is not a script link.',
@@ -10,12 +9,6 @@ const MESSAGES: Readonly<Record<DecodingProblem, string>> = {
   damaged: 'The link is damaged: part of it was lost or changed in transit. Ask for it again.',
   'too-large': 'The link holds more than a script may be, so it was not opened.',
 };
-
-/**
- * UTF-8 needs at most four bytes for a character. The limit of the API in force is not asked: it is unknown until the
- * API has answered, which a link need not wait for. The editor says what is too large to run.
- */
-const MAX_BYTES = LIMITS.maxScriptSize.max * 4;
 
 /** Opens what the address of the page brings along: shows the script, and runs nothing. */
 @Injectable({ providedIn: 'root' })
@@ -25,7 +18,7 @@ export class SharedLink {
 
   /** @returns whether the script is in the editor now */
   async open(fragment: string): Promise<boolean> {
-    const decoded = await decodeScript(fragment, MAX_BYTES);
+    const decoded = await decodeScript(fragment, MAX_SHARED_BYTES);
     if (decoded.kind === 'problem') {
       this.toasts.show({
         message: `${MESSAGES[decoded.problem]} Your script is unchanged.`,
@@ -35,6 +28,7 @@ export class SharedLink {
     }
     this.replacement.replace({
       text: decoded.script,
+      setup: decoded.setup,
       message: 'Opened the script of a shared link.',
       isByLink: true,
     });

@@ -1,6 +1,8 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { ScriptAnalysis } from '@pycell/script-policy';
+import { PolicyInForce } from '../../inputs/policy-in-force';
 import { MetadataStore } from '../../metadata/metadata-store';
+import { SetupStore } from '../../script/setup-store';
 import { problemsOfAnalysis, type Problem } from './problem';
 import type { ScriptChecker } from './script-checker';
 
@@ -17,6 +19,8 @@ export interface WrappedScript {
 @Injectable({ providedIn: 'root' })
 export class Diagnostics {
   private readonly metadata = inject(MetadataStore);
+  private readonly policy = inject(PolicyInForce);
+  private readonly setup = inject(SetupStore);
   private readonly analysis = signal<ScriptAnalysis | null>(null);
   private readonly wrapped = signal<WrappedScript | null>(null);
   private readonly unavailable = signal(false);
@@ -28,12 +32,15 @@ export class Diagnostics {
   readonly problems = computed<readonly Problem[]>(() => {
     const analysis = this.analysis();
     if (!analysis) return [];
-    const problems = problemsOfAnalysis(analysis, this.metadata.isPolicyEnforced());
+    const problems = problemsOfAnalysis(analysis, {
+      isPolicyEnforced: this.metadata.isPolicyEnforced(),
+      mode: this.setup.mode(),
+    });
     return problems.sort((a, b) => a.line - b.line || a.column - b.column);
   });
 
-  /** How the script that was checked last looks with what it does in a function `main`; null where it has one. */
-  readonly withMain = this.wrapped.asReadonly();
+  /** How the script that was checked last looks with what it does in a function `main`; null where it has one, or needs none. */
+  readonly withMain = computed(() => (this.setup.mode() === 'function' ? this.wrapped() : null));
 
   /** Scripts are not checked, since a part for that is missing. Where that is only not yet so, it is false. */
   readonly isUnavailable = this.unavailable.asReadonly();
@@ -64,7 +71,7 @@ export class Diagnostics {
     if (this.pending !== null) clearTimeout(this.pending);
     this.pending = null;
     const { script } = this;
-    const checked = await this.checker?.check(script, this.metadata.policyRules());
+    const checked = await this.checker?.check(script, this.policy.rules());
     if (!checked) return;
     this.analysis.set(checked.analysis);
     this.wrapped.set(checked.wrapped === null ? null : { script, text: checked.wrapped });

@@ -36,33 +36,44 @@ function failed(error: Partial<ErrorResponse>): RunOutcome {
   };
 }
 
+const ENFORCED = { isPolicyEnforced: true, mode: 'function' } as const;
+
 describe('problemsOfAnalysis', () => {
   it('finds none in a script that is fine', () => {
-    expect(problemsOfAnalysis(CLEAN, true)).toEqual([]);
+    expect(problemsOfAnalysis(CLEAN, ENFORCED)).toEqual([]);
   });
 
   it('tells each violation of the policy as an error', () => {
-    expect(problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, true)).toEqual([
+    expect(problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, ENFORCED)).toEqual([
       { severity: 'error', message: VIOLATION.message, line: 1, column: 1, end: { line: 1, column: 10 } },
     ]);
   });
 
   it('tells no violation to somebody whose service has no policy', () => {
-    expect(problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, false)).toEqual([]);
+    expect(
+      problemsOfAnalysis({ ...CLEAN, violations: [VIOLATION] }, { ...ENFORCED, isPolicyEnforced: false }),
+    ).toEqual([]);
   });
 
   it('warns of a missing main and of what does not parse', () => {
     const analysis = { ...CLEAN, definesMain: false, parseError: { line: 3, column: 2 } };
-    expect(problemsOfAnalysis(analysis, true).map(({ message, line }) => [line, message])).toEqual([
+    expect(problemsOfAnalysis(analysis, ENFORCED).map(({ message, line }) => [line, message])).toEqual([
       [3, PARSE_ERROR_ADVICE],
       [1, MAIN_MISSING_ADVICE],
     ]);
   });
 });
 
+describe('problemsOfAnalysis of a script that runs as a program', () => {
+  it('misses no main, and lets it be called', () => {
+    const analysis = { ...CLEAN, definesMain: false, mainCall: { line: 4, column: 7 } };
+    expect(problemsOfAnalysis(analysis, { ...ENFORCED, mode: 'script' })).toEqual([]);
+  });
+});
+
 describe('problemsOfAnalysis of a call of main', () => {
   it('warns that the function runs twice', () => {
-    expect(problemsOfAnalysis({ ...CLEAN, mainCall: { line: 4, column: 7 } }, true)).toEqual([
+    expect(problemsOfAnalysis({ ...CLEAN, mainCall: { line: 4, column: 7 } }, ENFORCED)).toEqual([
       { severity: 'warning', message: MAIN_TWICE_ADVICE, line: 4, column: 7 },
     ]);
   });

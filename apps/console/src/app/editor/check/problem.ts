@@ -1,4 +1,4 @@
-import type { ErrorResponse } from '@pycell/contracts';
+import type { ErrorResponse, ExecutionMode } from '@pycell/contracts';
 import type { ScriptAnalysis } from '@pycell/script-policy';
 import type { RunOutcome } from '../../api/run-outcome';
 
@@ -21,7 +21,10 @@ export const MAIN_TWICE_ADVICE =
 export const PARSE_ERROR_ADVICE = 'This may be a syntax error. Python says exactly when it runs.';
 
 /** What the check while typing found. */
-export function problemsOfAnalysis(analysis: ScriptAnalysis, isPolicyEnforced: boolean): Problem[] {
+export function problemsOfAnalysis(
+  analysis: ScriptAnalysis,
+  { isPolicyEnforced, mode }: { readonly isPolicyEnforced: boolean; readonly mode: ExecutionMode },
+): Problem[] {
   const problems: Problem[] = isPolicyEnforced
     ? analysis.violations.map(({ message, hint, line, column, endLine, endColumn }) => ({
         severity: 'error',
@@ -35,6 +38,8 @@ export function problemsOfAnalysis(analysis: ScriptAnalysis, isPolicyEnforced: b
   if (analysis.parseError) {
     problems.push({ severity: 'warning', message: PARSE_ERROR_ADVICE, ...analysis.parseError });
   }
+  // A script that runs as a program calls what it likes.
+  if (mode === 'script') return problems;
   if (!analysis.definesMain) {
     problems.push({ severity: 'warning', message: MAIN_MISSING_ADVICE, line: 1, column: 1 });
   }

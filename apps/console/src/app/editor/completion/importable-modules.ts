@@ -1,4 +1,4 @@
-import type { MetadataResponse, PackageInfo } from '@pycell/contracts';
+import type { PackageInfo } from '@pycell/contracts';
 import type { PolicyRules } from '@pycell/script-policy';
 import { STANDARD_MODULES } from './standard-modules';
 
@@ -26,7 +26,7 @@ const OF_MATPLOTLIB = new Set(['mpl_toolkits', 'pylab']);
 
 /** The modules that a script may import: those that the service has, without those that its policy blocks. */
 export function importableModules(
-  { modules, packages }: Pick<MetadataResponse['python'], 'modules' | 'packages'>,
+  { modules, packages }: { readonly modules: readonly string[]; readonly packages: readonly PackageInfo[] },
   rules: PolicyRules,
 ): ImportableModule[] {
   const versions = new Map(packages.map((info) => [importName(info), `${info.name} ${info.version}`]));

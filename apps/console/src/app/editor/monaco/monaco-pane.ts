@@ -12,6 +12,8 @@ import {
 import type { editor } from 'monaco-editor';
 import { EditorComponent, NGX_MONACO_EDITOR_CONFIG } from 'ngx-monaco-editor-v2';
 import { MetadataStore } from '../../metadata/metadata-store';
+import { ModulesStore } from '../../metadata/modules-store';
+import { PolicyInForce } from '../../inputs/policy-in-force';
 import { RunStore } from '../../runs/run-store';
 import { SettingsStore } from '../../settings/settings-store';
 import { ThemeStore } from '../../settings/theme-store';
@@ -25,9 +27,6 @@ import { FailingLine } from './failing-line';
 import { MONACO_OPTIONS, optionsOf } from './monaco-options';
 import { applyEditorTheme } from './monaco-theme';
 import { registerPythonCompletion } from './python-completion';
-
-/** Until the service has said what it has. */
-const NO_MODULES = { modules: [], packages: [] };
 
 /** The editor itself. It exists only after `loadMonaco()`, and wires Monaco to the stores. */
 @Component({
@@ -49,6 +48,8 @@ export class MonacoPane implements OnDestroy {
   private readonly diagnostics = inject(Diagnostics);
   private readonly runs = inject(RunStore);
   private readonly metadata = inject(MetadataStore);
+  private readonly importable = inject(ModulesStore);
+  private readonly policy = inject(PolicyInForce);
   private readonly theme = inject(ThemeStore);
   private readonly settings = inject(SettingsStore);
   private readonly focus = inject(EditorFocus);
@@ -59,7 +60,10 @@ export class MonacoPane implements OnDestroy {
   private readonly editor = signal<editor.IStandaloneCodeEditor | null>(null);
   private readonly failingLine = signal<FailingLine | null>(null);
   private readonly modules = computed(() =>
-    importableModules(this.metadata.python() ?? NO_MODULES, this.metadata.policyRules()),
+    importableModules(
+      { modules: this.importable.modules(), packages: this.metadata.python()?.packages ?? [] },
+      this.policy.rules(),
+    ),
   );
   private readonly cleanUps: (() => void)[] = [];
 
@@ -77,7 +81,7 @@ export class MonacoPane implements OnDestroy {
     effect(() => this.showFailure());
     const completion = registerPythonCompletion(monaco, {
       modules: () => this.modules(),
-      rules: () => this.metadata.policyRules(),
+      rules: () => this.policy.rules(),
     });
     this.cleanUps.push(() => completion.dispose());
   }

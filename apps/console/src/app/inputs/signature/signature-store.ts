@@ -1,0 +1,95 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { ApiAddress } from '../../address/api-address';
+import { ApiClient } from '../../api/api-client';
+import { MetadataStore } from '../../metadata/metadata-store';
+import { ScriptStore } from '../../script/script-store';
+import { SetupStore } from '../../script/setup-store';
+import type { Signature } from '../values/input-field';
+import { readSignature } from './read-signature';
+
+/** The pause in typing after which the service is asked. */
+const ASK_DELAY_MS = 400;
+/** A service that is busy is asked again after that. */
+const RETRY_DELAY_MS = 3_000;
+
+/** Knows what `main` of the script in the editor takes: the service reads it, and runs nothing. */
+@Injectable({ providedIn: 'root' })
+export class SignatureStore {
+  private readonly client = inject(ApiClient);
+  private readonly script = inject(ScriptStore);
+  private readonly setup = inject(SetupStore);
+  private readonly metadata = inject(MetadataStore);
+  private readonly known = signal<Signature | null>(null);
+  private asking = new AbortController();
+  private pending: ReturnType<typeof setTimeout> | null = null;
+  /** The script that was answered for. */
+  private answeredFor: string | null = null;
+  private isUnsupported = false;
+
+  /** As of the last script that could be read; null while nothing is known, and where there is no `main`. */
+  readonly signature = this.known.asReadonly();
+
+  constructor() {
+    const address = inject(ApiAddress);
+    /** null while it does not answer. */
+    const service = computed(() => {
+      const described = this.metadata.metadata();
+      return described && `${address.current() ?? ''} ${described.version}`;
+    });
+    let asked: string | null = null;
+    effect(() => {
+      const now = service();
+      if (now !== null && now !== asked) {
+        asked = now;
+        this.forget();
+      }
+      const script = this.script.text();
+      const isWanted = now !== null && this.setup.mode() === 'function';
+      untracked(() => this.ask(isWanted ? script : null));
+    });
+  }
+
+  private forget(): void {
+    this.isUnsupported = false;
+    this.answeredFor = null;
+  }
+
+  /** @param script null: nothing is to be asked */
+  private ask(script: string | null): void {
+    this.asking.abort();
+    if (this.pending !== null) clearTimeout(this.pending);
+    this.pending = null;
+    if (script === null || script === this.answeredFor || this.isUnsupported) return;
+    if (script.trim() === '' || this.script.sizeCodePoints() > this.metadata.limits().maxScriptSize) return;
+    this.askAfter(ASK_DELAY_MS, script);
+  }
+
+  private askAfter(delayMs: number, script: string): void {
+    this.pending = setTimeout(() => void this.askNow(script), delayMs);
+  }
+
+  private async askNow(script: string): Promise<void> {
+    const asking = new AbortController();
+    this.asking = asking;
+    const outcome = await this.client.validate({ script, mode: 'function' }, asking.signal);
+    if (asking.signal.aborted) return;
+    switch (outcome.kind) {
+      case 'validated': {
+        this.answeredFor = script;
+        const signature = readSignature(outcome);
+        // While a line is half written there is no telling: the form stays.
+        if (signature !== null || outcome.answer.syntaxError === null) this.known.set(signature);
+        break;
+      }
+      case 'unsupported':
+        this.isUnsupported = true;
+        this.known.set(null);
+        break;
+      case 'unanswered':
+        this.askAfter(RETRY_DELAY_MS, script);
+        break;
+      default:
+        outcome satisfies never;
+    }
+  }
+}
