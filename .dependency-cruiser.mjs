@@ -39,6 +39,7 @@ const LAYERS = {
     'connection',
     'runs',
     'outcomes',
+    'inputs',
     'script',
     'metadata',
     'api',
@@ -47,6 +48,7 @@ const LAYERS = {
     'ui',
     'browser',
   ],
+  'apps/console/src/app/inputs': ['fields', 'files', 'signature', 'values'],
   'apps/console/src/app/results': [
     'problem',
     'status',

@@ -23,6 +23,7 @@ import { loadMonaco } from './monaco/load-monaco';
 import { MonacoPane } from './monaco/monaco-pane';
 import { RunStore } from '../runs/run-store';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
 import { TextareaSurface } from './textarea-surface';
 
 const COUNT = new Intl.NumberFormat('en');
@@ -44,6 +45,7 @@ export class CodeEditor {
   private readonly diagnostics = inject(Diagnostics);
   private readonly metadata = inject(MetadataStore);
   private readonly policy = inject(PolicyInForce);
+  private readonly setup = inject(SetupStore);
   private readonly focus = inject(EditorFocus);
   private readonly toasts = inject(ToastStore);
   private readonly destroyed = inject(DestroyRef);
@@ -73,6 +75,7 @@ export class CodeEditor {
     effect(() => {
       // The rules belong to what a script is judged by: another service may have others, and files allow `open`.
       this.policy.rules();
+      this.setup.mode();
       this.diagnostics.scriptChanged(this.script.text());
     });
     effect(() => {

@@ -20,6 +20,7 @@ export interface ReplacedSetup {
 export class SetupStore {
   private readonly current = signal<RunSetup>(inject(ScriptAutosave).read()?.setup ?? PLAIN_SETUP);
   private readonly baseline = signal<RunSetup>(PLAIN_SETUP);
+  private readonly loaded = signal(0);
 
   readonly setup = this.current.asReadonly();
   readonly mode = computed(() => this.current().mode);
@@ -27,6 +28,8 @@ export class SetupStore {
   readonly stdin = computed(() => this.current().stdin);
   readonly files = computed(() => this.current().files);
   readonly limits = computed(() => this.current().limits);
+  /** How many times it was replaced, with the script: what is known of the script before is no more. */
+  readonly loads = this.loaded.asReadonly();
   /** As it is kept beside the script: contents of files are kept elsewhere. */
   readonly kept = computed(() => withoutContents(this.current()), { equal: isSameSetup });
   /** Whether the user has changed something that replacing it would take away. */
@@ -51,13 +54,13 @@ export class SetupStore {
   /** @returns what was there, for `restore` */
   load(setup: RunSetup): ReplacedSetup {
     const replaced = { setup: this.current(), baseline: this.baseline() };
-    this.baseline.set(setup);
-    this.current.set(setup);
+    this.restore({ setup, baseline: setup });
     return replaced;
   }
 
   restore({ setup, baseline }: ReplacedSetup): void {
     this.baseline.set(baseline);
     this.current.set(setup);
+    this.loaded.update((count) => count + 1);
   }
 }

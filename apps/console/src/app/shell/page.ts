@@ -13,11 +13,13 @@ import { EditorFocus } from '../script/editor-focus';
 import { ScriptOrigin } from '../script/script-origin';
 import { ExamplesDialog } from '../examples/examples-dialog';
 import { HistoryDrawer } from '../history/history-drawer';
+import { InputsPanel } from '../inputs/inputs-panel';
 import { RunRecorder } from '../history/run-recorder';
 import { Icon } from '../ui/icons/icon';
 import { ResultsPanel } from '../results/results-panel';
 import { RunAnnouncer } from '../runs/run-announcer';
 import { RunCommand } from '../runs/run-command';
+import { ModeSelect } from '../runs/mode-select';
 import { RunControls } from '../runs/run-controls';
 import { RunStore } from '../runs/run-store';
 import { SettingsDialog } from './settings-dialog';
@@ -50,9 +52,11 @@ import { ToastList } from '../ui/toast/toast-list';
     HeaderBar,
     HistoryDrawer,
     Icon,
+    InputsPanel,
     LinkNotice,
     ManualCopyDialog,
     MissingPart,
+    ModeSelect,
     ResultsPanel,
     RunAnnouncer,
     RunControls,

@@ -1,9 +1,17 @@
+import type { ExecutionMode } from '@pycell/contracts';
 import type { PolicyRules, ScriptAnalysis } from '@pycell/script-policy';
 
 /** What the page sends to the policy's worker. */
 export type CheckRequest =
   | { readonly kind: 'load'; readonly runtimeUrl: string; readonly pythonUrl: string }
-  | { readonly kind: 'check'; readonly id: number; readonly script: string; readonly rules: PolicyRules };
+  | {
+      readonly kind: 'check';
+      readonly id: number;
+      readonly script: string;
+      readonly rules: PolicyRules;
+      /** Hints are true in it. */
+      readonly mode: ExecutionMode;
+    };
 
 /** What the worker answers: to a check, under its id; or that it can check nothing. */
 export type CheckAnswer =

@@ -71,7 +71,7 @@ export class Diagnostics {
     if (this.pending !== null) clearTimeout(this.pending);
     this.pending = null;
     const { script } = this;
-    const checked = await this.checker?.check(script, this.policy.rules());
+    const checked = await this.checker?.check(script, this.policy.rules(), this.setup.mode());
     if (!checked) return;
     this.analysis.set(checked.analysis);
     this.wrapped.set(checked.wrapped === null ? null : { script, text: checked.wrapped });

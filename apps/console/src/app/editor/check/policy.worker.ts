@@ -16,8 +16,8 @@ async function answer(request: CheckRequest): Promise<void> {
   try {
     const loaded = await policy;
     if (!loaded || request.kind === 'load') return;
-    const { id, script, rules } = request;
-    const analysis = loaded.check(script, rules);
+    const { id, script, rules, mode } = request;
+    const analysis = loaded.check(script, rules, { mode });
     const wrapped = analysis.definesMain ? null : loaded.wrapInMain(script);
     tell({ kind: 'analysis', id, analysis, wrapped });
   } catch (error) {

@@ -55,14 +55,14 @@ describe('ScriptChecker', () => {
   });
 
   it('gives the analysis of the script that was asked about', async () => {
-    const check = checker.check('a', DEFAULT_POLICY_RULES);
+    const check = checker.check('a', DEFAULT_POLICY_RULES, 'function');
     worker.answer(1, analysisOf('json'));
     expect(await check).toMatchObject({ analysis: analysisOf('json'), wrapped: null });
   });
 
   it('drops the answer that a newer script has made stale', async () => {
-    const stale = checker.check('a', DEFAULT_POLICY_RULES);
-    const newest = checker.check('b', DEFAULT_POLICY_RULES);
+    const stale = checker.check('a', DEFAULT_POLICY_RULES, 'function');
+    const newest = checker.check('b', DEFAULT_POLICY_RULES, 'function');
     expect(await stale).toBeNull();
     worker.answer(1, analysisOf('stale'));
     worker.answer(2, analysisOf('newest'));
@@ -70,27 +70,27 @@ describe('ScriptChecker', () => {
   });
 
   it('asks a busy worker about the newest script only', () => {
-    void checker.check('a', DEFAULT_POLICY_RULES);
-    void checker.check('b', DEFAULT_POLICY_RULES);
-    void checker.check('c', DEFAULT_POLICY_RULES);
+    void checker.check('a', DEFAULT_POLICY_RULES, 'function');
+    void checker.check('b', DEFAULT_POLICY_RULES, 'function');
+    void checker.check('c', DEFAULT_POLICY_RULES, 'function');
     expect(worker.scripts).toEqual(['a']);
     worker.answer(1, analysisOf());
     expect(worker.scripts).toEqual(['a', 'c']);
   });
 
   it('asks again after the worker has caught up', async () => {
-    const first = checker.check('a', DEFAULT_POLICY_RULES);
+    const first = checker.check('a', DEFAULT_POLICY_RULES, 'function');
     worker.answer(1, analysisOf());
     await first;
-    void checker.check('b', DEFAULT_POLICY_RULES);
+    void checker.check('b', DEFAULT_POLICY_RULES, 'function');
     expect(worker.scripts).toEqual(['a', 'b']);
   });
 
   it('gives nothing where the parser could not be loaded', async () => {
-    const check = checker.check('a', DEFAULT_POLICY_RULES);
+    const check = checker.check('a', DEFAULT_POLICY_RULES, 'function');
     worker.fail();
     expect(await check).toBeNull();
-    expect(await checker.check('b', DEFAULT_POLICY_RULES)).toBeNull();
+    expect(await checker.check('b', DEFAULT_POLICY_RULES, 'function')).toBeNull();
   });
 
   it.each([
@@ -100,6 +100,6 @@ describe('ScriptChecker', () => {
     fail();
     await checker.gone;
     expect(worker.isTerminated).toBe(true);
-    expect(await checker.check('b', DEFAULT_POLICY_RULES)).toBeNull();
+    expect(await checker.check('b', DEFAULT_POLICY_RULES, 'function')).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { ExecutionMode } from '@pycell/contracts';
 import type { PolicyRules } from '@pycell/script-policy';
 import type { CheckAnswer, CheckRequest } from './check-messages';
 
@@ -34,7 +35,7 @@ export class ScriptChecker {
   }
 
   /** @returns null when a newer question came before the answer, or nothing can be checked */
-  check(script: string, rules: PolicyRules): Promise<CheckedScript | null> {
+  check(script: string, rules: PolicyRules, mode: ExecutionMode): Promise<CheckedScript | null> {
     if (!this.isAvailable) return Promise.resolve(null);
     const isBusy = this.deliver !== null;
     this.deliver?.(null);
@@ -44,6 +45,7 @@ export class ScriptChecker {
       id: this.latestId,
       script,
       rules: { blockedModules: rules.blockedModules, blockedNames: rules.blockedNames },
+      mode,
     };
     // While the worker is busy only the newest script waits: a slow one must not pile up a queue behind it.
     if (isBusy) this.waiting = request;

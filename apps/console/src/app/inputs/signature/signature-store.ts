@@ -12,6 +12,13 @@ const ASK_DELAY_MS = 400;
 /** A service that is busy is asked again after that. */
 const RETRY_DELAY_MS = 3_000;
 
+interface KnownSignature {
+  readonly script: string;
+  /** How many scripts had been loaded by then: that of another script says nothing. */
+  readonly loads: number;
+  readonly signature: Signature | null;
+}
+
 /** Knows what `main` of the script in the editor takes: the service reads it, and runs nothing. */
 @Injectable({ providedIn: 'root' })
 export class SignatureStore {
@@ -19,15 +26,16 @@ export class SignatureStore {
   private readonly script = inject(ScriptStore);
   private readonly setup = inject(SetupStore);
   private readonly metadata = inject(MetadataStore);
-  private readonly known = signal<Signature | null>(null);
+  private readonly known = signal<KnownSignature | null>(null);
   private asking = new AbortController();
   private pending: ReturnType<typeof setTimeout> | null = null;
-  /** The script that was answered for. */
-  private answeredFor: string | null = null;
   private isUnsupported = false;
 
   /** As of the last script that could be read; null while nothing is known, and where there is no `main`. */
-  readonly signature = this.known.asReadonly();
+  readonly signature = computed(() => {
+    const known = this.known();
+    return known?.loads === this.setup.loads() ? known.signature : null;
+  });
 
   constructor() {
     const address = inject(ApiAddress);
@@ -41,17 +49,14 @@ export class SignatureStore {
       const now = service();
       if (now !== null && now !== asked) {
         asked = now;
-        this.forget();
+        this.isUnsupported = false;
+        this.known.set(null);
       }
       const script = this.script.text();
+      this.setup.loads();
       const isWanted = now !== null && this.setup.mode() === 'function';
       untracked(() => this.ask(isWanted ? script : null));
     });
-  }
-
-  private forget(): void {
-    this.isUnsupported = false;
-    this.answeredFor = null;
   }
 
   /** @param script null: nothing is to be asked */
@@ -59,9 +64,14 @@ export class SignatureStore {
     this.asking.abort();
     if (this.pending !== null) clearTimeout(this.pending);
     this.pending = null;
-    if (script === null || script === this.answeredFor || this.isUnsupported) return;
+    if (script === null || this.isUnsupported || this.isKnown(script)) return;
     if (script.trim() === '' || this.script.sizeCodePoints() > this.metadata.limits().maxScriptSize) return;
     this.askAfter(ASK_DELAY_MS, script);
+  }
+
+  private isKnown(script: string): boolean {
+    const known = this.known();
+    return known?.script === script && known.loads === this.setup.loads();
   }
 
   private askAfter(delayMs: number, script: string): void {
@@ -75,10 +85,10 @@ export class SignatureStore {
     if (asking.signal.aborted) return;
     switch (outcome.kind) {
       case 'validated': {
-        this.answeredFor = script;
-        const signature = readSignature(outcome);
         // While a line is half written there is no telling: the form stays.
-        if (signature !== null || outcome.answer.syntaxError === null) this.known.set(signature);
+        const isHalfWritten = outcome.answer.main === null && outcome.answer.syntaxError !== null;
+        const signature = isHalfWritten ? this.signature() : readSignature(outcome);
+        this.known.set({ script, loads: this.setup.loads(), signature });
         break;
       }
       case 'unsupported':
