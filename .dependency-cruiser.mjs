@@ -52,6 +52,7 @@ const LAYERS = {
   'apps/console/src/app/results': [
     'problem',
     'status',
+    'files',
     'value',
     'chart',
     'tree',

@@ -8,6 +8,7 @@ import {
   viewChildren,
 } from '@angular/core';
 import { EditorFocus } from '../script/editor-focus';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { ScriptReplacement } from '../history/script-replacement';
 import { Icon } from '../ui/icons/icon';
 import { runChords } from '../settings/run-keys';
@@ -69,9 +70,9 @@ export class ExamplesDialog {
   protected readonly groups = EXAMPLES;
   protected readonly keys = runChords(inject(SettingsStore).settings().runKeys)[0] ?? [];
 
-  protected load({ title, script }: Example): void {
+  protected load({ title, script, setup = PLAIN_SETUP }: Example): void {
     this.dialog().close();
-    this.replacement.replace({ text: script, message: `Loaded the example “${title}”.` });
+    this.replacement.replace({ text: script, setup, message: `Loaded the example “${title}”.` });
     this.focus.focus();
   }
 

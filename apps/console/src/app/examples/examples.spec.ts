@@ -15,7 +15,7 @@ describe('the examples', () => {
 
   it.each(examples)('have a script for $title that says what it is and can be run', ({ script }) => {
     expect(script).toMatch(/^# \w/);
-    expect(script).toMatch(/^def main\(\):$/m);
+    expect(script).toMatch(/^def main\(/m);
     expect(script.endsWith('\n')).toBe(true);
     expect(script.length).toBeLessThan(DEFAULT_LIMITS.maxScriptSize);
   });

@@ -13,12 +13,17 @@ import { outputOf } from '../outcomes/printed-output';
 import type { FinishedRun } from '../runs/run-store';
 import { describeOutcome } from '../outcomes/outcome-description';
 import { CHOSEN_TAB, type PanelTab, tabAfterRun } from './panel-tabs';
+import { artifactsOf } from '../outcomes/left-artifacts';
+import { imageSource } from './files/artifact-content';
+import { FilesView } from './files/files-view';
 import { ProblemView } from './problem/problem-view';
 import { countText } from '../ui/formatting/figures';
 import { StatusLine } from './status/status-line';
 import { lineCount, StreamView } from './text/stream-view';
 import { panelId, type Tab, tabId, TabStrip } from '../ui/controls/tab-strip';
+import { isSameSetup } from '../script/run-setup';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
 import { IS_WIDE_PAGE } from '../ui/panes/wide-page';
 import { ValueModel } from './value/value-model';
 import { VALUE_PREFIX, ValueView } from './value/value-view';
@@ -46,7 +51,7 @@ type Room = 'little' | 'some' | 'half';
 @Component({
   selector: 'app-outcome-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [NgTemplateOutlet, ProblemView, StatusLine, StreamView, TabStrip, ValueView],
+  imports: [FilesView, NgTemplateOutlet, ProblemView, StatusLine, StreamView, TabStrip, ValueView],
   providers: [ValueModel],
   templateUrl: './outcome-view.html',
   styleUrl: './outcome-view.css',
@@ -62,10 +67,11 @@ export class OutcomeView {
   protected readonly value = inject(ValueModel);
 
   private readonly script = inject(ScriptStore);
+  private readonly setup = inject(SetupStore);
 
   protected readonly isEdited = computed(() => {
     const run = this.run();
-    return run !== null && run.script !== this.script.text();
+    return run !== null && (run.script !== this.script.text() || !isSameSetup(run.setup, this.setup.setup()));
   });
   protected readonly isWide = inject(IS_WIDE_PAGE);
   protected readonly prefix = PREFIX;
@@ -73,6 +79,13 @@ export class OutcomeView {
   protected readonly panelId = panelId;
   protected readonly tabId = tabId;
   protected readonly output = computed(() => outputOf(this.outcome()));
+  protected readonly artifacts = computed(() => artifactsOf(this.outcome()));
+  /** Figures are what a script that draws is for; files to download come behind the result. */
+  protected readonly areFilesFirst = computed(
+    () => !this.isError() && this.artifacts().some((artifact) => imageSource(artifact) !== null),
+  );
+  /** As the script was run, or where that is not known, as it would be: it was restored with it. */
+  protected readonly mode = computed(() => this.run()?.setup.mode ?? this.setup.mode());
   protected readonly tab = linkedSignal(() => tabAfterRun(this.outcome(), this.chosenTab()));
   /** The panels that exist: those that have been looked at since the outcome came. */
   protected readonly opened = linkedSignal<
@@ -96,8 +109,10 @@ export class OutcomeView {
   });
   protected readonly tabs = computed<readonly Tab[]>(() => {
     const { stdout, stderr } = this.output();
+    const files = this.artifacts().length;
     return [
       { id: 'result', name: this.resultName(), ...(this.isError() ? { tone: 'error' } : {}) },
+      ...(files === 0 ? [] : [filesTab(files)]),
       { id: 'stdout', name: 'stdout', ...countOf(stdout) },
       { id: 'stderr', name: 'stderr', ...countOf(stderr), tone: 'warning' },
     ];
@@ -122,6 +137,10 @@ export class OutcomeView {
   protected chooseView(view: string): void {
     this.value.choose(view as ValueViewName);
   }
+}
+
+function filesTab(count: number): Tab {
+  return { id: 'files', name: 'Files', count: { short: String(count), words: countText(count, 'file') } };
 }
 
 function countOf(text: string): Pick<Tab, 'count'> {

@@ -10,6 +10,7 @@ import {
   untracked,
 } from '@angular/core';
 import { RunStore } from '../runs/run-store';
+import { SetupStore } from '../script/setup-store';
 import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
 import { OutcomeView } from './outcome-view';
@@ -32,6 +33,7 @@ const LOWEST_BEGINNING = 0.6;
 export class ResultsPanel {
   private readonly runs = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
+  protected readonly mode = inject(SetupStore).mode;
   protected readonly shown = this.runs.shown;
   private readonly isLong = signal(false);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

@@ -2,7 +2,8 @@ import { effect, inject, Injectable, untracked } from '@angular/core';
 import { keptFiles } from '../../script/kept-files';
 import type { AttachedFile } from '../../script/run-setup';
 import { SetupStore } from '../../script/setup-store';
-import { type FileArchive, OPEN_FILE_ARCHIVE } from './file-archive';
+import type { FileArchive } from './file-archive';
+import { OPEN_FILE_ARCHIVE } from './open-file-archive';
 
 /** Keeps the contents of attached files in the browser, beside the script, and brings them back after a reload. */
 @Injectable({ providedIn: 'root' })

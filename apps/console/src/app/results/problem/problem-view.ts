@@ -42,6 +42,12 @@ export class ProblemView {
     const outcome = this.outcome();
     return outcome.kind === 'failed' || outcome.kind === 'busy' ? outcome.error : null;
   });
+  /** How the process ended, where it ended by itself. */
+  protected readonly ending = computed(() => {
+    const { exitCode, signal } = this.error() ?? {};
+    if (typeof signal === 'string') return `Signal: ${signal}`;
+    return typeof exitCode === 'number' ? `Exit code: ${exitCode}` : '';
+  });
   protected readonly canRetry = computed(() => {
     const outcome = this.outcome();
     return WORTH_ANOTHER_TRY.includes(outcome.kind) || (outcome.kind === 'failed' && outcome.status >= 500);

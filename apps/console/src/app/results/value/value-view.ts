@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal } from '@angular/core';
+import type { ExecutionMode } from '@pycell/contracts';
 import { TableView } from '../table/table-view';
 import { panelId, tabId } from '../../ui/controls/tab-strip';
 import { TreeView } from '../tree/tree-view';
@@ -11,7 +12,7 @@ import type { ValueViewName } from './value-views';
 /** Begins the ids of the views' tabs and panels. */
 export const VALUE_PREFIX = 'value';
 
-/** What `main()` returned, in the view that is chosen. Views that were opened stay as they were left. */
+/** What `main()` returned, or the last expression of a program, in the view that is chosen. Views that were opened stay as they were left. */
 @Component({
   selector: 'app-value-view',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -20,6 +21,9 @@ export const VALUE_PREFIX = 'value';
   styleUrl: './value-view.css',
 })
 export class ValueView {
+  /** How the script was run. */
+  readonly mode = input.required<ExecutionMode>();
+
   protected readonly model = inject(ValueModel);
   protected readonly text = computed(() => {
     const reading = this.model.reading();
