@@ -1,3 +1,4 @@
+import { PLAIN_SETUP } from '../script/run-setup';
 import { draft } from '../../testing/drafts';
 import { beyondBounds, HISTORY_BOUNDS, oldestWeighing } from './history-bounds';
 import { type HistoryEntry, recordOfDraft } from './history-entry';
@@ -28,5 +29,18 @@ describe('beyondBounds', () => {
 
   it('never names the newest', () => {
     expect(beyondBounds(entries([HISTORY_BOUNDS.weight + 1]))).toEqual([]);
+  });
+});
+
+describe('files of runs', () => {
+  const withFile = (id: string, sizeBytes: number): HistoryEntry => {
+    const setup = { ...PLAIN_SETUP, files: [{ id, name: 'a', sizeBytes, content: null }] };
+    return { ...recordOfDraft(id, { ...draft('x'), setup }, 0).entry, weight: 1 };
+  };
+
+  it('weigh once, however many runs had them', () => {
+    const bounds = { entries: 10, weight: 100 };
+    expect(beyondBounds([withFile('a', 60), withFile('a', 60), withFile('a', 60)], bounds)).toEqual([]);
+    expect(beyondBounds([withFile('a', 60), withFile('b', 60)], bounds)).toEqual(['b']);
   });
 });

@@ -1,9 +1,11 @@
-import { PLAIN_SETUP } from '../script/run-setup';
+import type { Artifact } from '@pycell/contracts';
+import { PLAIN_SETUP, type RunSetup } from '../script/run-setup';
 import { draft } from '../../testing/drafts';
 import type { RunOutcome } from '../api/run-outcome';
 import { succeeded } from '../../testing/outcomes';
 import {
   isResultMissing,
+  MAX_KEPT_ARTIFACTS,
   MAX_KEPT_OUTPUT,
   MAX_KEPT_RESULT,
   recordOfDraft,
@@ -52,5 +54,30 @@ describe('a run in the history', () => {
       entry: { kind: 'draft', title: 'Mine', elapsedMs: null, outcome: null },
       outcome: null,
     });
+  });
+});
+
+describe('what a run was given and what it left, in the history', () => {
+  const FILE = { id: '1', name: 'a.csv', sizeBytes: 1, content: { text: 'a' } };
+  const left = (length: number): Artifact[] => [
+    { name: 'a.png', mediaType: 'image/png', sizeBytes: length, base64: 'A'.repeat(length) },
+  ];
+
+  it('is kept with the script, contents of files beside it', () => {
+    const setup: RunSetup = { ...PLAIN_SETUP, mode: 'script', stdin: 'x', files: [FILE] };
+    const run = { script: 's', setup, startedAt: 1, elapsedMs: 1, outcome: succeeded() };
+    const { entry, files } = recordOfRun('id', run);
+    expect(entry.setup).toEqual({ ...setup, files: [{ ...FILE, content: null }] });
+    expect(files).toEqual([FILE]);
+    expect(record(succeeded()).entry).not.toHaveProperty('setup');
+  });
+
+  it('has small figures, and says that it has no large ones', () => {
+    const small = record(succeeded({ artifacts: left(4) }));
+    expect(small.outcome).toMatchObject({ artifacts: left(4) });
+    expect(small.entry).not.toHaveProperty('isWithoutArtifacts');
+    const large = record(succeeded({ artifacts: left(MAX_KEPT_ARTIFACTS + 1) }));
+    expect(large.outcome).toMatchObject({ kind: 'succeeded', artifacts: [] });
+    expect(large.entry).toMatchObject({ isWithoutArtifacts: true });
   });
 });

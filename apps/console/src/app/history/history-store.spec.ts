@@ -88,6 +88,33 @@ describe('HistoryStore', () => {
     await expect(store.outcomeOf(removed[0]?.entry.id ?? '')).resolves.toMatchObject({ kind: 'succeeded' });
   });
 
+  it('has what a run was given, with the contents of its files, after undo too', async () => {
+    const file = { id: '1', name: 'a.csv', sizeBytes: 1, content: { text: 'a' } };
+    const setup = { ...PLAIN_SETUP, stdin: 'x', files: [file] };
+    await store.addRun({ ...run('a', 1), setup });
+    const [entry] = store.entries() ?? [];
+    if (!entry) throw new Error('nothing was kept');
+    expect(entry.setup?.files).toEqual([{ ...file, content: null }]);
+    await expect(store.setupOf(entry)).resolves.toEqual(setup);
+    const removed = (await store.remove([entry])) ?? [];
+    await expect(store.setupOf(entry)).resolves.toEqual({ ...setup, files: [{ ...file, content: null }] });
+    await store.put(removed);
+    await expect(store.setupOf(entry)).resolves.toEqual(setup);
+  });
+
+  it('has nothing given for an entry of an older console', async () => {
+    await store.addRun(run('a', 1));
+    const [entry] = store.entries() ?? [];
+    if (!entry) throw new Error('nothing was kept');
+    await expect(store.setupOf(entry)).resolves.toEqual(PLAIN_SETUP);
+  });
+
+  it('puts away a script that was given something else', async () => {
+    await store.addDraft(draft('mine'));
+    await store.addDraft({ ...draft('mine'), setup: { ...PLAIN_SETUP, stdin: 'x' } });
+    expect(store.count()).toBe(2);
+  });
+
   it('puts away a script that never ran, and not twice', async () => {
     await store.addDraft(draft('mine'));
     await store.addDraft(draft('mine'));

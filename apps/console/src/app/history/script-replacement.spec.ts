@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { succeeded } from '../../testing/outcomes';
 import { ScriptOrigin } from '../script/script-origin';
 import { ScriptStore } from '../script/script-store';
+import { SetupStore } from '../script/setup-store';
 import { RunStore } from '../runs/run-store';
 import { ToastStore } from '../ui/toast/toast-store';
 import { OPEN_ARCHIVE } from './open-archive';
@@ -57,6 +58,17 @@ describe('ScriptReplacement', () => {
     expect(script.text()).toBe('mine');
     expect(script.isEdited()).toBe(true);
     expect(TestBed.inject(RunStore).outcome()).toBe(outcome);
+  });
+
+  it('replaces what the script is run with, and gives it back by undo', async () => {
+    const setups = TestBed.inject(SetupStore);
+    setups.change({ stdin: 'mine' });
+    replacement.replace({ text: 'example', setup: { ...PLAIN_SETUP, mode: 'script' }, message: 'Loaded.' });
+    await settled();
+    expect(setups.setup()).toEqual({ ...PLAIN_SETUP, mode: 'script' });
+    expect(TestBed.inject(HistoryStore).entries()?.[0]?.setup).toMatchObject({ stdin: 'mine' });
+    undo();
+    expect(setups.setup()).toEqual({ ...PLAIN_SETUP, stdin: 'mine' });
   });
 
   it('asks before a script of a link runs, until it is read, replaced or undone', () => {

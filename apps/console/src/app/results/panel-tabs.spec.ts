@@ -1,6 +1,8 @@
 import type { RunOutcome } from '../api/run-outcome';
 import { tabAfterRun } from './panel-tabs';
 
+const FILE = { name: 'figure-1.png', mediaType: 'image/png', sizeBytes: 1, base64: 'AA==' };
+
 function succeeded(resultText: string, stdout = '', stderr = ''): RunOutcome {
   const timings = { queueMs: 0, policyMs: 0, startMs: 0, runMs: 0, resultMs: 0 };
   const execution = {
@@ -29,5 +31,14 @@ describe('tabAfterRun', () => {
 
   it('opens what went wrong, wherever the user is', () => {
     expect(tabAfterRun({ kind: 'cancelled' }, 'stdout')).toBe('result');
+  });
+
+  it('opens the files of a script that returned nothing, whatever it printed', () => {
+    const drawn = { ...succeeded('null', 'x'), artifacts: [FILE] } as RunOutcome;
+    expect(tabAfterRun(drawn, null)).toBe('files');
+    expect(tabAfterRun(drawn, 'stdout')).toBe('stdout');
+    expect(tabAfterRun({ ...succeeded('1'), artifacts: [FILE] } as RunOutcome, null)).toBe('result');
+    expect(tabAfterRun({ ...succeeded('1'), artifacts: [FILE] } as RunOutcome, 'files')).toBe('files');
+    expect(tabAfterRun(succeeded('null', 'x'), 'files')).toBe('stdout');
   });
 });

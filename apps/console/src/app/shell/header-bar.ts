@@ -14,7 +14,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
         <rect class="cell" x="2" y="2" width="20" height="20" rx="6" />
         <path class="prompt" d="m8 8.2 3.8 3.8L8 15.8M13.4 15.8h3.4" />
       </svg>
-      pycell
+      <span class="word">pycell</span>
     </h1>
     <div class="start"><ng-content select="[headerStart]" /></div>
     <div class="end"><ng-content /></div>

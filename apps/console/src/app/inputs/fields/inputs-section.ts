@@ -79,9 +79,9 @@ export class InputsSection {
   }
 
   protected type({ name, kind }: InputField, text: string): void {
-    const { [name]: _, ...others } = this.setup.inputs().entries;
-    // As an own property, whatever its name is.
-    const entries = text === '' ? others : { ...others, ...Object.fromEntries([[name, { kind, text }]]) };
+    const others = Object.entries(this.setup.inputs().entries).filter(([other]) => other !== name);
+    // As own properties, whatever their names are.
+    const entries = Object.fromEntries(text === '' ? others : [...others, [name, { kind, text }]]);
     this.change({ view: 'form', entries });
   }
 

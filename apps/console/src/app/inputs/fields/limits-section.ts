@@ -89,9 +89,11 @@ export class LimitsSection {
 
   protected choose(name: ChosenLimit, text: string): void {
     this.typed.set(name, text);
-    const { [name]: _, ...others } = this.setup.limits();
     // What is no number is kept as none: a run is not sent before it is mended.
     const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    this.setup.change({ limits: text.trim() === '' ? others : { ...others, [name]: value } });
+    const others = Object.entries(this.setup.limits()).filter(([other]) => other !== name);
+    this.setup.change({
+      limits: Object.fromEntries(text.trim() === '' ? others : [...others, [name, value]]),
+    });
   }
 }

@@ -31,7 +31,7 @@ export function readSignature({ answer, parametersJson }: Validated): Signature 
   const properties = membersOf(memberOf(parametersJson ?? '{}', 'properties') ?? '{}') ?? [];
   return {
     fields: properties.map(({ name, json }) => readField(name, json, required.includes(name))),
-    takesMore: additionalProperties === true,
+    takesMore: additionalProperties,
     doc: main.doc ?? '',
   };
 }
@@ -72,7 +72,7 @@ function kindOf(schema: ParameterSchema): InputKind {
   }
   const types = typesOf(schema).filter((type) => type !== 'null');
   if (types.length === 2 && types.includes('integer') && types.includes('number')) return 'number';
-  return (types.length === 1 && lookUp(TYPES, types[0] ?? '')) || 'any';
+  return types.length === 1 ? (lookUp(TYPES, types[0] ?? '') ?? 'any') : 'any';
 }
 
 /** All types that it can have, those of alternatives too. */

@@ -24,7 +24,7 @@ export type InputsView = 'form' | 'json' | 'none';
 /** @param signature null while it is not known */
 export function inputsView({ mode, inputs }: RunSetup, signature: Signature | null): InputsView {
   if (mode === 'script' || inputs.view === 'json') return 'json';
-  if (signature && signature.fields.length === 0) return signature.takesMore ? 'json' : 'none';
+  if (signature?.fields.length === 0) return signature.takesMore ? 'json' : 'none';
   return signature || Object.keys(inputs.entries).length > 0 ? 'form' : 'json';
 }
 

@@ -1,0 +1,84 @@
+import { type RawAnswer, readExecuteAnswer, readModulesAnswer, readValidateAnswer } from './answer-reader';
+
+const EXECUTION = {
+  id: 'e1',
+  isolation: 'nsjail',
+  durationMs: 1.1,
+  timings: { queueMs: 0, policyMs: 0, startMs: 0.1, runMs: 0.6, resultMs: 0.4 },
+};
+
+function answer(body: string, status = 200): RawAnswer {
+  return { apiUrl: '/api', status, contentType: 'application/json', retryAfter: null, body };
+}
+
+describe('an answer to POST /validate', () => {
+  const about = (main: string): string =>
+    `{"valid":true,"violations":[],"syntaxError":null,"imports":{"known":[],"missing":[]},"main":${main}}`;
+  const parameters =
+    '{"type":"object","properties":{"n":{"default":1180591620717411303424}},"required":[],"additionalProperties":false}';
+
+  it('hands on the text of the parameters with every digit', () => {
+    const main = `{"async":false,"doc":null,"parameters":${parameters}}`;
+    expect(readValidateAnswer(answer(about(main)))).toMatchObject({
+      kind: 'validated',
+      parametersJson: parameters,
+    });
+    expect(readValidateAnswer(answer(about('null')))).toMatchObject({
+      kind: 'validated',
+      answer: { main: null },
+      parametersJson: null,
+    });
+  });
+
+  it.each([404, 405])('of status %d comes from a service that has no such question', (status) => {
+    expect(readValidateAnswer(answer('{"error":"no","code":"NOT_FOUND"}', status))).toEqual({
+      kind: 'unsupported',
+    });
+  });
+
+  it.each(['<html>', '{}', about('{}')])('is none of ours: %s', (body) => {
+    expect(readValidateAnswer(answer(body))).toEqual({ kind: 'unsupported' });
+  });
+
+  it.each([400, 502, 503])('of status %d says nothing', (status) => {
+    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered' });
+  });
+});
+
+describe('an answer to GET /modules', () => {
+  it.each([
+    ['{"modules":["json","os"]}', 200, ['json', 'os']],
+    ['{"modules":[7]}', 200, []],
+    ['{"modules":7}', 200, null],
+    ['<html>', 200, null],
+    ['{"error":"no","code":"NOT_FOUND"}', 404, null],
+  ])('%s of status %d is %j', (body, status, modules) => {
+    expect(readModulesAnswer(answer(body, status))).toEqual(modules);
+  });
+});
+
+describe('what a script left', () => {
+  const file = { name: 'a.png', mediaType: 'image/png', sizeBytes: 1, base64: 'AA==' };
+  const artifacts = [file, { name: 7 }, null];
+
+  it('comes with the result', () => {
+    const body = { result: 1, stdout: '', stderr: '', artifacts, execution: EXECUTION };
+    expect(readExecuteAnswer(answer(JSON.stringify(body)))).toMatchObject({
+      kind: 'succeeded',
+      artifacts: [file],
+    });
+  });
+
+  it('comes with an error', () => {
+    const body = { error: 'E', code: 'SCRIPT_EXITED', requestId: 'r', exitCode: 3, artifacts };
+    expect(readExecuteAnswer(answer(JSON.stringify(body), 422))).toMatchObject({
+      kind: 'failed',
+      error: { exitCode: 3, artifacts: [file] },
+    });
+  });
+
+  it('is nothing where an older service tells of none', () => {
+    const body = { result: 1, stdout: '', stderr: '', execution: EXECUTION };
+    expect(readExecuteAnswer(answer(JSON.stringify(body)))).toMatchObject({ artifacts: [] });
+  });
+});
