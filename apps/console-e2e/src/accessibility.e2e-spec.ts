@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core';
 import { findViolationsInBothThemes } from './harness/accessibility';
+import { leaveFiles } from './harness/left-files';
 import { onPage, type Visit, type VisitOptions } from './harness/visit';
 
 interface State {
@@ -17,6 +19,35 @@ const COLOURS = `def main():
         print(f"\\033[{n}mtext\\033[0m \\033[{n + 10}mground\\033[0m \\033[1;{n}mbold\\033[0m")
     print("\\033[2mfaint\\033[0m \\033[7minverse\\033[0m \\033[38;5;226myellow\\033[0m")
 `;
+
+const FORM = `from datetime import date
+from typing import Literal, Optional
+import pandas as pd
+
+
+def main(
+    unit: Literal["month", "year"],
+    table: pd.DataFrame,
+    start: date,
+    count: int = 3,
+    note: Optional[str] = None,
+    sure: bool = True,
+    tags: list[str] = [],
+    **more,
+):
+    return unit
+`;
+const LEFT = [
+  { name: 'a.svg', mediaType: 'image/svg+xml', content: '<svg xmlns="http://www.w3.org/2000/svg"/>' },
+  { name: 'b.csv', mediaType: 'text/csv', content: 'a,b\n1,2\n' },
+  { name: 'c.txt', mediaType: 'text/plain', content: 'text' },
+];
+
+async function attachFile(page: Page): Promise<void> {
+  const picker = page.locator('app-files-section input[type="file"]');
+  await picker.setInputFiles([{ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a') }]);
+  await page.getByLabel('Name of file 1').waitFor();
+}
 
 async function runTwo({ pycell }: Visit, second: string): Promise<void> {
   await pycell.run();
@@ -157,6 +188,51 @@ const STATES: readonly State[] = [
       await page.getByRole('tabpanel', { name: view }).waitFor();
     },
     options: { script: RICH },
+  })),
+  {
+    name: 'with a form of inputs, and what is missing in it',
+    reach: async ({ page, pycell }) => {
+      await page.getByLabel('unit', { exact: true }).waitFor();
+      for (const name of ['Standard input', 'Files', 'Limits'])
+        await page.getByText(name, { exact: true }).click();
+      await attachFile(page);
+      await pycell.runButton.click();
+      await page.getByText('unit is missing', { exact: false }).first().waitFor();
+    },
+    options: { script: FORM, viewport: { width: 1280, height: 1600 } },
+  },
+  {
+    name: 'with a form of inputs, on a phone',
+    reach: ({ page }) => page.getByLabel('unit', { exact: true }).waitFor(),
+    options: { ...PHONE, script: FORM },
+  },
+  {
+    name: 'with the inputs as JSON',
+    reach: async ({ page }) => {
+      await page.getByRole('tab', { name: 'JSON' }).click();
+      await page.getByLabel('Inputs as JSON').fill('{');
+      await page.getByRole('tab', { name: 'Form' }).click();
+    },
+    options: { script: FORM },
+  },
+  ...[undefined, PHONE].map((options) => ({
+    name: `with files that a script left${options ? ', on a phone' : ''}`,
+    reach: async ({ page, pycell }: Visit) => {
+      await leaveFiles(page, LEFT);
+      await pycell.run();
+      await page.getByRole('img', { name: 'a.svg' }).waitFor();
+    },
+    options: { ...options, script: FAILING },
+  })),
+  ...['Enlarge a.svg', 'Preview b.csv', 'Preview c.txt'].map((name) => ({
+    name: `with the dialog ${name}`,
+    reach: async ({ page, pycell }: Visit) => {
+      await leaveFiles(page, LEFT);
+      await pycell.run();
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    options: { script: FAILING },
   })),
   {
     name: 'with coloured output that is searched',

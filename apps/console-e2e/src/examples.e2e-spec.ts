@@ -26,6 +26,16 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     prints: /Ada\s+#+\s+93[\s\S]*2 of 3 passed/,
     returns: (value) => expect(value).toEqual({ passed: ['Ada', 'Grace'] }),
   },
+  inputs: {
+    shows: /instalment/,
+    returns: (value) =>
+      expect(value).toMatchObject({ instalments: 240, instalment: expect.closeTo(1449.9, 1) }),
+  },
+  figure: { shows: /figure-1/ },
+  files: {
+    shows: /report\.csv/,
+    returns: (value) => expect(value).toHaveLength(8),
+  },
   dates: {
     shows: /2024-02-29/,
     returns: (value) =>

@@ -61,5 +61,5 @@ export class PageLog {
 }
 
 function isAboutScript(url: string): boolean {
-  return URL.canParse(url) && new URL(url).pathname.endsWith('/execute');
+  return URL.canParse(url) && /\/(?:execute|validate)$/.test(new URL(url).pathname);
 }
