@@ -40,8 +40,12 @@ describe('an answer to POST /validate', () => {
     expect(readValidateAnswer(answer(body))).toEqual({ kind: 'unsupported' });
   });
 
-  it.each([400, 502, 503])('of status %d says nothing', (status) => {
+  it.each([429, 502, 503])('of status %d may be another the next time', (status) => {
     expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered' });
+  });
+
+  it.each([400, 413])('of status %d is the same the next time', (status) => {
+    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'refused' });
   });
 });
 

@@ -22,6 +22,8 @@ export interface RawAnswer {
 
 /** The API never sends these itself: in its format they come from the console's own server, which could not reach it. */
 const GATEWAY_STATUSES: readonly number[] = [502, 504];
+/** Another time there may be another answer. */
+const PASSING_STATUSES = /^(?:408|429|5..)$/;
 /** Of a service that does not know the path, or of a host of files. */
 const UNSUPPORTED_STATUSES: readonly number[] = [404, 405];
 
@@ -50,8 +52,8 @@ export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
 
 /** What an answer to `POST /validate` means. */
 export function readValidateAnswer({ status, body }: RawAnswer): ValidateOutcome {
-  // A script that it takes for too large, say, has no other answer the next time.
-  if (status !== 200) return { kind: UNSUPPORTED_STATUSES.includes(status) ? 'unsupported' : 'unanswered' };
+  if (UNSUPPORTED_STATUSES.includes(status)) return { kind: 'unsupported' };
+  if (status !== 200) return { kind: PASSING_STATUSES.test(String(status)) ? 'unanswered' : 'refused' };
   const answer = parseObject(body);
   if (!answer || !isValidateResponse(answer)) return { kind: 'unsupported' };
   const main = answer.main === null ? null : memberOf(body, 'main');

@@ -10,5 +10,7 @@ export type ValidateOutcome =
     }
   /** The service is older and has no such question. */
   | { readonly kind: 'unsupported' }
+  /** It does not take the question for this script: one that is too large, say. */
+  | { readonly kind: 'refused' }
   /** It may answer another time: all its places are taken, or it cannot be reached. */
   | { readonly kind: 'unanswered' };

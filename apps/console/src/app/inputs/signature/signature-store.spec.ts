@@ -126,6 +126,14 @@ describe('SignatureStore', () => {
     expect(names()).toEqual(['city']);
   });
 
+  it('does not ask again about a script that is not taken', async () => {
+    validate.mockResolvedValue({ kind: 'refused' });
+    await write('a');
+    await settle(10_000);
+    expect(asked()).toEqual(['a']);
+    expect(store.signature()).toBeNull();
+  });
+
   it('asks nobody while the service does not answer, nor about a program, nothing, or too much', async () => {
     metadata.set(null);
     await write('a');

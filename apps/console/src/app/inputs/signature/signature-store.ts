@@ -91,6 +91,9 @@ export class SignatureStore {
         this.known.set({ script, loads: this.setup.loads(), signature });
         break;
       }
+      case 'refused':
+        this.known.set({ script, loads: this.setup.loads(), signature: null });
+        break;
       case 'unsupported':
         this.isUnsupported = true;
         this.known.set(null);
