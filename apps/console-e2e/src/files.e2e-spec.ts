@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 import { dropFiles } from './harness/drop-files';
 import { eventually } from './harness/eventually';
 import { noteRuns } from './harness/run-bodies';
 import { onPage, type Visit } from './harness/visit';
 
-const READS = `from pathlib import Path
+const READS = `from hashlib import sha256
+from pathlib import Path
 
 
 def main():
-    return {str(path): path.read_bytes().hex() for path in sorted(Path(".").rglob("*")) if path.is_file()}
+    files = (path for path in Path(".").rglob("*") if path.is_file())
+    return {str(path): sha256(path.read_bytes()).hexdigest() for path in files}
 `;
 const CSV = 'a,b\n1,2\n';
-const CSV_HEX = Buffer.from(CSV).toString('hex');
+const digestOf = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+const CSV_DIGEST = digestOf(CSV);
 
 const panel = ({ page }: Pick<Visit, 'page'>): Locator => page.locator('app-inputs-panel');
 const nameOf = ({ page }: Pick<Visit, 'page'>, place: number): Locator =>
@@ -37,7 +41,7 @@ describe('files', () => {
         expect(await pycell.script()).toBe(READS);
         await nameOf(visit, 1).fill('data/2024.csv');
         await pycell.run();
-        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'data/2024.csv': CSV_HEX });
+        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'data/2024.csv': CSV_DIGEST });
         await visit.picture('files');
       },
       { script: READS },
@@ -58,8 +62,8 @@ describe('files', () => {
         await nameOf(visit, 2).waitFor();
         await pycell.run();
         expect(JSON.parse(await pycell.rawResult())).toEqual({
-          'a.csv': CSV_HEX,
-          'b.bin': bytes.toString('hex'),
+          'a.csv': CSV_DIGEST,
+          'b.bin': digestOf(bytes),
         });
         expect(JSON.parse(runs[0] ?? '')).toMatchObject({
           files: [
@@ -71,7 +75,7 @@ describe('files', () => {
         await nameOf(visit, 2).waitFor({ state: 'detached' });
         expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Add files');
         await pycell.run();
-        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'b.bin': bytes.toString('hex') });
+        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'b.bin': digestOf(bytes) });
       },
       { script: READS },
     ),
@@ -113,7 +117,7 @@ describe('files', () => {
         await pycell.editorIsReady();
         await nameOf(visit, 1).waitFor();
         await pycell.run();
-        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'a.csv': CSV_HEX });
+        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'a.csv': CSV_DIGEST });
         await page.getByRole('button', { name: 'Copy link' }).click();
         await page.getByText(/The attached files are not in it/).waitFor();
         await page.getByRole('button', { name: /^Remove file 1/ }).click();
@@ -124,7 +128,7 @@ describe('files', () => {
         await nameOf(visit, 1).waitFor();
         await pycell.run();
         await pycell.resultText(/a\.csv/);
-        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'a.csv': CSV_HEX });
+        expect(JSON.parse(await pycell.rawResult())).toEqual({ 'a.csv': CSV_DIGEST });
       },
       { script: READS },
     ),
@@ -138,7 +142,8 @@ describe('files', () => {
         await pick(visit, many);
         const notice = panel(visit).getByText('A run takes at most 64 files, and these would be 65');
         await notice.waitFor({ state: 'attached' });
-        await pick(visit, [{ name: 'a.bin', buffer: Buffer.alloc(17 * 1024 * 1024) }]);
+        const large = { name: 'a.bin', content: 'x', sizeBytes: 17 * 1024 * 1024 };
+        await dropFiles(visit.page.locator('main'), [large]);
         await panel(visit)
           .getByText(/A run has 16 MB for its files/)
           .waitFor({ state: 'attached' });
