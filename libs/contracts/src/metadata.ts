@@ -58,8 +58,6 @@ export interface MetadataResponse {
     /** Version of the interpreter that runs the scripts; null while it is unknown because the sandbox is not set up. */
     readonly version: string | null;
     readonly packages: readonly PackageInfo[];
-    /** Top-level modules that are there to import, the policy aside; sorted. */
-    readonly modules: readonly string[];
   };
   /** What runs may be sent besides their scripts. */
   readonly features: {

@@ -1,4 +1,10 @@
-import { API_PATHS, DEFAULT_LIMITS, ERROR_CODES, type MetadataResponse } from '@pycell/contracts';
+import {
+  API_PATHS,
+  DEFAULT_LIMITS,
+  ERROR_CODES,
+  type MetadataResponse,
+  type ModulesResponse,
+} from '@pycell/contracts';
 import { resultText } from '../harness/result-text';
 import type { RunningService } from '../harness/running-service';
 
@@ -231,9 +237,11 @@ export function describeHttpInterface(
     });
 
     it('lists the modules that scripts can import, and no others', async () => {
-      const { python } = (await server.client.get<MetadataResponse>(API_PATHS.metadata)).body;
-      expect(python.modules).toEqual(expect.arrayContaining(['json', 'math', 'numpy', 'pandas', 'dateutil']));
-      const names = JSON.stringify(python.modules);
+      const { modules } = (await server.client.get<ModulesResponse>(API_PATHS.modules)).body;
+      expect(modules).toEqual(
+        expect.arrayContaining(['json', 'math', 'numpy', 'pandas', 'dateutil', 'matplotlib']),
+      );
+      const names = JSON.stringify(modules);
       const script = `import importlib.util\ndef main():\n    return [n for n in ${names} if not importlib.util.find_spec(n)]`;
       expect((await server.client.execute(script)).body.result).toEqual([]);
     });
@@ -246,7 +254,7 @@ export function describeHttpInterface(
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(usage.body),
       });
-      expect(answer).toMatchObject({ status: 200, body: { result: { message: 'Hello' } } });
+      expect(answer).toMatchObject({ status: 200, body: { result: { message: 'Hello Ada' } } });
     });
   });
 

@@ -37,13 +37,6 @@ export class PythonInfoSchema {
 
   @ApiProperty({ type: [PackageInfoSchema] })
   readonly packages!: PackageInfoSchema[];
-
-  @ApiProperty({
-    type: [String],
-    example: ['json', 'math', 'numpy', 'pandas'],
-    description: 'Top-level modules that can be imported, those that the policy blocks included',
-  })
-  readonly modules!: string[];
 }
 
 @ApiSchema({ name: 'ModulesResponse' })

@@ -23,6 +23,7 @@ export class MetadataService {
 
   async describe(): Promise<MetadataResponse> {
     const { build, limits, policyRules } = this.configuration.sandbox;
+    const { version, packages } = await this.executor.describePython();
     return {
       name: 'pycell',
       version: this.version,
@@ -31,7 +32,7 @@ export class MetadataService {
       isolationPromises: this.executor.promises,
       selfTest: this.describeSelfTest(),
       zygotes: this.executor.zygotes,
-      python: await this.executor.describePython(),
+      python: { version, packages },
       features: { files: this.executor.takesFiles },
       scriptPolicy: {
         mode: policyRules ? 'enforce' : 'off',
@@ -42,10 +43,10 @@ export class MetadataService {
       endpoints: ENDPOINTS,
       usage: {
         description:
-          'Send a script that defines main(); its return value comes back as JSON, with what it printed.',
+          'Send a script that defines main(), and its arguments as inputs; its return value comes back as JSON, with what it printed and the files that it left in output/.',
         method: 'POST',
         path: API_PATHS.execute,
-        body: { script: 'def main():\n    return {"message": "Hello"}' },
+        body: { script: 'def main(name):\n    return {"message": f"Hello {name}"}', inputs: { name: 'Ada' } },
       },
     };
   }
