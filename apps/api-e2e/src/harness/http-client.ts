@@ -27,7 +27,7 @@ export interface HttpAnswer<T = unknown> {
 }
 
 /** The answer to an execution: which half of the fields is there depends on the status. */
-export type ExecuteAnswer = HttpAnswer<ExecuteResponse & ErrorResponse>;
+export type ExecuteAnswer = HttpAnswer<Omit<ExecuteResponse, 'artifacts'> & ErrorResponse>;
 
 /** Talks to one server. Connections are kept alive and may be many. */
 export class HttpClient {

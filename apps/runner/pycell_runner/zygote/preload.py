@@ -11,9 +11,9 @@ import io
 import os
 import sys
 import warnings
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
-from typing import Any, Final, Iterator, Mapping, Sequence
+from typing import Any, Final, Mapping, Sequence
 
 from ..protocol.contract import RESULT_DEPTH
 from ..protocol.request import RunLimits, RunRequest
@@ -66,20 +66,18 @@ def load_packages(folder: str, kind: ZygoteKind) -> list[str]:
     if kind is ZygoteKind.BARE:
         return []
     others = set() if kind is ZygoteKind.FIGURES else set(figures.figures_modules(folder))
-    # One of the operator's may import matplotlib, too.
-    with MatplotlibSettings(folder), _silence():
+    # One of the operator's may import matplotlib, too; and any may print or warn.
+    with (
+        MatplotlibSettings(folder),
+        warnings.catch_warnings(),
+        redirect_stdout(io.StringIO()),
+        redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
         loaded = [name for name in _importable_names(folder) if name not in others and _can_import(name)]
         if kind is ZygoteKind.FIGURES:
             figures.load_submodules()
     return loaded
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """A package may print or warn while it is imported."""
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _can_import(name: str) -> bool:
