@@ -41,16 +41,18 @@ describe('a DataFrame', () => {
       await picture('console-light');
     }, portrait('light')),
   );
+});
 
+describe('a figure', () => {
   it(
-    'is a table in the order that one chooses',
+    'is drawn from what one types into a form',
     onPage(async (visit) => {
-      const { page, picture } = visit;
-      await runPandas(visit);
-      const revenue = page.getByRole('columnheader', { name: 'revenue' });
-      await revenue.getByRole('button').click();
-      await revenue.getByRole('button').click();
-      await page.getByRole('row', { name: /^1 2024-12/ }).waitFor();
+      const { page, pycell, picture } = visit;
+      await page.getByRole('button', { name: 'Examples', exact: true }).click();
+      await page.locator('[data-example="figure"]').click();
+      await page.getByLabel('damping', { exact: true }).fill('0.25');
+      await page.keyboard.press('Control+Enter');
+      await pycell.result.getByRole('img', { name: /^figure-1/ }).waitFor();
       await withoutNotices(visit);
       await picture('console-dark');
     }, portrait('dark')),

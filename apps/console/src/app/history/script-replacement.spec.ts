@@ -71,6 +71,33 @@ describe('ScriptReplacement', () => {
     expect(setups.setup()).toEqual({ ...PLAIN_SETUP, stdin: 'mine' });
   });
 
+  it('gives back what the script was run with when the editor undoes it, unless that was changed', () => {
+    const setups = TestBed.inject(SetupStore);
+    script.edit('mine');
+    setups.change({ stdin: 'mine' });
+    TestBed.tick();
+    const load = (): void => {
+      replacement.replace({
+        text: 'example',
+        setup: { ...PLAIN_SETUP, stdin: 'theirs' },
+        message: 'Loaded.',
+      });
+      TestBed.tick();
+    };
+    const undoInEditor = (): void => {
+      script.edit('mine');
+      TestBed.tick();
+    };
+    load();
+    expect(setups.stdin()).toBe('theirs');
+    undoInEditor();
+    expect(setups.stdin()).toBe('mine');
+    load();
+    setups.change({ stdin: 'changed' });
+    undoInEditor();
+    expect(setups.stdin()).toBe('changed');
+  });
+
   it('asks before a script of a link runs, until it is read, replaced or undone', () => {
     const origin = TestBed.inject(ScriptOrigin);
     const open = (): void => replacement.replace({ text: 'theirs', message: 'Opened.', isByLink: true });

@@ -1,9 +1,9 @@
-import { inject, Injectable } from '@angular/core';
+import { effect, inject, Injectable, untracked } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
 import { EditorFocus } from '../script/editor-focus';
 import { isSameSetup, PLAIN_SETUP, type RunSetup } from '../script/run-setup';
 import { ScriptStore } from '../script/script-store';
-import { SetupStore } from '../script/setup-store';
+import { type ReplacedSetup, SetupStore } from '../script/setup-store';
 import { RunPreparation } from '../inputs/run-preparation';
 import { RunStore } from '../runs/run-store';
 import { ToastStore } from '../ui/toast/toast-store';
@@ -32,6 +32,17 @@ export class ScriptReplacement {
   private readonly toasts = inject(ToastStore);
   private readonly focus = inject(EditorFocus);
 
+  /** The latest that the editor's own undo can take back. */
+  private undoable: { readonly text: string; readonly setup: ReplacedSetup; readonly loads: number } | null =
+    null;
+
+  constructor() {
+    effect(() => {
+      const text = this.script.text();
+      untracked(() => this.follow(text));
+    });
+  }
+
   replace({ text, setup = PLAIN_SETUP, message, outcome = null, isByLink = false }: Replacement): void {
     const hasText = this.script.text().trim() !== '';
     const wasEdited = this.script.isEdited() || (hasText && this.setups.isEdited());
@@ -40,6 +51,7 @@ export class ScriptReplacement {
     const previous = this.runs.shown();
     const replaced = this.script.load(text, isByLink);
     const replacedSetup = this.setups.load(setup);
+    this.undoable = { text: replaced.text, setup: replacedSetup, loads: this.setups.loads() };
     this.preparation.forget();
     this.runs.show(outcome);
     const sentence = wasRunning ? `${message} The run in progress was cancelled.` : message;
@@ -58,6 +70,7 @@ export class ScriptReplacement {
       action: {
         label: 'Undo',
         run: () => {
+          this.undoable = null;
           this.script.restore(replaced);
           this.setups.restore(replacedSetup);
           this.runs.show(previous?.outcome ?? null, previous?.run);
@@ -65,5 +78,12 @@ export class ScriptReplacement {
         },
       },
     });
+  }
+  /** The editor's undo brought the script back: what it was run with comes along, unless that was changed since. */
+  private follow(text: string): void {
+    const undoable = this.undoable;
+    if (text !== undoable?.text || this.setups.loads() !== undoable.loads || this.setups.isEdited()) return;
+    this.undoable = null;
+    this.setups.restore(undoable.setup);
   }
 }

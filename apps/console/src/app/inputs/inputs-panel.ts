@@ -75,7 +75,7 @@ export class InputsPanel {
     void this.attachment.attach(files);
   });
   protected readonly dropWords = computed(() =>
-    this.attachment.isOffered() ? 'Drop to attach to the script' : 'This API takes no files with a script',
+    this.attachment.isOffered() ? 'Drop to attach to the script' : this.attachment.refusal(),
   );
 
   constructor() {

@@ -34,6 +34,9 @@ export class MetadataStore {
   /** The interpreter and its packages, as far as they are known. */
   readonly python = computed(() => this.remembered()?.python ?? null);
 
+  /** Whether it has said what it is. */
+  readonly isKnown = computed(() => this.remembered() !== null);
+
   /** Whether runs can be sent files, as far as it is known: an older service takes none, and does not say so. */
   readonly takesFiles = computed(() => {
     const features: Partial<MetadataResponse['features']> | undefined = this.remembered()?.features;

@@ -1,4 +1,6 @@
 import { STATUSES } from '@pycell/contracts';
+import { countText } from '../ui/formatting/figures';
+import { artifactsOf } from './left-artifacts';
 import { lookUp } from '../api/look-up';
 import type { RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
 
@@ -61,7 +63,9 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
 /** One sentence for screen readers. */
 export function announcementOf(outcome: RunOutcome): string {
   if (outcome.kind === 'succeeded') {
-    return `Finished in ${outcome.execution.durationMs} milliseconds. The result is ready.`;
+    const files = artifactsOf(outcome).length;
+    const left = files === 0 ? '' : ` With ${countText(files, 'file')}.`;
+    return `Finished in ${outcome.execution.durationMs} milliseconds. The result is ready.${left}`;
   }
   const { title, detail } = describeOutcome(outcome);
   return detail === '' ? `${title}.` : `${title}: ${detail}`;

@@ -33,7 +33,7 @@ describe('FileAttachment', () => {
     sessionStorage.clear();
     takesFiles.set(true);
     const limits = { ...DEFAULT_LIMITS, maxFiles: 2, tmpSizeMb: 1 };
-    const metadata = { takesFiles, limits: signal(limits) };
+    const metadata = { takesFiles, isKnown: signal(true), limits: signal(limits) };
     TestBed.configureTestingModule({ providers: [{ provide: MetadataStore, useValue: metadata }] });
   });
 

@@ -18,9 +18,14 @@ export class FileAttachment {
 
   /** Whether the service takes any. */
   readonly isOffered = this.metadata.takesFiles;
+  /** Why it takes none, as far as that is known. */
+  readonly refusal = computed(() =>
+    this.metadata.isKnown()
+      ? 'This API takes no files with a script.'
+      : 'It is not known yet whether the API takes files: it has not answered.',
+  );
   /** What became of the latest files, as a sentence; empty where that is seen. */
   readonly notice = this.said.asReadonly();
-  readonly totalBytes = computed(() => this.setup.files().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
 
   /** A file of a name that is there already takes its place. */
   async attach(added: readonly File[]): Promise<void> {
@@ -52,7 +57,7 @@ export class FileAttachment {
 
   /** As a sentence; null where they can be attached. Nothing has been read yet. */
   private refusalOf(added: readonly File[]): string | null {
-    if (!this.isOffered()) return 'This API takes no files with a script.';
+    if (!this.isOffered()) return this.refusal();
     const { maxFiles, tmpSizeMb } = this.metadata.limits();
     const names = new Set([...this.setup.files().map(({ name }) => name), ...added.map(nameForFile)]);
     if (names.size > maxFiles) {
