@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Locator } from 'playwright-core';
+import { catchCopies } from './harness/copied-text';
 import { dropFiles } from './harness/drop-files';
 import { eventually } from './harness/eventually';
 import { noteRuns } from './harness/run-bodies';
@@ -107,6 +108,8 @@ describe('files', () => {
     onPage(
       async (visit) => {
         const { page, pycell } = visit;
+        await catchCopies(page);
+        await pycell.open();
         await pick(visit, [{ name: 'a.csv', buffer: Buffer.from(CSV) }]);
         await nameOf(visit, 1).waitFor();
         await pycell.run();
@@ -131,7 +134,7 @@ describe('files', () => {
         await pycell.resultText(/a\.csv/);
         expect(JSON.parse(await pycell.rawResult())).toEqual({ 'a.csv': CSV_DIGEST });
       },
-      { script: READS },
+      { script: READS, isOpened: false },
     ),
   );
 

@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { catchCopies, copiedText } from './harness/copied-text';
 import { eventually } from './harness/eventually';
 import { fragmentOf } from './harness/share-fragment';
 import { onPage, type Visit } from './harness/visit';
@@ -72,11 +73,13 @@ describe('inputs', () => {
     onPage(
       async (visit) => {
         const { page, pycell } = visit;
+        await catchCopies(page);
+        await pycell.open();
         await fill(visit);
         await page.getByLabel('Mode').selectOption({ label: 'Function: main()' });
         await page.getByRole('button', { name: 'Copy link' }).click();
         await page.getByText(/Whoever has it can read the script and its inputs/).waitFor();
-        const link = await page.evaluate(() => navigator.clipboard.readText());
+        const link = await copiedText(page);
         expect(link).toMatch(/#script=2\./);
         await page.evaluate(() => {
           localStorage.clear();
@@ -93,7 +96,7 @@ describe('inputs', () => {
         await page.getByText(/came from a shared link/).waitFor();
         expect(await field(visit, 'city').inputValue()).toBe('');
       },
-      { script: SCRIPT },
+      { script: SCRIPT, isOpened: false },
     ),
   );
 
