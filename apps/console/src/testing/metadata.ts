@@ -9,7 +9,7 @@ export const METADATA: MetadataResponse = {
   isolationPromises: ['a pid and an IPC namespace of its own for each run'],
   selfTest: { passed: true, at: '2024-01-01T00:00:00.000Z', checks: [{ name: 'network', passed: true }] },
   zygotes: { immortalObjects: true, memorySnapshot: true },
-  python: { version: '3.11.7', packages: [{ name: 'numpy', version: '2.4.6' }], modules: [] },
+  python: { version: '3.11.7', packages: [{ name: 'numpy', version: '2.4.6' }] },
   features: { files: true },
   scriptPolicy: { mode: 'enforce', blockedModules: ['os'], blockedNames: ['eval'] },
   limits: DEFAULT_LIMITS,
