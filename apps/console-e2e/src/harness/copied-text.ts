@@ -12,6 +12,8 @@ declare global {
  */
 export async function catchCopies(page: Page): Promise<void> {
   await page.addInitScript(() => {
+    // A page without an origin, such as about:blank, has no clipboard.
+    if (!('clipboard' in navigator)) return;
     navigator.clipboard.writeText = (text: string) => {
       window.copiedText = text;
       return Promise.resolve();
