@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { run } from '../set-up/commands.mjs';
 import { ROOT } from '../set-up/places.mjs';
-import { WORKS, ZYGOTE_KINDS } from './works.mjs';
+import { floorScriptOf, ZYGOTE_KINDS } from './works.mjs';
 
 /** Bare interpreter start, and bare import of pandas, as whole processes without any isolation. */
 export const PROCESSES = [
@@ -55,7 +55,7 @@ export class Floor {
 
   /** Returns the times of the runs that fitted into `seconds`, milliseconds. */
   async measure(seconds) {
-    this.#child.stdin.write(`${JSON.stringify({ script: WORKS[this.#work], seconds })}\n`);
+    this.#child.stdin.write(`${JSON.stringify({ script: floorScriptOf(this.#work), seconds })}\n`);
     const { value, done } = await this.#answers.next();
     if (done) {
       throw new Error('The process that measures the floor ended. The lines above tell why.');
