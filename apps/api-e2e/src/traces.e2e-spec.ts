@@ -93,8 +93,9 @@ describeEachBuild('What a run leaves behind', (build) => {
     await server.client.execute(
       'import pathlib\ndef main():\n    pathlib.Path("u").mkdir()\n    while True: pass',
     );
-    // The runtime's own folder holds its sockets, and in local mode the empty folders of runs that wait.
-    const isOurs = (path: string): boolean => /^pycell-runtime-[^/]+(\/(bare|packages|run-\d+))?$/.test(path);
+    // The runtime's own folder holds its sockets, and in local mode the folders of runs that wait.
+    const isOurs = (path: string): boolean =>
+      /^pycell-runtime-[^/]+(\/(bare|packages|figures|run-\d+(\/output)?))?$/.test(path);
     await eventually(
       () => readdirSync(folder, { recursive: true }).map(String),
       (left) => left.every(isOurs),
@@ -111,7 +112,8 @@ describeEachBuild('What a run leaves behind', (build) => {
     const write = `import pathlib\ndef main():\n    for d in ${folders}: pathlib.Path(d, "left.txt").write_text("x")`;
     const read = `import pathlib\ndef main():\n    return [str(p) for d in ${folders} for p in pathlib.Path(d).iterdir()]`;
     expect((await server.client.execute(write)).status).toBe(200);
-    expect((await server.client.execute(read)).body.result).toEqual([]);
+    const own = build === 'cloud' ? ['output', '/tmp/work'] : ['output'];
+    expect((await server.client.execute(read)).body.result).toEqual(own);
   });
 
   it('never holds a secret: the environment of the service is not in that of the script', async () => {

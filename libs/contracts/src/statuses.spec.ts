@@ -28,10 +28,12 @@ describe('codesBy', () => {
     expect(codesBy('run')).toEqual([
       'SYNTAX_ERROR',
       'MAIN_MISSING',
+      'INVALID_INPUTS',
       'SCRIPT_ERROR',
       'SCRIPT_EXITED',
       'MEMORY_LIMIT',
       'RESULT_TOO_LARGE',
+      'ARTIFACTS_TOO_LARGE',
       'RESULT_NOT_SERIALIZABLE',
     ]);
   });

@@ -11,7 +11,8 @@ export const BETWEEN_RUNS: ContainmentTheme = {
       outcome: { returns: [1, 0, 1, 1] },
     },
     {
-      name: 'begins with nothing in /tmp, /dev/shm and its working directory, which is /tmp',
+      name: 'begins with nothing in /tmp and /dev/shm but its working directory, and in that but output/',
+      isAboutFiles: true,
       safe: true,
       script: hostile`return [os.listdir("/tmp"), os.listdir("/dev/shm"), os.listdir("."), os.getcwd()]`,
       outcome: { returns: [['work'], [], ['output'], '/tmp/work'] },

@@ -70,6 +70,10 @@ export function describeContainment(
     );
     const seed = `containment ${theme.theme} ${isWarm} ${isInsideGvisor} ${withBelongings}`;
     const cases = sampled(possible, share, seed);
+    if (cases.length === 0) {
+      it.todo('has cases that say themselves what comes with them');
+      return;
+    }
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_case, entry) =>
       expectContained(client(), entry, outcomeOf(entry), withBelongings),
     );
@@ -134,8 +138,8 @@ async function expectContained(
     expect(body.error).toMatch(outcome.error ?? /./);
   }
   const left = body.artifacts?.map(({ name }) => name);
-  // Who has ended its process, or broken its channel, leaves nothing.
-  expect(left ?? []).toEqual(withBelongings && left ? [...leaves, KEPT] : leaves);
+  // Who has ended its process, or answered in the place of its run, leaves nothing.
+  expect(withBelongings ? (left?.filter((name) => name !== KEPT) ?? []) : (left ?? [])).toEqual(leaves);
   if (tookBytes > 0) {
     expect(body.execution.peakMemoryBytes).toBeGreaterThan(tookBytes);
   }

@@ -81,6 +81,29 @@ export const FIGURES: CorpusTheme = {
       },
     },
     {
+      name: 'come back with a file that was made of one of them',
+      script: python`
+        import matplotlib.pyplot as plt
+        def main():
+            plt.plot([1, 2, 3])
+            plt.title("Sales")
+            plt.tight_layout()
+            plt.savefig("output/plot.svg")
+            return "both"
+      `,
+      answer: {
+        result: '"both"',
+        artifacts: [
+          ['plot.svg', SVG],
+          ['figure-1.png', PNG],
+        ],
+      },
+      insideGvisor: {
+        answer: { code: 'SCRIPT_ERROR', error: /./, line: 6, column: 'any' },
+        reason: 'runs can write no file there',
+      },
+    },
+    {
       name: 'that cannot be drawn are an error of the script',
       script: python`
         import matplotlib.pyplot as plt

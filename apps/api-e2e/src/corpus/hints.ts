@@ -93,9 +93,9 @@ export const HINTS: CorpusTheme = {
       name: 'main that wants arguments',
       script: 'def main(data):\n    return data',
       answer: {
-        code: 'SCRIPT_ERROR',
-        error: "TypeError: main() missing 1 required positional argument: 'data'",
-        hint: /^main\(\) is called without arguments: give 'data'/,
+        code: 'INVALID_INPUTS',
+        error: 'The request has no inputs for main(data): "data" is missing',
+        hint: /^Send "inputs": \{"data": \.\.\.\}, or give "data" a default value/,
       },
     },
     {

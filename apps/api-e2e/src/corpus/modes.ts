@@ -55,6 +55,18 @@ export const PROGRAMS: CorpusTheme = {
       answer: { result: 'null', stdout: 'done\n' },
     },
     {
+      name: 'that ends with a status of 256 has not',
+      script: 'raise SystemExit(256)',
+      request: SCRIPT,
+      answer: { code: 'SCRIPT_EXITED', error: /sys\.exit\(256\)/, line: 1, column: 1, exitCode: 0 },
+    },
+    {
+      name: 'of a list within itself is told so',
+      script: 'a = []\na.append(a)\na',
+      request: SCRIPT,
+      answer: { code: 'RESULT_NOT_SERIALIZABLE', error: /result\[0\]/ },
+    },
+    {
       name: 'that ends with a status tells it',
       script: 'print("bad")\nraise SystemExit(3)',
       request: SCRIPT,

@@ -225,14 +225,6 @@ export const SCRIPT_ERRORS: CorpusTheme = {
       9,
     ),
     {
-      name: 'a main that wants arguments',
-      script: 'def main(data):\n    return data',
-      answer: {
-        code: 'SCRIPT_ERROR',
-        error: "TypeError: main() missing 1 required positional argument: 'data'",
-      },
-    },
-    {
       name: 'a very long message is shortened, not cut off at its end',
       script: 'def main():\n    raise ValueError("a" * 100_000 + "END")',
       answer: {

@@ -47,13 +47,13 @@ export class LayerTrial {
     this.container = null;
   }
 
-  /** Looks at a run from the host. */
+  /** Looks at a run from the host, and at one beside it. */
   async look(): Promise<JailSight> {
-    const run = markedScript('time.sleep(1.5)');
-    const answer = this.running.client.execute(run.script);
-    const { pid, parent } = await run.running();
-    const sight = { run: lookAt(pid), supervisor: lookAt(parent) };
-    await answer;
+    const runs = [markedScript('time.sleep(1.5)'), markedScript('time.sleep(1.5)')] as const;
+    const answers = runs.map(({ script }) => this.running.client.execute(script));
+    const [run, neighbour] = [await runs[0].running(), await runs[1].running()];
+    const sight = { run: lookAt(run.pid), neighbour: lookAt(neighbour.pid), supervisor: lookAt(run.parent) };
+    await Promise.all(answers);
     return sight;
   }
 

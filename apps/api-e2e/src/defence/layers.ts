@@ -126,7 +126,8 @@ export const LAYERS: readonly Layer[] = [
     isUnsteady: true,
     without: 'runs mount their tmpfs over those of the others, in the mount namespace of the zygotes',
     changes: inRunner(['kernel/forks.py', '_CLONE_NEWNS = 0']),
-    isGone: ({ run, supervisor }) => run.namespace('mnt') === supervisor.namespace('mnt'),
+    // That of their zygote, which may have one of its own.
+    isGone: ({ run, neighbour }) => run.namespace('mnt') === neighbour.namespace('mnt'),
   },
   {
     name: 'capability drop',

@@ -15,6 +15,8 @@ export interface ProcessSight {
 /** A run, and the supervisor, whose child it is. */
 export interface JailSight {
   readonly run: ProcessSight;
+  /** Of a run that goes on at the same time. */
+  readonly neighbour: ProcessSight;
   readonly supervisor: ProcessSight;
 }
 

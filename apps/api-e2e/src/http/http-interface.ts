@@ -24,7 +24,7 @@ export function describeHttpInterface(
     it('answers with result, output and the measurements of the execution', async () => {
       const answer = await server.client.execute('def main():\n    print("hi")\n    return {"a": 1}');
       expect(answer.status).toBe(200);
-      expect(Object.keys(answer.body)).toEqual(['result', 'stdout', 'stderr', 'execution']);
+      expect(Object.keys(answer.body)).toEqual(['result', 'stdout', 'stderr', 'artifacts', 'execution']);
       const { execution } = answer.body;
       expect(execution.id).toMatch(UUID);
       expect(execution.isolation).toMatch(build === 'local' ? /^none$/ : /^(nsjail|nsjail-per-run|gvisor)$/);

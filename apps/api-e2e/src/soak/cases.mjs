@@ -51,7 +51,7 @@ const threads = (n) =>
       `return ${n}`,
     ),
   );
-/** The working folder is the run's own /tmp in the jail, and its own folder without one. */
+/** The working folder is below the run's own /tmp in the jail, and its own folder without one. */
 const files = lines(
   'import os',
   main(
@@ -65,6 +65,15 @@ const files = lines(
     'os.mkdir("folder", 0)',
     'return {"found": found, "is_full": size >= 4_000_000}',
   ),
+);
+const artifacts = (n) =>
+  lines(
+    'import os',
+    main('os.write(os.open("output/a", os.O_CREAT | os.O_WRONLY), bytes(300_000))', `return ${n}`),
+  );
+const manyArtifacts = lines(
+  'import os',
+  main('for n in range(2000): os.close(os.open(f"output/{n}", os.O_CREAT))'),
 );
 const sleep = lines('import time', main('print("before")', 'time.sleep(30)'));
 const descriptors = (n) => lines('import os', main('kept = [os.pipe() for _ in range(20)]', `return ${n}`));
@@ -87,7 +96,9 @@ export const CASES = [
   one('os._exit', 20, lines('import os', main('os._exit(7)')), failed('SCRIPT_EXITED', 'exit code 7')),
   one('segfault', 20, segfault, failed('SCRIPT_CRASHED', 'SIGSEGV')),
   one('threads left behind', 20, threads, (n) => returned(n)),
-  one('files that fill /tmp', 30, files, returned({ found: [], is_full: true })),
+  one('files that fill /tmp', 30, files, returned({ found: ['output'], is_full: true })),
+  one('artifacts', 20, artifacts, (n) => returned(n)),
+  one('too many artifacts', 6, manyArtifacts, failed('ARTIFACTS_TOO_LARGE')),
   one('descriptors left open', 20, descriptors, (n) => returned(n)),
   one('large result', 20, main('return "x" * 1_000_000'), returned('x'.repeat(1_000_000))),
   one('result too large', 10, main('return "x" * 2_000_000'), failed('RESULT_TOO_LARGE')),

@@ -3,7 +3,7 @@ import type { Type } from '@nestjs/common';
 import { notUtf8 } from './body-failures';
 import { BodyScanner, type ScanLimits, type ScannedBody } from './body-scanner';
 import { PLAIN_BYTES, readPlainBody } from './plain-body';
-import { inSlices, SLICE_BYTES } from './slices';
+import { atOnceOrInSlices, inSlices, SLICE_BYTES } from './slices';
 import { isUtf8InSlices } from './utf8';
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
@@ -11,28 +11,35 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 /**
  * Reads what a body says, by the fields of a DTO class; nothing is validated but what bytes are made of. A small and
  * plain body is read at once. The body's bytes are changed by it.
+ * @param goOn called between its slices; what it throws ends the work
  * @throws RequestFailure
  */
 export function readBody(
   body: Buffer,
   dto: Type<object>,
   limits: ScanLimits,
+  goOn: () => void,
 ): ScannedBody | Promise<ScannedBody> {
   if (body.length > PLAIN_BYTES) {
-    return scanBody(body, dto, limits);
+    return scanBody(body, dto, limits, goOn);
   }
   if (!isUtf8(body)) {
     throw notUtf8();
   }
   const json = withoutMark(body);
-  return readPlainBody(json, dto) ?? inSlices(new BodyScanner(json, limits).scan(dto));
+  return readPlainBody(json, dto) ?? atOnceOrInSlices(new BodyScanner(json, limits).scan(dto), goOn);
 }
 
-async function scanBody(body: Buffer, dto: Type<object>, limits: ScanLimits): Promise<ScannedBody> {
-  if (!(await inSlices(isUtf8InSlices(body, SLICE_BYTES)))) {
+async function scanBody(
+  body: Buffer,
+  dto: Type<object>,
+  limits: ScanLimits,
+  goOn: () => void,
+): Promise<ScannedBody> {
+  if (!(await inSlices(isUtf8InSlices(body, SLICE_BYTES), goOn))) {
     throw notUtf8();
   }
-  return inSlices(new BodyScanner(withoutMark(body), limits).scan(dto));
+  return inSlices(new BodyScanner(withoutMark(body), limits).scan(dto), goOn);
 }
 
 function withoutMark(body: Buffer): Buffer {

@@ -6,9 +6,10 @@ import {
   ValidationPipe,
   type ValidationError,
 } from '@nestjs/common';
-import { ExecutionFailure } from '@pycell/sandbox';
+import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
+import { HeldBodies } from '../http/held-bodies';
 import { RequestFailure } from '../http/request-failure';
 import { notAnObject } from './body-failures';
 import type { ScannedBody } from './body-scanner';
@@ -26,7 +27,10 @@ const MAX_PROBLEMS = 5;
  */
 @Injectable()
 export class RequestBodyPipe extends ValidationPipe {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly held: HeldBodies,
+  ) {
     super({
       transform: true,
       exceptionFactory: failureOfErrors,
@@ -41,7 +45,11 @@ export class RequestBodyPipe extends ValidationPipe {
       throw notAnObject();
     }
     const { limits } = this.configuration.sandbox;
-    const read = readBody(value, metadata.metatype as Type<object>, limits);
+    const read = readBody(value, metadata.metatype as Type<object>, limits, () => {
+      if (this.held.isGone(value)) {
+        throw new ExecutionCancelled();
+      }
+    });
     return this.validated(read instanceof Promise ? await read : read, metadata);
   }
 

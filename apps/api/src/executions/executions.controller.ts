@@ -27,10 +27,10 @@ export class ExecutionsController {
   @ApiOperation({
     summary: 'Execute a Python script',
     description:
-      'Runs the script and calls its main(). Returns the return value as JSON and what was printed.',
+      'Runs the script and calls its main() with the inputs, or runs it as a program. Returns its value as JSON, what it printed, and the files and figures that it left.',
   })
   @ApiBody({ type: ExecuteRequestDto })
-  @ApiOkResponse({ description: 'main() returned.', type: ExecuteResponseSchema })
+  @ApiOkResponse({ description: 'The script came to its end.', type: ExecuteResponseSchema })
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
     @Body(ExecutionRequestPipe) request: ExecutionRequest,

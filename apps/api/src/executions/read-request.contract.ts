@@ -1,6 +1,8 @@
 import type { ExecutionRequest } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { readConfiguration } from '../configuration/configuration';
+import { ErrorAnswers } from '../http/error-answers';
+import { HeldBodies } from '../http/held-bodies';
 import { ExecutionRequestPipe } from './execution-request.pipe';
 
 const CONFIGURATION = readConfiguration({
@@ -8,7 +10,10 @@ const CONFIGURATION = readConfiguration({
   MAX_SCRIPT_SIZE: '30000',
   MAX_FILES: '3',
 });
-export const bodies = new RequestBodyPipe(CONFIGURATION);
+export const bodies = new RequestBodyPipe(
+  CONFIGURATION,
+  new HeldBodies(new ErrorAnswers(CONFIGURATION), CONFIGURATION),
+);
 export const pipe = new ExecutionRequestPipe(bodies, CONFIGURATION);
 
 export const read = (body: string | Buffer): Promise<ExecutionRequest> => pipe.transform(Buffer.from(body));

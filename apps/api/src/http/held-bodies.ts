@@ -37,6 +37,7 @@ interface HeldBody {
 export class HeldBodies {
   /** In the order of arrival. */
   private readonly held = new Map<Request, HeldBody>();
+  private readonly gone = new WeakSet<Buffer>();
   private bytes = 0;
 
   constructor(
@@ -80,14 +81,21 @@ export class HeldBodies {
     next();
   };
 
+  /** Whether nobody waits any more for the answer to a request with this body. */
+  isGone(bytes: Buffer): boolean {
+    return this.gone.has(bytes);
+  }
+
   /** Says that a body has arrived, and what is kept of it. */
-  keep(request: Request, bytes: number): void {
+  keep(request: Request, bytes: Buffer): void {
     const body = this.held.get(request);
     if (!body) {
+      this.gone.add(bytes);
       return;
     }
     body.isPending = false;
-    this.count(body, bytes);
+    this.count(body, bytes.length);
+    body.response.once('close', () => this.gone.add(bytes));
     if (!body.response.socket) {
       // A response that waits behind another one is not told that the connection is gone.
       const { socket } = request;

@@ -18,7 +18,7 @@ export class RequestBodies {
       }
       receiveBytes(request, bounds).then(
         (bytes) => {
-          this.held.keep(request, bytes.length);
+          this.held.keep(request, bytes);
           request.body = bytes;
           next();
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Final, Sequence
 
 from .sections import with_length
 
@@ -14,9 +14,12 @@ Artifact = tuple[bytes, bytes]
 """The name as a JSON string, and the content."""
 
 
+_OK: Final = b'{"status":"OK"'
+
+
 def outcome_of_result(text: bytes) -> Outcome:
     """Return the outcome of a script that returned. `text` is JSON."""
-    return b'{"status":"OK"', text
+    return _OK, text
 
 
 def outcome_of_failure(head: bytes) -> Outcome:
@@ -31,8 +34,8 @@ def payload_start(outcome: Outcome, artifacts: Sequence[Artifact]) -> bytes:
     if artifacts:
         listed = b",".join([b"[%b,%d]" % (name, len(content)) for name, content in artifacts])
         total = sum([len(content) for _, content in artifacts])
-        own = b'["result",%d],' % len(result) if result else b""
+        own = b'["result",%d],' % len(result) if head == _OK else b""
         return with_length(b'%b,"artifacts":[%b],"sections":[%b["artifacts",%d]]}' % (head, listed, own, total))
-    if result:
+    if head == _OK:
         return with_length(b'%b,"sections":[["result",%d]]}' % (head, len(result)))
     return with_length(head + b',"sections":[]}')

@@ -16,6 +16,8 @@ _SEPARATORS: Final = frozenset('\\:*?"<>|')
 #: Control, format and separator characters, halves of surrogate pairs, and what this Python does not know.
 _UNSAFE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Cn", "Zl", "Zp"))
 _is_device = re.compile(r"(?:con|prn|aux|nul|com[0-9\xb9\xb2\xb3]|lpt[0-9\xb9\xb2\xb3]|conin\$|conout\$)(?:\.|\Z)", re.IGNORECASE).match
+#: What is longer is no extension, and is cut like the rest of a name.
+_MAX_EXTENSION: Final = 16
 _category = category
 _len = len
 _range = range
@@ -30,7 +32,7 @@ def safe_name(path: str, taken: Container[str]) -> str:
     if _len(name.encode()) > FILE_NAME_BYTES:
         name = _safe_step(_cut(steps[-1], ""))
     stem, dot, extension = name.rpartition(".")
-    if not stem or "/" in extension:
+    if not stem or "/" in extension or _len(extension) > _MAX_EXTENSION:
         stem, dot, extension = name, "", ""
     number = 1
     while name in taken:

@@ -65,19 +65,21 @@ def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequ
 
     `output`: the path of the folder; None where runs can write no files. `connection`: a descriptor to leave open.
     """
-    has_files = output is not None and _has_entries(output)
+    has_files, is_short = (False, False) if output is None else _look_into(output)
     pyplot: Any = _modules.get("matplotlib._pylab_helpers")
     if not has_files and (pyplot is None or not pyplot.Gcf.figs):
         return (), None
     artifacts: list[Artifact] = []
     taken: set[str] = set()
     try:
+        # Fonts are read while a figure is drawn: nothing is closed before.
+        figures, failed = _drawn(pyplot, limits) if pyplot is not None else ([], None)
         if has_files and output is not None:
             _flush_writers()
-            # A script may have taken all that there are.
-            _close_range(3, connection)
+            if is_short:
+                _close_range(3, connection)
             _add_files(output, artifacts, taken, limits)
-        failed = _add_figures(pyplot, artifacts, taken, limits) if pyplot is not None else None
+        _add_figures(figures, artifacts, taken, limits)
         return artifacts, failed
     except _TooLarge as error:
         return (), Failure("ARTIFACTS_TOO_LARGE", _str(error))
@@ -86,12 +88,14 @@ def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequ
         return (), Failure("MEMORY_LIMIT", "MemoryError while files and figures were read")
 
 
-def _has_entries(output: str) -> bool:
+def _look_into(output: str) -> tuple[bool, bool]:
+    """Return whether there may be files, and whether the script has taken all descriptors, so that nobody can tell."""
     try:
-        return _len(_list(output)) > 0
+        return _len(_list(output)) > 0, False
     except _OSError as error:
         # Else the script has removed it, or put something else there.
-        return error.errno in _NO_DESCRIPTORS
+        is_short = error.errno in _NO_DESCRIPTORS
+        return is_short, is_short
 
 
 def _flush_writers() -> None:
@@ -173,35 +177,49 @@ def _content(folder: int, path: str, room: int) -> bytes | None:
                 _close(descriptor)
 
 
-def _add_figures(pyplot: Any, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> Failure | None:
-    """Draw every figure that is open; return why one could not be drawn. Raises _TooLarge."""
+def _drawn(pyplot: Any, limits: RunLimits) -> tuple[list[tuple[str, bytes]], Failure | None]:
+    """Draw every figure that is open; return their names and why one could not be drawn. Raises _TooLarge."""
     managers = list(pyplot.Gcf.figs.values())
-    if _len(managers) > limits.files - _len(artifacts):
-        raise _TooLarge(f"there are {_len(managers)} open figures and {_len(artifacts)} files")
-    room = limits.artifact_bytes - _sum([_len(content) for _, content in artifacts])
+    if _len(managers) > limits.files:
+        raise _TooLarge(f"there are {_len(managers)} open figures")
+    figures: list[tuple[str, bytes]] = []
+    room = limits.artifact_bytes
     for manager in managers:
         try:
-            number, extension, content = _draw(manager)
+            name, content = _draw(manager)
         except _MemoryError:
             raise
         except:  # noqa: E722 - what artists of the script raise when they are drawn
             own_builtins.restore()
-            return _undrawn(_exc_info()[1])
+            return figures, _undrawn(_exc_info()[1])
         room -= _len(content)
         if room < 0:
-            raise _TooLarge(f"with the figure {number}, which has {_len(content)} bytes, they are larger")
-        name = safe_name(f"figure-{number}.{extension}", taken)
+            raise _TooLarge(f"with {name}, which has {_len(content)} bytes, they are larger")
+        figures.append((name, content))
+    return figures, None
+
+
+def _add_figures(
+    figures: Sequence[tuple[str, bytes]], artifacts: list[Artifact], taken: set[str], limits: RunLimits
+) -> None:
+    """Add what was drawn behind the files, which keep their names. Raises _TooLarge."""
+    if _len(figures) + _len(artifacts) > limits.files:
+        raise _TooLarge(f"there are {_len(figures)} open figures and {_len(artifacts)} files")
+    for figure, content in figures:
+        name = safe_name(figure, taken)
         taken.add(name)
         artifacts.append((encode_ascii_json(name), content))
-    return None
+    total = _sum([_len(content) for _, content in artifacts])
+    if total > limits.artifact_bytes:
+        raise _TooLarge(f"they have {total} bytes")
 
 
-def _draw(manager: Any) -> tuple[int, str, bytes]:
+def _draw(manager: Any) -> tuple[str, bytes]:
     matplotlib: Any = _modules["matplotlib"]
     extension = "svg" if _str(matplotlib.rcParams["savefig.format"]).lower() == "svg" else "png"
     buffer = _BytesIO()
     manager.canvas.figure.savefig(buffer, format=extension)
-    return int(manager.num), extension, buffer.getvalue()
+    return f"figure-{int(manager.num)}.{extension}", buffer.getvalue()
 
 
 def _undrawn(error: BaseException | None) -> Failure:

@@ -39,14 +39,14 @@ _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
 _BLOCK: Final = signal.SIG_BLOCK
 
 _ENOMEM: Final = errno.ENOMEM
+#: Lists of lines, arrays of axes, and arrays within the tuple that hist() returns.
+_NESTED_DRAWINGS: Final = 3
 _callable = callable
 _hasattr = hasattr
 _type = type
 _exec = exec
 _eval = eval
 _compile = compile
-_len = len
-_all = all
 _arguments_for = arguments_for
 _needs_no_binding = needs_no_binding
 _parse_inputs = parse_inputs
@@ -159,10 +159,15 @@ def _is_drawing(value: Any) -> bool:
 
     A notebook shows the figure, and nobody wants the rest.
     """
-    if _type(value) in (list, tuple) and 0 < _len(value) <= 1_000:
-        return _all([_is_drawing(item) for item in value])
-    if _type(value).__name__ == "ndarray" and value.dtype == object and 0 < value.size <= 1_000:
-        return _all([_is_drawing(item) for item in value.flat])
+    numpy: Any = sys.modules.get("numpy")
+    for _ in range(_NESTED_DRAWINGS):
+        # One of several tells: subplots are an array, hist() gives a tuple of arrays and bars, boxplot() a dict of lists.
+        if _type(value) in (list, tuple) and value:
+            value = value[-1]
+        elif _type(value) is dict and value:
+            value = next(iter(value.values()))
+        elif numpy is not None and _type(value) is numpy.ndarray and value.size:
+            value = value.flat[-1]
     return f"{_type(value).__module__}.".startswith(("matplotlib.", "mpl_toolkits."))
 
 
@@ -199,7 +204,7 @@ def _regain_control() -> None:
 def _outcome_of_error(error: BaseException, scene: Scene, is_program: bool) -> Outcome:
     if isinstance(error, SystemExit):
         if is_program:
-            if _exit_code(error) == 0:
+            if error.code is None or isinstance(error.code, int) and error.code == 0:
                 return outcome_of_result(b"null")
             _tell_of_exit(error)
         return _failed(_exited(error, scene.lines, is_program))

@@ -245,10 +245,13 @@ def _send(descriptor: int, outcome: Outcome, left: Sequence[Artifact] = ()) -> N
     for _, content in left:
         length += len(content)
     start = encode_header(_OUTCOME, 0, length) + head
-    # In one piece where that is small: two would wake the service twice.
-    pieces = [start + result] if len(result) < _CHUNK_BYTES else [start, result]
-    for _, content in left:
-        pieces.append(content)
+    # In one piece where that is small: two would wake the service twice, and it takes few small ones.
+    pieces = [start]
+    for content in [result, *[content for _, content in left]]:
+        if len(pieces[-1]) + len(content) < _CHUNK_BYTES:
+            pieces[-1] += content
+        else:
+            pieces.append(content)
     for part in pieces:
         rest = _memoryview(part)
         while rest:

@@ -39,6 +39,7 @@ class SafeNames(unittest.TestCase):
         self.assertEqual(safe_name("a?.txt", {"a_.txt"}), "a_-2.txt")
         self.assertEqual(safe_name("a", {"a", "a-2"}), "a-3")
         self.assertEqual(safe_name("x.d/a", {"x.d/a"}), "x.d/a-2")
+        self.assertLessEqual(len(safe_name("x." + "e" * 253, {"x." + "e" * 253}).encode()), FILE_NAME_BYTES)
         long = "é" * 127
         self.assertNotEqual(safe_name(long, {long}), long)
 

@@ -4,7 +4,7 @@ import { encodeRun, encodeStart, parseEndedMessage, type EndedMessage } from '..
 import { parseOutcomeMessage } from '../protocol/outcome-message';
 import { findLongResultFlaw } from '../protocol/result-check';
 import type { Outcome } from '../run/outcome';
-import type { Run } from '../run/run';
+import { MAX_DESCRIPTION_BYTES, type Run, type RunMode } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import { heldLimits } from '../run/held-limits';
@@ -30,6 +30,10 @@ const UNTOLD: Outcome = {
   cause: 'the supervisor did not tell of the end in time',
 };
 
+/** How long the run may take to take what comes with its script; a file of megabytes needs a few hundredths. */
+const HAND_OVER_MS = 10_000;
+const UNTAKEN: Outcome = { status: 'SANDBOX_UNAVAILABLE', cause: 'the run did not take its script in time' };
+
 /**
  * The supervisor is told of the start only when the script has not ended at once: most have, and every message to it
  * may take the processor from the run. Milliseconds by which the deadline is late.
@@ -47,6 +51,7 @@ export interface ConversationOptions {
 /** Talks with a spare and its supervisor about one run: hands the script over, passes on what comes, asks for the end. */
 export class RunConversation implements ProcessListener {
   private limits: ExecutionLimits;
+  private mode: RunMode = 'function';
   private startedAt = 0;
   /** What the run told; it is looked at while the supervisor ends the run. */
   private told: Promise<Outcome> | null = null;
@@ -73,6 +78,7 @@ export class RunConversation implements ProcessListener {
   hold(run: Run, signal: AbortSignal): Promise<RunResult> {
     const limits = heldLimits(this.options.limits, run.limits);
     this.limits = limits;
+    this.mode = run.mode;
     return new Promise((resolve) => {
       const onAbort = (): void => this.impose({ status: 'CANCELLED' });
       this.settle = (result) => {
@@ -82,11 +88,16 @@ export class RunConversation implements ProcessListener {
         resolve(result);
       };
       this.startedAt = performance.now();
-      if (!this.spare.begin(encodeRun(run), this, () => this.startClock())) {
+      const handOver = this.spare.begin(encodeRun(run), this, () => this.startClock());
+      if (!handOver) {
         this.lose('the spare ended before it had its script');
         return;
       }
-      this.startClock();
+      if (handOver === 'sent') {
+        this.startClock();
+      } else {
+        this.expectEnd(HAND_OVER_MS, UNTAKEN);
+      }
       if (signal.aborted) {
         onAbort();
       } else {
@@ -95,7 +106,7 @@ export class RunConversation implements ProcessListener {
     });
   }
 
-  /** Starts the clock of the script, anew where megabytes that come with it had to be handed over first. */
+  /** Starts the clock of the script, which does not run while megabytes that come with it are handed over. */
   private startClock(): void {
     if (this.told || this.ended || this.imposed || this.isGone) {
       return;
@@ -103,7 +114,6 @@ export class RunConversation implements ProcessListener {
     const { control, number } = this.spare;
     this.startedAt = performance.now();
     this.expectEnd(this.timeoutMs, { status: 'TIMEOUT' });
-    clearTimeout(this.clock);
     this.clock = setTimeout(
       () => control.send(FrameType.Start, number, encodeStart(this.limits)),
       CLOCK_DELAY_MS,
@@ -218,7 +228,7 @@ export class RunConversation implements ProcessListener {
   }
 
   private async readOutcome(payload: Buffer): Promise<Outcome> {
-    const { maxResultBytes } = this.options.limits;
+    const maxResultBytes = this.mode === 'validate' ? MAX_DESCRIPTION_BYTES : this.limits.maxResultBytes;
     try {
       const outcome = parseOutcomeMessage(payload, this.limits);
       if (outcome.status !== 'OK') {

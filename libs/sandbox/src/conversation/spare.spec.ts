@@ -24,7 +24,7 @@ function createRunning() {
   made.told.length = 0;
   const frames: Frame[] = [];
   const malformed: string[] = [];
-  made.spare.begin(Buffer.from('{}'), {
+  made.spare.begin([Buffer.from('{}')], {
     onFrame: (frame) => frames.push(frame),
     onMalformed: (cause) => malformed.push(cause),
     onSupervisor: () => undefined,
@@ -124,7 +124,7 @@ describe('Spare', () => {
       onLost: () => undefined,
     });
     connection.say(FrameType.Ready, READY, 9);
-    spare.begin(Buffer.from('{}'), {
+    spare.begin([Buffer.from('{}')], {
       onFrame: () => undefined,
       onMalformed: () => undefined,
       onSupervisor: () => undefined,

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
+import { encodeFrame, encodeHeader, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
 import { MessageError } from '../protocol/message-error';
 import { parseReadyMessage, type ReadyMessage } from '../protocol/messages';
 import { decodeSections } from '../protocol/sections';
@@ -15,6 +15,9 @@ const FRAME_SLACK_BYTES = 1024 * 1024;
  */
 const FREE_PIECES = 256;
 const SMALL_PIECE_BYTES = 4 * 1024;
+
+/** How far a payload has come. */
+export type HandOver = 'sent' | 'sending' | false;
 
 /** What a socket takes without waiting for its reader. */
 const SENT_AT_ONCE_BYTES = 64 * 1024;
@@ -106,21 +109,27 @@ export class Spare {
 
   /**
    * Hands the script over. From here on nothing that comes from this process is believed but its form, and `listener`
-   * hears of it. `onSent` is called when a large payload has left this process, after the call. Returns false when it has
-   * ended meanwhile: then nothing was handed over.
+   * hears of it. `payload` is that of RUN, in pieces. Returns whether it has left this process already: then `onSent` is
+   * not called. False when the spare has ended meanwhile: then nothing was handed over.
    */
-  begin(payload: Buffer, listener: ProcessListener, onSent?: () => void): boolean {
+  begin(payload: readonly Buffer[], listener: ProcessListener, onSent?: () => void): HandOver {
     if (!this.machine.take('run')) {
       return false;
     }
     this.listener = listener;
-    const frame = encodeFrame(FrameType.Run, this.number, payload);
-    if (frame.length <= SENT_AT_ONCE_BYTES) {
-      this.connection.write(frame);
-    } else {
-      this.connection.write(frame, onSent);
+    const length = payload.reduce((sum, piece) => sum + piece.length, 0);
+    const pieces = [encodeHeader(FrameType.Run, this.number, length), ...payload];
+    if (length <= SENT_AT_ONCE_BYTES) {
+      this.connection.write(Buffer.concat(pieces));
+      return 'sent';
     }
-    return true;
+    const last = pieces.length - 1;
+    this.connection.cork();
+    for (const [index, piece] of pieces.entries()) {
+      this.connection.write(piece, index === last ? () => onSent?.() : undefined);
+    }
+    this.connection.uncork();
+    return 'sending';
   }
 
   /** Reads no more of what its process says on its own connection. */

@@ -4,6 +4,7 @@ import { resultWithoutRun } from '../conversation/one-retry';
 import { RunConversation } from '../conversation/run-conversation';
 import { Spare } from '../conversation/spare';
 import type { LaunchedRunner } from '../launch/runner-launcher';
+import { maxOutcomeBytes } from '../protocol/outcome-message';
 import type { Run } from '../run/run';
 import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -47,8 +48,7 @@ export class SingleRunJail {
     });
     let onReady!: () => void;
     this.ready = new Promise((resolve) => (onReady = resolve));
-    const maxOutcomeBytes = limits.maxResultBytes + limits.maxArtifactBytes;
-    this.spare = new Spare(runner.connection, this.control, maxOutcomeBytes, {
+    this.spare = new Spare(runner.connection, this.control, maxOutcomeBytes(limits), {
       onReady,
       onLost: ({ cause }) => {
         if (cause !== null) {

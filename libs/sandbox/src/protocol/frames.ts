@@ -42,11 +42,16 @@ function isFrameType(type: number): type is FrameType {
 
 /** Returns the frame's bytes: 12 of header, then the payload. */
 export function encodeFrame(type: FrameType, run: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([encodeHeader(type, run, payload.length), payload]);
+}
+
+/** Returns the 12 bytes that go before a payload of so many bytes. */
+export function encodeHeader(type: FrameType, run: number, payloadBytes: number): Buffer {
   const header = Buffer.alloc(FRAME_HEADER_BYTES);
   header.writeUInt8(type, 0);
   header.writeUInt32BE(run, 4);
-  header.writeUInt32BE(payload.length, 8);
-  return Buffer.concat([header, payload]);
+  header.writeUInt32BE(payloadBytes, 8);
+  return header;
 }
 
 /** What a header says of the payload that follows it. */

@@ -51,7 +51,7 @@ describe('encodeStart', () => {
 });
 
 function runParts(script: string, mode: 'function' | 'compile') {
-  const payload = encodeRun(plainRun(script, mode));
+  const payload = Buffer.concat(encodeRun(plainRun(script, mode)));
   const { head, sections } = decodeSections(payload, 'RUN', ['script'], payload.length);
   return { mode: head['mode'], script: sections.get('script') };
 }
@@ -65,7 +65,7 @@ describe('encodeRun', () => {
   it('begins as the runner expects of a plain script, which spares it the decoder of JSON', () => {
     const head = '{"mode":"function","sections":[["script",1]]}';
     const expected = Buffer.concat([Buffer.from([0, 0, 0, head.length]), Buffer.from(`${head}x`)]);
-    expect(encodeRun(plainRun('x'))).toEqual(expected);
+    expect(Buffer.concat(encodeRun(plainRun('x')))).toEqual(expected);
     const requests = readFileSync(`${RUNNER}/protocol/request.py`, 'utf8');
     expect(requests).toContain(head.replace('1', '%d'));
   });
@@ -81,7 +81,7 @@ describe('encodeRun', () => {
       ],
       limits: { memoryMb: 2, timeoutMs: 5 },
     };
-    const payload = encodeRun(run);
+    const payload = Buffer.concat(encodeRun(run));
     const known = ['script', 'inputs', 'stdin', 'files'];
     const { head, sections } = decodeSections(payload, 'RUN', known, payload.length);
     expect(head).toMatchObject({

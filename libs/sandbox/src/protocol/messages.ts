@@ -8,7 +8,7 @@ import {
 import type { Run } from '../run/run';
 import { parseObject } from './json-object';
 import { MessageError } from './message-error';
-import { encodeSections } from './sections';
+import { sectionPieces } from './sections';
 
 const MIB = 1024 * 1024;
 
@@ -38,8 +38,8 @@ function timeoutMsOf({ timeoutSeconds }: ExecutionLimits): number {
   return Math.round(timeoutSeconds * 1000);
 }
 
-/** Returns the payload of a RUN frame. */
-export function encodeRun({ script, mode, inputs, stdin, files, limits }: Run): Buffer {
+/** Returns the payload of a RUN frame, in pieces: files of megabytes are not copied. */
+export function encodeRun({ script, mode, inputs, stdin, files, limits }: Run): readonly Buffer[] {
   const head = {
     mode,
     ...(limits.memoryMb !== undefined && { memoryBytes: limits.memoryMb * MIB }),
@@ -55,7 +55,7 @@ export function encodeRun({ script, mode, inputs, stdin, files, limits }: Run): 
   if (files.length > 0) {
     sections.push(['files', files.map(({ bytes }) => bytes)]);
   }
-  return encodeSections(head, sections);
+  return sectionPieces(head, sections);
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

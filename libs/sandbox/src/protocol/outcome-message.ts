@@ -1,5 +1,6 @@
 import { codesBy, type ExecutionLimits, type RunErrorCode } from '@pycell/contracts';
 import type { RunArtifact, ScriptFailure } from '../run/outcome';
+import { MAX_DESCRIPTION_BYTES } from '../run/run';
 import { isSafeArtifactName } from './artifact-name';
 import { MessageError } from './message-error';
 import { decodeSections, lengthList, type Sections } from './sections';
@@ -20,6 +21,11 @@ const CUT_MARK = '…';
 export type OutcomeMessage =
   | { readonly status: 'OK'; readonly result: Buffer; readonly artifacts?: readonly RunArtifact[] }
   | ScriptFailure;
+
+/** Returns what an outcome may carry besides its head, bytes: a result and artifacts, or a description. */
+export function maxOutcomeBytes({ maxResultBytes, maxArtifactBytes }: ExecutionLimits): number {
+  return Math.max(maxResultBytes + maxArtifactBytes, MAX_DESCRIPTION_BYTES);
+}
 
 /** What bounds the artifacts that are told. */
 export type ArtifactLimits = Pick<ExecutionLimits, 'maxFiles' | 'maxArtifactBytes'>;

@@ -14,17 +14,25 @@ export interface Sections {
   readonly sections: ReadonlyMap<string, Buffer>;
 }
 
-/** Returns a payload of a head and sections; docs/protocol.md, "Head and sections". `fields` go into the head; the pieces of a section are joined. */
+/** Returns a payload of a head and sections; docs/protocol.md, "Head and sections". `fields` go into the head. */
 export function encodeSections(
   fields: Readonly<Record<string, unknown>>,
-  sections: readonly (readonly [name: string, bytes: Buffer | readonly Buffer[]])[],
+  sections: readonly (readonly [name: string, bytes: Buffer])[],
 ): Buffer {
+  return Buffer.concat(sectionPieces(fields, sections));
+}
+
+/** The same in pieces: what is large in it is not copied. A section may have several. */
+export function sectionPieces(
+  fields: Readonly<Record<string, unknown>>,
+  sections: readonly (readonly [name: string, bytes: Buffer | readonly Buffer[]])[],
+): readonly Buffer[] {
   const parts = sections.map(([name, bytes]) => [name, Buffer.isBuffer(bytes) ? [bytes] : bytes] as const);
   const lengths = parts.map(([name, pieces]) => [name, pieces.reduce((sum, { length }) => sum + length, 0)]);
   const head = Buffer.from(JSON.stringify({ ...fields, sections: lengths }));
   const length = Buffer.allocUnsafe(LENGTH_BYTES);
   length.writeUInt32BE(head.length);
-  return Buffer.concat([length, head, ...parts.flatMap(([, pieces]) => pieces)]);
+  return [length, head, ...parts.flatMap(([, pieces]) => pieces)];
 }
 
 /**

@@ -26,6 +26,9 @@ export interface ExecutionRequest {
  */
 export type RunMode = ExecutionMode | 'compile' | 'validate';
 
+/** What the description of a script may have: that is ours, and no result of the script's. */
+export const MAX_DESCRIPTION_BYTES = 1024 * 1024;
+
 /** One script to run: what the client asked for, its script with normalised line ends, and what the service knows of it. */
 export interface Run extends Omit<ExecutionRequest, 'mode'> {
   readonly mode: RunMode;

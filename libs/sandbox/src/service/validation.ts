@@ -7,6 +7,7 @@ import type {
   ValidateResponse,
 } from '@pycell/contracts';
 import type { Judgement } from '../policy/judgement';
+import { MAX_DESCRIPTION_BYTES } from '../run/run';
 import { UNREADABLE_MESSAGE } from './policy-refusal';
 
 /** What a run in mode `validate` tells of a script, of which it has executed nothing. */
@@ -15,9 +16,6 @@ interface ScriptDescription {
   readonly imports: { readonly known: readonly string[]; readonly missing: readonly MissingModule[] };
   readonly main: MainDescription | null;
 }
-
-/** Far above what the runner writes: it cuts what a script could make long. */
-const MAX_DESCRIPTION_BYTES = 1024 * 1024;
 
 /**
  * Reads what a run in mode `validate` returned.

@@ -6,6 +6,7 @@ import { RunConversation } from '../conversation/run-conversation';
 import type { Spare } from '../conversation/spare';
 import type { LaunchedRunner } from '../launch/runner-launcher';
 import { type OnDemandKind, ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
+import { maxOutcomeBytes } from '../protocol/outcome-message';
 import type { Run } from '../run/run';
 import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -264,7 +265,7 @@ export class WarmJail {
         size: onDemand ? onDemand.spares : spares,
         isOnDemand: onDemand !== null,
         stuckMs,
-        maxOutcomeBytes: limits.maxResultBytes + limits.maxArtifactBytes,
+        maxOutcomeBytes: maxOutcomeBytes(limits),
         connect: () => connect(join(sockets, kind)),
       },
       {
