@@ -82,7 +82,7 @@ const bitByBit = main('kept = []', 'while True: kept.append(bytearray(1 << 20))'
 const segfault = lines('import ctypes', main('ctypes.string_at(0)'));
 
 export const CASES = [
-  one('hello', 390, hello, (n) => returned({ message: 'Hello', number: n }, `Hello ${n}\n`)),
+  one('hello', 364, hello, (n) => returned({ message: 'Hello', number: n }, `Hello ${n}\n`)),
   one('pandas', 180, groups, (n) => returned({ a: n, b: n + 1 }, `group,value\na,${n}\n`)),
   one('exception', 80, raising, (n) => failed('SCRIPT_ERROR', `ValueError: number ${n}`, `${n}\n`)),
   one('syntax error', 40, 'def main(:\n    return 1', refused('SYNTAX_ERROR')),
