@@ -1,4 +1,5 @@
 import { JsonRecognizer } from './json-recognizer';
+import { numbersFrom } from './numbers-from.contract';
 
 const recognize = (text: string): string => new JsonRecognizer(Buffer.from(text), 100).recognize();
 
@@ -9,17 +10,6 @@ function parses(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A small generator of the same numbers every time (mulberry32). */
-function numbersFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const TOKENS = [
