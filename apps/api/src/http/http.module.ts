@@ -9,6 +9,6 @@ import { RequestBodies } from './request-bodies';
 @Global()
 @Module({
   providers: [ErrorAnswers, HeldBodies, RequestBodies, { provide: APP_FILTER, useClass: ErrorFilter }],
-  exports: [ErrorAnswers],
+  exports: [ErrorAnswers, HeldBodies],
 })
 export class HttpModule {}
