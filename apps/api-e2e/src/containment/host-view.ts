@@ -138,6 +138,8 @@ export const HOST_VIEW: ContainmentTheme = {
     },
     {
       name: 'no descriptor but 0, 1, 2 and its own channel',
+      // Its standard input is a file where some was sent.
+      isAboutFiles: true,
       safe: true,
       script: hostile`
         found = descriptors()
