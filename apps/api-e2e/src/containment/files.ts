@@ -5,6 +5,7 @@ export const FILES: ContainmentTheme = {
   cases: [
     {
       name: 'no folder but these two accepts a file',
+      isAboutFiles: true,
       safe: true,
       script: hostile`
         writable = []
