@@ -76,7 +76,13 @@ export const FIGURES: CorpusTheme = {
       `,
       answer: { result: 'null', artifacts: [['own.svg', SVG]] },
       insideGvisor: {
-        answer: { code: 'SCRIPT_ERROR', error: /./, line: 4, column: 'any' },
+        answer: {
+          code: 'SCRIPT_ERROR',
+          error: /./,
+          line: 4,
+          column: 'any',
+          artifacts: [['figure-1.png', PNG]],
+        },
         reason: 'runs can write no file there',
       },
     },
@@ -99,7 +105,13 @@ export const FIGURES: CorpusTheme = {
         ],
       },
       insideGvisor: {
-        answer: { code: 'SCRIPT_ERROR', error: /./, line: 6, column: 'any' },
+        answer: {
+          code: 'SCRIPT_ERROR',
+          error: /./,
+          line: 6,
+          column: 'any',
+          artifacts: [['figure-1.png', PNG]],
+        },
         reason: 'runs can write no file there',
       },
     },
