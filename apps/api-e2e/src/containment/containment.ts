@@ -114,7 +114,7 @@ function describeGreed(client: () => HttpClient): void {
 
 async function expectContained(
   client: HttpClient,
-  { script, request, leaves = [], tookBytes = 0 }: ContainmentCase,
+  { script, request, outcome: usual, leaves = [], tookBytes = 0 }: ContainmentCase,
   outcome: ContainmentOutcome,
   withBelongings: boolean,
 ): Promise<void> {
