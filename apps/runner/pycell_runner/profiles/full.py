@@ -6,6 +6,7 @@ Called by the supervisor and by zygotes, before the fork.
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from ..kernel import forks, linux, rlimits
 from ..kernel.isolation import Isolation
@@ -15,7 +16,7 @@ from ..protocol.request import RunLimits
 from .jail_faults import find_common_faults
 from .profile import Fork, Isolate, Profile, RunPlaces
 from .session import start_session
-from .work_folder import WORK_IN_JAIL, enter_new
+from .work_folder import separate_and_enter
 
 
 class FullProfile(Profile):
@@ -46,23 +47,13 @@ class FullProfile(Profile):
         return forks.sibling_fork(forks.find_tid_field(), own_namespaces=True)
 
     def isolation(self, limits: RunLimits, places: RunPlaces) -> Isolate:
-        separate = Isolation(limits, places.ids).isolate
-
-        def isolate(number: int) -> str:
-            separate(number)
-            return enter_new(WORK_IN_JAIL)
-
-        return isolate
+        return partial(separate_and_enter, Isolation(limits, places.ids).isolate)
 
     def fork_only(self) -> Fork:
         return os.fork
 
     def isolation_of_only(self) -> Isolate:
-        def isolate(number: int) -> str:
-            start_session(number)
-            return enter_new(WORK_IN_JAIL)
-
-        return isolate
+        return partial(separate_and_enter, start_session)
 
     def filters(self, has_zygotes: bool) -> Filters:
         return Filters.in_two_parts() if has_zygotes else Filters.whole()

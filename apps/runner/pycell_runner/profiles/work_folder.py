@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import Callable, Final
 
 #: Of a jail. In local mode it is a folder of the run's own.
 WORK_IN_JAIL: Final = "/tmp/work"
@@ -12,6 +12,12 @@ OUTPUT: Final = "output"
 _ONLY_OWN: Final = 0o700
 _mkdir = os.mkdir
 _chdir = os.chdir
+
+
+def separate_and_enter(separate: Callable[[int], object], number: int) -> str:
+    """Separate the run of this number from the others of a jail, then do as `enter_new`."""
+    separate(number)
+    return enter_new(WORK_IN_JAIL)
 
 
 def enter_new(folder: str) -> str:

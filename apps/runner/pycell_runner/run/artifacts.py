@@ -28,6 +28,7 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: Not waiting for a pipe's other end.
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NO_DESCRIPTORS: Final = (errno.EMFILE, errno.ENFILE)
+_NO_FOLDER: Final = (errno.ENOENT, errno.ENOTDIR)
 #: Folders within folders that are looked into. A path of that depth can be made, and much deeper ones.
 _MAX_DEPTH: Final = 32
 _CHUNK_BYTES: Final = 1 << 20
@@ -38,6 +39,7 @@ _open = os.open
 _close = os.close
 _close_range = os.closerange
 _list = os.listdir
+_rmdir = os.rmdir
 _fstat = os.fstat
 _read = os.read
 _is_file = stat.S_ISREG
@@ -60,25 +62,26 @@ class _TooLarge(Exception):
     """There is more than the limits allow; the message says what."""
 
 
+class _NoDescriptor(Exception):
+    """The script has left none to read with."""
+
+
 def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequence[Artifact], Failure | None]:
     """Return the artifacts, and why they cannot be told where they cannot.
 
     `output`: the path of the folder; None where runs can write no files. `connection`: a descriptor to leave open.
     """
-    has_files, is_short = (False, False) if output is None else _look_into(output)
     pyplot: Any = _modules.get("matplotlib._pylab_helpers")
-    if not has_files and (pyplot is None or not pyplot.Gcf.figs):
+    if (pyplot is None or not pyplot.Gcf.figs) and (output is None or _is_removed(output)):
         return (), None
     artifacts: list[Artifact] = []
     taken: set[str] = set()
     try:
         # Fonts are read while a figure is drawn: nothing is closed before.
         figures, failed = _drawn(pyplot, limits) if pyplot is not None else ([], None)
-        if has_files and output is not None:
+        if output is not None:
             _flush_writers()
-            if is_short:
-                _close_range(3, connection)
-            _add_files(output, artifacts, taken, limits)
+            _add_files(output, connection, artifacts, taken, limits)
         _add_figures(figures, artifacts, taken, limits)
         return artifacts, failed
     except _TooLarge as error:
@@ -88,14 +91,16 @@ def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequ
         return (), Failure("MEMORY_LIMIT", "MemoryError while files and figures were read")
 
 
-def _look_into(output: str) -> tuple[bool, bool]:
-    """Return whether there may be files, and whether the script has taken all descriptors, so that nobody can tell."""
+def _is_removed(output: str) -> bool:
+    """Remove the folder where nothing is in it, as nearly always: one system call, where to list it takes five.
+
+    Returns whether it is gone: it was empty, or the script has removed it or put something else there.
+    """
     try:
-        return _len(_list(output)) > 0, False
+        _rmdir(output)
     except _OSError as error:
-        # Else the script has removed it, or put something else there.
-        is_short = error.errno in _NO_DESCRIPTORS
-        return is_short, is_short
+        return error.errno in _NO_FOLDER
+    return True
 
 
 def _flush_writers() -> None:
@@ -108,12 +113,13 @@ def _flush_writers() -> None:
                 own_builtins.restore()
 
 
-def _add_files(output: str, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> None:
+def _add_files(output: str, connection: int, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> None:
     try:
-        folder = _open(output, _FOLDER)
-    except _OSError:  # a link
-        return
-    found = _sorted(_walk(folder, "", 0, limits.files))
+        folder, found = _find(output, limits, _NO_DESCRIPTORS)
+    except _NoDescriptor:
+        _close_range(3, connection)
+        # Folders that are too deep for those that there are then are left out.
+        folder, found = _find(output, limits, ())
     room = limits.artifact_bytes
     for path in found:
         content = _content(folder, path, room)
@@ -123,29 +129,55 @@ def _add_files(output: str, artifacts: list[Artifact], taken: set[str], limits: 
         name = safe_name(path, taken)
         taken.add(name)
         artifacts.append((encode_ascii_json(name), content))
-    _close(folder)
+    if folder >= 0:
+        _close(folder)
 
 
-def _walk(folder: int, prefix: str, depth: int, most: int) -> list[str]:
+def _find(output: str, limits: RunLimits, grave: Sequence[int]) -> tuple[int, list[str]]:
+    """Return a descriptor of the folder, and the paths of its files.
+
+    Raises _TooLarge; _NoDescriptor for errors of these numbers, others mean that something is left out.
+    """
+    try:
+        folder = _open(output, _FOLDER)
+    except _OSError as error:
+        if error.errno in grave:
+            raise _NoDescriptor from error
+        return -1, []  # it is gone, or a link
+    return folder, _sorted(_walk(folder, "", 0, limits.files, grave))
+
+
+def _walk(folder: int, prefix: str, depth: int, most: int, grave: Sequence[int]) -> list[str]:
     """Return the paths of the regular files in a folder and below. Raises _TooLarge where there are more than `most`."""
     found: list[str] = []
-    for entry in _list(folder):
+    for entry in _entries(folder, grave):
         path = f"{prefix}{entry}"
         try:
             opened = _open(entry, _FILE, dir_fd=folder)
-        except _OSError:  # a link, a socket, one that is gone, or that may not be read
+        except _OSError as error:  # a link, a socket, one that is gone, or that may not be read
+            if error.errno in grave:
+                raise _NoDescriptor from error
             continue
         try:
             mode = _fstat(opened).st_mode
             if _is_file(mode):
                 found.append(path)
             elif _is_folder(mode) and depth < _MAX_DEPTH:
-                found += _walk(opened, f"{path}/", depth + 1, most - _len(found))
+                found += _walk(opened, f"{path}/", depth + 1, most - _len(found), grave)
         finally:
             _close(opened)
         if _len(found) > most:
             raise _TooLarge("there are more files in output/")
     return found
+
+
+def _entries(folder: int, grave: Sequence[int]) -> list[str]:
+    try:
+        return _list(folder)  # it needs a descriptor of its own
+    except _OSError as error:
+        if error.errno in grave:
+            raise _NoDescriptor from error
+        return []
 
 
 def _content(folder: int, path: str, room: int) -> bytes | None:

@@ -11,9 +11,10 @@ from typing import Final
 
 from ..kernel import descriptors, forks, isolation, linux, rlimits, seccomp
 from ..kernel.isolation import IdRange
+from ..profiles import work_folder
 from ..profiles.choice import profile_of
 from ..profiles.profile import Profile, RunPlaces
-from ..protocol import frames, request
+from ..protocol import frames, payload, request, sections
 from ..protocol.request import RunLimits
 from ..protocol.zygote_messages import LISTENER_DESCRIPTOR, READY_MARK, SUPERVISOR_DESCRIPTOR, ZygoteKind
 from ..run import artifacts, confinement, matplotlib_settings, process, program_end
@@ -27,7 +28,8 @@ from .zygote import Zygote, ZygoteSockets
 
 #: Whose functions a run executes beside what the sample does: before it has its script, and after.
 _MODULES_OF_RUNS: Final = (
-    zygotes, process, forks, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, program_end, artifacts,
+    zygotes, process, forks, descriptors, isolation, linux, confinement, rlimits, seccomp, numpy_seed, frames, request, payload,
+    sections, work_folder, program_end, artifacts,
 )  # fmt: skip
 
 

@@ -30,6 +30,10 @@ class FilesLeft(WarmCase):
         body = "open('output/a', 'w').close(); global held; held = []\n    try:\n        while True: held.append(open('/dev/null'))\n    except OSError: pass"
         self.assertEqual(self.artifacts(body), [("a", b"")])
 
+    def test_one_descriptor_that_is_left_is_not_enough_to_leave_files_out(self) -> None:
+        body = "os.makedirs('output/a/b'); open('output/a/b/c', 'w').close(); global held; held = []\n    try:\n        while True: held.append(open('/dev/null'))\n    except OSError: held.pop()"
+        self.assertEqual(self.artifacts(body), [("a/b/c", b"")])
+
     def test_links_are_not_followed_and_pipes_not_waited_for(self) -> None:
         body = "os.symlink('/etc/passwd', 'output/l'); os.symlink('..', 'output/d'); os.mkfifo('output/p'); os.link('/proc/self/status', 'output/h') if 0 else None; open('output/f', 'w').close()"
         self.assertEqual(self.artifacts(body), [("f", b"")])
