@@ -1,3 +1,4 @@
+import { skipPlainText } from './plain-text';
 import { SLICE_BYTES } from './slices';
 
 const QUOTE = 0x22;
@@ -6,6 +7,8 @@ const MINUS = 0x2d;
 const LOWER_U = 0x75;
 /** Those that may follow a backslash in a string, but for `u`. */
 const SIMPLE_ESCAPES = bytesOf('"\\/bfnrt');
+/** What has gone on for so long in a string without anything special goes on, mostly. */
+const PLAIN_BYTES = 64;
 const HEX_DIGITS = bytesOf('0123456789abcdefABCDEF');
 const LITERALS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
@@ -126,7 +129,13 @@ export class JsonText {
     const { bytes } = this;
     const stop = Math.min(bytes.length, this.sliceEnd);
     let at = this.at;
+    let skipAt = at + PLAIN_BYTES;
     while (at < stop) {
+      if (at >= skipAt) {
+        at = skipPlainText(bytes, at, stop);
+        skipAt = at + PLAIN_BYTES;
+        continue;
+      }
       const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
         this.stringEnd = at;
@@ -136,6 +145,7 @@ export class JsonText {
       if (byte === BACKSLASH) {
         this.isEscaped = true;
         at += this.lengthOfEscape(at);
+        skipAt = at + PLAIN_BYTES;
       } else if (byte < 0x20) {
         throw new JsonTextError(`Bad control character in string literal in JSON at position ${at}`);
       } else {
