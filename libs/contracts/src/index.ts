@@ -6,4 +6,5 @@ export * from './media-types';
 export * from './metadata';
 export * from './paths';
 export * from './runner-protocol';
+export * from './streams';
 export * from './validation';

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
+import { callerOf } from '../http/caller';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
 
@@ -49,7 +50,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
     }
     server.removeListener('request', application);
     server.prependListener('request', (request, response) => {
-      const refusal = this.isOrdinary(request) ? this.sandbox.refuseIfFull() : null;
+      const refusal = this.isOrdinary(request) ? this.sandbox.refuseIfFull(callerOf(request)) : null;
       if (!refusal) {
         application(request, response);
       } else if (this.headers) {

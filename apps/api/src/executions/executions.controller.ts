@@ -1,11 +1,11 @@
 import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, ERROR_CODES, type ErrorCode } from '@pycell/contracts';
-import { type ExecutionRequest, SandboxService } from '@pycell/sandbox';
+import { type Client, type ExecutionRequest, SandboxService } from '@pycell/sandbox';
 import type { Response } from 'express';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
-import { ClientSignal } from './client-signal.decorator';
+import { FromClient } from './client.decorator';
 import { ExecuteRequestDto } from './execute-request.dto';
 import { ExecuteResponseSchema } from './execution.schemas';
 import { ExecutionFailureFilter } from './execution-failure.filter';
@@ -34,9 +34,9 @@ export class ExecutionsController {
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
     @Body(ExecutionRequestPipe) request: ExecutionRequest,
-    @ClientSignal() signal: AbortSignal,
+    @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {
-    await sendExecution(response, await this.sandbox.execute(request, signal));
+    await sendExecution(response, await this.sandbox.execute(request, client));
   }
 }

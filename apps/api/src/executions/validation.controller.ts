@@ -1,11 +1,11 @@
 import { Body, Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode, type ValidateResponse } from '@pycell/contracts';
-import { SandboxService } from '@pycell/sandbox';
+import { type Client, SandboxService } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
-import { ClientSignal } from './client-signal.decorator';
+import { FromClient } from './client.decorator';
 import { ValidateRequestDto } from './execute-request.dto';
 import { ExecutionFailureFilter } from './execution-failure.filter';
 import { ValidateResponseSchema } from './validation.schemas';
@@ -45,8 +45,8 @@ export class ValidationController {
   @ApiErrors(ERRORS)
   validate(
     @Body(RequestBodyPipe) request: ValidateRequestDto,
-    @ClientSignal() signal: AbortSignal,
+    @FromClient() client: Client,
   ): Promise<ValidateResponse> {
-    return this.sandbox.validate(request, signal);
+    return this.sandbox.validate(request, client);
   }
 }

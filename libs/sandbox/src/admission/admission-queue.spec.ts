@@ -1,4 +1,5 @@
 import { AdmissionQueue, AdmissionRefused, type Admission } from './admission-queue';
+import type { Claim } from './claim';
 
 /** A client that stays. */
 const never = {
@@ -15,25 +16,30 @@ function queueOf(maxConcurrency: number, maxQueue: number, queueTimeoutMs = 10_0
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const CALL: Claim = { caller: 'somebody', kind: 'call' };
+
 describe('AdmissionQueue', () => {
   it('admits at once while there are places', async () => {
     const queue = queueOf(2, 0);
-    const [first, second] = await Promise.all([queue.acquire(never), queue.acquire(never)]);
+    const [first, second] = await Promise.all([queue.acquire(CALL, never), queue.acquire(CALL, never)]);
     expect([first.waitedMs, second.waitedMs]).toEqual([0, 0]);
   });
 
   it('refuses as queue-full when all places are taken and nobody may wait', async () => {
     const queue = queueOf(1, 0);
-    await queue.acquire(never);
-    await expect(queue.acquire(never)).rejects.toMatchObject({ reason: 'queue-full', retryAfterSeconds: 1 });
+    await queue.acquire(CALL, never);
+    await expect(queue.acquire(CALL, never)).rejects.toMatchObject({
+      reason: 'queue-full',
+      retryAfterSeconds: 1,
+    });
   });
 
   it('admits those who wait in the order in which they came', async () => {
     const queue = queueOf(1, 3);
     const order: number[] = [];
-    const first = await queue.acquire(never);
+    const first = await queue.acquire(CALL, never);
     const waiting = [1, 2, 3].map(async (number) => {
-      const admission = await queue.acquire(never);
+      const admission = await queue.acquire(CALL, never);
       order.push(number);
       admission.release();
     });
@@ -48,7 +54,7 @@ describe('AdmissionQueue', () => {
     let most = 0;
     await Promise.all(
       Array.from({ length: 50 }, async () => {
-        const admission = await queue.acquire(never);
+        const admission = await queue.acquire(CALL, never);
         most = Math.max(most, ++running);
         await turn();
         running--;
@@ -60,9 +66,9 @@ describe('AdmissionQueue', () => {
 
   it('gives a place back only once, however often it is released', async () => {
     const queue = queueOf(1, 5);
-    const first = await queue.acquire(never);
-    const second = queue.acquire(never);
-    const third = queue.acquire(never);
+    const first = await queue.acquire(CALL, never);
+    const second = queue.acquire(CALL, never);
+    const third = queue.acquire(CALL, never);
     first.release();
     first.release();
     await second;
@@ -73,36 +79,36 @@ describe('AdmissionQueue', () => {
 
   it('refuses as queue-timeout when no place becomes free in time, and forgets who waited', async () => {
     const queue = queueOf(1, 1, 20);
-    const first = await queue.acquire(never);
-    await expect(queue.acquire(never)).rejects.toMatchObject({ reason: 'queue-timeout' });
-    const next = queue.acquire(never);
+    const first = await queue.acquire(CALL, never);
+    await expect(queue.acquire(CALL, never)).rejects.toMatchObject({ reason: 'queue-timeout' });
+    const next = queue.acquire(CALL, never);
     first.release();
     expect((await next).waitedMs).toBeGreaterThanOrEqual(0);
   });
 
   it('lets go of who cancels while waiting, and keeps its place in the queue free', async () => {
     const queue = queueOf(1, 1);
-    const first = await queue.acquire(never);
+    const first = await queue.acquire(CALL, never);
     const controller = new AbortController();
-    const cancelled = queue.acquire(controller.signal);
+    const cancelled = queue.acquire(CALL, controller.signal);
     controller.abort(new Error('gone'));
     await expect(cancelled).rejects.toThrow('gone');
-    const next = queue.acquire(never);
+    const next = queue.acquire(CALL, never);
     first.release();
     await expect(next).resolves.toBeDefined();
   });
 
   it('refuses a signal that has aborted already', async () => {
-    await expect(queueOf(1, 1).acquire(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    await expect(queueOf(1, 1).acquire(CALL, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   });
 
   it('refuses those who wait and those who come once it is closed; a place that is held stays', async () => {
     const queue = queueOf(1, 5);
-    const held: Admission = await queue.acquire(never);
-    const waiting = queue.acquire(never);
+    const held: Admission = await queue.acquire(CALL, never);
+    const waiting = queue.acquire(CALL, never);
     queue.close();
     await expect(waiting).rejects.toMatchObject({ reason: 'closed' });
-    await expect(queue.acquire(never)).rejects.toBeInstanceOf(AdmissionRefused);
+    await expect(queue.acquire(CALL, never)).rejects.toBeInstanceOf(AdmissionRefused);
     held.release();
   });
 
@@ -110,14 +116,14 @@ describe('AdmissionQueue', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick'] });
     try {
       const queue = queueOf(1, 2);
-      const first = await queue.acquire(never);
+      const first = await queue.acquire(CALL, never);
       jest.advanceTimersByTime(4_000);
       first.release();
-      await queue.acquire(never);
-      const waiting = [queue.acquire(never), queue.acquire(never)].map((place) =>
+      await queue.acquire(CALL, never);
+      const waiting = [queue.acquire(CALL, never), queue.acquire(CALL, never)].map((place) =>
         place.catch(() => undefined),
       );
-      await expect(queue.acquire(never)).rejects.toMatchObject({ retryAfterSeconds: 12 });
+      await expect(queue.acquire(CALL, never)).rejects.toMatchObject({ retryAfterSeconds: 12 });
       queue.close();
       await Promise.all(waiting);
     } finally {
@@ -130,8 +136,8 @@ describe('AdmissionQueue', () => {
     try {
       const queue = queueOf(1, 0);
       const refusal = (): Promise<unknown> =>
-        queue.acquire(never).catch((error: unknown) => (error as AdmissionRefused).retryAfterSeconds);
-      const held = await queue.acquire(never);
+        queue.acquire(CALL, never).catch((error: unknown) => (error as AdmissionRefused).retryAfterSeconds);
+      const held = await queue.acquire(CALL, never);
       await expect(Promise.all([refusal(), refusal(), refusal(), refusal()])).resolves.toEqual([1, 2, 3, 4]);
       for (let n = 0; n < 200; n++) {
         await refusal();

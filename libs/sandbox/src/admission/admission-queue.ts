@@ -1,4 +1,5 @@
 import { WaitingLine } from '../waiting/waiting-line';
+import type { Claim } from './claim';
 import { RecentCount } from './recent-count';
 
 /** A place among the runs. Give it back exactly once; more often does no harm. */
@@ -52,7 +53,7 @@ export class AdmissionQueue {
    * Waits for a place.
    * @throws AdmissionRefused when there is none; the signal's reason when it aborts meanwhile.
    */
-  async acquire(signal: AbortSignal): Promise<Admission> {
+  async acquire(_claim: Claim, signal: AbortSignal): Promise<Admission> {
     signal.throwIfAborted();
     if (this.closed) {
       throw this.refusal('closed');
@@ -70,7 +71,7 @@ export class AdmissionQueue {
   }
 
   /** Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. */
-  refuseIfFull(): AdmissionRefused | null {
+  refuseIfFull(_claim: Claim): AdmissionRefused | null {
     return this.isFull && !this.closed ? this.refusal('queue-full') : null;
   }
 

@@ -1,6 +1,13 @@
 /** The two streams that a script prints to. */
 export type OutputStream = 'stdout' | 'stderr';
 
+/** Holds back what a script prints: it waits in its pipe, and then the script does. Its clock runs on. */
+export interface OutputFlow {
+  /** Reads no more of it for now. */
+  pause(): void;
+  resume(): void;
+}
+
 /** Hears of a run while it happens. The buffered answer is one observer. */
 export interface RunObserver {
   /** The script has printed these bytes; a character may be cut in two between calls. */

@@ -20,6 +20,12 @@ export interface ExecutionRequest {
   readonly limits: RequestedLimits;
 }
 
+/** One script for many inputs, taken apart and checked in its shape. */
+export interface BatchRequest extends Pick<ExecutionRequest, 'script' | 'mode' | 'limits'> {
+  /** Each one JSON object in UTF-8, as the client wrote it. At least one. */
+  readonly inputs: readonly Buffer[];
+}
+
 /**
  * `compile` stops after CPython has accepted the syntax; `validate` describes the script. Nothing of it is executed in
  * either.

@@ -4,6 +4,7 @@ import {
   type Admission,
   type AdmissionOptions,
 } from '../admission/admission-queue';
+import type { Claim } from '../admission/claim';
 import { ExecutionFailure } from './execution-failure';
 import { unavailable } from './failure-of-outcome';
 
@@ -16,9 +17,9 @@ export class Places {
   }
 
   /** Waits for a place. @throws ExecutionFailure where there is none in time; the signal's reason when it aborts first. */
-  async acquire(signal: AbortSignal): Promise<Admission> {
+  async acquire(claim: Claim, signal: AbortSignal): Promise<Admission> {
     try {
-      return await this.queue.acquire(signal);
+      return await this.queue.acquire(claim, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AdmissionRefused) || error.reason === 'closed') {
@@ -32,8 +33,8 @@ export class Places {
    * Returns the refusal of a request that would find the queue full, null where it would not. It costs next to nothing,
    * for a server that gets many times more requests than it can serve.
    */
-  refuseIfFull(): ExecutionFailure | null {
-    const refusal = this.queue.refuseIfFull();
+  refuseIfFull(claim: Claim): ExecutionFailure | null {
+    const refusal = this.queue.refuseIfFull(claim);
     return refusal && this.busy(refusal);
   }
 

@@ -92,7 +92,7 @@ let judgeWithoutRules: ScriptJudge;
 let executor: FakeExecutor;
 let service: SandboxService;
 const execute = (script: string, signal = new AbortController().signal) =>
-  service.execute(plainRequest(script), signal);
+  service.execute(plainRequest(script), { caller: 'somebody', signal });
 
 beforeAll(async () => {
   Logger.overrideLogger(false);

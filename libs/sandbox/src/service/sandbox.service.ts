@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ExecutionLimits, ExecutionReport, ValidateRequest, ValidateResponse } from '@pycell/contracts';
 import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
 import type { Admission } from '../admission/admission-queue';
+import type { Claim } from '../admission/claim';
 import type { Judgement } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';
 import { PLAIN_TERMS, type PermittedName, type ScriptTerms } from '../policy/script-terms';
@@ -11,6 +12,7 @@ import { heldLimits } from '../run/held-limits';
 import { type ExecutionRequest, plainRequest, plainRun, type Run } from '../run/run';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
+import type { Client } from './client';
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionFailure } from './execution-failure';
 import { ExecutionLog } from './execution-log';
@@ -52,13 +54,15 @@ export class SandboxService {
   }
 
   /**
-   * Executes one script. `client` aborts when the client goes away; the run is killed then.
-   * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when `client` aborted.
+   * Executes one script.
+   * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when the client went away.
    */
-  async execute(request: ExecutionRequest, client: AbortSignal): Promise<CompletedExecution> {
+  async execute(request: ExecutionRequest, client: Client): Promise<CompletedExecution> {
     const id = randomUUID();
     try {
-      const completed = await this.inFlight.follow(client, (signal) => this.judgeAndRun(id, request, signal));
+      const completed = await this.inFlight.follow(client.signal, (signal) =>
+        this.judgeAndRun(id, request, { ...client, signal }),
+      );
       this.log.completed(id, request, completed);
       return completed;
     } catch (error) {
@@ -71,12 +75,12 @@ export class SandboxService {
    * Describes one script. Nothing of it is executed; it takes a place as an execution does.
    * @throws as `execute` does, but for what the description itself tells.
    */
-  async validate(request: ValidateRequest, client: AbortSignal): Promise<ValidateResponse> {
+  async validate(request: ValidateRequest, client: Client): Promise<ValidateResponse> {
     const id = randomUUID();
     const logged = plainRequest(request.script);
     try {
-      const described = await this.inFlight.follow(client, (signal) =>
-        this.judgeAndDescribe(request, signal),
+      const described = await this.inFlight.follow(client.signal, (signal) =>
+        this.judgeAndDescribe(request, { ...client, signal }),
       );
       this.log.validated(id, logged, described.valid);
       return described;
@@ -86,9 +90,9 @@ export class SandboxService {
     }
   }
 
-  /** Returns the refusal of a request that would find the queue full, null where it would not. */
-  refuseIfFull(): ExecutionFailure | null {
-    return this.places.refuseIfFull();
+  /** Returns the refusal of a call that would find the queue full, null where it would not. */
+  refuseIfFull(caller: string): ExecutionFailure | null {
+    return this.places.refuseIfFull({ caller, kind: 'call' });
   }
 
   /**
@@ -103,10 +107,10 @@ export class SandboxService {
   private judgeAndRun(
     id: string,
     request: ExecutionRequest,
-    signal: AbortSignal,
+    { caller, signal }: Client,
   ): Promise<CompletedExecution> {
     this.checkSize(request);
-    return this.inPlace(signal, async (admission) => {
+    return this.inPlace({ caller, kind: 'call' }, signal, async (admission) => {
       const admittedAt = performance.now();
       const judgement = await this.judgeBy(this.termsOf(request), request.script, signal);
       if (this.options.policyRules && judgement.refusal) {
@@ -136,10 +140,10 @@ export class SandboxService {
 
   private judgeAndDescribe(
     { script, mode = 'function' }: ValidateRequest,
-    signal: AbortSignal,
+    { caller, signal }: Client,
   ): Promise<ValidateResponse> {
     this.checkSize(plainRequest(script));
-    return this.inPlace(signal, async () => {
+    return this.inPlace({ caller, kind: 'call' }, signal, async () => {
       const judgement = await this.judgeBy({ ...PLAIN_TERMS, mode }, script, signal);
       const output = new BufferedOutput();
       const result = await this.run(plainRun(judgement.script, 'validate'), output, signal);
@@ -159,10 +163,11 @@ export class SandboxService {
 
   /** Does something with a place, which is given back when what ran in it is gone. */
   private async inPlace<T>(
+    claim: Claim,
     signal: AbortSignal,
     act: (admission: Admission) => Promise<Finished<() => T>>,
   ): Promise<T> {
-    const admission = await this.places.acquire(signal);
+    const admission = await this.places.acquire(claim, signal);
     let vacated = Promise.resolve();
     try {
       const finished = await act(admission);
