@@ -12,9 +12,13 @@ const SECRET = 'hunter2-e2e-secret';
 function listing(): string[] {
   return ['apps/runner', 'dist', '.pycell'].flatMap((folder) => {
     const root = join(INSTALLATION, folder);
-    return readdirSync(root, { recursive: true })
-      .map((name) => join(root, String(name)))
-      .map((path) => `${path} ${statSync(path).isFile() ? statSync(path).size : 'folder'}`);
+    return (
+      readdirSync(root, { recursive: true })
+        .map((name) => join(root, String(name)))
+        // Made beside the sandbox root by the suite of renewal, which may run at the same time.
+        .filter((path) => !path.includes('/sandbox-renewal-'))
+        .map((path) => `${path} ${statSync(path).isFile() ? statSync(path).size : 'folder'}`)
+    );
   });
 }
 
