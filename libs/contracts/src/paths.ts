@@ -2,7 +2,6 @@
 export const API_PATHS = {
   metadata: '/',
   execute: '/execute',
-  executeBatch: '/execute/batch',
   validate: '/validate',
   modules: '/modules',
   health: '/health',
