@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import Any, Callable, Final
 
@@ -53,8 +54,10 @@ def ask_fork(question: Callable[[], bytes]) -> bytes | None:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(_PATIENCE_SECONDS)
             os.close(read)
-            with open(write, "wb") as answer:
-                answer.write(question())
+            data = question()
+            # Whoever asked may have been ended meanwhile: nobody is left to tell.
+            with suppress(BrokenPipeError), open(write, "wb") as answer:
+                answer.write(data)
             os._exit(0)
         except BaseException as error:
             print(f"a fork failed: {error!r}", file=sys.stderr, flush=True)
