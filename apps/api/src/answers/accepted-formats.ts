@@ -3,7 +3,10 @@ import type { Request } from 'express';
 
 const JSON_TYPE = 'application/json';
 const FORMATS = Object.keys(STREAM_MEDIA_TYPES) as readonly StreamFormat[];
-const STREAM_TYPES = FORMATS.map((format) => STREAM_MEDIA_TYPES[format]);
+/** Also as they are sent: who names a charset accepts nothing without one. */
+const CHARSET = ';charset=utf-8';
+const LINE_TYPES = [STREAM_MEDIA_TYPES.ndjson, `${STREAM_MEDIA_TYPES.ndjson}${CHARSET}`];
+const STREAM_TYPES = [STREAM_MEDIA_TYPES.sse, `${STREAM_MEDIA_TYPES.sse}${CHARSET}`, ...LINE_TYPES];
 /** What names one of them. Nearly no client does: looking for it costs a plain request next to nothing. */
 const NAMES_A_STREAM = /event-stream|ndjson/i;
 
@@ -13,12 +16,12 @@ const NAMES_A_STREAM = /event-stream|ndjson/i;
  */
 export function acceptedStream(request: Request): StreamFormat | null {
   const accepted = preferredOf(request, [JSON_TYPE, ...STREAM_TYPES]);
-  return FORMATS.find((format) => STREAM_MEDIA_TYPES[format] === accepted) ?? null;
+  return FORMATS.find((format) => accepted?.startsWith(STREAM_MEDIA_TYPES[format])) ?? null;
 }
 
 /** Returns whether a client wants a line for each outcome of a batch, rather than one array. */
 export function acceptsLines(request: Request): boolean {
-  return preferredOf(request, [JSON_TYPE, STREAM_MEDIA_TYPES.ndjson]) === STREAM_MEDIA_TYPES.ndjson;
+  return preferredOf(request, [JSON_TYPE, ...LINE_TYPES]) !== JSON_TYPE;
 }
 
 /** Returns the best of the types by the weights that the client gives them; the first where it names none that it can get. */

@@ -118,6 +118,11 @@ export class Outbox implements GradualAnswer {
     }
   }
 
+  /** What is written to a connection that is gone counts nowhere: all there is would be made for nobody. */
+  private get isConnected(): boolean {
+    return !this.isGone && this.response.socket?.writable === true;
+  }
+
   private readonly taken = (error?: Error | null): void => {
     if (error || this.isGone) {
       return;
@@ -128,7 +133,7 @@ export class Outbox implements GradualAnswer {
   };
 
   private pump(): void {
-    while (!this.isGone && this.response.writableLength < SOCKET_BYTES) {
+    while (this.isConnected && this.response.writableLength < SOCKET_BYTES) {
       const piece = this.next();
       if (piece === null) {
         if (this.isEnding && !this.response.writableEnded) {
