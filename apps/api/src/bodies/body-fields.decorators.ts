@@ -7,7 +7,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { BodyBytes } from './body-bytes';
+import { BodyBytes, BodyBytesList } from './body-bytes';
 import { declareField } from './body-shape';
 import { isRecord, typeName } from './json-words';
 
@@ -45,20 +45,16 @@ class IsBytesConstraint implements ValidatorConstraintInterface {
 @ValidatorConstraint({ name: 'isBytesList' })
 class IsBytesListConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return Array.isArray(value) && value.length > 0 && value.every((element) => element instanceof BodyBytes);
+    return value instanceof BodyBytesList && value.all.length > 0;
   }
 
   defaultMessage({ value }: ValidationArguments): string {
-    if (value === undefined) {
-      return 'is missing, it must be an array of objects';
+    if (value instanceof BodyBytesList) {
+      return 'is empty, it must have an object for each run';
     }
-    if (!Array.isArray(value)) {
-      return `must be an array of objects, not ${typeName(value)}`;
-    }
-    const index = value.findIndex((element) => !(element instanceof BodyBytes));
-    return index < 0
-      ? 'is empty, it must have an object for each run'
-      : `[${index}] must be an object, not ${typeName(value[index])}`;
+    return value === undefined
+      ? 'is missing, it must be an array of objects'
+      : `must be an array of objects, not ${typeName(value)}`;
   }
 }
 
@@ -103,7 +99,7 @@ export function IsUnparsedObject(): PropertyDecorator {
   return applyDecorators(declareField({ kind: 'json' }), Validate(IsBytesConstraint, ['an object']));
 }
 
-/** A list of such objects, of which there is one at least. */
+/** A list of such objects, of which there is one at least: a `BodyBytesList`. */
 export function IsListOfUnparsedObjects(): PropertyDecorator {
   return applyDecorators(declareField({ kind: 'jsons' }), Validate(IsBytesListConstraint));
 }

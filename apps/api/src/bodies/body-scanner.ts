@@ -2,14 +2,14 @@ import type { Type } from '@nestjs/common';
 import type { ExecutionLimits } from '@pycell/contracts';
 import { RequestFailure } from '../http/request-failure';
 import { Base64Error, decodeBase64InPlace } from './base64';
-import { BodyBytes } from './body-bytes';
+import { BodyBytes, BodyBytesList } from './body-bytes';
 import { MAX_STRUCTURE, notJson, tooManyInputs, tooMuchStructure } from './body-failures';
 import { type FieldShape, shapeOf } from './body-shape';
 import { InputsWatch } from './inputs-watch';
 import { unescapeInPlace, UnpairedSurrogateError } from './json-string';
 import { JsonText, JsonTextError } from './json-text';
 import { readKey, readRest, readValue, type ValueWatch } from './json-value';
-import { shownName } from './json-words';
+import { shownName, typeName } from './json-words';
 import { SLICE_BYTES, type Sliced } from './slices';
 import { countCharacters, decodeText } from './utf8';
 
@@ -28,6 +28,7 @@ const SHOWN_BYTES = 1024;
 const INPUTS_CHARGE_BYTES = 1024;
 
 const VALUE: FieldShape = { kind: 'value', isRequired: false };
+const INPUTS: FieldShape = { kind: 'json', isRequired: true };
 
 /** What a body says. */
 export interface ScannedBody {
@@ -108,7 +109,7 @@ export class BodyScanner implements ValueWatch {
       return yield* this.unparsed(path);
     }
     if (field.kind === 'jsons' && byte === OPEN_BRACKET) {
-      return yield* this.list({ kind: 'json', isRequired: true }, path, this.limits.maxBatch);
+      return yield* this.unparsedList(path);
     }
     if ((field.kind === 'text' || field.kind === 'base64') && byte === QUOTE) {
       return yield* this.bytesOf(field.kind, path);
@@ -144,8 +145,7 @@ export class BodyScanner implements ValueWatch {
     return Object.fromEntries(members);
   }
 
-  /** @param maxElements where there is a bound of their own, they do not count as structure */
-  private *list(element: FieldShape, path: string, maxElements?: number): Sliced<readonly unknown[]> {
+  private *list(element: FieldShape, path: string): Sliced<readonly unknown[]> {
     const { text } = this;
     const elements: unknown[] = [];
     this.next();
@@ -154,19 +154,41 @@ export class BodyScanner implements ValueWatch {
     while (text.peek() !== CLOSE_BRACKET) {
       if (elements.length > 0) {
         text.expect(COMMA);
-        if (maxElements === undefined) {
-          this.next();
-        }
+        this.next();
         yield* this.space();
-      }
-      if (elements.length === maxElements) {
-        throw tooManyInputs(path, maxElements);
       }
       elements.push(yield* this.field(element, `${path}[${elements.length}]`));
       yield* this.space();
     }
     text.at++;
     return elements;
+  }
+
+  /** Reads a list of objects that go on as they are. They have a bound of their own, and are no structure. */
+  private *unparsedList(path: string): Sliced<BodyBytesList> {
+    const { text } = this;
+    const elements: Buffer[] = [];
+    let count = 0;
+    text.at++;
+    yield* this.space();
+    for (; text.peek() !== CLOSE_BRACKET; count++) {
+      if (count > 0) {
+        text.expect(COMMA);
+        yield* this.space();
+      }
+      if (count === this.limits.maxBatch) {
+        throw tooManyInputs(path, count);
+      }
+      const element = yield* this.field(INPUTS, `${path}[${count}]`);
+      if (element instanceof BodyBytes) {
+        elements.push(element.bytes);
+      } else {
+        this.refuse(`Field ${path}[${count}] must be an object, not ${typeName(element)}`);
+      }
+      yield* this.space();
+    }
+    text.at++;
+    return new BodyBytesList(elements);
   }
 
   /** Reads an object that goes on as it is. */

@@ -20,7 +20,7 @@ export class BatchRequestPipe implements PipeTransform<unknown, Promise<BatchReq
     return {
       script,
       mode: mode ?? 'function',
-      inputs: inputs.map(({ bytes }) => bytes),
+      inputs: inputs.all,
       limits: requestedLimits(limits, this.configuration.sandbox.limits),
     };
   }

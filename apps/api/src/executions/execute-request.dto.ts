@@ -15,7 +15,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import type { BodyBytes } from '../bodies/body-bytes';
+import type { BodyBytes, BodyBytesList } from '../bodies/body-bytes';
 import {
   IsLargeText,
   IsListOf,
@@ -147,7 +147,7 @@ export class ExecuteBatchRequestDto implements Partial<Record<keyof BatchRequest
     example: [{ city: 'Oslo' }, { city: 'Rome', days: 2 }],
   })
   @IsListOfUnparsedObjects()
-  readonly inputs!: readonly BodyBytes[];
+  readonly inputs!: BodyBytesList;
 
   @AreOptionalLimits()
   readonly limits?: RequestedLimitsDto;
