@@ -13,3 +13,16 @@ export class BodyBytes {
     return this.#bytes;
   }
 }
+
+/** Many of them, hidden alike: whatever walks over the elements of lists would hold the event loop for thousands. */
+export class BodyBytesList {
+  readonly #all: readonly Buffer[];
+
+  constructor(all: readonly Buffer[]) {
+    this.#all = all;
+  }
+
+  get all(): readonly Buffer[] {
+    return this.#all;
+  }
+}

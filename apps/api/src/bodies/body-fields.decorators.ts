@@ -7,7 +7,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { BodyBytes } from './body-bytes';
+import { BodyBytes, BodyBytesList } from './body-bytes';
 import { declareField } from './body-shape';
 import { isRecord, typeName } from './json-words';
 
@@ -39,6 +39,22 @@ class IsBytesConstraint implements ValidatorConstraintInterface {
 
   defaultMessage({ value, constraints }: ValidationArguments): string {
     return `must be ${String(constraints[0])}, not ${typeName(value)}`;
+  }
+}
+
+@ValidatorConstraint({ name: 'isBytesList' })
+class IsBytesListConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return value instanceof BodyBytesList && value.all.length > 0;
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    if (value instanceof BodyBytesList) {
+      return 'is empty, it must have an object for each run';
+    }
+    return value === undefined
+      ? 'is missing, it must be an array of objects'
+      : `must be an array of objects, not ${typeName(value)}`;
   }
 }
 
@@ -81,6 +97,11 @@ export function IsText(): PropertyDecorator {
 /** A JSON object that is not parsed: `BodyBytes` of its text, as the client wrote it. */
 export function IsUnparsedObject(): PropertyDecorator {
   return applyDecorators(declareField({ kind: 'json' }), Validate(IsBytesConstraint, ['an object']));
+}
+
+/** A list of such objects, of which there is one at least: a `BodyBytesList`. */
+export function IsListOfUnparsedObjects(): PropertyDecorator {
+  return applyDecorators(declareField({ kind: 'jsons' }), Validate(IsBytesListConstraint));
 }
 
 /** A string that may be large: `BodyBytes` of its UTF-8. */

@@ -2,14 +2,14 @@ import type { Type } from '@nestjs/common';
 import type { ExecutionLimits } from '@pycell/contracts';
 import { RequestFailure } from '../http/request-failure';
 import { Base64Error, decodeBase64InPlace } from './base64';
-import { BodyBytes } from './body-bytes';
-import { MAX_STRUCTURE, notJson, tooMuchStructure } from './body-failures';
+import { BodyBytes, BodyBytesList } from './body-bytes';
+import { MAX_STRUCTURE, notJson, tooManyInputs, tooMuchStructure } from './body-failures';
 import { type FieldShape, shapeOf } from './body-shape';
 import { InputsWatch } from './inputs-watch';
 import { unescapeInPlace, UnpairedSurrogateError } from './json-string';
 import { JsonText, JsonTextError } from './json-text';
 import { readKey, readRest, readValue, type ValueWatch } from './json-value';
-import { shownName } from './json-words';
+import { shownName, typeName } from './json-words';
 import { SLICE_BYTES, type Sliced } from './slices';
 import { countCharacters, decodeText } from './utf8';
 
@@ -24,7 +24,11 @@ const SHORT_BYTES = 64 * 1024;
 /** Of a string that is too long for any field, so much is kept, to be shown. */
 const SHOWN_BYTES = 1024;
 
+/** What it takes to begin with the inputs of one more run, in bytes that are read meanwhile. */
+const INPUTS_CHARGE_BYTES = 1024;
+
 const VALUE: FieldShape = { kind: 'value', isRequired: false };
+const INPUTS: FieldShape = { kind: 'json', isRequired: true };
 
 /** What a body says. */
 export interface ScannedBody {
@@ -34,7 +38,7 @@ export interface ScannedBody {
   readonly tooLong: { readonly path: string; readonly characters: number } | null;
 }
 
-export type ScanLimits = Pick<ExecutionLimits, 'maxScriptSize' | 'maxInputsBytes'>;
+export type ScanLimits = Pick<ExecutionLimits, 'maxScriptSize' | 'maxInputsBytes' | 'maxBatch'>;
 
 /**
  * Reads a body of any size by the fields of its DTO class, once and in slices. Large parts become bytes, which lie in the
@@ -104,6 +108,9 @@ export class BodyScanner implements ValueWatch {
     if (field.kind === 'json' && byte === OPEN_BRACE) {
       return yield* this.unparsed(path);
     }
+    if (field.kind === 'jsons' && byte === OPEN_BRACKET) {
+      return yield* this.unparsedList(path);
+    }
     if ((field.kind === 'text' || field.kind === 'base64') && byte === QUOTE) {
       return yield* this.bytesOf(field.kind, path);
     }
@@ -157,9 +164,37 @@ export class BodyScanner implements ValueWatch {
     return elements;
   }
 
+  /** Reads a list of objects that go on as they are. They have a bound of their own, and are no structure. */
+  private *unparsedList(path: string): Sliced<BodyBytesList> {
+    const { text } = this;
+    const elements: Buffer[] = [];
+    let count = 0;
+    text.at++;
+    yield* this.space();
+    for (; text.peek() !== CLOSE_BRACKET; count++) {
+      if (count > 0) {
+        text.expect(COMMA);
+        yield* this.space();
+      }
+      if (count === this.limits.maxBatch) {
+        throw tooManyInputs(path, count);
+      }
+      const element = yield* this.field(INPUTS, `${path}[${count}]`);
+      if (element instanceof BodyBytes) {
+        elements.push(element.bytes);
+      } else {
+        this.refuse(`Field ${path}[${count}] must be an object, not ${typeName(element)}`);
+      }
+      yield* this.space();
+    }
+    text.at++;
+    return new BodyBytesList(elements);
+  }
+
   /** Reads an object that goes on as it is. */
   private *unparsed(path: string): Sliced<BodyBytes> {
     const start = this.text.at;
+    this.text.charge(INPUTS_CHARGE_BYTES);
     const watch = new InputsWatch(this.text, path, this.limits.maxInputsBytes, (message) =>
       this.refuse(message),
     );

@@ -58,6 +58,40 @@ describe('OpenResponses', () => {
     expect(stalled.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
   });
 
+  describe('of answers that are made while they are read', () => {
+    const follow = (waitingBytes: number, progressAt: number): StalledResponse => {
+      const response = stall(0);
+      response.writableEnded = false;
+      responses.follow(response as unknown as Response, { waitingBytes, progressAt });
+      return response;
+    };
+
+    it('closes the connection of a client that has read nothing for 30 s while something waits', () => {
+      const stalled = follow(1, 1_000);
+      const slow = follow(MIB, 20_000);
+      const quiet = follow(0, 0);
+      responses.dropUnread(30_999);
+      expect(stalled.destroyed).toBe(false);
+      responses.dropUnread(31_001);
+      expect([stalled, slow, quiet].map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
+    });
+
+    it('drops those that have read nothing for the longest time while all together hold too much', () => {
+      const [active, idle] = [follow(100 * MIB, 9_000), follow(60 * MIB, 8_000)];
+      responses.dropUnread(10_000);
+      expect([active.destroyed, idle.destroyed]).toEqual([false, true]);
+    });
+
+    it('follows none whose connection is gone already', () => {
+      const response = stall(0);
+      response.destroy();
+      responses.follow(response as unknown as Response, { waitingBytes: 1, progressAt: 0 });
+      response.destroyed = false;
+      responses.dropUnread(100_000);
+      expect(response.destroyed).toBe(false);
+    });
+  });
+
   it('forgets what waits on a connection that is gone, and leaves no listener on one that stays', async () => {
     const socket = new EventEmitter();
     const queued = stall(1, socket);
