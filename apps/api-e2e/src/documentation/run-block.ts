@@ -24,7 +24,7 @@ export function runBlock(block: CodeBlock, baseUrl: string): Promise<BlockRun> {
     text: block.text.replaceAll(DOCUMENTED_URL, baseUrl.replace(/\/$/, '')),
   });
   return new Promise((resolve, reject) => {
-    // One guide is for `requests`, which the checks bring along.
+    // Guides are for `requests` and `httpx`, which the checks bring along.
     const env = { ...process.env, PYTHONPATH: join(CHECKOUT, '.pycell/checks') };
     const child = spawn(file, args, { stdio: 'pipe', timeout: 30_000, env });
     const run = { stdout: '', stderr: '' };
