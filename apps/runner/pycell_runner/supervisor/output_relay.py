@@ -20,6 +20,8 @@ _CHUNK_BYTES: Final = 64 * 1024
 #: After a piece smaller than this, what follows is gathered for a while and read at once.
 _SMALL_BYTES: Final = 4 * 1024
 _GATHER_SECONDS: Final = 0.003
+#: What a pipe holds. Without a jail a script can have larger ones; what is left in them comes with its end.
+_PIPE_BYTES: Final = 64 * 1024
 #: More than a pipe can hold, each of its buffers read alone. A killed run that is not dead yet may still be writing.
 _MAX_DRAIN_READS: Final = 1024
 
@@ -50,12 +52,14 @@ class OutputRelay:
     def drain(self, run: RunState) -> None:
         """Pass on what is left in its pipes, and read no more of them."""
         self.pause(run)
-        self.pass_on_rest(run)
+        for descriptor, stream in _streams(run):
+            # A killed run may be writing still, and what is too much is not passed on.
+            self._drain_one(run, descriptor, stream, run.output_left + _CHUNK_BYTES)
 
     def pass_on_rest(self, run: RunState) -> None:
-        """Pass on what is in its pipes now, but for the answer of a run that was asked where it is."""
+        """Pass on what is in the pipes of a run that lives. One that writes as fast as it is read from has no more than that."""
         for descriptor, stream in _streams(run):
-            self._drain_one(run, descriptor, stream)
+            self._drain_one(run, descriptor, stream, _PIPE_BYTES)
 
     def _read(self, run: RunState) -> None:
         """Pass on one piece of each stream. Called when there is one, or when it was waited for long enough.
@@ -98,10 +102,9 @@ class OutputRelay:
         if self._loop.is_watched(descriptor):
             self._loop.unwatch(descriptor)
 
-    def _drain_one(self, run: RunState, descriptor: int, stream: FrameType) -> None:
+    def _drain_one(self, run: RunState, descriptor: int, stream: FrameType, left: int) -> None:
+        """Pass on what is in one pipe, but for the answer of a run that was asked where it is. Reads no more once `left` has come."""
         gathered: list[bytes] = []
-        # A killed run may be writing still, and what is too much is not passed on.
-        left = run.output_left + _CHUNK_BYTES
         for _ in range(_MAX_DRAIN_READS):
             try:
                 data = os.read(descriptor, _CHUNK_BYTES)
@@ -111,7 +114,7 @@ class OutputRelay:
                 break
             gathered.append(data)
             left -= len(data)
-            if left < 0:
+            if left <= 0:
                 break
         rest = b"".join(gathered)
         if run.is_asked and stream is FrameType.STDERR:
@@ -138,4 +141,5 @@ def _streams(run: RunState) -> tuple[tuple[int, FrameType], tuple[int, FrameType
 
 
 def _is_readable(run: RunState) -> bool:
-    return run.started_at is not None and not run.is_paused and not run.is_ended_sent
+    # What a run answers that was asked where it is, is taken out of the rest.
+    return run.started_at is not None and not (run.is_paused or run.is_asked or run.is_ended_sent)

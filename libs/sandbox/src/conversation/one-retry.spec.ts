@@ -10,7 +10,7 @@ function observer(mayRestart = true) {
   const heard: string[] = [];
   const own: RunObserver = {
     onOutput: (stream, bytes) => heard.push(`${stream}: ${String(bytes)}`),
-    onBegin: () => undefined,
+    onBegin: () => heard.push('begin'),
     onRestart: () => {
       heard.push('restart');
       return mayRestart;
@@ -46,6 +46,23 @@ describe('withOneRetry', () => {
     const { attempt, observers } = attempts(LOST, LOST, OK);
     expect((await withOneRetry(own, () => true, attempt)).outcome).toBe(LOST);
     expect([observers.length, heard]).toEqual([2, ['stdout: 1', 'restart', 'stdout: 2']]);
+  });
+
+  it('tells of the beginning of each attempt, and of none that is over', async () => {
+    const { own, heard } = observer();
+    const flow = { pause: () => undefined, resume: () => undefined };
+    const kept: RunObserver[] = [];
+    await withOneRetry(
+      own,
+      () => true,
+      (attempt) => {
+        kept.push(attempt);
+        attempt.onBegin(flow);
+        return Promise.resolve(resultWithoutRun(LOST, performance.now()));
+      },
+    );
+    kept[0]?.onBegin(flow);
+    expect(heard).toEqual(['begin', 'restart', 'begin']);
   });
 
   it('makes a second one of a run that the host killed, and tells when that was killed too', async () => {

@@ -9,6 +9,7 @@ import { createExecutor } from './executors';
 import { descendants, MARK_LINE, processesOfScripts, scriptRuns } from './script-processes.contract';
 import { plainRun, type Run } from '../run/run';
 import { describeBelongings, describeFiles } from './belongings.contract';
+import { describeFlow } from './flow.contract';
 
 function resultOf({ outcome }: ObservedRun): string | false {
   return outcome.status === 'OK' && outcome.result.toString();
@@ -94,6 +95,7 @@ export function describeExecutorContract(
     };
     describeBelongings(runThis);
     describeFiles(runThis);
+    describeFlow(executorWith, gone);
 
     it('has proved before the first run what it promises', async () => {
       const executor = executorWith({});

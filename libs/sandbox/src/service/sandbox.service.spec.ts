@@ -4,88 +4,11 @@ import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import type { ScriptJudge } from '../policy/script-judge';
 import { judgeSmallScripts } from '../policy/script-judge.contract';
 import type { Outcome } from '../run/outcome';
-import { plainRequest, type Run } from '../run/run';
-import type { RunObserver } from '../run/run-observer';
-import type { RunResult } from '../run/run-result';
-import type { SandboxExecutor } from '../run/sandbox-executor';
+import { plainRequest } from '../run/run';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
-import type { SandboxOptions } from './sandbox-options';
+import { FakeExecutor, OPTIONS } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
-const MEASURED = {
-  startMs: 2,
-  runMs: 3,
-  resultMs: 4,
-  cpuMs: 2.5,
-};
-
-/** Runs nothing; ends each run as told, or when it is cancelled. */
-class FakeExecutor implements SandboxExecutor {
-  readonly isolation = 'nsjail-per-run';
-  readonly promises = [];
-  readonly remedy = '';
-  readonly takesFiles = true;
-  readonly latestSelfTest = null;
-  readonly zygotes = null;
-  readonly requests: Run[] = [];
-  gone = Promise.resolve();
-  memory: { peakMemoryBytes?: number } = { peakMemoryBytes: 7 };
-  cpuMs = 2.5;
-  outcome: Outcome | 'wait' = { status: 'OK', result: Buffer.from('1') };
-
-  run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
-    this.requests.push(run);
-    observer.onBegin({ pause: () => undefined, resume: () => undefined });
-    const { outcome, cpuMs } = this;
-    observer.onOutput('stdout', Buffer.from('out'));
-    observer.onOutput('stderr', Buffer.from('err'));
-    void this.gone.then(() => observer.onGone());
-    if (outcome !== 'wait') {
-      return Promise.resolve({ ...MEASURED, cpuMs, outcome, ...this.memory });
-    }
-    return new Promise((resolve) => {
-      const onAbort = (): void => resolve({ ...MEASURED, outcome: { status: 'CANCELLED' } });
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) {
-        onAbort();
-      }
-    });
-  }
-
-  start(): never {
-    throw new Error('not asked for in these tests');
-  }
-
-  selfTest(): Promise<never> {
-    return Promise.reject(new Error('not asked for in these tests'));
-  }
-
-  close(): Promise<never> {
-    return Promise.reject(new Error('not asked for in these tests'));
-  }
-
-  describePython(): Promise<never> {
-    return Promise.reject(new Error('not asked for in these tests'));
-  }
-}
-
-const OPTIONS: SandboxOptions = {
-  build: 'cloud',
-  limits: { ...DEFAULT_LIMITS, maxScriptSize: 100 },
-  admission: { maxConcurrency: 1, maxQueue: 0, queueTimeoutMs: 1000 },
-  jailPerRun: true,
-  jailProfile: 'full',
-  policyRules: DEFAULT_POLICY_RULES,
-  paths: {
-    python: '',
-    packages: '',
-    runner: '',
-    nsjail: '',
-    nsjailConfig: '',
-    nsjailGvisorConfig: '',
-    sandboxRoot: '',
-  },
-};
 const SCRIPT = 'def main(): return 1';
 
 let judge: ScriptJudge;
