@@ -1,28 +1,39 @@
 import { ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { type BatchItem, STREAM_MEDIA_TYPES } from '@pycell/contracts';
+import { STREAM_MEDIA_TYPES } from '@pycell/contracts';
 import { errorExample } from '../openapi/error-examples';
 import { ErrorResponseSchema } from '../openapi/error-response.schema';
 import { ExecuteResponseSchema } from './execution.schemas';
 import { PingEventSchema } from './stream.schemas';
 
-/** What a batch answers for every input, besides the body. */
-@ApiSchema({ name: 'BatchItemPlace' })
-export class BatchItemPlaceSchema implements Pick<BatchItem, 'index' | 'status'> {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'The place in inputs, from 0', example: 0 })
+const Index = (): PropertyDecorator =>
+  ApiProperty({ type: 'integer', minimum: 0, description: 'The place in inputs, from 0', example: 0 });
+
+/** What OpenAPI says of an input whose run came to its end: the body of a 200, and where it belongs. */
+@ApiSchema({ name: 'BatchResult' })
+export class BatchResultSchema extends ExecuteResponseSchema {
+  @Index()
   readonly index!: number;
 
-  @ApiProperty({ type: 'integer', description: 'The HTTP status of POST /execute', example: 200 })
+  @ApiProperty({ type: 'integer', enum: [200] })
   readonly status!: number;
 }
 
-const ITEM = {
-  allOf: [
-    { $ref: getSchemaPath(BatchItemPlaceSchema) },
-    {
-      oneOf: [ExecuteResponseSchema, ErrorResponseSchema].map((schema) => ({ $ref: getSchemaPath(schema) })),
-    },
-  ],
-};
+/** What it says of an input whose run did not: the body of an error, and where it belongs. */
+@ApiSchema({ name: 'BatchError' })
+export class BatchErrorSchema extends ErrorResponseSchema {
+  @Index()
+  readonly index!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 400,
+    description: 'The HTTP status that POST /execute would have had',
+    example: 422,
+  })
+  readonly status!: number;
+}
+
+const OUTCOMES = [BatchResultSchema, BatchErrorSchema].map((schema) => ({ $ref: getSchemaPath(schema) }));
 
 const ITEMS: readonly object[] = [
   {
@@ -38,20 +49,15 @@ const ITEMS: readonly object[] = [
 ];
 
 /** What the answers of batches are made of. */
-export const BATCH_MODELS = [
-  BatchItemPlaceSchema,
-  ExecuteResponseSchema,
-  ErrorResponseSchema,
-  PingEventSchema,
-] as const;
+export const BATCH_MODELS = [BatchResultSchema, BatchErrorSchema, PingEventSchema] as const;
 
 /** What the answers of batches are. */
 export const BATCH_CONTENT = {
-  'application/json': { schema: { type: 'array', items: ITEM }, example: ITEMS },
+  'application/json': { schema: { type: 'array', items: { oneOf: OUTCOMES } }, example: ITEMS },
   [STREAM_MEDIA_TYPES.ndjson]: {
     schema: {
       description: 'One of these in each line: what became of an input, or a sign of life.',
-      oneOf: [ITEM, { $ref: getSchemaPath(PingEventSchema) }],
+      oneOf: [...OUTCOMES, { $ref: getSchemaPath(PingEventSchema) }],
     },
     example: ITEMS[0],
   },
