@@ -22,6 +22,7 @@ const LAYERS = {
   'apps/api/src': [
     'metadata',
     'executions',
+    'answers',
     'health',
     'shutdown',
     'openapi',

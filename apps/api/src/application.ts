@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { EarlyRefusals } from './executions/early-refusals';
-import { SERVER_TIMING_HEADER } from './executions/server-timing';
+import { SERVER_TIMING_HEADER } from './answers/server-timing';
 import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
@@ -20,6 +20,9 @@ import { ShapedExpressAdapter } from './http/shaped-express.adapter';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
 import { OpenResponses } from './shutdown/open-responses';
+
+/** Where batches lie below the path of executions. */
+const BATCH_PATH = API_PATHS.executeBatch.slice(API_PATHS.execute.length);
 
 /** Builds the application. It does not listen yet: that is the caller's part. */
 export async function createApplication(configuration: Configuration): Promise<NestExpressApplication> {
@@ -61,12 +64,22 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   if (options.allowedHosts) {
     app.use(allowHosts(options.allowedHosts));
   }
+  // The first stands for the paths below it, too.
   const paths = [API_PATHS.execute, API_PATHS.validate];
   app.use(paths, requireJson);
   app.use(app.get(HeldBodies).track);
   const bodies = app.get(RequestBodies);
-  app.use(API_PATHS.execute, bodies.receive(boundsOfExecute(options)));
-  app.use(API_PATHS.validate, bodies.receive(boundsOfValidate(options)));
+  const ofExecute = boundsOfExecute(options);
+  const ofBatch = boundsOfBatch(options);
+  const ofValidate = boundsOfValidate(options);
+  app.use(
+    API_PATHS.execute,
+    bodies.receive((path) => (path.startsWith(BATCH_PATH) ? ofBatch : ofExecute)),
+  );
+  app.use(
+    API_PATHS.validate,
+    bodies.receive(() => ofValidate),
+  );
   answerClientErrors(app.getHttpServer());
   limitConnections(app.getHttpServer(), options);
   allowOneRequestAtATime(app.getHttpServer());
@@ -81,6 +94,14 @@ function boundsOfExecute({ bodyLimitBytes }: HttpOptions): BodyBounds {
   return {
     limitBytes: bodyLimitBytes,
     holds: `a script of ${maxScriptSize.variable} characters, inputs of ${maxInputsBytes.variable} bytes, and files and stdin of ${tmpSizeMb.variable} MiB`,
+  };
+}
+
+function boundsOfBatch({ bodyLimitBytes }: HttpOptions): BodyBounds {
+  const { maxScriptSize, maxInputsBytes } = LIMITS;
+  return {
+    limitBytes: bodyLimitBytes,
+    holds: `a script of ${maxScriptSize.variable} characters, and inputs of which each has at most ${maxInputsBytes.variable} bytes: send what is more in several batches`,
   };
 }
 

@@ -22,6 +22,8 @@ export interface ExecutionLimits {
   readonly maxArtifactBytes: number;
   /** JSON text of the inputs, bytes. */
   readonly maxInputsBytes: number;
+  /** Inputs of one batch. */
+  readonly maxBatch: number;
 }
 
 /** One limit that the operator sets. */
@@ -32,7 +34,7 @@ export interface LimitDescription {
   readonly min: number;
   readonly max: number;
   /** What is counted. */
-  readonly unit: 'seconds' | 'characters' | 'MiB' | 'bytes' | 'threads' | 'descriptors' | 'files';
+  readonly unit: 'seconds' | 'characters' | 'MiB' | 'bytes' | 'threads' | 'descriptors' | 'files' | 'inputs';
   /** Whether the value may have a fraction. */
   readonly fraction?: true;
   /** Who keeps it. */
@@ -146,6 +148,15 @@ export const LIMITS = {
     unit: 'bytes',
     enforcedBy: 'service',
     meaning: 'JSON text of `inputs`',
+  },
+  maxBatch: {
+    variable: 'MAX_BATCH',
+    default: 1000,
+    min: 1,
+    max: 10_000,
+    unit: 'inputs',
+    enforcedBy: 'service',
+    meaning: 'Inputs of one batch; each is executed in a run of its own',
   },
 } as const satisfies Readonly<Record<keyof ExecutionLimits, LimitDescription>>;
 

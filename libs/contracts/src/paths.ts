@@ -2,6 +2,7 @@
 export const API_PATHS = {
   metadata: '/',
   execute: '/execute',
+  executeBatch: '/execute/batch',
   validate: '/validate',
   modules: '/modules',
   health: '/health',

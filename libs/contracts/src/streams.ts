@@ -38,3 +38,6 @@ export type BatchItem = {
   /** The HTTP status of that answer. */
   readonly status: number;
 } & (ExecuteResponse | ErrorResponse);
+
+/** A line of a batch that is answered by NDJSON. */
+export type BatchLine = BatchItem | { readonly type: 'ping' };

@@ -1,3 +1,4 @@
+import { LIMITS } from '@pycell/contracts';
 import { RequestFailure } from '../http/request-failure';
 
 /** Lists, objects and members of a body besides its inputs. 256 files have 768. */
@@ -37,6 +38,14 @@ export function tooMuchStructure(): RequestFailure {
   return new RequestFailure(
     'INVALID_REQUEST',
     `Request body is not read: it has more than ${MAX_STRUCTURE} lists, objects and members besides its inputs`,
+  );
+}
+
+export function tooManyInputs(path: string, limit: number): RequestFailure {
+  return new RequestFailure(
+    'INVALID_REQUEST',
+    `Field ${path} has more than ${limit} elements, which is the limit ${LIMITS.maxBatch.variable}`,
+    { hint: 'Send them in several batches.' },
   );
 }
 

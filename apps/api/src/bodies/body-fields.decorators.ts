@@ -42,6 +42,26 @@ class IsBytesConstraint implements ValidatorConstraintInterface {
   }
 }
 
+@ValidatorConstraint({ name: 'isBytesList' })
+class IsBytesListConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.length > 0 && value.every((element) => element instanceof BodyBytes);
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    if (value === undefined) {
+      return 'is missing, it must be an array of objects';
+    }
+    if (!Array.isArray(value)) {
+      return `must be an array of objects, not ${typeName(value)}`;
+    }
+    const index = value.findIndex((element) => !(element instanceof BodyBytes));
+    return index < 0
+      ? 'is empty, it must have an object for each run'
+      : `[${index}] must be an object, not ${typeName(value[index])}`;
+  }
+}
+
 @ValidatorConstraint({ name: 'isRecord' })
 class IsRecordConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
@@ -81,6 +101,11 @@ export function IsText(): PropertyDecorator {
 /** A JSON object that is not parsed: `BodyBytes` of its text, as the client wrote it. */
 export function IsUnparsedObject(): PropertyDecorator {
   return applyDecorators(declareField({ kind: 'json' }), Validate(IsBytesConstraint, ['an object']));
+}
+
+/** A list of such objects, of which there is one at least. */
+export function IsListOfUnparsedObjects(): PropertyDecorator {
+  return applyDecorators(declareField({ kind: 'jsons' }), Validate(IsBytesListConstraint));
 }
 
 /** A string that may be large: `BodyBytes` of its UTF-8. */

@@ -15,7 +15,7 @@ import {
 } from './generated-json.contract';
 import { readPlainBody } from './plain-body';
 
-const LIMITS = { maxScriptSize: 10_000, maxInputsBytes: 1_000_000 };
+const LIMITS = { maxScriptSize: 10_000, maxInputsBytes: 1_000_000, maxBatch: 1_000 };
 const SLICES = [1, 2, 3, 7, 64, 100_000];
 
 function scan(body: string | Buffer, sliceBytes?: number, limits = LIMITS): ScannedBody {

@@ -3,7 +3,7 @@ import type { ExecutionLimits } from '@pycell/contracts';
 import { RequestFailure } from '../http/request-failure';
 import { Base64Error, decodeBase64InPlace } from './base64';
 import { BodyBytes } from './body-bytes';
-import { MAX_STRUCTURE, notJson, tooMuchStructure } from './body-failures';
+import { MAX_STRUCTURE, notJson, tooManyInputs, tooMuchStructure } from './body-failures';
 import { type FieldShape, shapeOf } from './body-shape';
 import { InputsWatch } from './inputs-watch';
 import { unescapeInPlace, UnpairedSurrogateError } from './json-string';
@@ -24,6 +24,9 @@ const SHORT_BYTES = 64 * 1024;
 /** Of a string that is too long for any field, so much is kept, to be shown. */
 const SHOWN_BYTES = 1024;
 
+/** What it takes to begin with the inputs of one more run, in bytes that are read meanwhile. */
+const INPUTS_CHARGE_BYTES = 1024;
+
 const VALUE: FieldShape = { kind: 'value', isRequired: false };
 
 /** What a body says. */
@@ -34,7 +37,7 @@ export interface ScannedBody {
   readonly tooLong: { readonly path: string; readonly characters: number } | null;
 }
 
-export type ScanLimits = Pick<ExecutionLimits, 'maxScriptSize' | 'maxInputsBytes'>;
+export type ScanLimits = Pick<ExecutionLimits, 'maxScriptSize' | 'maxInputsBytes' | 'maxBatch'>;
 
 /**
  * Reads a body of any size by the fields of its DTO class, once and in slices. Large parts become bytes, which lie in the
@@ -104,6 +107,9 @@ export class BodyScanner implements ValueWatch {
     if (field.kind === 'json' && byte === OPEN_BRACE) {
       return yield* this.unparsed(path);
     }
+    if (field.kind === 'jsons' && byte === OPEN_BRACKET) {
+      return yield* this.list({ kind: 'json', isRequired: true }, path, this.limits.maxBatch);
+    }
     if ((field.kind === 'text' || field.kind === 'base64') && byte === QUOTE) {
       return yield* this.bytesOf(field.kind, path);
     }
@@ -138,7 +144,8 @@ export class BodyScanner implements ValueWatch {
     return Object.fromEntries(members);
   }
 
-  private *list(element: FieldShape, path: string): Sliced<readonly unknown[]> {
+  /** @param maxElements where there is a bound of their own, they do not count as structure */
+  private *list(element: FieldShape, path: string, maxElements?: number): Sliced<readonly unknown[]> {
     const { text } = this;
     const elements: unknown[] = [];
     this.next();
@@ -147,8 +154,13 @@ export class BodyScanner implements ValueWatch {
     while (text.peek() !== CLOSE_BRACKET) {
       if (elements.length > 0) {
         text.expect(COMMA);
-        this.next();
+        if (maxElements === undefined) {
+          this.next();
+        }
         yield* this.space();
+      }
+      if (elements.length === maxElements) {
+        throw tooManyInputs(path, maxElements);
       }
       elements.push(yield* this.field(element, `${path}[${elements.length}]`));
       yield* this.space();
@@ -160,6 +172,7 @@ export class BodyScanner implements ValueWatch {
   /** Reads an object that goes on as it is. */
   private *unparsed(path: string): Sliced<BodyBytes> {
     const start = this.text.at;
+    this.text.charge(INPUTS_CHARGE_BYTES);
     const watch = new InputsWatch(this.text, path, this.limits.maxInputsBytes, (message) =>
       this.refuse(message),
     );

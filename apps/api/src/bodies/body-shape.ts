@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 
-/** What is made of a field's JSON: a value, bytes of one of three kinds, an object, or a list of objects. */
+/** What is made of a field's JSON: a value, bytes of one of three kinds, a list of such bytes, an object, or a list of objects. */
 export type FieldKind =
-  | { readonly kind: 'value' | 'json' | 'text' | 'base64' }
+  | { readonly kind: 'value' | 'json' | 'jsons' | 'text' | 'base64' }
   | { readonly kind: 'object' | 'list'; readonly dto: () => Type<object> };
 
 export type FieldShape = FieldKind & { readonly isRequired: boolean };

@@ -70,6 +70,7 @@ describe('readConfiguration', () => {
       MAX_FILES: '5',
       MAX_ARTIFACT_BYTES: '30',
       MAX_INPUTS_BYTES: '40',
+      MAX_BATCH: '7',
       MAX_HELD_BODY_BYTES: '20000000',
       SCRIPT_POLICY: 'off',
       CORS_ORIGINS: 'https://a.example, https://b.example',
@@ -103,6 +104,7 @@ describe('readConfiguration', () => {
       maxFiles: 5,
       maxArtifactBytes: 30,
       maxInputsBytes: 40,
+      maxBatch: 7,
     });
     expect(sandbox.admission).toEqual({ maxConcurrency: 3, maxQueue: 0, queueTimeoutMs: 1_000 });
     expect(sandbox.policyRules).toBeNull();

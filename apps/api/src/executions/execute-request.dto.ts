@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import {
+  type BatchRequest,
   DEFAULT_LIMITS,
   type ExecuteRequest,
   EXECUTION_MODES,
@@ -18,6 +19,7 @@ import type { BodyBytes } from '../bodies/body-bytes';
 import {
   IsLargeText,
   IsListOf,
+  IsListOfUnparsedObjects,
   IsRecordOf,
   IsText,
   IsUnparsedObject,
@@ -58,6 +60,16 @@ const IsOptionalMode = (): PropertyDecorator =>
     }),
     MayBeLeftOut(),
     Validate(IsMode),
+  );
+
+const AreOptionalLimits = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      type: RequestedLimitsDto,
+      description: 'What the caller chooses within the limits of the service, which GET / tells.',
+    }),
+    MayBeLeftOut(),
+    IsRecordOf(() => RequestedLimitsDto),
   );
 
 @ApiSchema({ name: 'ValidateRequest' })
@@ -114,11 +126,29 @@ export class ExecuteRequestDto implements Partial<Record<keyof ExecuteRequest, u
   @Validate(AreFiles)
   readonly files?: readonly InputFileDto[];
 
-  @ApiPropertyOptional({
-    type: RequestedLimitsDto,
-    description: 'What the caller chooses within the limits of the service, which GET / tells.',
+  @AreOptionalLimits()
+  readonly limits?: RequestedLimitsDto;
+}
+
+@ApiSchema({ name: 'ExecuteBatchRequest' })
+export class ExecuteBatchRequestDto implements Partial<Record<keyof BatchRequest, unknown>> {
+  @IsScript()
+  readonly script!: string;
+
+  @IsOptionalMode()
+  readonly mode?: ExecutionMode;
+
+  @ApiProperty({
+    type: 'array',
+    minItems: 1,
+    maxItems: LIMITS.maxBatch.max,
+    items: { type: 'object', additionalProperties: true },
+    description: `For each run its arguments of main() by name, or its global names in mode script. At most MAX_BATCH (default ${LIMITS.maxBatch.default}) of them, each of at most MAX_INPUTS_BYTES (default ${LIMITS.maxInputsBytes.default}) bytes.`,
+    example: [{ city: 'Oslo' }, { city: 'Rome', days: 2 }],
   })
-  @MayBeLeftOut()
-  @IsRecordOf(() => RequestedLimitsDto)
+  @IsListOfUnparsedObjects()
+  readonly inputs!: readonly BodyBytes[];
+
+  @AreOptionalLimits()
   readonly limits?: RequestedLimitsDto;
 }

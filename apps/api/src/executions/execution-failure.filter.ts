@@ -1,45 +1,19 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
-import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
+import { artifactPieces } from '../answers/artifacts';
+import { ExecutionFailures } from '../answers/execution-failures';
+import { sendPieces } from '../answers/send-execution';
+import { ErrorAnswers } from '../http/error-answers';
 import { requestIdOf } from '../http/request-id.middleware';
-import { artifactPieces } from './artifacts';
-import { sendPieces } from './send-execution';
-import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
-
-/** In the order in which people read: what to do first, what was printed last. */
-function bodyOf({
-  hint,
-  line,
-  column,
-  violations,
-  traceback,
-  exitCode,
-  signal,
-  stdout,
-  stderr,
-  execution,
-}: ExecutionFailure['facts']): NonNullable<ErrorAnswer['facts']> {
-  return {
-    hint,
-    line,
-    column,
-    violations,
-    traceback,
-    exitCode,
-    signal,
-    stdout,
-    stderr,
-    execution,
-  };
-}
 
 /** Answers executions that have no result, with the facts that are known of them. */
 @Catch(ExecutionFailure, ExecutionCancelled)
 export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure | ExecutionCancelled> {
-  private readonly logger = new Logger(ExecutionFailureFilter.name);
-
-  constructor(private readonly answers: ErrorAnswers) {}
+  constructor(
+    private readonly answers: ErrorAnswers,
+    private readonly failures: ExecutionFailures,
+  ) {}
 
   async catch(exception: ExecutionFailure | ExecutionCancelled, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
@@ -49,22 +23,8 @@ export class ExecutionFailureFilter implements ExceptionFilter<ExecutionFailure 
       response.end();
       return;
     }
-    const { code, message } = exception;
-    const { retryAfterSeconds, cause, artifacts, ...facts } = exception.facts;
-    if (code === 'INTERNAL' && !facts.execution) {
-      // What ran has its line in the log already.
-      this.logger.error({ requestId: requestIdOf(request), err: cause ?? exception });
-    }
-    const answer: ErrorAnswer = {
-      code,
-      message,
-      cause,
-      facts: bodyOf(facts),
-      headers: {
-        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
-        ...(facts.execution && { [SERVER_TIMING_HEADER]: serverTiming(facts.execution) }),
-      },
-    };
+    const answer = this.failures.answerTo(exception, requestIdOf(request));
+    const { artifacts } = exception.facts;
     if (!artifacts) {
       this.answers.send(request, response, answer);
       return;

@@ -1,14 +1,13 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
-import { LIMITS, type LimitRange, type RequestedLimits, requestedLimitRanges } from '@pycell/contracts';
+import { LIMITS } from '@pycell/contracts';
 import type { ExecutionRequest, RunFile } from '@pycell/sandbox';
-import { shownValue } from '../bodies/json-words';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { RequestFailure } from '../http/request-failure';
 import { ExecuteRequestDto } from './execute-request.dto';
 import type { InputFileDto } from './input-file.dto';
-import type { RequestedLimitsDto } from './requested-limits.dto';
+import { requestedLimits } from './requested-limits';
 
 /** Makes what the sandbox executes of the bytes of a request's body: by the rules of its DTO, and the limits in force. */
 @Injectable()
@@ -38,15 +37,7 @@ export class ExecutionRequestPipe implements PipeTransform<unknown, Promise<Exec
       inputs: inputs?.bytes ?? null,
       stdin: stdin?.bytes ?? null,
       files: files?.map(fileOf) ?? [],
-      limits: limits ? this.limitsOf(limits) : {},
-    };
-  }
-
-  private limitsOf({ timeoutMs, memoryMb }: RequestedLimitsDto): RequestedLimits {
-    const ranges = requestedLimitRanges(this.configuration.sandbox.limits);
-    return {
-      ...(timeoutMs !== undefined && { timeoutMs: within('limits.timeoutMs', timeoutMs, ranges.timeoutMs) }),
-      ...(memoryMb !== undefined && { memoryMb: within('limits.memoryMb', memoryMb, ranges.memoryMb) }),
+      limits: requestedLimits(limits, this.configuration.sandbox.limits),
     };
   }
 }
@@ -57,14 +48,4 @@ function fileOf({ name, text, base64 }: InputFileDto): RunFile {
     throw new Error('a file without content has passed its rules');
   }
   return { name, bytes: content.bytes };
-}
-
-function within(field: string, value: unknown, { min, max }: LimitRange): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-    return value;
-  }
-  throw new RequestFailure(
-    'INVALID_REQUEST',
-    `Field ${field} is ${shownValue(value)}, it must be a whole number from ${min} to ${max}`,
-  );
 }

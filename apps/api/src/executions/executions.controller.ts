@@ -1,8 +1,18 @@
 import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { API_PATHS, ERROR_CODES, type ErrorCode } from '@pycell/contracts';
 import { type Client, type ExecutionRequest, SandboxService } from '@pycell/sandbox';
 import type { Response } from 'express';
+import { acceptedStream } from '../answers/accepted-formats';
+import { sendExecution } from '../answers/send-execution';
+import { StreamedAnswers } from '../answers/streamed-answers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
@@ -10,7 +20,7 @@ import { ExecuteRequestDto } from './execute-request.dto';
 import { ExecuteResponseSchema } from './execution.schemas';
 import { ExecutionFailureFilter } from './execution-failure.filter';
 import { ExecutionRequestPipe } from './execution-request.pipe';
-import { sendExecution } from './send-execution';
+import { EVENT_SCHEMAS, STREAM_CONTENT } from './stream.schemas';
 
 /** Codes that speak of the path and the method: whoever calls the operation as described never sees them. */
 const OF_OTHER_PATHS: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'METHOD_NOT_ALLOWED']);
@@ -19,7 +29,10 @@ const OF_OTHER_PATHS: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'METHOD_NOT
 @UseFilters(ExecutionFailureFilter)
 @Controller()
 export class ExecutionsController {
-  constructor(private readonly sandbox: SandboxService) {}
+  constructor(
+    private readonly sandbox: SandboxService,
+    private readonly streams: StreamedAnswers,
+  ) {}
 
   @Post(API_PATHS.execute)
   @HttpCode(200)
@@ -27,16 +40,26 @@ export class ExecutionsController {
   @ApiOperation({
     summary: 'Execute a Python script',
     description:
-      'Runs the script and calls its main() with the inputs, or runs it as a program. Returns its value as JSON, what it printed, and the files and figures that it left.',
+      'Runs the script and calls its main() with the inputs, or runs it as a program. Returns its value as JSON, what it printed, and the files and figures that it left: in one answer, or, where `Accept` prefers a stream, event by event while it runs. What fails before the script is handed over is an error answer; what fails later is an event of the stream.',
   })
   @ApiBody({ type: ExecuteRequestDto })
-  @ApiOkResponse({ description: 'The script came to its end.', type: ExecuteResponseSchema })
+  @ApiExtraModels(ExecuteResponseSchema, ...EVENT_SCHEMAS)
+  @ApiOkResponse({
+    description: 'The script came to its end; or it has been handed over, and the stream tells of it.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ExecuteResponseSchema) } },
+      ...STREAM_CONTENT,
+    },
+  })
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
     @Body(ExecutionRequestPipe) request: ExecutionRequest,
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {
-    await sendExecution(response, await this.sandbox.execute(request, client));
+    const format = acceptedStream(response.req);
+    await (format
+      ? this.streams.send(format, request, client, response)
+      : sendExecution(response, await this.sandbox.execute(request, client)));
   }
 }

@@ -3,6 +3,7 @@ import { API_PATHS, type EndpointInfo } from '@pycell/contracts';
 /** Every endpoint of the API: `GET /` lists them, and a wrong method is told from an unknown path by them. */
 export const ENDPOINTS: readonly EndpointInfo[] = [
   { method: 'POST', path: API_PATHS.execute, description: 'Execute a Python script' },
+  { method: 'POST', path: API_PATHS.executeBatch, description: 'Execute a Python script for many inputs' },
   { method: 'POST', path: API_PATHS.validate, description: 'Describe a Python script without executing it' },
   { method: 'GET', path: API_PATHS.metadata, description: 'This description' },
   { method: 'GET', path: API_PATHS.modules, description: 'Modules that scripts can import' },

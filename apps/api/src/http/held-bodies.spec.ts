@@ -26,7 +26,7 @@ beforeEach(async () => {
   } as unknown as ErrorAnswers;
   const http = { maxHeldBodyBytes: 100_000, bodyLimitBytes: 50_000 };
   held = new HeldBodies(answers, { http } as Configuration);
-  const receive = new RequestBodies(held).receive({ limitBytes: 50_000, holds: 'x' });
+  const receive = new RequestBodies(held).receive(() => ({ limitBytes: 50_000, holds: 'x' }));
   server = createServer((incoming, outgoing) => {
     const request = incoming as Request;
     const response = outgoing as unknown as Response;

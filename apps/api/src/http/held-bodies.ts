@@ -26,6 +26,8 @@ interface HeldBody {
   smallPieces: number;
   /** What it is counted with. */
   bytes: number;
+  /** What is kept of it, once it has arrived. */
+  kept: Buffer | null;
 }
 
 /**
@@ -62,6 +64,7 @@ export class HeldBodies {
       pieces: 0,
       smallPieces: 0,
       bytes: 0,
+      kept: null,
     });
     const release = (): void => this.release(request);
     // What still comes of a body that is answered already, one that is too large for instance, is thrown away.
@@ -94,8 +97,13 @@ export class HeldBodies {
       return;
     }
     body.isPending = false;
+    body.kept = bytes;
     this.count(body, bytes.length);
-    body.response.once('close', () => this.gone.add(bytes));
+    body.response.once('close', () => {
+      if (body.kept) {
+        this.gone.add(body.kept);
+      }
+    });
     if (!body.response.socket) {
       // A response that waits behind another one is not told that the connection is gone.
       const { socket } = request;
@@ -104,6 +112,16 @@ export class HeldBodies {
       body.response.once('close', () => socket.off('close', release));
     }
     this.refuseBeyondBound();
+  }
+
+  /** Lets go of a body of which nothing is needed any more, though its request is still being answered. */
+  drop(request: Request): void {
+    const body = this.held.get(request);
+    if (body) {
+      body.kept = null;
+      this.release(request);
+    }
+    request.body = undefined;
   }
 
   private add(request: Request, body: HeldBody, length: number): void {

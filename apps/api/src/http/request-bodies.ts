@@ -9,14 +9,17 @@ import { type BodyBounds, receiveBytes } from './received-bytes';
 export class RequestBodies {
   constructor(private readonly held: HeldBodies) {}
 
-  /** Express middleware for the routes whose bodies may be so large; behind `HeldBodies.track`. */
-  receive(bounds: BodyBounds): RequestHandler {
+  /**
+   * Express middleware for the routes whose bodies may be so large; behind `HeldBodies.track`.
+   * @param boundsOf returns the bounds by the path below the one that it is for
+   */
+  receive(boundsOf: (path: string) => BodyBounds): RequestHandler {
     return (request, _response, next) => {
       if (request.method !== 'POST' || !hasBody(request)) {
         next();
         return;
       }
-      receiveBytes(request, bounds).then(
+      receiveBytes(request, boundsOf(request.url)).then(
         (bytes) => {
           this.held.keep(request, bytes);
           request.body = bytes;

@@ -1,11 +1,29 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 
-/** How long a client may take to read an answer that is complete. */
+/**
+ * How long a client may take to read an answer that is complete, and how long it may read nothing of one that is made while
+ * it reads.
+ */
 const READ_TIMEOUT_MS = 30_000;
 /** What all unread answers may hold together; beyond it the oldest are dropped. */
 const MAX_UNREAD_BYTES = 128 * 1024 * 1024;
 const CHECK_INTERVAL_MS = 1_000;
+
+/** An answer that is made while its client reads it. */
+export interface GradualAnswer {
+  /** What is held of it because the client has not read it yet. */
+  readonly waitingBytes: number;
+  /** Since when the client has read nothing of that, by `performance.now()`. */
+  readonly progressAt: number;
+}
+
+/** An answer, or a part of one, that its client has not read. */
+interface Unread {
+  readonly response: Response;
+  readonly bytes: number;
+  readonly since: number;
+}
 
 /**
  * Tracks the responses in progress, so that a shutdown cuts none of them off and clients that do not read their answers
@@ -16,6 +34,7 @@ export class OpenResponses implements OnApplicationShutdown {
   private readonly logger = new Logger(OpenResponses.name);
   /** For each open response, since when its answer has been complete but unread; null before it is complete. */
   private readonly open = new Map<Response, number | null>();
+  private readonly gradual = new Map<Response, GradualAnswer>();
   private onIdle: (() => void) | null = null;
   private readonly timer = setInterval(() => this.dropUnread(performance.now()), CHECK_INTERVAL_MS).unref();
 
@@ -32,8 +51,16 @@ export class OpenResponses implements OnApplicationShutdown {
     next();
   };
 
+  /** Says that a response that is tracked is made while its client reads it. */
+  follow(response: Response, answer: GradualAnswer): void {
+    if (this.open.has(response)) {
+      this.gradual.set(response, answer);
+    }
+  }
+
   private forget(response: Response): void {
     this.open.delete(response);
+    this.gradual.delete(response);
     if (this.open.size === 0) {
       this.onIdle?.();
     }
@@ -54,32 +81,40 @@ export class OpenResponses implements OnApplicationShutdown {
   }
 
   /**
-   * Closes the connections of clients that do not read: those past the time limit, and the oldest while all unread
-   * answers together hold too much. `now` is in milliseconds of `performance.now()`.
+   * Closes the connections of clients that do not read: those past the time limit, and those that have read nothing for
+   * the longest time while all unread answers together hold too much. `now` is in milliseconds of `performance.now()`.
    */
   dropUnread(now: number): void {
-    let unreadBytes = 0;
-    const unread: Response[] = [];
-    for (const [response, since] of this.open) {
-      if (response.writableEnded && !response.writableFinished) {
-        this.open.set(response, since ?? now);
-        unread.push(response);
-        unreadBytes += response.writableLength;
+    const unread = this.unreadAt(now);
+    let unreadBytes = unread.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { response, bytes, since } of unread) {
+      if (now - since < READ_TIMEOUT_MS && unreadBytes <= MAX_UNREAD_BYTES) {
+        return;
       }
-    }
-    for (const response of unread) {
-      const age = now - (this.open.get(response) ?? now);
-      if (age < READ_TIMEOUT_MS && unreadBytes <= MAX_UNREAD_BYTES) {
-        continue;
-      }
-      unreadBytes -= response.writableLength;
-      this.logger.warn(
-        `A client did not read its answer (${response.writableLength} bytes left): connection closed`,
-      );
+      unreadBytes -= bytes;
+      this.logger.warn(`A client did not read its answer (${bytes} bytes left): connection closed`);
       response.destroy();
       // Not told of twice, whether or not it emits 'close'.
       this.forget(response);
     }
+  }
+
+  /** Returns what is unread, that of the longest time first. */
+  private unreadAt(now: number): readonly Unread[] {
+    const unread: Unread[] = [];
+    for (const [response, completeAt] of this.open) {
+      const gradual = this.gradual.get(response);
+      if (gradual) {
+        if (gradual.waitingBytes > 0) {
+          unread.push({ response, bytes: gradual.waitingBytes, since: gradual.progressAt });
+        }
+      } else if (response.writableEnded && !response.writableFinished) {
+        const since = completeAt ?? now;
+        this.open.set(response, since);
+        unread.push({ response, bytes: response.writableLength, since });
+      }
+    }
+    return unread.sort((one, other) => one.since - other.since);
   }
 
   onApplicationShutdown(): void {

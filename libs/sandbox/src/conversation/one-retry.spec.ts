@@ -10,6 +10,7 @@ function observer(mayRestart = true) {
   const heard: string[] = [];
   const own: RunObserver = {
     onOutput: (stream, bytes) => heard.push(`${stream}: ${String(bytes)}`),
+    onBegin: () => undefined,
     onRestart: () => {
       heard.push('restart');
       return mayRestart;

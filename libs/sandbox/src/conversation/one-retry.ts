@@ -1,5 +1,5 @@
 import type { Outcome } from '../run/outcome';
-import type { OutputStream, RunObserver } from '../run/run-observer';
+import type { OutputFlow, OutputStream, RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 
 /** One attempt's view of the observer: silent once the attempt is over. */
@@ -10,6 +10,12 @@ class AttemptObserver implements RunObserver {
     private readonly observer: RunObserver,
     readonly onGone: () => void,
   ) {}
+
+  onBegin(flow: OutputFlow): void {
+    if (!this.isOver) {
+      this.observer.onBegin(flow);
+    }
+  }
 
   onOutput(stream: OutputStream, bytes: Buffer): void {
     if (!this.isOver) {

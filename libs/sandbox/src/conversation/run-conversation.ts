@@ -5,12 +5,13 @@ import { parseOutcomeMessage } from '../protocol/outcome-message';
 import { findLongResultFlaw } from '../protocol/result-check';
 import type { Outcome } from '../run/outcome';
 import { MAX_DESCRIPTION_BYTES, type Run, type RunMode } from '../run/run';
-import type { RunObserver } from '../run/run-observer';
+import type { OutputFlow, RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import { heldLimits } from '../run/held-limits';
 import { afterLoopTime } from '../waiting/loop-time';
 import { brokenChannel } from './broken-channel';
 import { outcomeOfEnd } from './end-outcome';
+import { usageOf } from './run-usage';
 import type { ProcessListener, Spare } from './spare';
 
 /**
@@ -45,11 +46,15 @@ export interface ConversationOptions {
   readonly limits: ExecutionLimits;
   /** When the request for this run came, by `performance.now()`. */
   readonly requestedAt: number;
-  readonly observer: RunObserver;
+  /** That a run begins again is not a matter of one conversation. */
+  readonly observer: Omit<RunObserver, 'onRestart'>;
 }
 
-/** Talks with a spare and its supervisor about one run: hands the script over, passes on what comes, asks for the end. */
-export class RunConversation implements ProcessListener {
+/**
+ * Talks with a spare and its supervisor about one run: hands the script over, passes on what comes, asks for the end.
+ * The observer holds the output back by it.
+ */
+export class RunConversation implements ProcessListener, OutputFlow {
   private limits: ExecutionLimits;
   private mode: RunMode = 'function';
   private startedAt = 0;
@@ -61,6 +66,9 @@ export class RunConversation implements ProcessListener {
   /** An outcome that the service itself brought about; it wins over what the supervisor tells afterwards. */
   private imposed: Outcome | null = null;
   private isGone = false;
+  /** The observer knows that the script has been handed over. */
+  private hasBegun = false;
+  private isPaused = false;
   private stopExpecting: () => void = () => undefined;
   /** Takes back that signs of life are demanded: until the end is told, also when the answer could not wait for it. */
   private releaseDemand: () => void = () => undefined;
@@ -106,9 +114,38 @@ export class RunConversation implements ProcessListener {
     });
   }
 
+  pause(): void {
+    this.setPaused(true);
+  }
+
+  resume(): void {
+    this.setPaused(false);
+  }
+
+  /** Where the end is on its way the supervisor passes on all that is left, whatever it was told before. */
+  private setPaused(isPaused: boolean): void {
+    if (this.isPaused !== isPaused && !this.isEnding) {
+      this.isPaused = isPaused;
+      this.spare.control.send(isPaused ? FrameType.Pause : FrameType.Resume, this.spare.number);
+    }
+  }
+
+  /** Nothing is to be asked of the run any more. */
+  private get isEnding(): boolean {
+    return Boolean(this.told ?? this.ended ?? this.imposed) || this.isGone;
+  }
+
+  /** Tells the observer that the script has been handed over: what a run says or prints shows it, should that come first. */
+  private begin(): void {
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.options.observer.onBegin(this);
+    }
+  }
+
   /** Starts the clock of the script, which does not run while megabytes that come with it are handed over. */
   private startClock(): void {
-    if (this.told || this.ended || this.imposed || this.isGone) {
+    if (this.isEnding) {
       return;
     }
     const { control, number } = this.spare;
@@ -118,6 +155,7 @@ export class RunConversation implements ProcessListener {
       () => control.send(FrameType.Start, number, encodeStart(this.limits)),
       CLOCK_DELAY_MS,
     );
+    this.begin();
   }
 
   /** The runner is gone, and every process of it. `cause` is for the log. */
@@ -142,6 +180,7 @@ export class RunConversation implements ProcessListener {
       this.impose(brokenChannel('it sent a message that runs do not send'));
       return;
     }
+    this.begin();
     clearTimeout(this.clock);
     this.spare.hearOut();
     this.toldAt = performance.now();
@@ -159,10 +198,9 @@ export class RunConversation implements ProcessListener {
   onSupervisor({ type, payload }: Frame): void {
     switch (type) {
       case FrameType.Stdout:
-        this.options.observer.onOutput('stdout', payload);
-        break;
       case FrameType.Stderr:
-        this.options.observer.onOutput('stderr', payload);
+        this.begin();
+        this.options.observer.onOutput(type === FrameType.Stdout ? 'stdout' : 'stderr', payload);
         break;
       case FrameType.Ended:
         this.ended = parseEndedMessage(payload);
@@ -247,8 +285,6 @@ export class RunConversation implements ProcessListener {
 
   private finish(outcome: Outcome): void {
     const { ended, startedAt, toldAt } = this;
-    const { ready } = this.spare;
-    const peakResidentBytes = ended?.peakResidentBytes;
     const sinceStart = performance.now() - startedAt;
     // The supervisor hears of start and outcome a little later than we do.
     const runMs = toldAt === null ? Math.min(ended?.runMs ?? sinceStart, sinceStart) : toldAt - startedAt;
@@ -257,17 +293,7 @@ export class RunConversation implements ProcessListener {
       startMs: startedAt - this.options.requestedAt,
       runMs,
       resultMs: sinceStart - runMs,
-      // The process was forked and confined before it had the script: that is not the script's doing.
-      ...(ended?.cpuMs !== undefined && { cpuMs: Math.max(0, ended.cpuMs - ready.cpuMs) }),
-      ...(isPlausible(peakResidentBytes, ready.residentBytes) && {
-        peakMemoryBytes: Math.max(0, peakResidentBytes - ready.residentBytes - ready.sharedBytes),
-      }),
+      ...usageOf(ended, this.spare.ready),
     });
   }
-}
-
-/** A process has never had less than before it ran the script: what tells so has not been measured. */
-function isPlausible(peakResidentBytes: number | undefined, readyBytes: number): peakResidentBytes is number {
-  // The kernel's counts are coarse by some pages; half is beyond that.
-  return peakResidentBytes !== undefined && peakResidentBytes >= readyBytes / 2;
 }

@@ -6,7 +6,7 @@ import { Spare } from '../conversation/spare';
 import type { LaunchedRunner } from '../launch/runner-launcher';
 import { maxOutcomeBytes } from '../protocol/outcome-message';
 import type { Run } from '../run/run';
-import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
+import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import { abortable } from '../waiting/abortable';
 import { afterLoopTime } from '../waiting/loop-time';
@@ -21,7 +21,7 @@ export interface SingleVisit {
   /** When the request came, by `performance.now()`. */
   readonly requestedAt: number;
   /** The run is gone when its runner is: that is not told here. */
-  readonly observer: Pick<RunObserver, 'onOutput'>;
+  readonly observer: Pick<RunObserver, 'onBegin' | 'onOutput'>;
   /** Ends the run. */
   readonly signal: AbortSignal;
 }
@@ -79,7 +79,11 @@ export class SingleRunJail {
     const conversation = new RunConversation(this.spare, {
       limits,
       requestedAt,
-      observer: { ...NO_OBSERVER, onOutput: (stream, bytes) => observer.onOutput(stream, bytes) },
+      observer: {
+        onBegin: (flow) => observer.onBegin(flow),
+        onOutput: (stream, bytes) => observer.onOutput(stream, bytes),
+        onGone: () => undefined,
+      },
     });
     const held = conversation.hold(run, signal);
     const lose = (): void => conversation.lose(lossReason());

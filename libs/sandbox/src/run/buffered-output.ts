@@ -1,20 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 import { GrowingBytes } from './growing-bytes';
 import type { RunStatus } from './outcome';
-import type { OutputStream, RunObserver } from './run-observer';
+import type { OutputStream } from './run-observer';
+import { type Printed, RunOutput } from './run-output';
 
 /** The observer of an answer that is sent as a whole: keeps what is printed until the run has ended. */
-export class BufferedOutput implements RunObserver {
-  /** Settles when no process of the run is left. Until then it may still hold its memory. Never rejects. */
-  readonly gone: Promise<void>;
-  /** Called with the settling of `gone`. */
-  readonly onGone: () => void;
+export class BufferedOutput extends RunOutput<Printed> {
   private streams = emptyStreams();
 
-  constructor() {
-    let settle!: () => void;
-    this.gone = new Promise((resolve) => (settle = resolve));
-    this.onGone = settle;
+  onBegin(): void {
+    // Output that is kept is never held back: what it may be at most, the supervisor knows.
   }
 
   onOutput(stream: OutputStream, bytes: Buffer): void {
@@ -24,6 +19,10 @@ export class BufferedOutput implements RunObserver {
   onRestart(): boolean {
     this.streams = emptyStreams();
     return true;
+  }
+
+  conclude(status: RunStatus): Printed {
+    return { stdout: this.text('stdout', status), stderr: this.text('stderr', status) };
   }
 
   /** Returns a stream as text. Invalid bytes become U+FFFD; a character that the output limit cut in two is dropped. */

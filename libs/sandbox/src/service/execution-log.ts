@@ -11,25 +11,33 @@ type Facts = Partial<
   Pick<CompletedExecution, 'resultJson' | 'stdout' | 'stderr' | 'artifacts' | 'execution'>
 >;
 
-/** Writes one line for each execution: id, outcome, sizes, times. Never the script, what came with it, its result or its output. */
+/**
+ * Writes one line for each execution: id, outcome, sizes, times. Never the script, what came with it, its result or its output.
+ * `more` is what else the line tells: of a stream how much was passed on, of a batch its id and the place of the input.
+ */
 export class ExecutionLog {
   private readonly logger = new Logger('Execution');
 
-  completed(id: string, request: ExecutionRequest, completed: CompletedExecution): void {
-    this.logger.log(describe(id, request, 'OK', completed));
+  completed(id: string, request: ExecutionRequest, completed: Facts, more?: object): void {
+    this.logger.log(describe(id, request, 'OK', completed, more));
   }
 
   validated(id: string, request: ExecutionRequest, valid: boolean): void {
     this.logger.log({ msg: 'validation', valid, scriptChars: request.script.length, execution: { id } });
   }
 
-  failed(id: string, request: ExecutionRequest, error: unknown): void {
+  /** The inputs of a batch that got no place, since the service shut down. */
+  unplaced(id: string, request: ExecutionRequest, more: object): void {
+    this.logger.log(describe(id, request, 'SANDBOX_UNAVAILABLE', {}, { batch: id, ...more }));
+  }
+
+  failed(id: string, request: ExecutionRequest, error: unknown, more?: object): void {
     if (error instanceof ExecutionCancelled) {
-      this.logger.log(describe(id, request, 'CANCELLED', {}));
+      this.logger.log(describe(id, request, 'CANCELLED', {}, more));
       return;
     }
     const code = error instanceof ExecutionFailure ? error.code : 'INTERNAL';
-    const line = describe(id, request, code, error instanceof ExecutionFailure ? error.facts : {});
+    const line = describe(id, request, code, error instanceof ExecutionFailure ? error.facts : {}, more);
     if (code === 'INTERNAL' || code === 'SANDBOX_UNAVAILABLE') {
       const cause = error instanceof ExecutionFailure ? error.facts.cause : error;
       this.logger.error({ ...line, cause: String(cause).slice(0, MAX_CAUSE_CHARACTERS) });
@@ -44,6 +52,7 @@ function describe(
   request: ExecutionRequest,
   outcome: string,
   facts: Facts,
+  more?: object,
 ): Record<string, unknown> {
   return {
     msg: 'execution',
@@ -60,6 +69,7 @@ function describe(
       artifacts: facts.artifacts.length,
       artifactBytes: totalBytes(facts.artifacts),
     }),
+    ...more,
     execution: facts.execution ?? { id },
   };
 }

@@ -6,8 +6,8 @@ export class InFlight {
   /** The signal's reason is what the client is told. */
   private readonly ends = new Map<Promise<unknown>, AbortController>();
 
-  /** Does something with a signal that aborts when the client goes away, or the service does. */
-  async follow<T>(client: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Does something with what aborts when the client goes away, or the service does. */
+  async follow<T>(client: AbortSignal, act: (ending: AbortController) => Promise<T>): Promise<T> {
     // Not AbortSignal.any: on Node 20 it keeps every signal that was ever made from one that lives as long as the service.
     const ending = new AbortController();
     const onClientGone = (): void => ending.abort(new ExecutionCancelled());
@@ -15,7 +15,7 @@ export class InFlight {
     if (client.aborted) {
       onClientGone();
     }
-    const acting = act(ending.signal);
+    const acting = act(ending);
     this.ends.set(acting, ending);
     try {
       return await acting;

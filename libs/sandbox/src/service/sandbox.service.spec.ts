@@ -35,6 +35,7 @@ class FakeExecutor implements SandboxExecutor {
 
   run(run: Run, observer: RunObserver, signal: AbortSignal): Promise<RunResult> {
     this.requests.push(run);
+    observer.onBegin({ pause: () => undefined, resume: () => undefined });
     const { outcome, cpuMs } = this;
     observer.onOutput('stdout', Buffer.from('out'));
     observer.onOutput('stderr', Buffer.from('err'));

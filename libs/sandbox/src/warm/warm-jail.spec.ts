@@ -40,7 +40,12 @@ async function start({ cores, preload = [], ...behaviour }: Setting) {
   const execute = (imports: Run['imports'], patienceMs = 5_000) =>
     jail.visit(plainRun('', 'function', imports), {
       requestedAt: performance.now(),
-      observer: { onOutput: () => undefined, onRestart: () => true, onGone: () => undefined },
+      observer: {
+        onBegin: () => undefined,
+        onOutput: () => undefined,
+        onRestart: () => true,
+        onGone: () => undefined,
+      },
       signal: never,
       patience: AbortSignal.timeout(patienceMs),
     });

@@ -209,8 +209,8 @@ export class WarmJail {
       limits: this.options.limits,
       requestedAt,
       observer: {
+        onBegin: (flow) => observer.onBegin(flow),
         onOutput: (stream, bytes) => observer.onOutput(stream, bytes),
-        onRestart: () => observer.onRestart(),
         onGone: () => {
           this.conversations.delete(conversation);
           this.options.onGone(spare.number);
