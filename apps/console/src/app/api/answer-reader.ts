@@ -67,7 +67,7 @@ export function readResult(body: string, received?: ReceivedOutput): Succeeded |
  * @returns null where it is none
  */
 export function readErrorEvent(event: Fields, received: ReceivedOutput): Failed | Busy | null {
-  const { type: _, ...error } = event;
+  const error: Fields = Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'type'));
   if (!isErrorResponse(error)) return null;
   // The answer's own status was that of a run that had begun. A code of a newer service is the script's.
   const status = lookUp(STATUSES, error.code)?.http ?? 422;

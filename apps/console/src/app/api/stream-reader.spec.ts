@@ -35,7 +35,7 @@ class StreamingApi {
   private readonly encoder = new TextEncoder();
   private controller!: ReadableStreamDefaultController<Uint8Array>;
   private readonly body = new ReadableStream<Uint8Array>({
-    start: (controller) => (this.controller = controller as ReadableStreamDefaultController<Uint8Array>),
+    start: (controller) => (this.controller = controller),
     cancel: () => {
       this.isGivenUp = true;
     },

@@ -91,8 +91,11 @@ class EventReader {
         break;
       }
       case '"artifact"': {
-        const { type: _, ...artifact } = parseObject(line) ?? {};
-        if (isArtifact(artifact)) this.output.leave(artifact);
+        const event = parseObject(line);
+        if (event && isArtifact(event)) {
+          const { name, mediaType, sizeBytes, base64 } = event;
+          this.output.leave({ name, mediaType, sizeBytes, base64 });
+        }
         break;
       }
       case '"result"':

@@ -49,7 +49,7 @@ interface Followed {
 }
 
 /** How much height the result asks for below what was printed. */
-type Room = 'little' | 'some' | 'half';
+type Room = 'little' | 'some' | 'message' | 'half';
 
 /**
  * What came of a run: what was printed, the result or what went wrong, and the figures. One below the other; in tabs where
@@ -135,6 +135,7 @@ export class OutcomeView {
   });
   protected readonly room = computed<Room>(() => {
     const outcome = this.outcome();
+    if (outcome?.kind === 'cancelled' || outcome?.kind === 'unreachable') return 'message';
     if (outcome?.kind !== 'succeeded') return 'half';
     if (outcome.resultText === 'null') return 'little';
     const json = this.value.json();

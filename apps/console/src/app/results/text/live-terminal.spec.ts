@@ -41,7 +41,7 @@ const OUTPUTS: readonly string[] = [
 describe('LiveTerminal', () => {
   it.each(OUTPUTS)('shows of %j, wherever it is cut, what is shown of the whole', (output) => {
     const whole = pieces(readTerminalText(output));
-    expect(pieces(live([...output].map(String)))).toEqual(whole);
+    expect(pieces(live(Array.from(output)))).toEqual(whole);
     for (let cut = 0; cut <= output.length; cut += 1) {
       expect(pieces(live([output.slice(0, cut), output.slice(cut)]))).toEqual(whole);
     }

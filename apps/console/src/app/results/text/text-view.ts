@@ -191,6 +191,11 @@ export class TextView {
     } else if (isChord && key === 'f') {
       event.preventDefault();
       this.find.emit();
+    } else if (event.key === 'End' && !event.shiftKey && this.follow()) {
+      // The browser's own way there ends where the text has grown meanwhile.
+      event.preventDefault();
+      this.follower.restart();
+      this.area().scrollTo({ top: Number.MAX_SAFE_INTEGER });
     } else if (event.shiftKey && /^(?:arrow|page|home|end)/.test(key)) {
       // They change the selection.
       this.isAllSelected.set(false);
