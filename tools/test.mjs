@@ -97,10 +97,17 @@ async function decideOnJailTests() {
   }
 }
 
-/** The console is tested in a real browser, jails without a layer in containers: without these programs suites fail. */
+/**
+ * The console is tested in a real browser and behind nginx, jails without a layer in containers: without these programs suites
+ * fail.
+ */
 async function providePrograms() {
-  const hasRunc = ['/usr/sbin/runc', '/usr/bin/runc'].some((file) => existsSync(file));
-  const missing = [...(findChromium() ? [] : ['chromium']), ...(hasRunc ? [] : ['runc'])];
+  const has = (name) => [`/usr/sbin/${name}`, `/usr/bin/${name}`].some((file) => existsSync(file));
+  const missing = [
+    ...(findChromium() ? [] : ['chromium']),
+    ...(has('runc') ? [] : ['runc']),
+    ...(has('nginx') ? [] : ['nginx-light']),
+  ];
   if (missing.length > 0) {
     await installDebianPackages(missing, { mayInstall: true });
   }

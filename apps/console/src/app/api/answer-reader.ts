@@ -1,13 +1,24 @@
-import type {
-  Artifact,
-  ErrorResponse,
-  ExecuteResponse,
-  MetadataResponse,
-  ValidateResponse,
+import {
+  type Artifact,
+  type ErrorResponse,
+  type ExecuteResponse,
+  type MetadataResponse,
+  STATUSES,
+  type ValidateResponse,
 } from '@pycell/contracts';
 import { findMember } from './json-member';
 import { memberOf } from './json-parts';
-import type { MetadataOutcome, RunOutcome, Unreachable, WrongApi } from './run-outcome';
+import { lookUp } from './look-up';
+import type {
+  Busy,
+  Failed,
+  MetadataOutcome,
+  RunOutcome,
+  Succeeded,
+  Unreachable,
+  WrongApi,
+} from './run-outcome';
+import type { ReceivedOutput } from './run-output';
 import type { ValidateOutcome } from './validate-outcome';
 
 /** An answer as it came, whoever gave it. */
@@ -29,14 +40,44 @@ const UNSUPPORTED_STATUSES: readonly number[] = [404, 405];
 
 /** What an answer to `POST /execute` means. */
 export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
-  if (answer.status === 200) return readSuccess(answer) ?? wrongApi(answer);
+  if (answer.status === 200) return readResult(answer.body) ?? wrongApi(answer);
   const error = readError(answer.body);
   if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (!error) return isOverloaded(answer) ? overloaded(answer) : wrongApi(answer);
-  const retryAfterSeconds = readRetryAfter(answer.retryAfter);
+  return failureOf(error, answer.status, readRetryAfter(answer.retryAfter));
+}
+
+/**
+ * What the text of a `result` means: the body of 200, in a stream without what was sent as events before.
+ * @returns null where it is none
+ */
+export function readResult(body: string, received?: ReceivedOutput): Succeeded | null {
+  const span = findMember(body, 'result');
+  if (!span) return null;
+  // The rest holds nothing that parsing could change.
+  const rest = { ...parseObject(`${body.slice(0, span.start)}null${body.slice(span.end)}`), ...received };
+  if (!isExecuteResponse(rest)) return null;
+  const { stdout, stderr, execution } = rest;
+  const resultText = body.slice(span.start, span.end);
+  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: readArtifacts(rest), execution };
+}
+
+/**
+ * What an `error` event of a stream means: the body of an error without what was sent as events before.
+ * @returns null where it is none
+ */
+export function readErrorEvent(event: Fields, received: ReceivedOutput): Failed | Busy | null {
+  const error: Fields = Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'type'));
+  if (!isErrorResponse(error)) return null;
+  // The answer's own status was that of a run that had begun. A code of a newer service is the script's.
+  const status = lookUp(STATUSES, error.code)?.http ?? 422;
+  return failureOf({ ...error, ...received }, status, null);
+}
+
+function failureOf(error: ErrorResponse, status: number, retryAfterSeconds: number | null): Failed | Busy {
   return error.code === 'SANDBOX_BUSY'
     ? { kind: 'busy', error, retryAfterSeconds }
-    : { kind: 'failed', status: answer.status, error, retryAfterSeconds };
+    : { kind: 'failed', status, error, retryAfterSeconds };
 }
 
 /** What an answer to `GET /` means. */
@@ -77,17 +118,6 @@ function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
   return seconds === null ? outcome : { ...outcome, retryAfterSeconds: seconds };
 }
 
-function readSuccess({ body }: RawAnswer): RunOutcome | null {
-  const span = findMember(body, 'result');
-  if (!span) return null;
-  // The rest holds nothing that parsing could change.
-  const rest = parseObject(`${body.slice(0, span.start)}null${body.slice(span.end)}`);
-  if (!rest || !isExecuteResponse(rest)) return null;
-  const { stdout, stderr, execution } = rest;
-  const resultText = body.slice(span.start, span.end);
-  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: readArtifacts(rest), execution };
-}
-
 function readError(body: string): ErrorResponse | null {
   const value = parseObject(body);
   if (!value || !isErrorResponse(value)) return null;
@@ -100,7 +130,7 @@ function readArtifacts({ artifacts }: Fields): readonly Artifact[] {
   return Array.isArray(artifacts) ? artifacts.filter(isArtifact) : [];
 }
 
-function isArtifact(value: unknown): value is Artifact {
+export function isArtifact(value: unknown): value is Artifact {
   return (
     isObject(value) &&
     typeof value['name'] === 'string' &&
@@ -123,9 +153,9 @@ function readRetryAfter(header: string | null): number | null {
   return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-function parseObject(text: string): Fields | null {
+export function parseObject(text: string): Fields | null {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

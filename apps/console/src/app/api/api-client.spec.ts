@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { ApiAddress } from '../address/api-address';
 import { ApiClient, resolveTarget } from './api-client';
+import { RunOutput } from './run-output';
 import { plainRequest } from './run-request';
 import { FETCH } from '../browser/fetch';
 
@@ -50,16 +51,17 @@ function silent(): jest.Mock {
 
 function execute(answer: FakeAnswer, apiUrl?: string): Promise<unknown> {
   const client = clientOf(jest.fn().mockResolvedValue(answerOf(answer)), apiUrl);
-  return client.execute(plainRequest('def main(): pass'), new AbortController().signal);
+  return client.execute(plainRequest('def main(): pass'), new AbortController().signal, new RunOutput());
 }
 
 describe('ApiClient.execute', () => {
   it('sends the script as JSON below the configured address', async () => {
     const fetch = jest.fn().mockResolvedValue(answerOf({ status: 404 }));
-    await clientOf(fetch).execute(plainRequest('x = "é"'), new AbortController().signal);
+    await clientOf(fetch).execute(plainRequest('x = "é"'), new AbortController().signal, new RunOutput());
     const [target, init] = fetch.mock.calls[0] as [URL, RequestInit];
     expect(target.href).toBe('http://localhost/api/execute');
     expect(init).toMatchObject({ method: 'POST', body: '{"script":"x = \\"é\\""}', credentials: 'omit' });
+    expect(init.headers).toMatchObject({ Accept: 'application/x-ndjson, application/json;q=0.9' });
   });
 
   it('hands on the text of a result with every digit', async () => {
@@ -146,7 +148,11 @@ describe('ApiClient.execute', () => {
 
   it('tells an address that leads elsewhere: a script may not be sent on', async () => {
     const fetch = jest.fn().mockResolvedValue({ type: 'opaqueredirect' });
-    const outcome = await clientOf(fetch).execute(plainRequest(''), new AbortController().signal);
+    const outcome = await clientOf(fetch).execute(
+      plainRequest(''),
+      new AbortController().signal,
+      new RunOutput(),
+    );
     expect(outcome).toMatchObject({ kind: 'unreachable', reason: 'redirected' });
     expect((fetch.mock.calls[0] as [URL, RequestInit])[1]).toMatchObject({ redirect: 'manual' });
   });
@@ -160,6 +166,7 @@ describe('ApiClient.execute', () => {
     const outcome = await clientOf(fetch, 'http://other.example').execute(
       plainRequest(''),
       new AbortController().signal,
+      new RunOutput(),
     );
     expect(outcome).toMatchObject({ apiUrl: 'http://other.example', reason: 'redirected' });
   });
@@ -173,7 +180,7 @@ describe('ApiClient.execute', () => {
       ],
     });
     const controller = new AbortController();
-    const outcome = TestBed.inject(ApiClient).execute(plainRequest(''), controller.signal);
+    const outcome = TestBed.inject(ApiClient).execute(plainRequest(''), controller.signal, new RunOutput());
     controller.abort();
     expect(await outcome).toEqual({ kind: 'cancelled' });
     expect(fetch).not.toHaveBeenCalled();
@@ -186,7 +193,7 @@ describe('ApiClient.execute', () => {
     ['http://', 'bad-address'],
   ])('tells why no answer came from %s', async (apiUrl, reason) => {
     const client = clientOf(jest.fn().mockRejectedValue(new TypeError('Failed to fetch')), apiUrl);
-    const outcome = await client.execute(plainRequest(''), new AbortController().signal);
+    const outcome = await client.execute(plainRequest(''), new AbortController().signal, new RunOutput());
     expect(outcome).toMatchObject({ kind: 'unreachable', apiUrl, reason });
   });
 
@@ -196,7 +203,9 @@ describe('ApiClient.execute', () => {
       text: () => Promise.reject(new TypeError('network error')),
     };
     const client = clientOf(jest.fn().mockResolvedValue(response));
-    expect(await client.execute(plainRequest(''), new AbortController().signal)).toMatchObject({
+    expect(
+      await client.execute(plainRequest(''), new AbortController().signal, new RunOutput()),
+    ).toMatchObject({
       reason: 'interrupted',
     });
   });
@@ -209,7 +218,9 @@ describe('ApiClient.execute', () => {
         return Promise.reject(new DOMException('aborted', 'AbortError'));
       }),
     );
-    expect(await client.execute(plainRequest(''), controller.signal)).toEqual({ kind: 'cancelled' });
+    expect(await client.execute(plainRequest(''), controller.signal, new RunOutput())).toEqual({
+      kind: 'cancelled',
+    });
   });
 });
 

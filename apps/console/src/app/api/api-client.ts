@@ -1,5 +1,5 @@
 import { inject, Injectable } from '@angular/core';
-import { API_PATHS, type ValidateRequest } from '@pycell/contracts';
+import { API_PATHS, STREAM_MEDIA_TYPES, type ValidateRequest } from '@pycell/contracts';
 import { ApiAddress } from '../address/api-address';
 import {
   type RawAnswer,
@@ -10,11 +10,16 @@ import {
 } from './answer-reader';
 import { FETCH } from '../browser/fetch';
 import { bodyOf, type RunRequest } from './run-request';
+import type { RunOutput } from './run-output';
+import { readRunStream } from './stream-reader';
 import type { ValidateOutcome } from './validate-outcome';
 import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
 
 /** The API describes itself quickly; later answers are ignored. Runs have no such limit: the user can cancel them. */
 const METADATA_TIMEOUT_MS = 8_000;
+
+/** Output as it comes, or else all in the end. */
+const EXECUTE_ACCEPTS = `${STREAM_MEDIA_TYPES.ndjson}, application/json;q=0.9`;
 
 const CANCELLED: Cancelled = { kind: 'cancelled' };
 
@@ -24,15 +29,26 @@ export class ApiClient {
   private readonly address = inject(ApiAddress);
   private readonly fetch = inject(FETCH);
 
-  /** @param signal cancels the run: the service kills it when the connection goes */
-  async execute(request: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
+  /**
+   * Runs a script.
+   * @param signal cancels the run: the service kills it when the connection goes
+   * @param output takes what the script prints as it comes, where the API answers so; an older one answers in the end
+   */
+  async execute(request: RunRequest, signal: AbortSignal, output: RunOutput): Promise<RunOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const answer = await this.post(apiUrl, API_PATHS.execute, { body: bodyOf(request), signal });
-    if (!('kind' in answer)) return readExecuteAnswer(answer);
-    return answer.kind === 'unreachable' && answer.reason === 'cross-origin'
-      ? this.explain(answer, signal)
-      : answer;
+    const response = await this.ask(apiUrl, API_PATHS.execute, {
+      ...posted(bodyOf(request), signal),
+      headers: { 'Content-Type': 'application/json', Accept: EXECUTE_ACCEPTS },
+    });
+    if ('kind' in response) {
+      return response.kind === 'unreachable' && response.reason === 'cross-origin'
+        ? this.explain(response, signal)
+        : response;
+    }
+    if (isStream(response)) return readRunStream({ apiUrl, body: response.body, output, signal });
+    const answer = await this.read(response, { apiUrl, path: API_PATHS.execute, signal });
+    return 'kind' in answer ? answer : readExecuteAnswer(answer);
   }
 
   /**
@@ -58,7 +74,7 @@ export class ApiClient {
   async validate(request: ValidateRequest, signal: AbortSignal): Promise<ValidateOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return { kind: 'unanswered' };
-    const answer = await this.post(apiUrl, API_PATHS.validate, { body: JSON.stringify(request), signal });
+    const answer = await this.send(apiUrl, API_PATHS.validate, posted(JSON.stringify(request), signal));
     return 'kind' in answer ? { kind: 'unanswered' } : readValidateAnswer(answer);
   }
 
@@ -77,23 +93,15 @@ export class ApiClient {
     return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : failure;
   }
 
-  private post(
-    apiUrl: string,
-    path: string,
-    { body, signal }: { readonly body: string; readonly signal: AbortSignal },
-  ): Promise<RawAnswer | Unreachable | Cancelled> {
-    const headers = { 'Content-Type': 'application/json' };
-    return this.send(apiUrl, path, { method: 'POST', headers, body, redirect: 'manual', signal });
+  private async send(apiUrl: string, path: string, init: Init): Promise<RawAnswer | Unreachable | Cancelled> {
+    const response = await this.ask(apiUrl, path, init);
+    return 'kind' in response ? response : this.read(response, { apiUrl, path, signal: init.signal });
   }
 
-  private async send(
-    apiUrl: string,
-    path: string,
-    init: RequestInit,
-  ): Promise<RawAnswer | Unreachable | Cancelled> {
+  /** @returns the answer when its headers have come */
+  private async ask(apiUrl: string, path: string, init: Init): Promise<Response | Unreachable | Cancelled> {
     const target = resolveTarget(apiUrl, path);
     if (!target) return { kind: 'unreachable', apiUrl, reason: 'bad-address', detail: '' };
-    let answered = false;
     try {
       const response = await this.fetch(target, {
         ...init,
@@ -102,10 +110,23 @@ export class ApiClient {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
       });
-      if (response.type === 'opaqueredirect') {
-        return { kind: 'unreachable', apiUrl, reason: 'redirected', detail: '' };
-      }
-      answered = true;
+      return response.type === 'opaqueredirect'
+        ? { kind: 'unreachable', apiUrl, reason: 'redirected', detail: '' }
+        : response;
+    } catch (error) {
+      return failureOf(error, { apiUrl, reason: unreachableReason(target), signal: init.signal });
+    }
+  }
+
+  private async read(
+    response: Response,
+    {
+      apiUrl,
+      path,
+      signal,
+    }: { readonly apiUrl: string; readonly path: string; readonly signal: AbortSignal },
+  ): Promise<RawAnswer | Unreachable | Cancelled> {
+    try {
       return {
         apiUrl: response.redirected ? apiUrlOf(response.url, path) : apiUrl,
         status: response.status,
@@ -114,12 +135,35 @@ export class ApiClient {
         body: await response.text(),
       };
     } catch (error) {
-      // AbortError where the user cancelled; else a TypeError, which says little on purpose.
-      if (init.signal?.aborted) return CANCELLED;
-      const reason = answered ? 'interrupted' : unreachableReason(target);
-      return { kind: 'unreachable', apiUrl, reason, detail: error instanceof Error ? error.message : '' };
+      return failureOf(error, { apiUrl, reason: 'interrupted', signal });
     }
   }
+}
+
+type Init = RequestInit & { readonly signal: AbortSignal };
+
+function posted(body: string, signal: AbortSignal): Init {
+  const headers = { 'Content-Type': 'application/json' };
+  return { method: 'POST', headers, body, redirect: 'manual', signal };
+}
+
+/** An API that cannot answer so, or somebody on the way who does not let it, answers as a whole: then it is read so. */
+function isStream(response: Response): response is Response & { readonly body: ReadableStream<Uint8Array> } {
+  const [mediaType = ''] = (response.headers.get('Content-Type') ?? '').split(';', 1);
+  const isNdjson = mediaType.trim().toLowerCase() === STREAM_MEDIA_TYPES.ndjson;
+  return response.status === 200 && isNdjson && Boolean(response.body);
+}
+
+/** AbortError where the user cancelled; else a TypeError, which says little on purpose. */
+function failureOf(
+  error: unknown,
+  {
+    signal,
+    ...how
+  }: { readonly apiUrl: string; readonly reason: UnreachableReason; readonly signal: AbortSignal },
+): Unreachable | Cancelled {
+  if (signal.aborted) return CANCELLED;
+  return { kind: 'unreachable', ...how, detail: error instanceof Error ? error.message : '' };
 }
 
 /** @returns the absolute address of a path below `apiUrl`, which may be relative to the page; null where it is none */

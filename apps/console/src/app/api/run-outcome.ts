@@ -1,4 +1,5 @@
 import type { Artifact, ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
+import type { ReceivedOutput } from './run-output';
 
 /** The script ran to its end. */
 export interface Succeeded {
@@ -59,6 +60,8 @@ export interface Unreachable {
   readonly detail: string;
   /** Seconds after which another try makes sense, where a gateway said so. */
   readonly retryAfterSeconds?: number;
+  /** What had come of an answer that broke off, where the API answers as the script runs. */
+  readonly received?: ReceivedOutput;
 }
 
 /** Something answered at the address, and it is not pycell. */
@@ -73,6 +76,8 @@ export interface WrongApi {
 /** The user cancelled. The service kills the run when the connection goes. */
 export interface Cancelled {
   readonly kind: 'cancelled';
+  /** What had come by then, where the API answers as the script runs. */
+  readonly received?: ReceivedOutput;
 }
 
 /** Everything that can become of a run. */

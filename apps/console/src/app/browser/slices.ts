@@ -1,5 +1,5 @@
 /** Work for this long, then yield to the browser, milliseconds. */
-const SLICE_MS = 12;
+export const SLICE_MS = 12;
 
 /**
  * Does long work in slices, between which the page stays responsive.
@@ -19,8 +19,8 @@ export async function inSlices(step: () => boolean, signal: AbortSignal): Promis
   return false;
 }
 
-/** Not by a timer: nested ones are held back by 4 ms. */
-function nextTask(): Promise<void> {
+/** Lets the browser draw and react. Not by a timer: nested ones are held back by 4 ms. */
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

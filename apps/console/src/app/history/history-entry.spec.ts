@@ -49,6 +49,27 @@ describe('a run in the history', () => {
     expect(outcome).not.toHaveProperty('error.stdout');
   });
 
+  it.each<RunOutcome>([
+    { kind: 'cancelled' },
+    { kind: 'unreachable', apiUrl: '/api', reason: 'interrupted', detail: '' },
+  ])('keeps what had come of a run that was broken off, within the same bounds: $kind', (brokenOff) => {
+    const artifacts = [{ name: 'a', mediaType: 'text/plain', sizeBytes: 1, base64: 'AA==' }];
+    const received = { stdout: 'so far\n', stderr: 'y'.repeat(MAX_KEPT_OUTPUT * 2), artifacts };
+    const { entry, outcome } = record({ ...brokenOff, received } as RunOutcome);
+    expect(outcome).toMatchObject({
+      kind: brokenOff.kind,
+      received: { stdout: 'so far\n', stderr: expect.stringContaining('131072'), artifacts },
+    });
+    expect(entry.weight).toBeLessThan(MAX_KEPT_OUTPUT + 500);
+    expect(record(brokenOff).outcome).toEqual(brokenOff);
+    const large = [{ ...artifacts[0], base64: 'A'.repeat(MAX_KEPT_ARTIFACTS + 1) }];
+    const bounded = record({ ...brokenOff, received: { ...received, artifacts: large } } as RunOutcome);
+    expect(bounded).toMatchObject({
+      entry: { isWithoutArtifacts: true },
+      outcome: { received: { artifacts: [] } },
+    });
+  });
+
   it('is told from a script that was put away before it ran', () => {
     expect(recordOfDraft('id', draft('# Mine\n'), 3)).toMatchObject({
       entry: { kind: 'draft', title: 'Mine', elapsedMs: null, outcome: null },

@@ -134,10 +134,17 @@ function boundOutcome(outcome: RunOutcome): RunOutcome | null {
       };
       return { ...outcome, error };
     }
-    case 'busy':
     case 'unreachable':
+    case 'cancelled': {
+      const { received } = outcome;
+      if (!received) return outcome;
+      const { stdout, stderr, artifacts } = received;
+      const isHeavy = artifactsLength(outcome) > MAX_KEPT_ARTIFACTS;
+      const kept = { stdout: cut(stdout), stderr: cut(stderr), artifacts: isHeavy ? [] : artifacts };
+      return { ...outcome, received: kept };
+    }
+    case 'busy':
     case 'wrong-api':
-    case 'cancelled':
       return outcome;
     default:
       return outcome satisfies never;

@@ -2,6 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '@pycell/contracts';
 import type { RunOutcome, UnreachableReason } from '../api/run-outcome';
 import { announcementOf, describeOutcome } from './outcome-description';
 import { adviceOn } from './advice';
+import { succeeded } from '../../testing/outcomes';
 
 function failed(code: ErrorCode, status = 422): RunOutcome {
   const error = { error: 'What happened', code, requestId: 'r' };
@@ -68,5 +69,28 @@ describe('announcementOf', () => {
     expect(announcementOf({ kind: 'cancelled' })).toBe(
       'Cancelled: The run was ended on request. Output comes with the answer, so there is none.',
     );
+  });
+
+  it('tells how much was printed, also of a run that was broken off', () => {
+    expect(announcementOf(succeeded({ stdout: 'a\nb\n', stderr: 'c' }))).toBe(
+      'Finished in 3 milliseconds. The result is ready. Printed 3 lines.',
+    );
+    const received = { stdout: 'a\n', stderr: '', artifacts: [] };
+    expect(announcementOf({ kind: 'cancelled', received })).toBe(
+      'Cancelled: The run was ended on request. What it had printed by then is kept. Printed 1 line.',
+    );
+    expect(announcementOf({ kind: 'cancelled', received: { ...received, stdout: '' } })).toBe(
+      'Cancelled: The run was ended on request. It had printed nothing.',
+    );
+  });
+
+  it('says of a stream that broke off that what had come is kept', () => {
+    const lost = { kind: 'unreachable', apiUrl: '/api', reason: 'interrupted', detail: '' } as const;
+    const received = { stdout: '', stderr: 'x', artifacts: [] };
+    expect(describeOutcome({ ...lost, received })).toMatchObject({
+      title: 'The connection was lost',
+      advice: expect.stringContaining('What the script had printed by then is kept.'),
+    });
+    expect(describeOutcome(lost).title).toBe('No answer from the API');
   });
 });

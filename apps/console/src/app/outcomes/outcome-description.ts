@@ -2,7 +2,9 @@ import { STATUSES } from '@pycell/contracts';
 import { countText } from '../ui/formatting/figures';
 import { artifactsOf } from './left-artifacts';
 import { lookUp } from '../api/look-up';
-import type { RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
+import type { Cancelled, RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
+import type { ReceivedOutput } from '../api/run-output';
+import { lineCount, outputOf } from './printed-output';
 
 /** An outcome, described for the user. */
 export interface OutcomeDescription {
@@ -37,7 +39,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
     case 'unreachable':
       return {
         tone: outcome.reason === 'overloaded' ? 'warning' : 'error',
-        title: outcome.reason === 'overloaded' ? 'The API is not ready' : 'No answer from the API',
+        title: unreachableTitle(outcome),
         detail: outcome.detail,
         advice: unreachableAdvice(outcome),
       };
@@ -52,7 +54,7 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
       return {
         tone: 'neutral',
         title: 'Cancelled',
-        detail: 'The run was ended on request. Output comes with the answer, so there is none.',
+        detail: `The run was ended on request. ${cancelledOutput(outcome)}`,
         advice: '',
       };
     default:
@@ -62,17 +64,34 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
 
 /** One sentence for screen readers. */
 export function announcementOf(outcome: RunOutcome): string {
+  const { stdout, stderr } = outputOf(outcome);
+  const lines = lineCount(stdout) + lineCount(stderr);
+  const printed = lines === 0 ? '' : ` Printed ${countText(lines, 'line')}.`;
   if (outcome.kind === 'succeeded') {
     const files = artifactsOf(outcome).length;
     const left = files === 0 ? '' : ` With ${countText(files, 'file')}.`;
-    return `Finished in ${outcome.execution.durationMs} milliseconds. The result is ready.${left}`;
+    return `Finished in ${outcome.execution.durationMs} milliseconds. The result is ready.${left}${printed}`;
   }
   const { title, detail } = describeOutcome(outcome);
-  return detail === '' ? `${title}.` : `${title}: ${detail}`;
+  return (detail === '' ? `${title}.` : `${title}: ${detail}`) + printed;
 }
 
 function titleOfCode(code: string): string {
   return lookUp(STATUSES, code)?.title ?? 'The service refused the request';
+}
+
+function unreachableTitle({ reason, received }: Unreachable): string {
+  if (reason === 'overloaded') return 'The API is not ready';
+  return received ? 'The connection was lost' : 'No answer from the API';
+}
+
+function cancelledOutput({ received }: Cancelled): string {
+  if (!received) return 'Output comes with the answer, so there is none.';
+  return hasOutput(received) ? 'What it had printed by then is kept.' : 'It had printed nothing.';
+}
+
+function hasOutput({ stdout, stderr }: ReceivedOutput): boolean {
+  return stdout !== '' || stderr !== '';
 }
 
 function retryAdvice(seconds: number | null): string {
@@ -80,7 +99,7 @@ function retryAdvice(seconds: number | null): string {
   return `Nothing was lost: run it again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
-function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): string {
+function unreachableAdvice({ reason, apiUrl, retryAfterSeconds, received }: Unreachable): string {
   switch (reason) {
     case 'network':
       return 'Check that the service that serves this page is running.';
@@ -97,7 +116,9 @@ function unreachableAdvice({ reason, apiUrl, retryAfterSeconds }: Unreachable): 
     case 'redirected':
       return `${apiUrl} redirects to another address, and browsers do not resend a script there. Check and save the address in the settings: the one it redirects to is saved instead.`;
     case 'interrupted':
-      return 'The connection was lost before the answer was complete. Run it again.';
+      return received && hasOutput(received)
+        ? 'It was lost before the answer was complete. What the script had printed by then is kept. Run it again.'
+        : 'The connection was lost before the answer was complete. Run it again.';
     case 'bad-address':
       return `${apiUrl} is not an http address. Correct the address of the API.`;
     default:

@@ -7,19 +7,21 @@ import {
   inject,
   input,
   linkedSignal,
+  untracked,
 } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
-import { outputOf } from '../outcomes/printed-output';
+import type { RunOutput } from '../api/run-output';
+import { lineCount, outputOf } from '../outcomes/printed-output';
 import type { FinishedRun } from '../runs/run-store';
 import { describeOutcome } from '../outcomes/outcome-description';
-import { CHOSEN_TAB, type PanelTab, tabAfterRun } from './panel-tabs';
+import { CHOSEN_TAB, type PanelTab, tabAfterRun, tabDuringRun } from './panel-tabs';
 import { artifactsOf } from '../outcomes/left-artifacts';
 import { imageSource } from './files/artifact-content';
 import { FilesView } from './files/files-view';
 import { ProblemView } from './problem/problem-view';
 import { countText } from '../ui/formatting/figures';
 import { StatusLine } from './status/status-line';
-import { lineCount, StreamView } from './text/stream-view';
+import { StreamView } from './text/stream-view';
 import { panelId, type Tab, tabId, TabStrip } from '../ui/controls/tab-strip';
 import { isSameSetup } from '../script/run-setup';
 import { ScriptStore } from '../script/script-store';
@@ -41,8 +43,13 @@ const VIEW_TABS: Readonly<Record<ValueViewName, Omit<Tab, 'id'>>> = {
   raw: { name: 'Raw', icon: 'braces' },
 };
 
+interface Followed {
+  readonly outcome: RunOutcome | null;
+  readonly live: RunOutput | null;
+}
+
 /** How much height the result asks for below what was printed. */
-type Room = 'little' | 'some' | 'half';
+type Room = 'little' | 'some' | 'message' | 'half';
 
 /**
  * What came of a run: what was printed, the result or what went wrong, and the figures. One below the other; in tabs where
@@ -57,11 +64,14 @@ type Room = 'little' | 'some' | 'half';
   styleUrl: './outcome-view.css',
 })
 export class OutcomeView {
-  readonly outcome = input.required<RunOutcome>();
+  /** null while a run goes on whose output is shown. */
+  readonly outcome = input.required<RunOutcome | null>();
   /** The run that it came from; null where that is not known. */
   readonly run = input.required<FinishedRun | null>();
   /** How long another run has been in progress, milliseconds; null where there is none, or it has just begun. */
   readonly runningMs = input.required<number | null>();
+  /** The run in progress, where it has printed something: that is shown instead of an outcome. */
+  readonly live = input<RunOutput | null>(null);
 
   private readonly chosenTab = inject(CHOSEN_TAB);
   protected readonly value = inject(ValueModel);
@@ -86,30 +96,61 @@ export class OutcomeView {
   );
   /** As the script was run, or where that is not known, as it would be: it was restored with it. */
   protected readonly mode = computed(() => this.run()?.setup.mode ?? this.setup.mode());
-  protected readonly tab = linkedSignal(() => tabAfterRun(this.outcome(), this.chosenTab()));
+  protected readonly tab = linkedSignal(() => {
+    const outcome = this.outcome();
+    if (outcome) return tabAfterRun(outcome, this.chosenTab());
+    // Where both streams come, the one that is looked at stays.
+    return tabDuringRun(
+      untracked(() => this.live()?.written() ?? []),
+      this.chosenTab(),
+    );
+  });
   /** The panels that exist: those that have been looked at since the outcome came. */
   protected readonly opened = linkedSignal<
-    { readonly outcome: RunOutcome; readonly tab: PanelTab },
+    { readonly outcome: RunOutcome | null; readonly tab: PanelTab },
     ReadonlySet<PanelTab>
   >({
     source: () => ({ outcome: this.outcome(), tab: this.tab() }),
     computation: ({ outcome, tab }, previous) =>
       new Set(previous?.source.outcome === outcome ? [...previous.value, tab] : [tab]),
   });
-  protected readonly isError = computed(() => describeOutcome(this.outcome()).tone === 'error');
+  protected readonly isError = computed(() => {
+    const outcome = this.outcome();
+    return outcome !== null && describeOutcome(outcome).tone === 'error';
+  });
+  /** It is of the run before the one in progress. */
+  protected readonly isStale = computed(() => this.runningMs() !== null && this.live() === null);
   protected readonly resultName = computed(() => (this.isError() ? 'Error' : 'Result'));
   /** The streams that something was written to. */
-  protected readonly written = computed(() => STREAMS.filter((name) => this.output()[name] !== ''));
+  protected readonly written = computed(
+    () => this.live()?.written() ?? STREAMS.filter((name) => this.output()[name] !== ''),
+  );
+  /** What was seen while it came stays in view when all has come. */
+  protected readonly follows = linkedSignal<Followed, boolean>({
+    source: () => ({ outcome: this.outcome(), live: this.live() }),
+    computation: ({ outcome, live }, previous) =>
+      live !== null ||
+      (previous !== undefined &&
+        (previous.source.live !== null || (previous.value && previous.source.outcome === outcome))),
+  });
   protected readonly room = computed<Room>(() => {
     const outcome = this.outcome();
-    if (outcome.kind !== 'succeeded') return 'half';
+    if (outcome?.kind === 'cancelled' || outcome?.kind === 'unreachable') return 'message';
+    if (outcome?.kind !== 'succeeded') return 'half';
     if (outcome.resultText === 'null') return 'little';
     const json = this.value.json();
     return json && !json.isContainer(json.root) && outcome.resultText.length < SHORT_VALUE ? 'some' : 'half';
   });
+  private readonly lines = computed(() => {
+    const live = this.live();
+    if (!live) return { stdout: lineCount(this.output().stdout), stderr: lineCount(this.output().stderr) };
+    // By the clock, not with every line.
+    this.runningMs();
+    return { stdout: live.stdout.lineCount, stderr: live.stderr.lineCount };
+  });
   protected readonly tabs = computed<readonly Tab[]>(() => {
-    const { stdout, stderr } = this.output();
     const files = this.artifacts().length;
+    const { stdout, stderr } = this.lines();
     return [
       { id: 'result', name: this.resultName(), ...(this.isError() ? { tone: 'error' } : {}) },
       ...(files === 0 ? [] : [filesTab(files)]),
@@ -125,7 +166,7 @@ export class OutcomeView {
   constructor() {
     effect(() => {
       const outcome = this.outcome();
-      this.value.show(outcome.kind === 'succeeded' ? outcome.resultText : null);
+      this.value.show(outcome?.kind === 'succeeded' ? outcome.resultText : null);
     });
   }
 
@@ -143,9 +184,8 @@ function filesTab(count: number): Tab {
   return { id: 'files', name: 'Files', count: { short: String(count), words: countText(count, 'file') } };
 }
 
-function countOf(text: string): Pick<Tab, 'count'> {
-  if (text === '') return {};
-  const lines = lineCount(text);
+function countOf(lines: number): Pick<Tab, 'count'> {
+  if (lines === 0) return {};
   const short = lines > 999 ? '999+' : String(lines);
   return { count: { short, words: countText(lines, 'line') } };
 }

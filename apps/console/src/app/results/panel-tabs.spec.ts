@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../api/run-outcome';
-import { tabAfterRun } from './panel-tabs';
+import { tabAfterRun, tabDuringRun } from './panel-tabs';
 
 const FILE = { name: 'figure-1.png', mediaType: 'image/png', sizeBytes: 1, base64: 'AA==' };
 
@@ -40,5 +40,14 @@ describe('tabAfterRun', () => {
     expect(tabAfterRun({ ...succeeded('1'), artifacts: [FILE] } as RunOutcome, null)).toBe('result');
     expect(tabAfterRun({ ...succeeded('1'), artifacts: [FILE] } as RunOutcome, 'files')).toBe('files');
     expect(tabAfterRun(succeeded('null', 'x'), 'files')).toBe('stdout');
+  });
+});
+
+describe('tabDuringRun', () => {
+  it('opens the stream that something comes by, or that the user went to', () => {
+    expect(tabDuringRun(['stdout'], null)).toBe('stdout');
+    expect(tabDuringRun(['stderr'], 'result')).toBe('stderr');
+    expect(tabDuringRun(['stderr'], 'files')).toBe('stderr');
+    expect(tabDuringRun(['stdout', 'stderr'], 'stderr')).toBe('stderr');
   });
 });

@@ -1,5 +1,6 @@
 import { InjectionToken, signal } from '@angular/core';
 import type { RunOutcome } from '../api/run-outcome';
+import type { StreamName } from '../api/run-output';
 import { artifactsOf } from '../outcomes/left-artifacts';
 
 /** The views of an outcome. */
@@ -10,6 +11,11 @@ export const CHOSEN_TAB = new InjectionToken('chosen tab', {
   providedIn: 'root',
   factory: () => signal<PanelTab | null>(null),
 });
+
+/** Which view to open while a script prints: what the user chose, else where something comes. */
+export function tabDuringRun(written: readonly StreamName[], chosen: PanelTab | null): PanelTab {
+  return chosen === 'stdout' || chosen === 'stderr' ? chosen : (written[0] ?? 'stdout');
+}
 
 /**
  * Which view to open after a run: what went wrong first, else the view that the user chose as long as something is in

@@ -3,6 +3,10 @@ import type { ErrorResponse } from '@pycell/contracts';
 import type { RunOutcome } from '../api/run-outcome';
 import { EditorFocus } from '../script/editor-focus';
 import { RunStore } from '../runs/run-store';
+import { ApiClient } from '../api/api-client';
+import type { RunOutput } from '../api/run-output';
+import { plainRequest } from '../api/run-request';
+import { PLAIN_SETUP } from '../script/run-setup';
 import { ResultsPanel } from './results-panel';
 
 /** jsdom lays nothing out. */
@@ -150,5 +154,66 @@ describe('ResultsPanel', () => {
   it('shows a text that is no JSON as it is', async () => {
     await show(succeeded('oh no'));
     expect(seen()).toContain('oh no');
+  });
+
+  describe('while a script prints', () => {
+    let output: RunOutput;
+    let end: (outcome: RunOutcome) => void;
+
+    beforeEach(() => {
+      jest
+        .spyOn(TestBed.inject(ApiClient), 'execute')
+        .mockImplementation((_request: unknown, _signal: unknown, into: RunOutput) => {
+          output = into;
+          return new Promise((resolve) => (end = resolve));
+        });
+    });
+
+    async function until(isSo: () => boolean): Promise<void> {
+      for (let turn = 0; turn < 200 && !isSo(); turn += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await fixture.whenStable();
+      }
+      expect(isSo()).toBe(true);
+    }
+
+    function print(name: 'stdout' | 'stderr', text: string): void {
+      output.write(name, text);
+      output.tell();
+    }
+
+    it('shows it as it comes, and then the outcome', async () => {
+      void TestBed.inject(RunStore).run(plainRequest('x'), PLAIN_SETUP);
+      await until(() => page.textContent.includes('Running'));
+      print('stdout', 'one\ntw');
+      await until(() => seen().includes('tw'));
+      expect(tab('stdout').getAttribute('aria-selected')).toBe('true');
+      expect(seen()).toContain('2 lines');
+      expect(page.querySelector('.stale, [aria-live]')).toBeNull();
+      print('stdout', 'o\n');
+      print('stderr', 'oh\n');
+      await until(() => seen().includes('two'));
+      await until(() => tab('stderr').textContent.includes('1'));
+      tab('Result').click();
+      await fixture.whenStable();
+      expect(seen()).toContain('The result comes when the script has ended.');
+      end(succeeded('[1]', 'one\ntwo\n', 'oh\n'));
+      await until(() => page.querySelector('app-status-line')?.textContent.includes('Finished') ?? false);
+      expect(seen()).toContain('1');
+    });
+
+    it('keeps the outcome before it in sight until it prints', async () => {
+      await show(succeeded('[7]'));
+      void TestBed.inject(RunStore).run(plainRequest('x'), PLAIN_SETUP);
+      await until(() => page.querySelector('.stale') !== null);
+      expect(seen()).toContain('7');
+      print('stdout', 'hello');
+      await until(() => seen().includes('hello'));
+      expect(page.querySelector('.stale')).toBeNull();
+      end({ kind: 'cancelled', received: { stdout: 'hello', stderr: '', artifacts: [] } });
+      await until(() => seen().includes('Cancelled'));
+      expect(page.querySelector('app-status-line')?.textContent).toMatch(/Cancelled\s*after [\d.]+ m?s/);
+      expect(button('Show stdout')).toBeTruthy();
+    });
   });
 });

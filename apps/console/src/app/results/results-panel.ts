@@ -9,7 +9,9 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { RunStore } from '../runs/run-store';
+import type { RunOutcome } from '../api/run-outcome';
+import type { RunOutput } from '../api/run-output';
+import { type FinishedRun, RunStore } from '../runs/run-store';
 import { SetupStore } from '../script/setup-store';
 import { runChords } from '../settings/run-keys';
 import { SettingsStore } from '../settings/settings-store';
@@ -21,7 +23,13 @@ const SHOW_AFTER_MS = 120;
 /** Of the window's height: a result that begins below that is likely to be missed. Happens on phones only. */
 const LOWEST_BEGINNING = 0.6;
 
-/** The outcome of the latest run, shown until the next one has ended. Everything a program wrote is shown as text. */
+interface Shown {
+  readonly outcome: RunOutcome | null;
+  readonly run: FinishedRun | null;
+  readonly live: RunOutput | null;
+}
+
+/** The outcome of the latest run, shown until the next one prints or has ended. Everything a program wrote is shown as text. */
 @Component({
   selector: 'app-results-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -34,7 +42,6 @@ export class ResultsPanel {
   private readonly runs = inject(RunStore);
   private readonly settings = inject(SettingsStore).settings;
   protected readonly mode = inject(SetupStore).mode;
-  protected readonly shown = this.runs.shown;
   private readonly isLong = signal(false);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   /** A run was in progress: the next outcome is its own, not one that was restored. */
@@ -45,13 +52,26 @@ export class ResultsPanel {
   protected readonly headline = computed(() =>
     this.runs.state().kind === 'idle' ? 'Nothing has run yet' : 'This script has not run yet',
   );
+  /** What the run in progress prints, as soon as it does; else the latest outcome, which stays until then. */
+  protected readonly shown = computed<Shown | null>(
+    () => {
+      const live = this.runs.output();
+      if (this.isLong() && live && live.written().length > 0) return { outcome: null, run: null, live };
+      const shown = this.runs.shown();
+      return shown && { ...shown, live: null };
+    },
+    { equal: (a, b) => a?.outcome === b?.outcome && a?.run === b?.run && a?.live === b?.live },
+  );
+  private readonly isLive = computed(() => (this.shown()?.live ?? null) !== null);
   protected readonly runningMs = computed(() => (this.isLong() ? this.runs.elapsedMs() : null));
   protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
 
   constructor() {
     effect(() => {
       if (this.runs.isRunning()) {
-        this.isAwaiting = true;
+        this.isAwaiting = !this.isLive();
+        // What is printed is looked at while it comes.
+        if (!this.isAwaiting) untracked(() => this.bringIntoView());
       } else if (this.isAwaiting) {
         this.isAwaiting = false;
         untracked(() => this.bringIntoView());

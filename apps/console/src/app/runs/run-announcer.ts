@@ -1,12 +1,12 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
 import { announcementOf } from '../outcomes/outcome-description';
 import { RunStore } from './run-store';
 
 /** A run that takes longer is announced as running, milliseconds. */
 const ANNOUNCE_AFTER_MS = 1_000;
 
-/** Announces to screen readers what comes of a run. Shows nothing, and is loaded behind the first paint. */
+/** Announces to screen readers that a run goes on, and what comes of it. Shows nothing, and is loaded behind the first paint. */
 @Component({
   selector: 'app-run-announcer',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -16,15 +16,25 @@ export class RunAnnouncer {
   private readonly runs = inject(RunStore);
   private readonly announcer = inject(LiveAnnouncer);
 
+  private readonly isLong = signal(false);
+  private readonly isPrinting = computed(() => (this.runs.output()?.written().length ?? 0) > 0);
+
   constructor() {
     effect((onCleanup) => {
       const state = this.runs.state();
       if (state.kind === 'running') {
-        const telling = setTimeout(() => void this.announcer.announce('Running'), ANNOUNCE_AFTER_MS);
-        onCleanup(() => clearTimeout(telling));
+        const telling = setTimeout(() => this.isLong.set(true), ANNOUNCE_AFTER_MS);
+        onCleanup(() => {
+          clearTimeout(telling);
+          this.isLong.set(false);
+        });
       } else if (state.kind === 'finished') {
         void this.announcer.announce(announcementOf(state.outcome));
       }
+    });
+    // That there is output, and how much in the end: lines that come by themselves would talk over everything else.
+    effect(() => {
+      if (this.isLong()) void this.announcer.announce(this.isPrinting() ? 'Output is coming' : 'Running');
     });
   }
 }

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { ApiClient } from '../api/api-client';
 import type { RunOutcome } from '../api/run-outcome';
+import type { RunOutput } from '../api/run-output';
 import { plainRequest, type RunRequest } from '../api/run-request';
 import { PLAIN_SETUP } from '../script/run-setup';
 import { RunStore } from './run-store';
@@ -9,9 +10,11 @@ import { RunStore } from './run-store';
 class WaitingClient {
   answer: (outcome: RunOutcome) => void = () => undefined;
   readonly scripts: string[] = [];
+  output: RunOutput | null = null;
 
-  execute({ script }: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
+  execute({ script }: RunRequest, signal: AbortSignal, output: RunOutput): Promise<RunOutcome> {
     this.scripts.push(script);
+    this.output = output;
     return new Promise((resolve) => {
       this.answer = resolve;
       signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }));
@@ -70,6 +73,24 @@ describe('RunStore', () => {
     expect(store.outcome()).toBe(OUTCOME);
     store.cancel();
     await second;
+  });
+
+  it('hands out what the script prints, for as long as it runs', async () => {
+    expect(store.output()).toBeNull();
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
+    client.output?.write('stdout', 'x');
+    expect(store.output()?.stdout.text()).toBe('x');
+    client.answer(OUTCOME);
+    await run;
+    expect(store.output()).toBeNull();
+  });
+
+  it('does not hand out what a script prints beside another one', async () => {
+    const run = store.run(plainRequest('a'), PLAIN_SETUP);
+    store.show(null);
+    client.output?.write('stdout', 'x');
+    expect(store.output()).toBeNull();
+    await run;
   });
 
   it('does not run a second script beside the first', async () => {

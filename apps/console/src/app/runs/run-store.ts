@@ -1,6 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
 import type { Failed, RunOutcome } from '../api/run-outcome';
+import { RunOutput } from '../api/run-output';
 import type { RunRequest } from '../api/run-request';
 import type { RunSetup } from '../script/run-setup';
 
@@ -36,6 +37,7 @@ export class RunStore {
   private readonly client = inject(ApiClient);
   private readonly current = signal<RunState>({ kind: 'idle' });
   private readonly latest = signal<ShownOutcome | null>(null);
+  private readonly coming = signal<RunOutput | null>(null);
   private readonly elapsed = signal(0);
   private running: AbortController | null = null;
   /** The run whose outcome is still wanted beside the script. */
@@ -43,6 +45,8 @@ export class RunStore {
 
   readonly state = this.current.asReadonly();
   readonly isRunning = computed(() => this.current().kind === 'running');
+  /** What the run in progress has printed so far; null where there is none, or another script has been loaded since. */
+  readonly output = this.coming.asReadonly();
   /** What is shown: the outcome of the latest run, which stays while the next one goes on, or an earlier one. */
   readonly shown = this.latest.asReadonly();
   readonly outcome = computed(() => this.latest()?.outcome ?? null);
@@ -62,15 +66,18 @@ export class RunStore {
     const startedAt = Date.now();
     const since = performance.now();
     this.elapsed.set(0);
+    const output = new RunOutput();
+    this.coming.set(output);
     this.current.set({ kind: 'running', script, startedAt });
     const ticking = setInterval(() => this.elapsed.set(performance.now() - since), TICK_MS);
     try {
-      const outcome = await this.client.execute(request, controller.signal);
+      const outcome = await this.client.execute(request, controller.signal, output);
       const elapsedMs = performance.now() - since;
       this.elapsed.set(elapsedMs);
       const run = { script, setup, startedAt, elapsedMs, outcome };
       if (this.wanted === controller) this.latest.set({ outcome, run });
       this.current.set({ kind: 'finished', ...run });
+      this.coming.set(null);
       return outcome;
     } finally {
       clearInterval(ticking);
@@ -99,6 +106,7 @@ export class RunStore {
   show(outcome: RunOutcome | null, run: FinishedRun | null = null): void {
     this.cancel();
     this.wanted = null;
+    this.coming.set(null);
     this.latest.set(outcome && { outcome, run });
   }
 }

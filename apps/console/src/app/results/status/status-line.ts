@@ -20,7 +20,8 @@ const PAGE_BYTES = 4_096;
   styleUrl: './status-line.css',
 })
 export class StatusLine {
-  readonly outcome = input.required<RunOutcome>();
+  /** null while a run goes on whose output is shown. */
+  readonly outcome = input.required<RunOutcome | null>();
   /** Wall time as the user saw it; null where it is not known. */
   readonly elapsedMs = input.required<number | null>();
   /** How long another run has been in progress, milliseconds; null where there is none. */
@@ -31,12 +32,22 @@ export class StatusLine {
 
   protected readonly areDetailsShown = signal(false);
   protected readonly duration = durationText;
-  protected readonly description = computed(() => describeOutcome(this.outcome()));
-  protected readonly icon = computed(() => TONE_ICONS[this.description().tone]);
+  protected readonly description = computed(() => {
+    const outcome = this.outcome();
+    return outcome && describeOutcome(outcome);
+  });
+  protected readonly icon = computed(() => TONE_ICONS[this.description()?.tone ?? 'neutral']);
+  /** When a run was broken off, which has no report of its own; null for others, and where that is not known. */
+  protected readonly brokenOffMs = computed(() => {
+    const outcome = this.outcome();
+    const isBrokenOff =
+      outcome?.kind === 'cancelled' || (outcome?.kind === 'unreachable' && outcome.received);
+    return isBrokenOff ? this.elapsedMs() : null;
+  });
   protected readonly execution = computed(() => {
     const outcome = this.outcome();
-    if (outcome.kind === 'succeeded') return outcome.execution;
-    return outcome.kind === 'failed' ? (outcome.error.execution ?? null) : null;
+    if (outcome?.kind === 'succeeded') return outcome.execution;
+    return outcome?.kind === 'failed' ? (outcome.error.execution ?? null) : null;
   });
   protected readonly memory = computed(() => {
     const bytes = this.execution()?.peakMemoryBytes;

@@ -49,9 +49,14 @@ export class TextPane {
   readonly facts = input.required<string>();
   /** Shown before everything else; empty where it is said elsewhere. */
   readonly heading = input('');
+  /** Whether it is still being written: the tools for the whole come when all of it is there. */
+  readonly isLive = input(false);
+  /** Whether the end stays in view. */
+  readonly follow = input(false);
   readonly download = output();
 
   private readonly view = viewChild.required(TextView);
+  private readonly field = viewChild(FindField);
   protected readonly isWrapped = inject(WRAPS_LINES);
   protected readonly search = new MatchSearch();
   protected readonly matches = computed<TextMatches>(() => ({
@@ -66,7 +71,7 @@ export class TextPane {
       // Another text: what was searched for in the one before is searched for here.
       this.text();
       const query = untracked(this.search.query);
-      if (query !== '') void untracked(() => this.searchNow(query));
+      if (query !== '' && !untracked(this.isLive)) void untracked(() => this.searchNow(query));
     });
   }
 
@@ -77,6 +82,10 @@ export class TextPane {
   protected step(by: 1 | -1): void {
     this.search.step(by);
     this.showMatch();
+  }
+
+  protected goToField(): void {
+    this.field()?.focus();
   }
 
   private showMatch(): void {

@@ -8,6 +8,7 @@ class OneResize {
   disconnect = (): void => undefined;
 }
 
+const STYLE = { className: '' };
 const LINES = Array.from({ length: 2_000 }, (_, line) => `line ${line}`);
 
 describe('TextView', () => {
@@ -91,5 +92,67 @@ describe('TextView', () => {
     expect(press('a').defaultPrevented).toBe(false);
     expect(press('f', { ctrlKey: true }).defaultPrevented).toBe(true);
     expect(asked).toBe(1);
+  });
+
+  describe('that grows', () => {
+    const shown = (lines: readonly string[]): object => ({
+      text: lines.join('\n'),
+      starts: [],
+      styleIndexes: [],
+      styles: [STYLE],
+    });
+    let scrolledTo: number[];
+
+    beforeEach(async () => {
+      scrolledTo = [];
+      Element.prototype.scrollTo = ((place: ScrollToOptions) =>
+        scrolledTo.push(place.top ?? NaN)) as typeof Element.prototype.scrollTo;
+      await show(LINES.slice(0, 100), true);
+    });
+
+    async function show(lines: readonly string[], follow: boolean): Promise<void> {
+      fixture.componentRef.setInput('text', shown(lines));
+      fixture.componentRef.setInput('follow', follow);
+      await fixture.whenStable();
+    }
+
+    it('draws the new rows only', async () => {
+      const [first, last] = [row(0)?.firstChild, row(99)?.firstChild];
+      expect(first && last).toBeTruthy();
+      await show(LINES.slice(0, 120), true);
+      expect(row(119)?.textContent).toBe('line 119');
+      expect(row(0)?.firstChild).toBe(first);
+      expect(row(99)?.firstChild).toBe(last);
+      await show([...LINES.slice(0, 119), 'changed'], true);
+      expect(row(119)?.textContent).toBe('changed');
+    });
+
+    it('keeps its end in view, unless the user has scrolled up', async () => {
+      expect(scrolledTo).toEqual([Number.MAX_SAFE_INTEGER]);
+      await show(LINES.slice(0, 120), true);
+      expect(scrolledTo).toHaveLength(2);
+      Object.defineProperties(area(), {
+        scrollHeight: { value: 2_000, configurable: true },
+        clientHeight: { value: 200, configurable: true },
+      });
+      area().scrollTop = 1_500;
+      area().dispatchEvent(new Event('scroll'));
+      area().scrollTop = 1_400;
+      area().dispatchEvent(new Event('scroll'));
+      await show(LINES.slice(0, 140), true);
+      expect(scrolledTo).toHaveLength(2);
+      // By the key, however far the text has grown meanwhile.
+      expect(press('End').defaultPrevented).toBe(true);
+      expect(scrolledTo).toHaveLength(3);
+      await show(LINES.slice(0, 160), true);
+      expect(scrolledTo).toHaveLength(4);
+    });
+
+    it('is followed by another text from its beginning', async () => {
+      scrolledTo = [];
+      await show(['another'], false);
+      expect(scrolledTo).toEqual([0]);
+      expect(press('End').defaultPrevented).toBe(false);
+    });
   });
 });

@@ -5,6 +5,7 @@ import {
   Component,
   computed,
   DestroyRef,
+  effect,
   type ElementRef,
   inject,
   input,
@@ -14,6 +15,7 @@ import {
   viewChild,
   ViewEncapsulation,
 } from '@angular/core';
+import { EndFollower } from '../../ui/scrolling/end-follower';
 import { ScrollArea } from '../../ui/scrolling/scroll-area';
 import { scrollTopFor, windowOf } from '../../ui/scrolling/virtual-window';
 import { endOfRow, cutIntoRows } from './text-rows';
@@ -62,6 +64,8 @@ export class TextView {
   readonly wrap = input.required<boolean>();
   /** What was found in the text. */
   readonly matches = input<TextMatches | null>(null);
+  /** Whether the end stays in view while the text grows, unless the user scrolls away from it. */
+  readonly follow = input(false);
   /** The user wants to find something. */
   readonly find = output();
 
@@ -110,10 +114,15 @@ export class TextView {
     const width = this.columnWidth() || 8;
     return Math.ceil(this.area().viewport().width / width) + 3 * OVERSCAN;
   });
-  protected readonly lines = computed(() => {
-    const { first, end } = this.drawn();
-    return Array.from({ length: end - first }, (_, place) => this.line(first + place));
+  /** Rows that are as they were are not drawn anew: a text that grows changes the last ones only. */
+  protected readonly lines = linkedSignal<readonly TextLine[], readonly TextLine[]>({
+    source: () => {
+      const { first, end } = this.drawn();
+      return Array.from({ length: end - first }, (_, place) => this.line(first + place));
+    },
+    computation: (lines, previous) => keepSame(lines, previous?.value ?? []),
   });
+  protected readonly follower = new EndFollower();
 
   constructor() {
     const destroyed = inject(DestroyRef);
@@ -135,6 +144,17 @@ export class TextView {
       // What has been scrolled into view is selected as well.
       this.lines();
       if (this.isAllSelected()) this.selectRows();
+    });
+    effect((onCleanup) => {
+      if (!this.follow()) return;
+      this.follower.restart();
+      // The next text is another one.
+      onCleanup(() => this.area().scrollTo({ top: 0 }));
+    });
+    afterRenderEffect(() => {
+      this.height();
+      this.area().viewport();
+      if (this.follow() && this.follower.isFollowing) this.area().scrollTo({ top: Number.MAX_SAFE_INTEGER });
     });
   }
 
@@ -171,6 +191,11 @@ export class TextView {
     } else if (isChord && key === 'f') {
       event.preventDefault();
       this.find.emit();
+    } else if (event.key === 'End' && !event.shiftKey && this.follow()) {
+      // The browser's own way there ends where the text has grown meanwhile.
+      event.preventDefault();
+      this.follower.restart();
+      this.area().scrollTo({ top: Number.MAX_SAFE_INTEGER });
     } else if (event.shiftKey && /^(?:arrow|page|home|end)/.test(key)) {
       // They change the selection.
       this.isAllSelected.set(false);
@@ -226,4 +251,26 @@ export class TextView {
     const matches = this.matches();
     return matches === null || matches.starts.length === 0 ? spans : markMatches(spans, start, matches);
   }
+}
+
+/** Takes the lines that were drawn already where they are the same. */
+function keepSame(lines: readonly TextLine[], drawn: readonly TextLine[]): readonly TextLine[] {
+  const shift = (lines[0]?.row ?? 0) - (drawn[0]?.row ?? 0);
+  return lines.map((line, place) => {
+    const before = drawn[place + shift];
+    return before && isSame(line, before) ? before : line;
+  });
+}
+
+function isSame(line: TextLine, other: TextLine): boolean {
+  return (
+    line.row === other.row &&
+    line.from === other.from &&
+    line.skipped === other.skipped &&
+    line.spans.length === other.spans.length &&
+    line.spans.every(({ text, style }, at) => {
+      const span = other.spans[at];
+      return span?.style === style && span.text === text;
+    })
+  );
 }
