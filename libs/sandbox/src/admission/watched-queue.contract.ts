@@ -1,4 +1,4 @@
-import { type Admission, mostHeld } from './admission';
+import type { Admission } from './admission';
 import { AdmissionQueue } from './admission-queue';
 import { AdmissionRefused } from './admission-refused';
 import type { Claim } from './claim';
@@ -35,7 +35,7 @@ export class WatchedQueue {
     private readonly maxQueue: number,
   ) {
     this.queue = new AdmissionQueue({ maxConcurrency: places, maxQueue, queueTimeoutMs: 3_600_000 });
-    this.most = mostHeld({ maxConcurrency: places });
+    this.most = places > 1 ? places - 1 : 1;
   }
 
   /** Somebody asks for a place. What is told before must be what becomes of it. */
