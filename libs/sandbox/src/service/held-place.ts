@@ -1,4 +1,4 @@
-import type { Admission } from '../admission/admission-queue';
+import type { Admission } from '../admission/admission';
 import type { RunResult } from '../run/run-result';
 
 /** A run that took no more than this is torn down in a moment. */
