@@ -1,10 +1,10 @@
-import { type Admission, type AdmissionOptions, mostHeld } from './admission';
+import type { Admission, AdmissionOptions } from './admission';
 import { AdmissionRefused } from './admission-refused';
 import { Caller } from './caller';
 import type { Claim } from './claim';
 import { KnownCallers } from './known-callers';
 import { RetryEstimate } from './retry-estimate';
-import { Turns } from './turns';
+import { mayHave, Turns } from './turns';
 
 /** So many callers are known before those are forgotten that hold and wait for nothing. Some 500 bytes each. */
 const KNOWN_CALLERS = 1_024;
@@ -13,14 +13,13 @@ const KNOWN_CALLERS = 1_024;
 type Reception = 'place' | 'wait' | 'exchange' | 'refusal';
 
 /**
- * Admits runs, a bounded number at once, and shares the places out between callers. No caller holds the last place. A
- * bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
+ * Admits runs, a bounded number at once, and shares the places out between callers. The last place that is free is for a
+ * caller that has none. A bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
  * from the one that has most. The claims of batches wait apart, as long as it takes.
  *
  * Whenever a place is free, none that waits may have it: then a claim that may is admitted at once.
  */
 export class AdmissionQueue {
-  private readonly mostHeld: number;
   private readonly callers: KnownCallers;
   /** Callers of whom something waits. */
   private readonly waiting = new Set<Caller>();
@@ -32,7 +31,6 @@ export class AdmissionQueue {
   private closed = false;
 
   constructor(private readonly options: AdmissionOptions) {
-    this.mostHeld = mostHeld(options);
     const onLeave = (caller: Caller, kind: Claim['kind']): void => this.left(caller, kind);
     this.callers = new KnownCallers((name) => new Caller(name, this.served, onLeave), KNOWN_CALLERS);
   }
@@ -83,8 +81,12 @@ export class AdmissionQueue {
     }
   }
 
+  private get free(): number {
+    return this.options.maxConcurrency - this.running;
+  }
+
   private receptionOf(caller: Caller, kind: Claim['kind']): Reception {
-    if (this.running < this.options.maxConcurrency && caller.held < this.mostHeld) {
+    if (this.free > 0 && mayHave(caller, this.free === 1)) {
       return 'place';
     }
     if (kind === 'batch' || this.waitingCalls < this.options.maxQueue) {
@@ -154,17 +156,29 @@ export class AdmissionQueue {
   private release(caller: Caller): void {
     this.running--;
     caller.held--;
-    const turn = this.waiting.size > 0 ? this.turns.next(this.waiting, this.mostHeld) : null;
-    turn?.caller.lines[turn.kind].serve((waitedMs) => this.admit(turn.caller, waitedMs));
+    this.admitWaiting();
+  }
+
+  /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
+  private admitWaiting(): void {
+    while (this.waiting.size > 0 && this.free > 0) {
+      const turn = this.turns.next(this.waiting, this.free === 1);
+      if (!turn) {
+        return;
+      }
+      turn.caller.lines[turn.kind].serve((waitedMs) => this.admit(turn.caller, waitedMs));
+    }
   }
 
   private refuse(reason: AdmissionRefused['reason'], caller: Caller): AdmissionRefused {
     const own = caller.lines.call.length;
     const contenders = Math.max(1, this.waiting.size + (caller.isWaiting ? 0 : 1));
-    const share = Math.min(this.mostHeld, this.options.maxConcurrency / contenders);
+    const { maxConcurrency } = this.options;
+    // Where fewer callers contend than there are places, the last one stays free.
+    const places = contenders < maxConcurrency ? maxConcurrency - 1 : maxConcurrency;
     return new AdmissionRefused(
       reason,
-      this.estimate.refuse(caller, { own, share }),
+      this.estimate.refuse(caller, { own, share: places / contenders }),
       { running: caller.held, waiting: own },
       { running: this.running, waiting: this.waitingCalls },
     );

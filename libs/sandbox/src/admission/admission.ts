@@ -13,8 +13,3 @@ export interface AdmissionOptions {
   /** How long a call may wait, milliseconds. */
   readonly queueTimeoutMs: number;
 }
-
-/** Returns how many places one caller may hold: all but one, so that whoever comes next finds one. A single place has no rest. */
-export function mostHeld({ maxConcurrency }: Pick<AdmissionOptions, 'maxConcurrency'>): number {
-  return Math.max(1, maxConcurrency - 1);
-}

@@ -19,13 +19,13 @@ export class Turns {
 
   /**
    * Returns whose turn it is, null where nobody may have it.
-   * @param mostHeld how many places a caller may hold
+   * @param isLast whether the place that is free is the last one
    */
-  next(waiting: Iterable<Caller>, mostHeld: number): Turn | null {
+  next(waiting: Iterable<Caller>, isLast: boolean): Turn | null {
     let call: Caller | null = null;
     let batch: Caller | null = null;
     for (const caller of waiting) {
-      if (caller.held < mostHeld) {
+      if (mayHave(caller, isLast)) {
         call = firstOf(call, caller, 'call');
         batch = firstOf(batch, caller, 'batch');
       }
@@ -39,6 +39,14 @@ export class Turns {
     }
     return call && { caller: call, kind: 'call' };
   }
+}
+
+/**
+ * Whether a caller may have a place that is free. The last one is for those who have none: somebody else who comes finds
+ * it free, however many others ask for.
+ */
+export function mayHave({ held }: Caller, isLast: boolean): boolean {
+  return !isLast || held === 0;
 }
 
 /** Returns who of the two goes first with what waits of a kind; `best` where the other has nothing of it. */

@@ -23,26 +23,26 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export class WatchedQueue {
   readonly seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0 };
   private readonly queue: AdmissionQueue;
-  private readonly most: number;
   /** Those that wait or run, in the order in which they came. */
   private claims: Watched[] = [];
   /** How many had been admitted when a caller was last: when it came first, where it never was. */
   private readonly lastServed = new Map<string, number>();
   private passes = 0;
+  /** Those that were admitted, in that order, since it was last looked. */
+  private admitted: Watched[] = [];
 
   constructor(
     private readonly places: number,
     private readonly maxQueue: number,
   ) {
     this.queue = new AdmissionQueue({ maxConcurrency: places, maxQueue, queueTimeoutMs: 3_600_000 });
-    this.most = places > 1 ? places - 1 : 1;
   }
 
   /** Somebody asks for a place. What is told before must be what becomes of it. */
   async claim(claim: Claim): Promise<void> {
     this.firstSeen(claim.caller);
     const waitedBefore = this.waiting();
-    const isFreeFor = this.running().length < this.places && this.heldBy(claim.caller) < this.most;
+    const isFreeFor = this.mayHave(claim.caller);
     const toldFull = this.queue.refuseIfFull(claim) !== null;
     const watched: Watched = { ...claim, controller: new AbortController(), state: 'waiting' };
     this.claims.push(watched);
@@ -50,7 +50,8 @@ export class WatchedQueue {
     await turn();
     expect(watched.state).toBe(isFreeFor ? 'admitted' : toldFull ? 'refused' : 'waiting');
     this.noteRefused(watched, waitedBefore);
-    this.noteAdmitted(isFreeFor ? watched : null);
+    expect(this.admitted).toEqual(isFreeFor ? [watched] : []);
+    this.noteAdmitted();
     this.check();
   }
 
@@ -62,17 +63,14 @@ export class WatchedQueue {
       return;
     }
     ended.state = 'released';
-    const waitedBefore = this.waiting();
-    const mayCome = waitedBefore.filter(({ caller }) => this.heldBy(caller) < this.most);
-    const heldBefore = new Map(waitedBefore.map(({ caller }) => [caller, this.heldBy(caller)]));
     ended.admission?.release();
     await turn();
-    const admitted = mayCome.filter(({ state }) => state === 'admitted');
-    expect(admitted.length).toBe(Math.min(1, mayCome.length));
-    const [next] = admitted;
-    if (next) {
-      this.expectTurnOf(next, mayCome, heldBefore);
-      this.noteAdmitted(next);
+    // As it was before each of them had its place.
+    const admitted = [...this.admitted];
+    admitted.forEach((one) => (one.state = 'waiting'));
+    for (const next of admitted) {
+      this.expectTurnOf(next);
+      next.state = 'admitted';
     }
     this.check();
   }
@@ -121,6 +119,7 @@ export class WatchedQueue {
     this.queue.acquire(watched, watched.controller.signal).then(
       (admission) => {
         watched.state = 'admitted';
+        this.admitted.push(watched);
         watched.admission = admission;
       },
       (error: unknown) => {
@@ -129,9 +128,11 @@ export class WatchedQueue {
     );
   }
 
-  private expectTurnOf(next: Watched, mayCome: Watched[], heldBefore: Map<string, number>): void {
+  private expectTurnOf(next: Watched): void {
+    const mayCome = this.waiting().filter(({ caller }) => this.mayHave(caller));
+    expect(mayCome).toContain(next);
     const rivals = mayCome.filter(({ kind }) => kind === next.kind);
-    const heldOf = ({ caller }: Watched): number => heldBefore.get(caller) ?? 0;
+    const heldOf = ({ caller }: Watched): number => this.heldBy(caller);
     const servedOf = ({ caller }: Watched): number => this.lastServed.get(caller) ?? 0;
     // The caller that holds fewest; of these the one that was served least recently; its first.
     expect(heldOf(next)).toBe(Math.min(...rivals.map(heldOf)));
@@ -147,6 +148,7 @@ export class WatchedQueue {
       this.seen.batchesAfterCalls += others.length > 0 ? 1 : 0;
       this.passes = 0;
     }
+    this.noteAdmitted();
   }
 
   /** A claim that comes has nobody refused but itself, or the newest of who had most, for whose place it waits. */
@@ -166,11 +168,18 @@ export class WatchedQueue {
     }
   }
 
-  private noteAdmitted(watched: Watched | null): void {
+  private noteAdmitted(): void {
+    const watched = this.admitted.shift();
     if (watched) {
       this.seen.admitted++;
       this.lastServed.set(watched.caller, this.seen.admitted);
     }
+  }
+
+  /** The last place is for those who have none; any other is for everybody. */
+  private mayHave(caller: string): boolean {
+    const free = this.places - this.running().length;
+    return free > 1 || (free === 1 && this.heldBy(caller) === 0);
   }
 
   private firstSeen(caller: string): void {
@@ -184,13 +193,11 @@ export class WatchedQueue {
     const [running, waiting] = [this.running(), this.waiting()];
     expect(running.length).toBeLessThanOrEqual(this.places);
     for (const { caller } of running) {
-      expect(this.heldBy(caller)).toBeLessThanOrEqual(this.most);
+      expect(this.heldBy(caller)).toBeLessThanOrEqual(Math.max(1, this.places - 1));
     }
     expect(waiting.filter(({ kind }) => kind === 'call').length).toBeLessThanOrEqual(this.maxQueue);
     // No place is free that somebody waits for who may have it.
-    if (running.length < this.places) {
-      expect(waiting.filter(({ caller }) => this.heldBy(caller) < this.most)).toEqual([]);
-    }
+    expect(waiting.filter(({ caller }) => this.mayHave(caller))).toEqual([]);
   }
 
   private waiting(): Watched[] {

@@ -36,17 +36,17 @@ describe('Places', () => {
     await waiting;
   });
 
-  it('tells one who has all that it may have that it is refused for that, though a place is free', async () => {
+  it('tells one who is refused though a place is free whom that is for', async () => {
     await Promise.all([MINE, MINE].map((claim) => places.acquire(claim, signal)));
     const waiting = refusalOf(MINE);
     expect(places.refuseIfFull(THEIRS)).toBeNull();
     const told =
       'The sandbox is busy: 2 scripts are running and 1 waiting, of them 2 and 1 yours. ' +
-      'Nobody may have more than 2 of the 3 places. Send fewer at once, or retry later.';
+      'The last of 3 places is kept for who has none. Send fewer at once, or retry later.';
     expect(await refusalOf(MINE)).toBe(told);
     expect(await waiting).toBe(
       'The sandbox is busy: this one has waited for 0.03 seconds, 2 scripts are running and 0 waiting, ' +
-        'of them 2 and 0 yours. Nobody may have more than 2 of the 3 places. Send fewer at once, or retry later.',
+        'of them 2 and 0 yours. The last of 3 places is kept for who has none. Send fewer at once, or retry later.',
     );
   });
 

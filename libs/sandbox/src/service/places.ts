@@ -1,4 +1,4 @@
-import { type Admission, type AdmissionOptions, mostHeld } from '../admission/admission';
+import type { Admission, AdmissionOptions } from '../admission/admission';
 import { AdmissionQueue } from '../admission/admission-queue';
 import { AdmissionRefused, type Standing } from '../admission/admission-refused';
 import type { Claim } from '../admission/claim';
@@ -42,11 +42,10 @@ export class Places {
 
   private busy({ reason, retryAfterSeconds, own, all }: AdmissionRefused): ExecutionFailure {
     const { maxConcurrency, queueTimeoutMs } = this.options;
-    const most = mostHeld(this.options);
     const waited =
       reason === 'queue-timeout' ? `this one has waited for ${queueTimeoutMs / 1000} seconds, ` : '';
-    const isCapped = own.running >= most && most < maxConcurrency;
-    const rule = isCapped ? ` Nobody may have more than ${most} of the ${maxConcurrency} places.` : '';
+    const isKept = own.running > 0 && all.running < maxConcurrency;
+    const rule = isKept ? ` The last of ${maxConcurrency} places is kept for who has none.` : '';
     const advice = own.running + own.waiting > 0 ? 'Send fewer at once, or retry later.' : 'Retry later.';
     return new ExecutionFailure(
       'SANDBOX_BUSY',
