@@ -52,7 +52,7 @@ describeEachBuild('A batch', (build) => {
   const itemsOf = (text: string): readonly Item[] =>
     splitLines(text)
       .map((line) => JSON.parse(line) as BatchLine)
-      .filter((line): line is BatchItem => 'index' in line) as Item[];
+      .filter((line): line is BatchItem => 'index' in line);
 
   it('is answered by an array in the order of the inputs, each with its own outcome', async () => {
     const script = `
@@ -165,10 +165,10 @@ def main(n, wait=0.0):
   });
 
   it('starts no run of an array further ahead than twice the places', async () => {
-    const { script, running, gone } = markedScript('time.sleep(1)');
+    const { script, ...run } = markedScript('time.sleep(1)');
     const marked = script.replace('def main():', 'def main(n):\n    if n != 0: return n');
     const items = arrayOf({ script: marked, inputs: numbers(40) });
-    await running();
+    await run.running();
     const records = (): number =>
       server.logRecords.filter(
         ({ scriptChars, index }) => scriptChars === marked.length && index !== undefined,
@@ -176,18 +176,18 @@ def main(n, wait=0.0):
     await delay(500);
     expect(records()).toBeLessThanOrEqual(4);
     expect((await items).map(({ index }) => index)).toEqual(range(40));
-    await gone(1_000);
+    await run.gone(1_000);
   });
 
   it('ends when its client goes away, and no more runs begin', async () => {
-    const { script, running, gone } = markedScript('time.sleep(2)');
+    const { script, ...run } = markedScript('time.sleep(2)');
     const inputs = Array.from({ length: 50 }, () => ({}));
     const answer = await open({ script, inputs }, LINES);
-    await running();
+    await run.running();
     answer.leave();
-    await gone(1_500);
+    await run.gone(1_500);
     await delay(500);
-    await gone(0);
+    await run.gone(0);
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { STREAM_MEDIA_TYPES } from '@pycell/contracts';
+import { API_PATHS, STREAM_MEDIA_TYPES } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { describeCloud, describeEachBuild } from './harness/jail-support';
 import { markedScript } from './harness/marked-script';
@@ -35,11 +35,11 @@ describeEachBuild('A client of a stream', (build) => {
 
   it('that goes away takes its run with it, also one that prints nothing', async () => {
     for (const body of ['time.sleep(50)', 'while True: print("x" * 100, flush=True); time.sleep(0.01)']) {
-      const { script, running, gone } = markedScript(body);
+      const { script, ...run } = markedScript(body);
       const answer = await open(script);
-      await running();
+      await run.running();
       answer.leave();
-      await gone(1_000);
+      await run.gone(1_000);
     }
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
   });
@@ -60,6 +60,28 @@ describeEachBuild('A client of a stream', (build) => {
     expect(events.at(-2)).toMatchObject({ type: 'result', result: 'done' });
   });
 
+  it('has a sign of life where its script prints nothing, and so has one of a batch', async () => {
+    const script = 'import time\ndef main():\n    time.sleep(16)';
+    const { baseUrl } = server.client;
+    const { sse, ndjson } = STREAM_MEDIA_TYPES;
+    // A batch leaves a place to others.
+    const texts = await Promise.all(
+      build === 'local'
+        ? [sse, ndjson].map((accept) => OpenAnswer.open(baseUrl, { body: { script }, accept }))
+        : ['*/*', ndjson].map((accept) =>
+            OpenAnswer.open(baseUrl, {
+              body: { script, inputs: [{}] },
+              path: API_PATHS.executeBatch,
+              accept,
+            }),
+          ),
+    ).then((answers) => Promise.all(answers.map((answer) => answer.rest())));
+    expect(texts[0]).toMatch(build === 'local' ? /\}\n\n: ping\n\nevent: result\n/ : /^\[\n\n\{"index":0/);
+    expect(texts[1]).toMatch(
+      build === 'local' ? /\n\{"type":"ping"\}\n\{"type":"result"/ : /^\{"type":"ping"\}\n\{"index":0/,
+    );
+  });
+
   it('that does not read its finished answer holds no place', async () => {
     const script = 'def main():\n    return "x" * 12_000_000';
     const slow = await Promise.all([open(script), open(script), open(script), open(script)]);
@@ -69,7 +91,8 @@ describeEachBuild('A client of a stream', (build) => {
     for (const answer of slow) {
       const result = eventsOf('ndjson', await answer.rest()).at(-2);
       // Compared by length: what is not as expected would be printed.
-      expect(result?.type === 'result' && String(result.result).length).toBe(12_000_000);
+      const text = result?.type === 'result' ? result.result : null;
+      expect(typeof text === 'string' && text.length).toBe(12_000_000);
     }
   });
 });
@@ -83,16 +106,16 @@ describeCloud('Clients of streams that read nothing', () => {
       MAX_OUTPUT_BYTES: '67108864',
     });
     try {
-      const { script, running, gone } = markedScript('while True: print("x" * 1000)');
+      const { script, ...run } = markedScript('while True: print("x" * 1000)');
       const stalled = await OpenAnswer.open(server.client.baseUrl, {
         body: { script },
         accept: STREAM_MEDIA_TYPES.sse,
       });
-      await running();
+      await run.running();
       await delay(STALL_MS / 2);
-      await running();
+      await run.running();
       await delay(STALL_MS / 2);
-      await gone(2_000);
+      await run.gone(2_000);
       await expect(stalled.rest()).rejects.toThrow();
       expect(server.log).toContain('A client did not read its answer');
     } finally {

@@ -42,8 +42,11 @@ export function parseServerSentEvents(text: string): { events: ServerSentEvent[]
   return { events, comments };
 }
 
+const LINE_END_CHARACTERS = '\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029';
+const LINE_ENDS = new RegExp(`\r\n|[${LINE_END_CHARACTERS}]`);
+
 /** Splits a text where Python's `str.splitlines` does, at which clients of NDJSON split, too. */
 export function splitLines(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029]/);
+  const lines = text.split(LINE_ENDS);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }

@@ -1,7 +1,8 @@
 import { base64Pieces, lineOf, lineSafe, lineSafeBytes, stringPieces } from './line-text';
 
 /** What ends a line for Python's str.splitlines, which knows more ends than any other reader. */
-const ENDS_A_LINE = /[\n\r\v\f\x1c-\x1e\u0085\u2028\u2029]/;
+const LINE_ENDS = '\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029';
+const ENDS_A_LINE = new RegExp(`[${LINE_ENDS}]`);
 const HOSTILE = '\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029\0\x7f\x9f\\"\ud800\udc00';
 
 describe('lineOf', () => {

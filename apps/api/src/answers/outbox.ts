@@ -157,13 +157,13 @@ export class Outbox implements GradualAnswer {
       if (typeof head === 'string') {
         return this.joined();
       }
-      const { done, value } = head.pieces.next();
+      const step = head.pieces.next();
       // What is not all sent counts, even where it is more than was thought.
-      const released = done ? head.bytes : Math.min(head.bytes - 1, Buffer.byteLength(value));
+      const released = step.done ? head.bytes : Math.min(head.bytes - 1, Buffer.byteLength(step.value));
       head.bytes -= released;
       this.queuedBytes -= released;
-      if (!done) {
-        return value;
+      if (!step.done) {
+        return step.value;
       }
       this.shift();
     }
