@@ -1,4 +1,3 @@
-import { API_PATHS } from '@pycell/contracts';
 import type { Page } from 'playwright-core';
 import { findViolationsInBothThemes } from './harness/accessibility';
 import { eventually } from './harness/eventually';
@@ -31,9 +30,6 @@ describe('what a script prints', () => {
     onPage(
       async (visit) => {
         const { page, pycell, picture } = visit;
-        const readToItsEnd = page.waitForEvent('requestfinished', (request) =>
-          request.url().endsWith(API_PATHS.execute),
-        );
         await runUntil(visit, /first green[\s\S]*careful/);
         await pycell.cancelButton.waitFor();
         expect(await pycell.result.innerText()).not.toContain('second');
@@ -54,8 +50,6 @@ describe('what a script prints', () => {
           '{ "big": 12345678901234567890, "one": 1.0 }',
         );
         await picture('stream-finished');
-        // Else the browser could not use the connection again.
-        await readToItsEnd;
       },
       { script: SLOW },
     ),

@@ -56,6 +56,15 @@ describe('FramePacer', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
+  it('goes on soon after the page was hidden', () => {
+    pacer.request();
+    draw(0);
+    pacer.request();
+    draw(3_600_000);
+    draw(3_600_300);
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
   it('does nothing after it was stopped', () => {
     pacer.request();
     pacer.stop();

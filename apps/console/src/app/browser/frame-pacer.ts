@@ -1,5 +1,7 @@
 /** A frame that took longer than that is followed by as much rest, milliseconds. Screens draw every 16.7 ms. */
 const LONG_FRAME_MS = 25;
+/** A frame that took longer was none: the page was hidden. Milliseconds. */
+const MOST_REST_MS = 250;
 
 /**
  * Does work in animation frames, at most once in each, however often it is asked for; no frames come while the page is hidden.
@@ -29,7 +31,7 @@ export class FramePacer {
     this.handle = null;
     if (this.workedAt !== null) {
       const tookMs = now - this.workedAt;
-      this.restUntil = tookMs > LONG_FRAME_MS ? now + tookMs : now;
+      this.restUntil = tookMs > LONG_FRAME_MS ? now + Math.min(tookMs, MOST_REST_MS) : now;
       this.workedAt = null;
     }
     if (!this.isWanted) return;
