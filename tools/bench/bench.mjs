@@ -16,12 +16,13 @@ import { judgeFairness, measureFairness, printFairness } from './fairness.mjs';
 import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
-import { readOptions } from './options.mjs';
+import { OWN_STAGES, readOptions } from './options.mjs';
 import { measureOverload, printOverload } from './overload.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
+import { judgeStreams, measureStreams, printStreams } from './streams.mjs';
 import { judge } from './targets.mjs';
 import { withCost } from './tree-cost.mjs';
 import { WORKS, ZYGOTE_KINDS } from './works.mjs';
@@ -133,25 +134,53 @@ async function measureFairnessInRounds(environment, { rounds, seconds }) {
   return measured;
 }
 
-async function measureFairnessAlone(plan, options) {
+async function measureStreamsInRounds(environment, { rounds, seconds }) {
+  return step('Streams and batches', async () => {
+    const server = await startServer(environment);
+    try {
+      return await measureStreams(server, { rounds, seconds });
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/** What is measured of this checkout alone: how, and how it is told. */
+const OWN = {
+  fairness: { measure: measureFairnessInRounds, print: printFairness, judge: judgeFairness },
+  streams: { measure: measureStreamsInRounds, print: printStreams, judge: judgeStreams },
+};
+
+async function measureOwn(plan, options, stages) {
+  const measured = [];
+  for (const stage of stages) {
+    measured.push([OWN[stage], await OWN[stage].measure(plan.crowd.environment, options)]);
+  }
+  return {
+    print: () => measured.forEach(([{ print }, figures]) => print(figures)),
+    targets: measured.flatMap(([{ judge: judgeOne }, figures]) => judgeOne(figures)),
+  };
+}
+
+async function measureOwnStages(plan, options) {
   endServicesWithUs();
-  const fairness = await measureFairnessInRounds(plan.crowd.environment, options);
+  const own = await measureOwn(plan, options, options.ownStages);
   printHeading(options);
-  printFairness(fairness);
-  printTargets(judgeFairness(fairness));
+  own.print();
+  printTargets(own.targets);
 }
 
 async function measureAlone(record, plan, options) {
   endServicesWithUs();
   const host = await measureHost(plan.crowd.environment, options.rounds);
   const measured = await measureLoad(record, plan, options);
-  const fairness = await measureFairnessInRounds(plan.crowd.environment, options);
+  const own = await measureOwn(plan, options, OWN_STAGES);
   printHeading(options);
   printLoadTable(measured);
   printOverload([[plan.crowd.label, measured.overload]]);
-  printFairness(fairness);
+  own.print();
   printHostTable(host);
-  printTargets([...judge({ ...measured, ...host }), ...judgeFairness(fairness)]);
+  printTargets([...judge({ ...measured, ...host }), ...own.targets]);
 }
 
 await runMain(async () => {
@@ -171,8 +200,8 @@ await runMain(async () => {
   const plan = serversFor({ canSandbox });
   if (options.against) {
     await compare(record, plan.crowd.environment, options);
-  } else if (options.onlyFairness) {
-    await measureFairnessAlone(plan, options);
+  } else if (options.ownStages.length > 0) {
+    await measureOwnStages(plan, options);
   } else {
     await measureAlone(record, plan, options);
   }

@@ -19,3 +19,11 @@ export const MOST_BESIDE_SLEEPERS_MS = 50;
 export const MOST_PLACE_MB = 6;
 /** The median of a plain figure to that of the floor: drawing it is all that there is to it. */
 export const MOST_FIGURE_TO_FLOOR = 1.3;
+/** From a print to the first byte of its event, one client. Milliseconds. */
+export const MOST_FIRST_BYTE_MS = 5;
+/** A batch of hellos to as many clients as `CLIENTS` of streams.mjs: its rate, and its CPU time a run. */
+export const LEAST_BATCH_RATE = 1.2;
+export const MOST_BATCH_CPU = 0.85;
+/** What a stream that nobody reads, or in which nothing happens, may take of the service's memory; and another's median beside it. */
+export const MOST_READER_KIB = 64;
+export const MOST_BESIDE_READERS = 1.1;

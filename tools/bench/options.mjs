@@ -6,7 +6,7 @@ import { OLD_WORKS, WORKS } from './works.mjs';
 /** What a comparison measures. */
 export const STAGES = ['load', 'pauses', 'overload', 'host'];
 /** What is measured of this checkout alone, and may be asked for alone. */
-const FAIRNESS = 'fairness';
+export const OWN_STAGES = ['fairness', 'streams'];
 
 const ROUNDS = { alone: 5, comparison: 7 };
 
@@ -36,7 +36,7 @@ function chosen(all, names, usual = all) {
   return found.length > 0 ? found : usual;
 }
 
-/** @returns the options; `works` and `stages` are what is to be measured */
+/** @returns the options; `works` and `stages` are what a comparison measures, `ownStages` is not empty where nothing else is measured */
 export function readOptions() {
   const values = parse();
   const rounds = Number(values.rounds ?? ROUNDS[values.against ? 'comparison' : 'alone']);
@@ -46,7 +46,7 @@ export function readOptions() {
   }
   const names = values.only.split(',').filter((name) => name !== '');
   const { against, quick, node, graph } = values;
-  const known = against ? [...Object.keys(WORKS), ...STAGES] : [FAIRNESS];
+  const known = against ? [...Object.keys(WORKS), ...STAGES] : OWN_STAGES;
   if (!names.every((name) => known.includes(name))) {
     const when = against ? 'with --against' : 'without --against';
     throw new SetUpError(`--only takes names with commas between them, ${when}: ${known.join(', ')}.`);
@@ -58,7 +58,7 @@ export function readOptions() {
   return {
     ...{ rounds, seconds, against, node, againstNode, graph },
     asBuilt: values['as-built'],
-    onlyFairness: names.includes(FAIRNESS),
+    ownStages: OWN_STAGES.filter((name) => names.includes(name)),
     works: chosen(Object.keys(WORKS), names, OLD_WORKS),
     stages: quick ? ['load'] : chosen(STAGES, names),
   };
