@@ -24,7 +24,7 @@ const SITUATIONS = {
     flood: { next: () => executeRequest(SLEEPER) },
   },
   insistent: {
-    label: `${FLOOD_REQUESTS} hellos, those refused sent again at once; the default queue`,
+    label: `${FLOOD_REQUESTS} hellos, the refused again at once; default queue`,
     environment: {},
     flood: { next: requestsOf('hello') },
   },
@@ -84,14 +84,16 @@ async function ask(port, seconds, requests = Infinity) {
 }
 
 /**
- * Measures every situation once, each with a server of its own.
+ * Measures every situation once, each with a server of its own, in one order in even rounds and in the other in odd ones.
  * @param {(environment: Record<string, string>) => Promise<{ port: number, stop: () => Promise<unknown> }>} start
  * @returns by situation { times, failed, counts, label }: milliseconds of the other's answers, how many were none; what
  *   became of the flood's requests meanwhile
  */
-export async function measureFairness(start, { seconds }) {
+export async function measureFairness(start, { round, seconds }) {
   const measured = {};
-  for (const [name, { label, environment, flood }] of Object.entries(SITUATIONS)) {
+  const names = round % 2 ? [...FAIRNESS_SITUATIONS].reverse() : FAIRNESS_SITUATIONS;
+  for (const name of names) {
+    const { label, environment, flood } = SITUATIONS[name];
     const server = await start(environment);
     try {
       await ask(server.port, Infinity, WARM_UP_REQUESTS);
