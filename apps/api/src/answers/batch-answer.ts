@@ -111,6 +111,10 @@ export class BatchAnswer implements BatchListener {
     return this.outbox?.progressAt ?? 0;
   }
 
+  get dueAt(): number {
+    return this.outbox?.dueAt ?? Infinity;
+  }
+
   private sendHeld(): void {
     for (let next = this.held.get(this.sent); next; next = this.held.get(this.sent)) {
       this.held.delete(this.sent);

@@ -67,6 +67,40 @@ describe('Outbox', () => {
     expect(outbox.waitingBytes).toBe(0);
   });
 
+  it('makes a few pieces in one turn of the event loop, however fast they are taken', async () => {
+    let turn = 0;
+    const tick = (): void => {
+      turn++;
+      next = setImmediate(tick);
+    };
+    let next = setImmediate(tick);
+    const madeIn = new Map<number, number>();
+    function* make(): Iterable<string> {
+      for (let made = 0; made < 200; made++) {
+        madeIn.set(turn, (madeIn.get(turn) ?? 0) + 1);
+        yield 'x'.repeat(MIB / 16);
+      }
+    }
+    const outbox = open();
+    outbox.add({ pieces: make(), bytes: 200 * (MIB / 16) });
+    outbox.end();
+    expect((await reader.readAll()).length).toBe(200 * (MIB / 16));
+    clearImmediate(next);
+    expect(Math.max(...madeIn.values())).toBeLessThanOrEqual(3);
+  });
+
+  it('has to be taken in a time that follows from what is left, once it is complete', async () => {
+    const outbox = open();
+    outbox.add({ pieces: counted(1_000, 'x'.repeat(MIB / 16)).pieces, bytes: 62 * MIB });
+    expect(outbox.dueAt).toBe(Infinity);
+    const before = performance.now();
+    outbox.end();
+    // 30 s, and a second for each 32 kB.
+    expect(outbox.dueAt - before).toBeGreaterThan(30_000 + (40 * MIB) / 32);
+    expect(outbox.dueAt - before).toBeLessThan(31_000 + (63 * MIB) / 32);
+    await reader.leave();
+  });
+
   it('tells what waits, since when nothing was taken, and that something was', async () => {
     const outbox = open();
     while (outbox.waitingBytes < 2 * MIB) {

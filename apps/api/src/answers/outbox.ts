@@ -1,12 +1,17 @@
 import { PING_INTERVAL_MS } from '@pycell/contracts';
 import type { Response } from 'express';
-import type { GradualAnswer } from '../shutdown/open-responses';
+import { type GradualAnswer, LEAST_BYTES_PER_MS, READ_TIMEOUT_MS } from '../shutdown/open-responses';
 
 /**
  * So much is given to the socket at a time. What it has no longer shows how fast its reader is, and cannot be made later:
  * the rest stays here, in the form that takes the least memory.
  */
 const SOCKET_BYTES = 64 * 1024;
+/**
+ * So much is made in one turn of the event loop. The callbacks of writes come in the same turn for a client that takes
+ * all at once: without a bound one answer would be made to its end while everybody else waits.
+ */
+const TURN_BYTES = 128 * 1024;
 /** Of texts that are sent one behind the other, so many are joined. */
 const JOINED_CHARACTERS = 64 * 1024;
 
@@ -42,7 +47,11 @@ export class Outbox implements GradualAnswer {
   private queuedBytes = 0;
   private isEnding = false;
   private isGone = false;
+  private madeInTurn = 0;
+  /** Goes on in the next turn of the event loop. */
+  private nextTurn: NodeJS.Immediate | null = null;
   private movedAt = performance.now();
+  private endDueAt = Infinity;
   private readonly pinging: NodeJS.Timeout;
 
   /**
@@ -61,6 +70,11 @@ export class Outbox implements GradualAnswer {
   /** Bytes that wait for the client. */
   get waitingBytes(): number {
     return this.queuedBytes + (this.isGone ? 0 : this.response.writableLength);
+  }
+
+  /** By when all must have been taken: a client that takes a little now and then would keep it for hours. */
+  get dueAt(): number {
+    return this.endDueAt;
   }
 
   /** When the client took something, or what waits began to wait. */
@@ -95,6 +109,7 @@ export class Outbox implements GradualAnswer {
   /** Nothing follows. */
   end(): void {
     this.isEnding = true;
+    this.endDueAt = performance.now() + READ_TIMEOUT_MS + this.waitingBytes / LEAST_BYTES_PER_MS;
     clearTimeout(this.pinging);
     this.pump();
   }
@@ -133,7 +148,7 @@ export class Outbox implements GradualAnswer {
   };
 
   private pump(): void {
-    while (this.isConnected && this.response.writableLength < SOCKET_BYTES) {
+    while (this.nextTurn === null && this.isConnected && this.response.writableLength < SOCKET_BYTES) {
       const piece = this.next();
       if (piece === null) {
         if (this.isEnding && !this.response.writableEnded) {
@@ -142,6 +157,14 @@ export class Outbox implements GradualAnswer {
         return;
       }
       this.send(piece);
+      this.madeInTurn += piece.length;
+      if (this.madeInTurn >= TURN_BYTES) {
+        this.nextTurn = setImmediate(() => {
+          this.nextTurn = null;
+          this.madeInTurn = 0;
+          this.pump();
+        });
+      }
     }
   }
 
@@ -196,6 +219,9 @@ export class Outbox implements GradualAnswer {
 
   private forget(): void {
     this.isGone = true;
+    if (this.nextTurn) {
+      clearImmediate(this.nextTurn);
+    }
     clearTimeout(this.pinging);
     this.queue.length = 0;
     this.queuedBytes = 0;

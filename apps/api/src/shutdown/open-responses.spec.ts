@@ -59,10 +59,10 @@ describe('OpenResponses', () => {
   });
 
   describe('of answers that are made while they are read', () => {
-    const follow = (waitingBytes: number, progressAt: number): StalledResponse => {
+    const follow = (waitingBytes: number, progressAt: number, dueAt = Infinity): StalledResponse => {
       const response = stall(0);
       response.writableEnded = false;
-      responses.follow(response as unknown as Response, { waitingBytes, progressAt });
+      responses.follow(response as unknown as Response, { waitingBytes, progressAt, dueAt });
       return response;
     };
 
@@ -82,10 +82,16 @@ describe('OpenResponses', () => {
       expect([active.destroyed, idle.destroyed]).toEqual([false, true]);
     });
 
+    it('drops those that take a little now and then, and not all of it in time', () => {
+      const [trickling, inTime] = [follow(1, 39_000, 40_000), follow(1, 39_000, 41_000)];
+      responses.dropUnread(40_001);
+      expect([trickling.destroyed, inTime.destroyed]).toEqual([true, false]);
+    });
+
     it('follows none whose connection is gone already', () => {
       const response = stall(0);
       response.destroy();
-      responses.follow(response as unknown as Response, { waitingBytes: 1, progressAt: 0 });
+      responses.follow(response as unknown as Response, { waitingBytes: 1, progressAt: 0, dueAt: Infinity });
       response.destroyed = false;
       responses.dropUnread(100_000);
       expect(response.destroyed).toBe(false);

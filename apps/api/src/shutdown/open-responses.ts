@@ -5,7 +5,9 @@ import type { NextFunction, Request, Response } from 'express';
  * How long a client may take to read an answer that is complete, and how long it may read nothing of one that is made while
  * it reads.
  */
-const READ_TIMEOUT_MS = 30_000;
+export const READ_TIMEOUT_MS = 30_000;
+/** At this rate an answer that was made while its client read has to be taken, once it is complete. */
+export const LEAST_BYTES_PER_MS = 32;
 /** What all unread answers may hold together; beyond it the oldest are dropped. */
 const MAX_UNREAD_BYTES = 128 * 1024 * 1024;
 const CHECK_INTERVAL_MS = 1_000;
@@ -16,6 +18,8 @@ export interface GradualAnswer {
   readonly waitingBytes: number;
   /** Since when the client has read nothing of that, by `performance.now()`. */
   readonly progressAt: number;
+  /** When the client must have read all of it, on that clock; Infinity while it is being made. */
+  readonly dueAt: number;
 }
 
 /** An answer, or a part of one, that its client has not read. */
@@ -23,6 +27,7 @@ interface Unread {
   readonly response: Response;
   readonly bytes: number;
   readonly since: number;
+  readonly due: number;
 }
 
 /**
@@ -87,9 +92,9 @@ export class OpenResponses implements OnApplicationShutdown {
   dropUnread(now: number): void {
     const unread = this.unreadAt(now);
     let unreadBytes = unread.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const { response, bytes, since } of unread) {
-      if (now - since < READ_TIMEOUT_MS && unreadBytes <= MAX_UNREAD_BYTES) {
-        return;
+    for (const { response, bytes, due } of unread) {
+      if (now < due && unreadBytes <= MAX_UNREAD_BYTES) {
+        continue;
       }
       unreadBytes -= bytes;
       this.logger.warn(`A client did not read its answer (${bytes} bytes left): connection closed`);
@@ -106,12 +111,13 @@ export class OpenResponses implements OnApplicationShutdown {
       const gradual = this.gradual.get(response);
       if (gradual) {
         if (gradual.waitingBytes > 0) {
-          unread.push({ response, bytes: gradual.waitingBytes, since: gradual.progressAt });
+          const { waitingBytes: bytes, progressAt: since, dueAt } = gradual;
+          unread.push({ response, bytes, since, due: Math.min(since + READ_TIMEOUT_MS, dueAt) });
         }
       } else if (response.writableEnded && !response.writableFinished) {
         const since = completeAt ?? now;
         this.open.set(response, since);
-        unread.push({ response, bytes: response.writableLength, since });
+        unread.push({ response, bytes: response.writableLength, since, due: since + READ_TIMEOUT_MS });
       }
     }
     return unread.sort((one, other) => one.since - other.since);
