@@ -75,6 +75,15 @@ function residentBytes(): number {
   }, 0);
 }
 
+/** Waits until what was on its way has come: on a busy machine that may take a while. */
+async function standing(reader: SlowReader): Promise<void> {
+  let before: number;
+  do {
+    before = reader.bytes;
+    await delay(500);
+  } while (reader.bytes !== before);
+}
+
 const scriptOf = (text: string, parts: Partial<Run> = {}): Run => ({
   ...plainRun(MARK_LINE + text),
   ...parts,
@@ -110,7 +119,7 @@ export function describeFlow(
     const flow = await reader.begun;
     flow.resume();
     await paused;
-    await delay(200);
+    await standing(reader);
     const before = { read: reader.bytes, resident: residentBytes(), own: process.memoryUsage().arrayBuffers };
     await delay(400);
     expect(reader.bytes).toBe(before.read);

@@ -2,7 +2,7 @@ import type { CompletedExecution } from './completed-execution';
 import type { ExecutionFailure } from './execution-failure';
 import type { OutputFlow, OutputStream } from '../run/run-observer';
 
-/** Hears of an execution while it runs. */
+/** Hears of an execution while it runs. One that throws hears no more, and the execution rejects with what it threw. */
 export interface ExecutionListener {
   /** The script has been handed over. By `flow` its output is held back. Called once. */
   onStart(id: string, flow: OutputFlow): void;
@@ -13,7 +13,7 @@ export interface ExecutionListener {
 /** An execution whose output has been heard already. */
 export type HeardExecution = Omit<CompletedExecution, 'stdout' | 'stderr'>;
 
-/** Hears of the executions of a batch. */
+/** Hears of the executions of a batch. One that throws, or rejects, ends the batch, which rejects with the same. */
 export interface BatchListener {
   /** The script was accepted: what goes wrong from now on is the outcome of single inputs. Called once, before the others. */
   onStart(): void;
