@@ -47,10 +47,11 @@ type Outcome = CompletedExecution | ExecutionFailure;
       limits: DEFAULT_LIMITS,
       paths: REAL_PATHS,
       jailPerRun: false,
-      admission: { maxConcurrency: 2, maxQueue: 8, queueTimeoutMs: 10_000 },
+      // One more than its caller may have.
+      admission: { maxConcurrency: 3, maxQueue: 8, queueTimeoutMs: 10_000 },
     };
     judge = await judgeSmallScripts(DEFAULT_POLICY_RULES);
-    executor = createExecutor({ ...options, maxConcurrency: 2 });
+    executor = createExecutor({ ...options, maxConcurrency: 3 });
     service = new SandboxService(executor, judge, options);
   });
 

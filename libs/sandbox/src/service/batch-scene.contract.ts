@@ -9,6 +9,7 @@ import { FakeExecutor, OPTIONS } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
 export const BATCH_SCRIPT = 'def main(n): return n';
+/** That one caller may have: one more is kept for others. */
 export const PLACES = 2;
 export const ONE: Outcome = { status: 'OK', result: Buffer.from('1') };
 
@@ -55,7 +56,7 @@ export class BatchScene {
     this.executor.outcome = returning;
     this.service = new SandboxService(this.executor, judge, {
       ...OPTIONS,
-      admission: { maxConcurrency: PLACES, maxQueue: 8, queueTimeoutMs: 1000 },
+      admission: { maxConcurrency: PLACES + 1, maxQueue: 8, queueTimeoutMs: 1000 },
     });
     const note = (line: Record<string, unknown>): void => void this.logged.push(line);
     jest.spyOn(Logger.prototype, 'log').mockImplementation(note);

@@ -16,6 +16,7 @@ import { ExecutionLog } from './execution-log';
 import { failureOfOutcome } from './failure-of-outcome';
 import { HeldPlace } from './held-place';
 import { InFlight } from './in-flight';
+import { OpenBatches } from './open-batches';
 import { Places } from './places';
 import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
@@ -29,6 +30,7 @@ export class SandboxService {
   private readonly log = new ExecutionLog();
   private readonly places: Places;
   private readonly runs: ScriptRuns;
+  private readonly batches: OpenBatches;
   private readonly inFlight = new InFlight();
 
   constructor(
@@ -38,6 +40,8 @@ export class SandboxService {
   ) {
     this.places = new Places(options.admission);
     this.runs = new ScriptRuns(executor, judge, options);
+    const { maxConcurrency, maxQueue } = options.admission;
+    this.batches = new OpenBatches(maxConcurrency + maxQueue);
   }
 
   /**
@@ -61,15 +65,18 @@ export class SandboxService {
 
   /**
    * Executes one script for many inputs, each in a run of its own. Settles when each has its outcome.
-   * @throws before `listener.onStart` as `execute` does, for a script that is not run; afterwards only ExecutionCancelled, and
+   * @throws before `listener.onStart` as `execute` does, for a script that is not run, and where too many batches are open
+   * (as many as may run and wait, of one caller half of them); afterwards only ExecutionCancelled, and
    * what the listener threw. All runs have ended then.
    */
   batch(request: BatchRequest, client: Client, listener: BatchListener): Promise<void> {
-    return this.inFlight.follow(client.signal, (ending) => {
-      const { places, runs, log, options } = this;
-      const batch = new BatchExecution({ places, runs, log }, request, client.caller, listener, ending);
-      return batch.execute(options.admission.maxConcurrency);
-    });
+    return this.batches.during(client.caller, () =>
+      this.inFlight.follow(client.signal, (ending) => {
+        const { places, runs, log, options } = this;
+        const batch = new BatchExecution({ places, runs, log }, request, client.caller, listener, ending);
+        return batch.execute(options.admission.maxConcurrency);
+      }),
+    );
   }
 
   /**
