@@ -10,8 +10,13 @@ const SUITE_MS = 60_000;
 describe('AdmissionQueue, whatever happens to it,', () => {
   let queue: WatchedQueue | null = null;
 
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
+
   // A broken promise must not leave anybody waiting.
-  afterEach(() => queue?.end());
+  afterEach(() => {
+    queue?.end();
+    jest.useRealTimers();
+  });
 
   it.each<[string, number, number]>([
     ['one place', 1, 4],
@@ -33,13 +38,15 @@ describe('AdmissionQueue, whatever happens to it,', () => {
         for (let step = 0; step < STEPS; step++) {
           // The first caller comes as often as all others together.
           const caller = callers[below(2) ? 0 : below(callers.length)] ?? '';
-          const what = below(comes + goes + 1);
+          const what = below(comes + goes + 2);
           if (what < comes) {
             await queue.claim({ caller, kind: below(8) < batches ? 'batch' : 'call' });
           } else if (what < comes + goes) {
             await queue.release(below);
-          } else {
+          } else if (what === comes + goes) {
             await queue.abandon(below);
+          } else {
+            await queue.pause();
           }
         }
         await (history % 2 ? queue.emptyIt(below) : queue.close());

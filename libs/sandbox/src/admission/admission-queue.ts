@@ -2,6 +2,7 @@ import type { Admission, AdmissionOptions } from './admission';
 import { AdmissionRefused } from './admission-refused';
 import { Caller } from './caller';
 import type { Claim } from './claim';
+import { KeptPlace } from './kept-place';
 import { KnownCallers } from './known-callers';
 import { RetryEstimate } from './retry-estimate';
 import { mayHave, Turns } from './turns';
@@ -24,6 +25,7 @@ export class AdmissionQueue {
   /** Callers of whom something waits. */
   private readonly waiting = new Set<Caller>();
   private readonly turns = new Turns();
+  private readonly kept = new KeptPlace(() => this.admitWaiting());
   private readonly estimate = new RetryEstimate();
   private running = 0;
   private waitingCalls = 0;
@@ -85,8 +87,13 @@ export class AdmissionQueue {
     return this.options.maxConcurrency - this.running;
   }
 
+  /** Whether the place that is free next is the last one but for what is kept. */
+  private get isLast(): boolean {
+    return this.free <= (this.kept.isKept ? 2 : 1);
+  }
+
   private receptionOf(caller: Caller, kind: Claim['kind']): Reception {
-    if (this.free > 0 && mayHave(caller, this.free === 1)) {
+    if (this.free > 0 && mayHave(caller, this.isLast)) {
       return 'place';
     }
     if (kind === 'batch' || this.waitingCalls < this.options.maxQueue) {
@@ -140,6 +147,7 @@ export class AdmissionQueue {
     caller.held++;
     caller.lastServed = ++this.served;
     this.estimate.noteAdmission(caller, startedAt);
+    this.kept.noteAdmission(caller);
     let released = false;
     return {
       waitedMs,
@@ -156,13 +164,18 @@ export class AdmissionQueue {
   private release(caller: Caller): void {
     this.running--;
     caller.held--;
-    this.admitWaiting();
+    if (this.waiting.size > 0) {
+      if (caller.isIdle) {
+        this.kept.keepFor(caller);
+      }
+      this.admitWaiting();
+    }
   }
 
   /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
   private admitWaiting(): void {
-    while (this.waiting.size > 0 && this.free > 0) {
-      const turn = this.turns.next(this.waiting, this.free === 1);
+    while (this.free > 0) {
+      const turn = this.turns.next(this.waiting, this.isLast);
       if (!turn) {
         return;
       }

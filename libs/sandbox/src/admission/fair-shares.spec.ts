@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admission } from './admission';
 import { AdmissionQueue } from './admission-queue';
 import type { Claim } from './claim';
@@ -60,6 +61,8 @@ describe('AdmissionQueue, among callers,', () => {
     await turn();
     // The others have one each: the last place stays free.
     expect(order).toEqual(['a third']);
+    // Nor does one wait for what was kept for the third, longer than a moment.
+    await delay(20);
     mineToo.release();
     await turn();
     theirs.release();
@@ -67,6 +70,38 @@ describe('AdmissionQueue, among callers,', () => {
     (await next).release();
     await turn();
     expect(order).toEqual(['a third', 'somebody', 'somebody else', 'somebody']);
+  });
+
+  it('keeps a place for a moment for who has given back its only one', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] });
+    try {
+      const queue = queueOf(3, 10);
+      const [first, second, its] = await Promise.all(
+        [CALL, CALL, OTHER].map((claim) => queue.acquire(claim, never)),
+      );
+      let served = 0;
+      const waiting = [1, 2].map(() => queue.acquire(CALL, never).then(() => served++));
+      second?.release();
+      await turn();
+      // The last place is for who has none: this one is.
+      expect(served).toBe(0);
+      its?.release();
+      await turn();
+      expect(served).toBe(0);
+      const again = await queue.acquire(OTHER, never);
+      again.release();
+      jest.advanceTimersByTime(4);
+      await turn();
+      expect(served).toBe(0);
+      jest.advanceTimersByTime(1);
+      await turn();
+      expect(served).toBe(1);
+      // Whose run ends, and who waits, has its own turn.
+      first?.release();
+      await Promise.all(waiting);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('does not take a caller for a new one because it comes one call at a time', async () => {

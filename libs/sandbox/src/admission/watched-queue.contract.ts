@@ -28,6 +28,8 @@ export class WatchedQueue {
   /** How many had been admitted when a caller was last: when it came first, where it never was. */
   private readonly lastServed = new Map<string, number>();
   private passes = 0;
+  /** For whom a place is kept: who has given back its only one while others waited. */
+  private keptFor: string | null = null;
   /** Those that were admitted, in that order, since it was last looked. */
   private admitted: Watched[] = [];
 
@@ -63,16 +65,18 @@ export class WatchedQueue {
       return;
     }
     ended.state = 'released';
+    const waiting = this.waiting();
+    const isIdle = this.heldBy(ended.caller) === 0 && !waiting.some(({ caller }) => caller === ended.caller);
+    this.keptFor = isIdle && waiting.length > 0 ? ended.caller : this.keptFor;
     ended.admission?.release();
-    await turn();
-    // As it was before each of them had its place.
-    const admitted = [...this.admitted];
-    admitted.forEach((one) => (one.state = 'waiting'));
-    for (const next of admitted) {
-      this.expectTurnOf(next);
-      next.state = 'admitted';
-    }
-    this.check();
+    await this.expectTurns();
+  }
+
+  /** So much time passes that no place is kept any more. */
+  async pause(): Promise<void> {
+    this.keptFor = null;
+    jest.advanceTimersByTime(5);
+    await this.expectTurns();
   }
 
   /** Somebody who waits goes away. */
@@ -88,6 +92,7 @@ export class WatchedQueue {
     while (this.running().length > 0) {
       await this.release(below);
     }
+    await this.pause();
     expect(this.waiting()).toEqual([]);
     for (let n = 0; n < this.places; n++) {
       await this.claim({ caller: `new ${n}`, kind: 'call' });
@@ -126,6 +131,19 @@ export class WatchedQueue {
         watched.state = error instanceof AdmissionRefused ? 'refused' : 'abandoned';
       },
     );
+  }
+
+  /** Whoever has been admitted by now had its turn. */
+  private async expectTurns(): Promise<void> {
+    await turn();
+    // As it was before each of them had its place.
+    const admitted = [...this.admitted];
+    admitted.forEach((one) => (one.state = 'waiting'));
+    for (const next of admitted) {
+      this.expectTurnOf(next);
+      next.state = 'admitted';
+    }
+    this.check();
   }
 
   private expectTurnOf(next: Watched): void {
@@ -173,13 +191,14 @@ export class WatchedQueue {
     if (watched) {
       this.seen.admitted++;
       this.lastServed.set(watched.caller, this.seen.admitted);
+      this.keptFor = this.keptFor === watched.caller ? null : this.keptFor;
     }
   }
 
-  /** The last place is for those who have none; any other is for everybody. */
+  /** The last place is for those who have none, and the one before it while one is kept; any other is for everybody. */
   private mayHave(caller: string): boolean {
     const free = this.places - this.running().length;
-    return free > 1 || (free === 1 && this.heldBy(caller) === 0);
+    return free > (this.keptFor === null ? 1 : 2) || (free > 0 && this.heldBy(caller) === 0);
   }
 
   private firstSeen(caller: string): void {
