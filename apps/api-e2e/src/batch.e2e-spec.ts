@@ -8,6 +8,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import { splitLines } from './harness/event-parsers';
+import { eventually } from './harness/eventually';
 import { describeEachBuild } from './harness/jail-support';
 import { markedScript } from './harness/marked-script';
 import { OpenAnswer } from './harness/open-answer';
@@ -27,7 +28,8 @@ describeEachBuild('A batch', (build) => {
   beforeAll(async () => {
     server = await ApiServer.start({
       BUILD: build,
-      MAX_CONCURRENCY: '2',
+      // One more than one caller may have.
+      MAX_CONCURRENCY: '3',
       MAX_QUEUE: '4',
       SCRIPT_TIMEOUT: '3',
       MAX_INPUTS_BYTES: '10000',
@@ -174,7 +176,7 @@ def main(n, wait=0.0):
         ({ scriptChars, index }) => scriptChars === marked.length && index !== undefined,
       ).length;
     await delay(500);
-    expect(records()).toBeLessThanOrEqual(4);
+    expect(records()).toBeLessThanOrEqual(6);
     expect((await items).map(({ index }) => index)).toEqual(range(40));
     await run.gone(1_000);
   });
@@ -189,6 +191,35 @@ def main(n, wait=0.0):
     await delay(500);
     await run.gone(0);
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
+  });
+
+  it('is refused where its caller has as many open as it may, while calls and health are answered', async () => {
+    const script = 'import time\ndef main():\n    time.sleep(2)';
+    const clients = range(4).map(() => new AbortController());
+    const post = (signal: AbortSignal): Promise<Response> =>
+      fetch(new URL(PATH, server.client.baseUrl), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ script, inputs: Array.from({ length: 50 }, () => ({})) }),
+        signal,
+      });
+    const open = clients.map(({ signal }) => post(signal).catch(() => null));
+    await delay(500);
+    const refused = await post(AbortSignal.timeout(5_000));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await refused.json()).toMatchObject({
+      code: 'SANDBOX_BUSY',
+      error: 'The sandbox is busy: 4 batches of yours are open, the limit is 4. Wait until one has ended.',
+    });
+    expect((await server.client.get(API_PATHS.live)).status).toBe(200);
+    expect((await server.client.execute('def main(): return 1')).status).toBe(200);
+    clients.forEach((client) => client.abort());
+    await Promise.all(open);
+    await eventually(
+      () => arrayOf({ script: 'def main(n): return n', inputs: numbers(2) }),
+      (items) => items.length === 2,
+      5_000,
+    );
   });
 
   it('begins no more runs while nobody reads what there is', async () => {
