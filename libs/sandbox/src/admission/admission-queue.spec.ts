@@ -1,4 +1,6 @@
-import { AdmissionQueue, AdmissionRefused, type Admission } from './admission-queue';
+import type { Admission } from './admission';
+import { AdmissionQueue } from './admission-queue';
+import { AdmissionRefused } from './admission-refused';
 import type { Claim } from './claim';
 
 /** A client that stays. */
@@ -17,12 +19,13 @@ function queueOf(maxConcurrency: number, maxQueue: number, queueTimeoutMs = 10_0
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const CALL: Claim = { caller: 'somebody', kind: 'call' };
+const OTHERS: Claim[] = ['a', 'b', 'c', 'd'].map((caller) => ({ caller, kind: 'call' }));
 
 describe('AdmissionQueue', () => {
   it('admits at once while there are places', async () => {
-    const queue = queueOf(2, 0);
-    const [first, second] = await Promise.all([queue.acquire(CALL, never), queue.acquire(CALL, never)]);
-    expect([first.waitedMs, second.waitedMs]).toEqual([0, 0]);
+    const queue = queueOf(3, 0);
+    const claims = [CALL, CALL, ...OTHERS.slice(0, 1)].map((claim) => queue.acquire(claim, never));
+    expect((await Promise.all(claims)).map(({ waitedMs }) => waitedMs)).toEqual([0, 0, 0]);
   });
 
   it('refuses as queue-full when all places are taken and nobody may wait', async () => {
@@ -53,8 +56,8 @@ describe('AdmissionQueue', () => {
     let running = 0;
     let most = 0;
     await Promise.all(
-      Array.from({ length: 50 }, async () => {
-        const admission = await queue.acquire(CALL, never);
+      Array.from({ length: 50 }, async (_, index) => {
+        const admission = await queue.acquire(OTHERS[index % OTHERS.length] ?? CALL, never);
         most = Math.max(most, ++running);
         await turn();
         running--;

@@ -1,128 +1,199 @@
-import { WaitingLine } from '../waiting/waiting-line';
+import type { Admission, AdmissionOptions } from './admission';
+import { AdmissionRefused } from './admission-refused';
+import { Caller } from './caller';
 import type { Claim } from './claim';
-import { RecentCount } from './recent-count';
+import { KeptPlace } from './kept-place';
+import { KnownCallers } from './known-callers';
+import { RetryEstimate } from './retry-estimate';
+import { mayHave, Turns } from './turns';
 
-/** A place among the runs. Give it back exactly once; more often does no harm. */
-export interface Admission {
-  /** How long the place was waited for, milliseconds. */
-  readonly waitedMs: number;
-  release(): void;
-}
+/** So many callers are known before those are forgotten that hold and wait for nothing. Some 500 bytes each. */
+const KNOWN_CALLERS = 1_024;
 
-/** There is no place: the queue is full, or its deadline passed. */
-export class AdmissionRefused extends Error {
-  override readonly name = 'AdmissionRefused';
+/** What becomes of a claim: a place at once, a place in the queue, another's place in the queue, or nothing. */
+type Reception = 'place' | 'wait' | 'exchange' | 'refusal';
 
-  constructor(
-    readonly reason: 'queue-full' | 'queue-timeout' | 'closed',
-    /** When a place is likely, seconds; at least 1. */
-    readonly retryAfterSeconds: number,
-  ) {
-    super(reason);
-  }
-}
-
-export interface AdmissionOptions {
-  /** Runs at once. */
-  readonly maxConcurrency: number;
-  /** Requests that may wait. */
-  readonly maxQueue: number;
-  /** How long one may wait, milliseconds. */
-  readonly queueTimeoutMs: number;
-}
-
-/** How much the newest run counts in the average by which Retry-After is estimated. */
-const NEWEST_WEIGHT = 0.2;
-/** Over how long it is counted who found a place and who did not. Milliseconds. */
-const COUNTED_MS = 2_000;
-/** Nobody is sent away for longer, however many come. Seconds. */
-const LONGEST_RETRY_SECONDS = 60;
-
-/** Admits runs: first come first served, a bounded number at once, a bounded number waiting for a bounded time. */
+/**
+ * Admits runs, a bounded number at once, and shares the places out between callers. The last place that is free is for a
+ * caller that has none. A bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
+ * from the one that has most. The claims of batches wait apart, as long as it takes.
+ *
+ * Whenever a place is free, none that waits may have it: then a claim that may is admitted at once.
+ */
 export class AdmissionQueue {
-  private readonly line = new WaitingLine<Admission>();
+  private readonly callers: KnownCallers;
+  /** Callers of whom something waits. */
+  private readonly waiting = new Set<Caller>();
+  private readonly turns = new Turns();
+  private readonly kept = new KeptPlace(() => this.admitWaiting());
+  private readonly estimate = new RetryEstimate();
   private running = 0;
-  private averageRunMs = 0;
-  private readonly admitted = new RecentCount(COUNTED_MS);
-  private readonly turnedAway = new RecentCount(COUNTED_MS);
+  private waitingCalls = 0;
+  private served = 0;
   private closed = false;
 
-  constructor(private readonly options: AdmissionOptions) {}
+  constructor(private readonly options: AdmissionOptions) {
+    const onLeave = (caller: Caller, kind: Claim['kind']): void => this.left(caller, kind);
+    this.callers = new KnownCallers((name) => new Caller(name, this.served, onLeave), KNOWN_CALLERS);
+  }
 
   /**
    * Waits for a place.
-   * @throws AdmissionRefused when there is none; the signal's reason when it aborts meanwhile.
+   * @throws AdmissionRefused when there is none, for a batch only once the queue is closed; the signal's reason when it
+   *   aborts meanwhile.
    */
-  async acquire(_claim: Claim, signal: AbortSignal): Promise<Admission> {
+  async acquire({ caller: name, kind }: Claim, signal: AbortSignal): Promise<Admission> {
     signal.throwIfAborted();
+    const caller = this.callers.of(name);
     if (this.closed) {
-      throw this.refusal('closed');
+      throw this.refuse('closed', caller);
     }
-    if (this.isFull) {
-      throw this.refusal('queue-full');
+    const reception = this.receptionOf(caller, kind);
+    if (reception === 'place') {
+      return this.admit(caller, 0);
     }
-    if (this.running < this.options.maxConcurrency) {
-      return this.admit(0);
+    if (reception === 'refusal') {
+      throw this.refuse('queue-full', caller);
     }
-    return this.line.wait(signal, {
-      ms: this.options.queueTimeoutMs,
-      refusal: () => this.refusal('queue-timeout'),
-    });
+    if (reception === 'exchange') {
+      this.pushOut();
+    }
+    return this.wait(caller, kind, signal);
   }
 
-  /** Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. */
-  refuseIfFull(_claim: Claim): AdmissionRefused | null {
-    return this.isFull && !this.closed ? this.refusal('queue-full') : null;
-  }
-
-  private get isFull(): boolean {
-    return this.running >= this.options.maxConcurrency && this.line.length >= this.options.maxQueue;
+  /**
+   * Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. Null, and
+   * nothing noted, where it would not.
+   */
+  refuseIfFull({ caller: name, kind }: Claim): AdmissionRefused | null {
+    if (this.closed || this.waitingCalls < this.options.maxQueue) {
+      return null;
+    }
+    const caller = this.callers.of(name);
+    return this.receptionOf(caller, kind) === 'refusal' ? this.refuse('queue-full', caller) : null;
   }
 
   /** Refuses those who wait and those who come from now on; who has a place keeps it. */
   close(): void {
     this.closed = true;
-    this.line.refuseAll(() => this.refusal('closed'));
+    for (const caller of [...this.waiting]) {
+      for (const line of Object.values(caller.lines)) {
+        line.refuseAll(() => this.refuse('closed', caller));
+      }
+    }
   }
 
-  private admit(waitedMs: number): Admission {
-    this.running++;
-    this.admitted.add();
+  private get free(): number {
+    return this.options.maxConcurrency - this.running;
+  }
+
+  /** Whether the place that is free next is the last one but for what is kept. */
+  private get isLast(): boolean {
+    return this.free <= (this.kept.isKept ? 2 : 1);
+  }
+
+  private receptionOf(caller: Caller, kind: Claim['kind']): Reception {
+    if (this.free > 0 && mayHave(caller, this.isLast)) {
+      return 'place';
+    }
+    if (kind === 'batch' || this.waitingCalls < this.options.maxQueue) {
+      return 'wait';
+    }
+    // Both have a fairer share of the queue then. With one less between them they would push out each other for ever.
+    const most = this.fullest()?.lines.call.length ?? 0;
+    return caller.lines.call.length + 1 < most ? 'exchange' : 'refusal';
+  }
+
+  /** The caller of whom most calls wait. */
+  private fullest(): Caller | null {
+    let fullest: Caller | null = null;
+    for (const caller of this.waiting) {
+      if (caller.lines.call.length > (fullest?.lines.call.length ?? 0)) {
+        fullest = caller;
+      }
+    }
+    return fullest;
+  }
+
+  private pushOut(): void {
+    const fullest = this.fullest();
+    fullest?.lines.call.refuseNewest(() => this.refuse('queue-full', fullest));
+  }
+
+  private wait(caller: Caller, kind: Claim['kind'], signal: AbortSignal): Promise<Admission> {
+    const isCall = kind === 'call';
+    const admission = caller.lines[kind].wait(
+      signal,
+      isCall
+        ? { ms: this.options.queueTimeoutMs, refusal: () => this.refuse('queue-timeout', caller) }
+        : undefined,
+    );
+    this.waitingCalls += isCall ? 1 : 0;
+    this.waiting.add(caller);
+    return admission;
+  }
+
+  /** One of a caller's claims waits no longer. */
+  private left(caller: Caller, kind: Claim['kind']): void {
+    this.waitingCalls -= kind === 'call' ? 1 : 0;
+    if (!caller.isWaiting) {
+      this.waiting.delete(caller);
+    }
+  }
+
+  private admit(caller: Caller, waitedMs: number): Admission {
     const startedAt = performance.now();
+    this.running++;
+    caller.held++;
+    caller.lastServed = ++this.served;
+    this.estimate.noteAdmission(caller, startedAt);
+    this.kept.noteAdmission(caller);
     let released = false;
     return {
       waitedMs,
       release: () => {
         if (!released) {
           released = true;
-          this.noteDuration(performance.now() - startedAt);
-          this.running--;
-          this.admitNext();
+          this.estimate.noteRun(performance.now() - startedAt);
+          this.release(caller);
         }
       },
     };
   }
 
-  private admitNext(): void {
-    if (this.running < this.options.maxConcurrency) {
-      this.line.serve((waitedMs) => this.admit(waitedMs));
+  private release(caller: Caller): void {
+    this.running--;
+    caller.held--;
+    if (this.waiting.size > 0) {
+      if (caller.isIdle) {
+        this.kept.keepFor(caller);
+      }
+      this.admitWaiting();
     }
   }
 
-  private noteDuration(durationMs: number): void {
-    this.averageRunMs =
-      this.averageRunMs === 0
-        ? durationMs
-        : this.averageRunMs + NEWEST_WEIGHT * (durationMs - this.averageRunMs);
+  /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
+  private admitWaiting(): void {
+    while (this.free > 0) {
+      const turn = this.turns.next(this.waiting, this.isLast);
+      if (!turn) {
+        return;
+      }
+      turn.caller.lines[turn.kind].serve((waitedMs) => this.admit(turn.caller, waitedMs));
+    }
   }
 
-  private refusal(reason: AdmissionRefused['reason']): AdmissionRefused {
-    const ahead = this.line.length + 1;
-    const seconds = (ahead * this.averageRunMs) / this.options.maxConcurrency / 1000;
-    // Where more come than find a place, most of those who come back do not find one either: so often they would have to try.
-    const attempts = 1 + Math.round((10 * this.turnedAway.now()) / Math.max(1, this.admitted.now())) / 10;
-    this.turnedAway.add();
-    const retryAfterSeconds = Math.ceil(Math.max(1, seconds) * attempts);
-    return new AdmissionRefused(reason, Math.min(retryAfterSeconds, LONGEST_RETRY_SECONDS));
+  private refuse(reason: AdmissionRefused['reason'], caller: Caller): AdmissionRefused {
+    const own = caller.lines.call.length;
+    const contenders = Math.max(1, this.waiting.size + (caller.isWaiting ? 0 : 1));
+    const { maxConcurrency } = this.options;
+    // Where fewer callers contend than there are places, the last one stays free.
+    const places = contenders < maxConcurrency ? maxConcurrency - 1 : maxConcurrency;
+    return new AdmissionRefused(
+      reason,
+      this.estimate.refuse(caller, { own, share: places / contenders }),
+      { running: caller.held, waiting: own },
+      { running: this.running, waiting: this.waitingCalls },
+    );
   }
 }

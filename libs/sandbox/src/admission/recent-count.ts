@@ -1,3 +1,6 @@
+/** What has been for a shorter time has not faded: a power for each admission would cost more than the rest of it. Milliseconds. */
+const STEP_MS = 10;
+
 /** A count of which half is forgotten in each half-life. */
 export class RecentCount {
   private value = 0;
@@ -5,14 +8,16 @@ export class RecentCount {
 
   constructor(private readonly halfLifeMs: number) {}
 
-  add(): void {
-    this.value = this.now() + 1;
+  /** @param at now, where that is known */
+  add(at = performance.now()): void {
+    this.value = this.now(at) + 1;
   }
 
-  now(): number {
-    const at = performance.now();
-    this.value *= 2 ** ((this.at - at) / this.halfLifeMs);
-    this.at = at;
+  now(at = performance.now()): number {
+    if (at - this.at >= STEP_MS) {
+      this.value *= 2 ** ((this.at - at) / this.halfLifeMs);
+      this.at = at;
+    }
     return this.value;
   }
 }

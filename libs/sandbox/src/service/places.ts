@@ -1,9 +1,6 @@
-import {
-  AdmissionQueue,
-  AdmissionRefused,
-  type Admission,
-  type AdmissionOptions,
-} from '../admission/admission-queue';
+import type { Admission, AdmissionOptions } from '../admission/admission';
+import { AdmissionQueue } from '../admission/admission-queue';
+import { AdmissionRefused, type Standing } from '../admission/admission-refused';
 import type { Claim } from '../admission/claim';
 import { ExecutionFailure } from './execution-failure';
 import { unavailable } from './failure-of-outcome';
@@ -30,8 +27,8 @@ export class Places {
   }
 
   /**
-   * Returns the refusal of a request that would find the queue full, null where it would not. It costs next to nothing,
-   * for a server that gets many times more requests than it can serve.
+   * Returns the refusal of a request that would find no place, in the queue neither, null where it would find one. It
+   * costs next to nothing, for a server that gets many times more requests than it can serve.
    */
   refuseIfFull(claim: Claim): ExecutionFailure | null {
     const refusal = this.queue.refuseIfFull(claim);
@@ -43,14 +40,26 @@ export class Places {
     this.queue.close();
   }
 
-  private busy({ reason, retryAfterSeconds }: AdmissionRefused): ExecutionFailure {
-    const { maxConcurrency, maxQueue, queueTimeoutMs } = this.options;
-    const why =
-      reason === 'queue-full'
-        ? `${maxConcurrency} ${maxConcurrency === 1 ? 'script is' : 'scripts are'} running and ${maxQueue} waiting`
-        : `no place became free within ${queueTimeoutMs / 1000} seconds`;
-    return new ExecutionFailure('SANDBOX_BUSY', `The sandbox is busy: ${why}. Retry later.`, {
-      retryAfterSeconds,
-    });
+  private busy({ reason, retryAfterSeconds, own, all }: AdmissionRefused): ExecutionFailure {
+    const { maxConcurrency, queueTimeoutMs } = this.options;
+    const waited =
+      reason === 'queue-timeout' ? `this one has waited for ${queueTimeoutMs / 1000} seconds, ` : '';
+    const isKept = own.running > 0 && all.running < maxConcurrency;
+    const rule = isKept ? ` The last of ${maxConcurrency} places is kept for who has none.` : '';
+    const advice = own.running + own.waiting > 0 ? 'Send fewer at once, or retry later.' : 'Retry later.';
+    return new ExecutionFailure(
+      'SANDBOX_BUSY',
+      `The sandbox is busy: ${waited}${told(all)}${ofThem(own)}.${rule} ${advice}`,
+      { retryAfterSeconds },
+    );
   }
+}
+
+function told({ running, waiting }: Standing): string {
+  return `${running} ${running === 1 ? 'script is' : 'scripts are'} running and ${waiting} waiting`;
+}
+
+/** Scripts of the caller itself are what it can do something about. */
+function ofThem({ running, waiting }: Standing): string {
+  return running + waiting > 0 ? `, of them ${running} and ${waiting} yours` : '';
 }

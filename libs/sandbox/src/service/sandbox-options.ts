@@ -1,5 +1,5 @@
 import type { PolicyRules } from '@pycell/script-policy';
-import type { AdmissionOptions } from '../admission/admission-queue';
+import type { AdmissionOptions } from '../admission/admission';
 import type { ExecutorOptions } from '../executors/executor-options';
 
 /** What the configuration hands to this library. */

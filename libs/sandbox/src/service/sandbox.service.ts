@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ExecutionLimits, ExecutionReport, ValidateRequest, ValidateResponse } from '@pycell/contracts';
 import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
-import type { Admission } from '../admission/admission-queue';
+import type { Admission } from '../admission/admission';
 import type { Claim } from '../admission/claim';
 import type { Judgement } from '../policy/judgement';
 import { ScriptJudge } from '../policy/script-judge';

@@ -1,7 +1,10 @@
 interface Waiter<T> {
   readonly since: number;
   serve(value: T): void;
-  refuse(error: Error): void;
+  /** @param refusal asked for when it has left */
+  refuse(refusal: () => Error): void;
+  before: Waiter<T> | null;
+  after: Waiter<T> | null;
 }
 
 /** How long one waits at most, and what it is told then. */
@@ -12,15 +15,21 @@ export interface Deadline {
 
 /** Those who wait for something, first come first served. Each may stop waiting by its signal. */
 export class WaitingLine<T> {
-  private readonly waiters = new Set<Waiter<T>>();
+  // Linked, so that whoever came first or last is found at once, and whoever leaves is found by itself.
+  private first: Waiter<T> | null = null;
+  private last: Waiter<T> | null = null;
+  private count = 0;
+
+  /** @param onLeave is called for each who waits no longer, for whatever reason; it must not let anybody in or out */
+  constructor(private readonly onLeave?: () => void) {}
 
   get length(): number {
-    return this.waiters.size;
+    return this.count;
   }
 
   /**
    * Waits to be served.
-   * @throws the signal's reason when it aborts first; the deadline's refusal; what `refuseAll` says.
+   * @throws the signal's reason when it aborts first; the deadline's refusal; what `refuseNewest` or `refuseAll` says.
    */
   wait(signal: AbortSignal, deadline?: Deadline): Promise<T> {
     if (signal.aborted) {
@@ -28,7 +37,7 @@ export class WaitingLine<T> {
     }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.waiters.delete(waiter);
+        this.remove(waiter);
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
       };
@@ -38,36 +47,70 @@ export class WaitingLine<T> {
           leave();
           resolve(value);
         },
-        refuse: (error) => {
+        refuse: (refusal) => {
           leave();
-          reject(error);
+          reject(refusal());
         },
+        before: null,
+        after: null,
       };
-      const onAbort = (): void => waiter.refuse(signal.reason as Error);
-      const timer = deadline && setTimeout(() => waiter.refuse(deadline.refusal()), deadline.ms);
+      const onAbort = (): void => waiter.refuse(() => signal.reason as Error);
+      const timer = deadline && setTimeout(() => waiter.refuse(deadline.refusal), deadline.ms);
       signal.addEventListener('abort', onAbort, { once: true });
-      this.waiters.add(waiter);
+      this.add(waiter);
     });
   }
 
   /** Serves whoever has waited longest with what `make` returns, given for how long. Returns false when nobody waits. */
   serve(make: (waitedMs: number) => T): boolean {
-    const [first] = this.waiters;
+    const { first } = this;
     first?.serve(make(performance.now() - first.since));
-    return first !== undefined;
+    return first !== null;
   }
 
   /** Serves all with the same. */
   serveAll(value: T): void {
-    for (const waiter of [...this.waiters]) {
-      waiter.serve(value);
+    for (let left = this.count; left > 0; left--) {
+      this.first?.serve(value);
     }
+  }
+
+  /** Refuses whoever came last with what `refusal` returns, which is asked for when that one has left. */
+  refuseNewest(refusal: () => Error): void {
+    this.last?.refuse(refusal);
   }
 
   /** Refuses all, each with what `refusal` returns. */
   refuseAll(refusal: () => Error): void {
-    for (const waiter of [...this.waiters]) {
-      waiter.refuse(refusal());
+    for (let left = this.count; left > 0; left--) {
+      this.first?.refuse(refusal);
     }
+  }
+
+  private add(waiter: Waiter<T>): void {
+    waiter.before = this.last;
+    if (this.last) {
+      this.last.after = waiter;
+    } else {
+      this.first = waiter;
+    }
+    this.last = waiter;
+    this.count++;
+  }
+
+  private remove(waiter: Waiter<T>): void {
+    const { before, after } = waiter;
+    if (before) {
+      before.after = after;
+    } else {
+      this.first = after;
+    }
+    if (after) {
+      after.before = before;
+    } else {
+      this.last = before;
+    }
+    this.count--;
+    this.onLeave?.();
   }
 }

@@ -1,0 +1,233 @@
+import type { Admission } from './admission';
+import { AdmissionQueue } from './admission-queue';
+import { AdmissionRefused } from './admission-refused';
+import type { Claim } from './claim';
+
+/** So many calls pass a batch that could have had the place. */
+const MOST_PASSES = 8;
+
+/** A claim and what has become of it. */
+interface Watched extends Claim {
+  readonly controller: AbortController;
+  state: 'waiting' | 'admitted' | 'refused' | 'abandoned' | 'released';
+  admission?: Admission;
+}
+
+/** Settles what a step has set off. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * An AdmissionQueue that is looked at from outside. It knows what was asked and what came of it, and nothing else; after
+ * each step everything that the queue promises must hold.
+ */
+export class WatchedQueue {
+  readonly seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0 };
+  private readonly queue: AdmissionQueue;
+  /** Those that wait or run, in the order in which they came. */
+  private claims: Watched[] = [];
+  /** How many had been admitted when a caller was last: when it came first, where it never was. */
+  private readonly lastServed = new Map<string, number>();
+  private passes = 0;
+  /** For whom a place is kept: who has given back its only one while others waited. */
+  private keptFor: string | null = null;
+  /** Those that were admitted, in that order, since it was last looked. */
+  private admitted: Watched[] = [];
+
+  constructor(
+    private readonly places: number,
+    private readonly maxQueue: number,
+  ) {
+    this.queue = new AdmissionQueue({ maxConcurrency: places, maxQueue, queueTimeoutMs: 3_600_000 });
+  }
+
+  /** Somebody asks for a place. What is told before must be what becomes of it. */
+  async claim(claim: Claim): Promise<void> {
+    this.firstSeen(claim.caller);
+    const waitedBefore = this.waiting();
+    const isFreeFor = this.mayHave(claim.caller);
+    const toldFull = this.queue.refuseIfFull(claim) !== null;
+    const watched: Watched = { ...claim, controller: new AbortController(), state: 'waiting' };
+    this.claims.push(watched);
+    this.ask(watched);
+    await turn();
+    expect(watched.state).toBe(isFreeFor ? 'admitted' : toldFull ? 'refused' : 'waiting');
+    this.noteRefused(watched, waitedBefore);
+    expect(this.admitted).toEqual(isFreeFor ? [watched] : []);
+    this.noteAdmitted();
+    this.check();
+  }
+
+  /** A run ends. Who comes next must be the one whose turn it is. */
+  async release(below: (bound: number) => number): Promise<void> {
+    const running = this.running();
+    const ended = running[below(running.length)];
+    if (!ended) {
+      return;
+    }
+    ended.state = 'released';
+    const waiting = this.waiting();
+    const isIdle = this.heldBy(ended.caller) === 0 && !waiting.some(({ caller }) => caller === ended.caller);
+    this.keptFor = isIdle && waiting.length > 0 ? ended.caller : this.keptFor;
+    ended.admission?.release();
+    await this.expectTurns();
+  }
+
+  /** So much time passes that no place is kept any more. */
+  async pause(): Promise<void> {
+    this.keptFor = null;
+    jest.advanceTimersByTime(5);
+    await this.expectTurns();
+  }
+
+  /** Somebody who waits goes away. */
+  async abandon(below: (bound: number) => number): Promise<void> {
+    const waiting = this.waiting();
+    waiting[below(waiting.length)]?.controller.abort(new Error('gone'));
+    await turn();
+    this.check();
+  }
+
+  /** All runs end, and all who wait have their turn: then it is as it was at the start. */
+  async emptyIt(below: (bound: number) => number): Promise<void> {
+    while (this.running().length > 0) {
+      await this.release(below);
+    }
+    await this.pause();
+    expect(this.waiting()).toEqual([]);
+    for (let n = 0; n < this.places; n++) {
+      await this.claim({ caller: `new ${n}`, kind: 'call' });
+    }
+    expect(this.running().length).toBe(this.places);
+    for (let n = 0; n < this.maxQueue; n++) {
+      await this.claim({ caller: 'patient', kind: 'call' });
+    }
+    expect(this.waiting().length).toBe(this.maxQueue);
+    await this.close();
+  }
+
+  /** Whoever waits is refused, whoever runs goes on. */
+  async close(): Promise<void> {
+    const [waiting, running] = [this.waiting(), this.running()];
+    this.end();
+    await turn();
+    expect(waiting.filter(({ state }) => state !== 'refused')).toEqual([]);
+    expect(running.filter(({ state }) => state !== 'admitted')).toEqual([]);
+    expect(this.waiting()).toEqual([]);
+  }
+
+  /** Whatever it is in. */
+  end(): void {
+    this.queue.close();
+  }
+
+  private ask(watched: Watched): void {
+    this.queue.acquire(watched, watched.controller.signal).then(
+      (admission) => {
+        watched.state = 'admitted';
+        this.admitted.push(watched);
+        watched.admission = admission;
+      },
+      (error: unknown) => {
+        watched.state = error instanceof AdmissionRefused ? 'refused' : 'abandoned';
+      },
+    );
+  }
+
+  /** Whoever has been admitted by now had its turn. */
+  private async expectTurns(): Promise<void> {
+    await turn();
+    // As it was before each of them had its place.
+    const admitted = [...this.admitted];
+    admitted.forEach((one) => (one.state = 'waiting'));
+    for (const next of admitted) {
+      this.expectTurnOf(next);
+      next.state = 'admitted';
+    }
+    this.check();
+  }
+
+  private expectTurnOf(next: Watched): void {
+    const mayCome = this.waiting().filter(({ caller }) => this.mayHave(caller));
+    expect(mayCome).toContain(next);
+    const rivals = mayCome.filter(({ kind }) => kind === next.kind);
+    const heldOf = ({ caller }: Watched): number => this.heldBy(caller);
+    const servedOf = ({ caller }: Watched): number => this.lastServed.get(caller) ?? 0;
+    // The caller that holds fewest; of these the one that was served least recently; its first.
+    expect(heldOf(next)).toBe(Math.min(...rivals.map(heldOf)));
+    const equal = rivals.filter((rival) => heldOf(rival) === heldOf(next));
+    expect(servedOf(next)).toBe(Math.min(...equal.map(servedOf)));
+    expect(rivals.find(({ caller }) => caller === next.caller)).toBe(next);
+    const others = mayCome.filter(({ kind }) => kind !== next.kind);
+    if (next.kind === 'call') {
+      this.passes += others.length > 0 ? 1 : 0;
+      expect(this.passes).toBeLessThanOrEqual(MOST_PASSES);
+    } else {
+      expect(others.length === 0 || this.passes === MOST_PASSES).toBe(true);
+      this.seen.batchesAfterCalls += others.length > 0 ? 1 : 0;
+      this.passes = 0;
+    }
+    this.noteAdmitted();
+  }
+
+  /** A claim that comes has nobody refused but itself, or the newest of who had most, for whose place it waits. */
+  private noteRefused(came: Watched, waitedBefore: Watched[]): void {
+    const pushedOut = waitedBefore.filter(({ state }) => state === 'refused');
+    this.seen.refused += came.state === 'refused' ? 1 : 0;
+    this.seen.pushedOut += pushedOut.length;
+    const calls = waitedBefore.filter(({ kind }) => kind === 'call');
+    const of = (caller: string): Watched[] => calls.filter((one) => one.caller === caller);
+    const most = Math.max(0, ...calls.map(({ caller }) => of(caller).length));
+    const isFull = came.kind === 'call' && came.state !== 'admitted' && calls.length >= this.maxQueue;
+    const takes = isFull && of(came.caller).length + 1 < most;
+    expect([came.state === 'refused', pushedOut.length]).toEqual([isFull && !takes, takes ? 1 : 0]);
+    for (const victim of pushedOut) {
+      expect(of(victim.caller).length).toBe(most);
+      expect(of(victim.caller).at(-1)).toBe(victim);
+    }
+  }
+
+  private noteAdmitted(): void {
+    const watched = this.admitted.shift();
+    if (watched) {
+      this.seen.admitted++;
+      this.lastServed.set(watched.caller, this.seen.admitted);
+      this.keptFor = this.keptFor === watched.caller ? null : this.keptFor;
+    }
+  }
+
+  /** The last place is for those who have none, and the one before it while one is kept; any other is for everybody. */
+  private mayHave(caller: string): boolean {
+    const free = this.places - this.running().length;
+    return free > (this.keptFor === null ? 1 : 2) || (free > 0 && this.heldBy(caller) === 0);
+  }
+
+  private firstSeen(caller: string): void {
+    if (!this.lastServed.has(caller)) {
+      this.lastServed.set(caller, this.seen.admitted);
+    }
+  }
+
+  private check(): void {
+    this.claims = [...this.waiting(), ...this.running()];
+    const [running, waiting] = [this.running(), this.waiting()];
+    expect(running.length).toBeLessThanOrEqual(this.places);
+    for (const { caller } of running) {
+      expect(this.heldBy(caller)).toBeLessThanOrEqual(Math.max(1, this.places - 1));
+    }
+    expect(waiting.filter(({ kind }) => kind === 'call').length).toBeLessThanOrEqual(this.maxQueue);
+    // No place is free that somebody waits for who may have it.
+    expect(waiting.filter(({ caller }) => this.mayHave(caller))).toEqual([]);
+  }
+
+  private waiting(): Watched[] {
+    return this.claims.filter(({ state }) => state === 'waiting');
+  }
+
+  private running(): Watched[] {
+    return this.claims.filter(({ state }) => state === 'admitted');
+  }
+
+  private heldBy(caller: string): number {
+    return this.running().filter((one) => one.caller === caller).length;
+  }
+}
