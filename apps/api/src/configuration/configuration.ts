@@ -140,7 +140,8 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
       maxConcurrency: reader.integer(
         'MAX_CONCURRENCY',
         { min: 1, max: 1024 },
-        Math.max(2, availableParallelism()),
+        // One caller may have all but one: a lone caller then still has a processor for each.
+        Math.max(2, availableParallelism()) + 1,
       ),
       maxQueue: reader.integer('MAX_QUEUE', { min: 0, max: 100_000 }, 64),
       queueTimeoutMs: reader.decimal('QUEUE_TIMEOUT', { min: 0.01, max: 3600 }, 10) * 1000,
