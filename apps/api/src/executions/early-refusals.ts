@@ -9,6 +9,7 @@ import { ErrorAnswers } from '../http/error-answers';
 import { callerOf } from '../http/caller';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
+import { RefusalPace } from './refusal-pace';
 
 const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
@@ -23,8 +24,9 @@ const LARGE_BODY_BYTES = 64 * 1024;
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Answers requests to execute that find the queue full before anything else is done for them: not even their bodies are
- * read. A service that gets ten times what it can serve would otherwise be busy with refusals.
+ * Answers requests to execute that find no place, in the queue neither, before anything else is done for them: not even
+ * their bodies are read. A service that gets ten times what it can serve would otherwise be busy with refusals; with those
+ * who come again at once it would be all the same, so these are held back a moment.
  *
  * The headers are those of a refusal that took the ordinary way, which the first one does.
  */
@@ -32,6 +34,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export class EarlyRefusals implements OnApplicationShutdown {
   private readonly logger = new Logger('Execution');
   private headers: OutgoingHttpHeaders | null = null;
+  private readonly pace = new RefusalPace();
   private untold = 0;
   private readonly timer = setInterval(() => this.tell(), TELL_INTERVAL_MS).unref();
 
@@ -51,10 +54,13 @@ export class EarlyRefusals implements OnApplicationShutdown {
     server.removeListener('request', application);
     server.prependListener('request', (request, response) => {
       const refusal = this.isOrdinary(request) ? this.sandbox.refuseIfFull(callerOf(request)) : null;
+      const { headers } = this;
       if (!refusal) {
         application(request, response);
-      } else if (this.headers) {
-        this.send(request, response, refusal, this.headers);
+      } else if (headers) {
+        // One whose client does not read it is dropped like any other.
+        this.responses.track(request as Request, response as Response, () => undefined);
+        this.pace.take(callerOf(request), () => this.send(request, response, refusal, headers));
       } else {
         this.learnFrom(response);
         application(request, response);
@@ -64,6 +70,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    this.pace.begin();
     this.tell();
   }
 
@@ -76,8 +83,6 @@ export class EarlyRefusals implements OnApplicationShutdown {
     const requestId = chooseRequestId(request);
     const body = JSON.stringify(this.answers.bodyOf({ code, message }, requestId));
     this.untold++;
-    // One whose client does not read it is dropped like any other.
-    this.responses.track(request as Request, response as Response, () => undefined);
     response.writeHead(BUSY, {
       ...headers,
       [REQUEST_ID_HEADER]: requestId,
