@@ -202,8 +202,8 @@ export const STATUSES = {
     origins: ['service'],
     retryable: true,
     title: 'The service is busy',
-    meaning: 'All places are taken and the queue is full, or no place became free in time.',
-    advice: 'Other runs have all places. Each of them ends at the time limit at the latest.',
+    meaning: 'There is no place for this caller and none in the queue, or none became free in time.',
+    advice: 'Other runs, perhaps of your own, have the places. Each ends at the time limit at the latest.',
   },
   SANDBOX_UNAVAILABLE: {
     http: 503,

@@ -94,7 +94,7 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
   RESULT_NOT_SERIALIZABLE: {
     error: 'Return value cannot become JSON: result["a"][0] is a main.<locals>.A, which has no JSON form',
   },
-  SANDBOX_BUSY: { error: 'The sandbox is busy: 2 scripts are running and 64 waiting. Retry later.' },
+  SANDBOX_BUSY: { error: 'The sandbox is busy: 3 scripts are running and 64 waiting. Retry later.' },
   SANDBOX_UNAVAILABLE: {
     error: 'The sandbox is not available. No result was delivered: it is safe to retry.',
   },
