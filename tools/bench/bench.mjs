@@ -12,6 +12,7 @@ import { setUp } from '../set-up/set-up.mjs';
 import { cellsFor, keyOf, loadOf, serversFor } from './cells.mjs';
 import { compare } from './comparison.mjs';
 import { executeOnce } from './connection.mjs';
+import { judgeFairness, measureFairness, printFairness } from './fairness.mjs';
 import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
@@ -30,6 +31,7 @@ const PROCESS_REPEATS = 5;
 /** Memory varies little from start to start, and takes half a minute; so does what happens under overload. */
 const MAX_MEMORY_ROUNDS = 3;
 const MAX_OVERLOAD_ROUNDS = 2;
+const MAX_FAIRNESS_ROUNDS = 4;
 /** A set-up just before may have left so much. */
 const QUIET_LOAD = 2;
 
@@ -118,15 +120,38 @@ async function measureLoad(record, plan, { rounds, seconds }) {
   return { ...measured, cells, servers: plan };
 }
 
+/** Measures what callers notice of each other, each time with servers of its own. */
+async function measureFairnessInRounds(environment, { rounds, seconds }) {
+  const measured = [];
+  const last = Math.min(rounds, MAX_FAIRNESS_ROUNDS);
+  for (let round = 0; round < last; round++) {
+    await step(`Fairness: round ${round + 1} of ${last}`, async () => {
+      const start = (settings) => startServer({ ...environment, ...settings });
+      measured.push(await measureFairness(start, { round, seconds }));
+    });
+  }
+  return measured;
+}
+
+async function measureFairnessAlone(plan, options) {
+  endServicesWithUs();
+  const fairness = await measureFairnessInRounds(plan.crowd.environment, options);
+  printHeading(options);
+  printFairness(fairness);
+  printTargets(judgeFairness(fairness));
+}
+
 async function measureAlone(record, plan, options) {
   endServicesWithUs();
   const host = await measureHost(plan.crowd.environment, options.rounds);
   const measured = await measureLoad(record, plan, options);
+  const fairness = await measureFairnessInRounds(plan.crowd.environment, options);
   printHeading(options);
   printLoadTable(measured);
   printOverload([[plan.crowd.label, measured.overload]]);
+  printFairness(fairness);
   printHostTable(host);
-  printTargets(judge({ ...measured, ...host }));
+  printTargets([...judge({ ...measured, ...host }), ...judgeFairness(fairness)]);
 }
 
 await runMain(async () => {
@@ -146,6 +171,8 @@ await runMain(async () => {
   const plan = serversFor({ canSandbox });
   if (options.against) {
     await compare(record, plan.crowd.environment, options);
+  } else if (options.onlyFairness) {
+    await measureFairnessAlone(plan, options);
   } else {
     await measureAlone(record, plan, options);
   }

@@ -42,6 +42,7 @@ export function getRequest(path) {
 /** Sends one request at a time; connects anew when the connection before is gone. */
 export class Connection {
   #port;
+  #localAddress;
   #socket = null;
   #usedAt = 0;
   #pending = null;
@@ -49,8 +50,10 @@ export class Connection {
   #received = 0;
   #answer = null;
 
-  constructor(port) {
+  /** @param localAddress of loopback: who the service takes this client for */
+  constructor(port, localAddress) {
     this.#port = port;
+    this.#localAddress = localAddress;
   }
 
   /**
@@ -74,7 +77,10 @@ export class Connection {
   }
 
   #connect() {
-    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    const socket = connect({
+      ...{ port: this.#port, host: '127.0.0.1', noDelay: true },
+      ...(this.#localAddress && { localAddress: this.#localAddress }),
+    });
     socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')));
     socket.on('data', (chunk) => this.#take(chunk));
     let cause = 'closed by the server';

@@ -9,6 +9,12 @@ export const MOST_P99_TO_P50 = [
 export const LEAST_UNDER_OVERLOAD = 0.95;
 /** Of those who are refused then, and come back as Retry-After told them: the least share that gets in. */
 export const LEAST_KEPT = 0.9;
+/** One caller has so many requests in flight while another's hello is measured. */
+export const FLOOD_REQUESTS = 200;
+/** Hellos of one caller: the other's median to what it is alone, at most. */
+export const MOST_TO_ALONE = 2;
+/** Scripts of one caller that sleep: the other's median, below. Milliseconds. */
+export const MOST_BESIDE_SLEEPERS_MS = 50;
 /** What a place more of MAX_CONCURRENCY may take. */
 export const MOST_PLACE_MB = 6;
 /** The median of a plain figure to that of the floor: drawing it is all that there is to it. */

@@ -8,13 +8,15 @@ import { median } from './statistics.mjs';
 import { HELD_SECONDS, HELD_WORK, WORKS } from './works.mjs';
 
 const MAX_RUNS = 4;
+/** One caller has all places but one. */
+const MAX_PLACES = MAX_RUNS + 1;
 /** Until the runs have printed and the spares that they took are replaced; well before the runs end. */
 const SETTLE_MS = 1_500;
 const SAMPLES = 3;
 const SAMPLE_GAP_MS = 200;
 
-/** What MAX_CONCURRENCY is by default. */
-const DEFAULT_PLACES = Math.max(2, availableParallelism());
+/** What MAX_CONCURRENCY is by default; another commit is given as many. */
+const DEFAULT_PLACES = Math.max(2, availableParallelism()) + 1;
 
 /**
  * Measures once, with servers of its own.
@@ -23,10 +25,10 @@ const DEFAULT_PLACES = Math.max(2, availableParallelism());
  */
 export async function measureIdleMemory(environment, where) {
   try {
-    const idleBytes = await withServer(environment, idle, where);
-    const places = { ...environment, MAX_CONCURRENCY: String(MAX_RUNS) };
-    const perPlaceBytes = ((await withServer(places, idle, where)) - idleBytes) / (MAX_RUNS - DEFAULT_PLACES);
-    return { idleBytes, perPlaceBytes };
+    const withPlaces = (places) => ({ ...environment, MAX_CONCURRENCY: String(places) });
+    const idleBytes = await withServer(withPlaces(DEFAULT_PLACES), idle, where);
+    const moreBytes = (await withServer(withPlaces(MAX_PLACES), idle, where)) - idleBytes;
+    return { idleBytes, perPlaceBytes: moreBytes / (MAX_PLACES - DEFAULT_PLACES) };
   } catch (error) {
     if (error.code === 'EACCES' || error.code === 'EPERM') {
       return null;
@@ -44,7 +46,7 @@ export async function measureIdleMemory(environment, where) {
  */
 export async function measureMemory(environment) {
   const idleMemory = await measureIdleMemory(environment);
-  const places = { ...environment, MAX_CONCURRENCY: String(MAX_RUNS) };
+  const places = { ...environment, MAX_CONCURRENCY: String(MAX_PLACES) };
   return idleMemory && { ...idleMemory, perRunBytes: await withServer(places, growth) };
 }
 

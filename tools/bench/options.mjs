@@ -5,6 +5,8 @@ import { OLD_WORKS, WORKS } from './works.mjs';
 
 /** What a comparison measures. */
 export const STAGES = ['load', 'pauses', 'overload', 'host'];
+/** What is measured of this checkout alone, and may be asked for alone. */
+const FAIRNESS = 'fairness';
 
 const ROUNDS = { alone: 5, comparison: 7 };
 
@@ -43,18 +45,20 @@ export function readOptions() {
     throw new SetUpError('--rounds needs a whole number above 0, --seconds a number above 0.');
   }
   const names = values.only.split(',').filter((name) => name !== '');
-  const known = [...Object.keys(WORKS), ...STAGES];
-  if (!names.every((name) => known.includes(name))) {
-    throw new SetUpError(`--only takes names with commas between them: ${known.join(', ')}.`);
-  }
   const { against, quick, node, graph } = values;
+  const known = against ? [...Object.keys(WORKS), ...STAGES] : [FAIRNESS];
+  if (!names.every((name) => known.includes(name))) {
+    const when = against ? 'with --against' : 'without --against';
+    throw new SetUpError(`--only takes names with commas between them, ${when}: ${known.join(', ')}.`);
+  }
   const againstNode = values['against-node'];
-  if (!against && (quick || names.length > 0 || node || againstNode || graph)) {
-    throw new SetUpError('--quick, --only, --node, --against-node and --graph go with --against COMMIT.');
+  if (!against && (quick || node || againstNode || graph)) {
+    throw new SetUpError('--quick, --node, --against-node and --graph go with --against COMMIT.');
   }
   return {
     ...{ rounds, seconds, against, node, againstNode, graph },
     asBuilt: values['as-built'],
+    onlyFairness: names.includes(FAIRNESS),
     works: chosen(Object.keys(WORKS), names, OLD_WORKS),
     stages: quick ? ['load'] : chosen(STAGES, names),
   };

@@ -53,6 +53,10 @@ export function requestsOf(work) {
   };
 }
 
+/** Holds a place for so long, and nothing else. */
+export const SLEEPER_SECONDS = 5;
+export const SLEEPER = `import time\ndef main():\n    time.sleep(${SLEEPER_SECONDS})`;
+
 /** Holds a run with pandas in use while its memory is measured; `main` sleeps for this long. */
 export const HELD_SECONDS = 3;
 export const HELD_WORK = [
