@@ -18,7 +18,7 @@ describeCloud('A wall clock that jumps by hours', () => {
 
   beforeAll(async () => {
     server = await ApiServer.start(
-      { BUILD: 'cloud', MAX_CONCURRENCY: '2', MAX_QUEUE: '4', SCRIPT_TIMEOUT: String(TIMEOUT_SECONDS) },
+      { BUILD: 'cloud', MAX_CONCURRENCY: '3', MAX_QUEUE: '4', SCRIPT_TIMEOUT: String(TIMEOUT_SECONDS) },
       { nodeArguments: ['--require', SHIM] },
     );
     await server.client.execute(hello(1));

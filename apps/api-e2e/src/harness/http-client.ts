@@ -33,10 +33,14 @@ export type ExecuteAnswer = HttpAnswer<Omit<ExecuteResponse, 'artifacts'> & Erro
 export class HttpClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-  /** With `socketPath` it connects there, and `baseUrl` is only how it calls the server. */
+  /**
+   * With `socketPath` it connects there, and `baseUrl` is only how it calls the server. `localAddress` is one of loopback:
+   * the service takes clients with different ones for different callers.
+   */
   constructor(
     readonly baseUrl: string,
     private readonly socketPath?: string,
+    private readonly localAddress?: string,
   ) {}
 
   /** @throws the socket's error when the server is gone, or the abort of `signal`. */
@@ -49,7 +53,8 @@ export class HttpClient {
   }: HttpRequest): Promise<HttpAnswer<T>> {
     return new Promise((resolve, reject) => {
       const where = this.socketPath === undefined ? {} : { socketPath: this.socketPath };
-      const options = { method, headers, agent: this.agent, ...where, ...(signal && { signal }) };
+      const from = this.localAddress === undefined ? {} : { localAddress: this.localAddress };
+      const options = { method, headers, agent: this.agent, ...where, ...from, ...(signal && { signal }) };
       const request = httpRequest(new URL(path, this.baseUrl), options, (response) => {
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));
