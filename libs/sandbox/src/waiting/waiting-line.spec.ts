@@ -51,4 +51,21 @@ describe('WaitingLine', () => {
     const told = await Promise.allSettled(waiting);
     expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
+
+  it('refuses whoever came last, and tells of each who leaves, wherever in the line', async () => {
+    let left = 0;
+    const line = new WaitingLine<string>(() => left++);
+    const controller = new AbortController();
+    const [first, middle, last] = [never, controller.signal, never].map((signal) => line.wait(signal));
+    controller.abort(new Error('enough'));
+    await expect(middle).rejects.toThrow('enough');
+    line.refuseNewest(() => new Error(`${line.length} before it`));
+    await expect(last).rejects.toThrow('1 before it');
+    line.refuseNewest(() => new Error('the first is the last'));
+    await expect(first).rejects.toThrow('the first is the last');
+    line.refuseNewest(() => new Error('nobody'));
+    const next = line.wait(never);
+    expect([line.serve(() => 'served'), line.length, left]).toEqual([true, 0, 4]);
+    await expect(next).resolves.toBe('served');
+  });
 });
