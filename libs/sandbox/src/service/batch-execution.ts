@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Claim } from '../admission/claim';
 import { BufferedOutput } from '../run/buffered-output';
 import { type BatchRequest, type ExecutionRequest, plainRequest } from '../run/run';
@@ -38,6 +39,8 @@ export class BatchExecution {
     private readonly ending: AbortController,
   ) {
     const { script, mode, limits } = request;
+    // As many claims may wait on it as there are places; Node warns of more than ten.
+    setMaxListeners(0, ending.signal);
     this.claim = { caller, kind: 'batch' };
     this.common = { ...plainRequest(script), mode, limits };
   }
