@@ -49,12 +49,15 @@ export function describeContainment(
     isInsideGvisor = false,
     share = 1,
     withBelongings = false,
+    onlyScripts = false,
   }: {
     readonly isWarm: boolean;
     readonly isInsideGvisor?: boolean;
     readonly share?: number;
     /** Files, standard input and an artifact come with each script: whatever holds must hold with them. */
     readonly withBelongings?: boolean;
+    /** Nothing can come with a script. */
+    readonly onlyScripts?: boolean;
   },
 ): void {
   const outcomeOf = ({ outcome, insideGvisor }: ContainmentCase): ContainmentOutcome =>
@@ -63,7 +66,10 @@ export function describeContainment(
   const themes = withBelongings ? THEMES.filter((theme) => theme !== ARTIFACTS) : THEMES;
   describe.each(themes.map((theme) => [theme.theme, theme] as const))('%s', (_name, theme) => {
     const possible = theme.cases.filter(
-      (entry) => (isWarm || !entry.warmOnly) && !(withBelongings && looksForBelongings(entry)),
+      (entry) =>
+        (isWarm || !entry.warmOnly) &&
+        !(withBelongings && looksForBelongings(entry)) &&
+        !(onlyScripts && entry.request !== undefined),
     );
     const seed = `containment ${theme.theme} ${isWarm} ${isInsideGvisor} ${withBelongings}`;
     const cases = sampled(possible, share, seed);
