@@ -2,12 +2,11 @@
 const INTERVAL_MS = 250;
 /** So many of one caller are sent at once in an interval. */
 const AT_ONCE = 16;
-/** So many wait at most, of all callers: each has a connection, of which there is a bounded number. */
-const MOST_HELD = 256;
 
 /**
  * Slows down who comes again at once for being refused: some hundred connections that do so would keep the event loop busy
- * with refusals, and everybody else waiting. Of a caller that is refused often, further refusals are held back a moment.
+ * with refusals, and everybody else waiting. Of a caller that is refused often, further refusals are held back a moment. Each has a
+ * connection, of which `MAX_CONNECTIONS` bounds the number.
  */
 export class RefusalPace {
   private readonly counts = new Map<string, number>();
@@ -19,7 +18,7 @@ export class RefusalPace {
     const count = (this.counts.get(caller) ?? 0) + 1;
     this.counts.set(caller, count);
     this.timer ??= setTimeout(() => this.begin(), INTERVAL_MS).unref();
-    if (count <= AT_ONCE || this.held.length >= MOST_HELD) {
+    if (count <= AT_ONCE) {
       send();
     } else {
       this.held.push(send);

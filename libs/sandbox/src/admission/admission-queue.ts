@@ -5,7 +5,7 @@ import type { Claim } from './claim';
 import { KeptPlace } from './kept-place';
 import { KnownCallers } from './known-callers';
 import { RetryEstimate } from './retry-estimate';
-import { mayHave, Turns } from './turns';
+import { mayHave, takeTurn } from './turns';
 
 /** So many callers are known before those are forgotten that hold and wait for nothing. Some 500 bytes each. */
 const KNOWN_CALLERS = 1_024;
@@ -24,7 +24,6 @@ export class AdmissionQueue {
   private readonly callers: KnownCallers;
   /** Callers of whom something waits. */
   private readonly waiting = new Set<Caller>();
-  private readonly turns = new Turns();
   private readonly kept = new KeptPlace(() => this.admitWaiting());
   private readonly estimate = new RetryEstimate();
   private running = 0;
@@ -175,7 +174,7 @@ export class AdmissionQueue {
   /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
   private admitWaiting(): void {
     while (this.free > 0) {
-      const turn = this.turns.next(this.waiting, this.isLast);
+      const turn = takeTurn(this.waiting, this.isLast);
       if (!turn) {
         return;
       }

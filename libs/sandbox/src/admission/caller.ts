@@ -10,6 +10,8 @@ export const COUNTED_MS = 2_000;
 export class Caller {
   /** Places that it has. */
   held = 0;
+  /** How many calls went before its batches since one of these had a place. */
+  passes = 0;
   /** How many of all had a place before it had its last one; where that is not known, before it came. */
   lastServed: number;
   /** Those of each kind that wait for a place, first come first served. */

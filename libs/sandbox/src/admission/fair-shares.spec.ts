@@ -135,6 +135,28 @@ describe('AdmissionQueue, among callers,', () => {
     expect(order).toEqual([...Array<string>(8).fill('call'), 'batch', 'call', 'call']);
   });
 
+  it.each([1, 3])('has no batch wait for the end of the batch of another: %s places', async (places) => {
+    const queue = queueOf(places, 50);
+    const served = new Map<Claim, number>();
+    let turns = 0;
+    // Each comes again as soon as it has had its place.
+    const come = async (claim: Claim): Promise<void> => {
+      while (turns < 400) {
+        const admission = await queue.acquire(claim, never);
+        turns++;
+        served.set(claim, (served.get(claim) ?? 0) + 1);
+        await turn();
+        admission.release();
+      }
+    };
+    const another: Claim = { caller: 'another', kind: 'batch' };
+    const claims = Array.from({ length: 2 * places }, () => [CALL, BATCH, another]).flat();
+    await Promise.all(claims.map(come));
+    // One of nine turns of its caller at least.
+    expect(served.get(BATCH)).toBeGreaterThan((served.get(CALL) ?? 0) / 12);
+    expect(served.get(another)).toBeGreaterThan(20);
+  });
+
   it('has the claims of a batch wait apart: without a bound, without a deadline, until they are taken back', async () => {
     const queue = queueOf(1, 1, 20);
     const held = await queue.acquire(CALL, never);

@@ -1,7 +1,7 @@
 import type { Caller } from './caller';
 import type { Claim } from './claim';
 
-/** So many calls pass a batch that could have had the place; then it has one. */
+/** So many calls pass the batches of a caller that could have had the place; then one of them has it. */
 const MOST_CALLS_BEFORE_BATCH = 8;
 
 /** Whose turn it is, and with what. */
@@ -12,33 +12,48 @@ export interface Turn {
 
 /**
  * Decides who has the place that is free: the caller that holds fewest, of these the one that was served least recently.
- * Calls go before batches, but not for ever.
+ * Calls go before batches, but not for ever: each caller has its own count of the calls that passed its batches, so that
+ * the batches of another do not have its turn.
+ * @param isLast whether the place that is free is the last one
+ * @returns whose turn it is, null where nobody may have it
  */
-export class Turns {
-  private callsBeforeBatch = 0;
-
-  /**
-   * Returns whose turn it is, null where nobody may have it.
-   * @param isLast whether the place that is free is the last one
-   */
-  next(waiting: Iterable<Caller>, isLast: boolean): Turn | null {
-    let call: Caller | null = null;
-    let batch: Caller | null = null;
-    for (const caller of waiting) {
-      if (mayHave(caller, isLast)) {
-        call = firstOf(call, caller, 'call');
-        batch = firstOf(batch, caller, 'batch');
-      }
+export function takeTurn(waiting: Iterable<Caller>, isLast: boolean): Turn | null {
+  let call: Caller | null = null;
+  let batch: Caller | null = null;
+  let passed: Caller | null = null;
+  for (const caller of waiting) {
+    if (mayHave(caller, isLast)) {
+      call = firstOf(call, caller, 'call');
+      batch = firstOf(batch, caller, 'batch');
+      passed = mostPassed(passed, caller);
     }
-    if (batch && (!call || this.callsBeforeBatch >= MOST_CALLS_BEFORE_BATCH)) {
-      this.callsBeforeBatch = 0;
-      return { caller: batch, kind: 'batch' };
-    }
-    if (call && batch) {
-      this.callsBeforeBatch++;
-    }
-    return call && { caller: call, kind: 'call' };
   }
+  const served = passed && passed.passes >= MOST_CALLS_BEFORE_BATCH ? passed : call ? null : batch;
+  if (served) {
+    served.passes = 0;
+    return { caller: served, kind: 'batch' };
+  }
+  if (call && batch) {
+    notePass(waiting, isLast);
+  }
+  return call && { caller: call, kind: 'call' };
+}
+
+/** A call goes before all batches that could have had the place. */
+function notePass(waiting: Iterable<Caller>, isLast: boolean): void {
+  for (const caller of waiting) {
+    if (caller.lines.batch.length > 0 && mayHave(caller, isLast)) {
+      caller.passes++;
+    }
+  }
+}
+
+/** Returns whose batches most calls have passed, of the two that goes first where that is the same. */
+function mostPassed(best: Caller | null, other: Caller): Caller | null {
+  if (other.lines.batch.length === 0 || (best && other.passes < best.passes)) {
+    return best;
+  }
+  return best?.passes === other.passes ? firstOf(best, other, 'batch') : other;
 }
 
 /**
