@@ -62,7 +62,7 @@ describeEachBuild('The zygote of figures', (build) => {
     expect([status, body.result, body.stderr]).toEqual([200, DRAWN, '']);
     await settled(server);
     const again = await server.client.execute(DRAW);
-    expect([again.body.result, again.body.stderr]).toEqual([DRAWN, '']);
+    expect([again.body.error, again.body.result, again.body.stderr]).toEqual([undefined, DRAWN, '']);
     await settled(server);
   });
 

@@ -21,7 +21,7 @@ describeEachBuild('A client of a stream', (build) => {
   beforeAll(async () => {
     server = await ApiServer.start({
       BUILD: build,
-      MAX_CONCURRENCY: '2',
+      MAX_CONCURRENCY: '3',
       SCRIPT_TIMEOUT: '60',
       MAX_OUTPUT_BYTES: '67108864',
       MAX_RESULT_BYTES: '16777216',
