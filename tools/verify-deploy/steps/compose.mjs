@@ -12,7 +12,7 @@ import { checkConsole } from './docker.mjs';
 const LIMITS =
   '{{.Memory}} {{.NanoCpus}} {{.PidsLimit}} {{.ReadonlyRootfs}} {{.CapDrop}} {{.Privileged}} {{.RestartPolicy.Name}}';
 const HARDENED = 'true [ALL] false unless-stopped';
-const EXPECTED = [`2415919104 2000000000 512 ${HARDENED}`, `268435456 500000000 64 ${HARDENED}`];
+const EXPECTED = [`268435456 500000000 64 ${HARDENED}`, `2952790016 2000000000 512 ${HARDENED}`];
 
 /** Returns how Compose is called: the engine's plugin, or docker-compose 1.29 of Debian 12. */
 async function findCompose(engine, options) {
