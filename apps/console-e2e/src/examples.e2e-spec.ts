@@ -12,6 +12,8 @@ interface Expected {
   readonly returns?: (value: unknown) => void;
   /** The line that is marked, or the first and the last of those that may be. */
   readonly line?: number | readonly [number, number];
+  /** A run has 20 ms to tell the line at which its time ended: on a busy machine it may not be in time. */
+  readonly lineMayBeUnknown?: boolean;
 }
 
 /** By the ids that the list in the page has. */
@@ -71,10 +73,18 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
   exception: { shows: /ZeroDivisionError: division by zero/, prints: /First: 5\.0/, line: 3 },
   'blocked-import': { shows: /Dangerous operation detected: import os/, line: 2 },
-  'time-out': { shows: /limit of 2 seconds/, prints: /takes \d+ steps/, line: [2, 17] },
+  'time-out': {
+    shows: /limit of 2 seconds/,
+    prints: /takes \d+ steps/,
+    line: [2, 17],
+    lineMayBeUnknown: true,
+  },
   memory: { shows: /limit of 512 MB/, prints: /64 MiB/, line: 5 },
   'not-json': { shows: /Pattern/ },
 };
+
+/** How often a script is run for a line that may be unknown. */
+const RUNS_FOR_A_LINE = 4;
 
 const OWN = '# nobody has seen this yet\ndef main():\n    return "mine"\n';
 
@@ -144,6 +154,10 @@ describe('the examples', () => {
         await picture(`example-${id}`);
         if (expected.returns) expected.returns(JSON.parse(await pycell.rawResult()));
         if (expected.prints) expect(await pycell.printed()).toMatch(expected.prints);
+        for (let run = 1; expected.lineMayBeUnknown && run < RUNS_FOR_A_LINE; run++) {
+          if ((await pycell.failingLines()).length > 0) break;
+          await pycell.run();
+        }
         const marks = await pycell.marks(({ length }) => length > 0 === (expected.line !== undefined));
         if (expected.line !== undefined) {
           const [first, last] =
