@@ -27,6 +27,7 @@ const LAYERS = {
     'shutdown',
     'openapi',
     'bodies',
+    'callers',
     'http',
     'configuration',
   ],

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { SandboxModule } from '@pycell/sandbox';
 import { LoggerModule } from 'nestjs-pino';
 import { BodiesModule } from './bodies/bodies.module';
+import { CallersModule } from './callers/callers.module';
 import type { Configuration } from './configuration/configuration';
 import { CONFIGURATION } from './configuration/configuration.constants';
 import { ConfigurationModule } from './configuration/configuration.module';
@@ -29,6 +30,7 @@ export class AppModule {
         LoggerModule.forRoot(loggerParams(configuration.log)),
         { ...sandbox, global: true },
         HttpModule,
+        CallersModule,
         BodiesModule,
         ShutdownModule,
         ExecutionsModule,

@@ -4,6 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { API_PATHS, LIMITS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
+import { Callers } from './callers/callers';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './answers/server-timing';
@@ -64,6 +65,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   if (options.allowedHosts) {
     app.use(allowHosts(options.allowedHosts));
   }
+  app.use(app.get(Callers).identify);
   // The first stands for the paths below it, too.
   const paths = [API_PATHS.execute, API_PATHS.validate];
   app.use(paths, requireJson);

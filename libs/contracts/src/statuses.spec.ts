@@ -13,11 +13,11 @@ describe('STATUSES', () => {
     }
   });
 
-  it('lets clients retry exactly what is answered with 503', () => {
+  it('lets clients retry exactly what is answered with 429 and 503', () => {
     for (const code of ERROR_CODES) {
       expect({ code, retryable: STATUSES[code].retryable }).toEqual({
         code,
-        retryable: (STATUSES[code].http as number) === 503,
+        retryable: [429, 503].includes(STATUSES[code].http),
       });
     }
   });

@@ -39,6 +39,32 @@ export const STATUSES = {
       'The body is not JSON, a field is missing, unknown or of the wrong type, or the `Host` is not allowed. `error` names it.',
     advice: 'Page and API may be of different versions: reload the page. What the page sent is named above.',
   },
+  UNAUTHENTICATED: {
+    http: 401,
+    origins: ['request'],
+    retryable: false,
+    title: 'The service wants a key',
+    meaning:
+      'The service has keys, and the request names none, more than one, or one that is not known. `WWW-Authenticate` says how to name it.',
+    advice: 'Enter the key that whoever runs the service has given you.',
+  },
+  FORBIDDEN: {
+    http: 403,
+    origins: ['request'],
+    retryable: false,
+    title: 'The key may not be used for this',
+    meaning: 'The key is known, and is switched off. `error` names it.',
+    advice: 'Ask whoever runs the service to switch the key on again, or for another.',
+  },
+  RATE_LIMITED: {
+    http: 429,
+    origins: ['request'],
+    retryable: true,
+    title: 'Too many requests',
+    meaning:
+      'The caller has sent more requests than it may in a time: `RateLimit-Policy` says how many, `Retry-After` when there is room again.',
+    advice: 'Wait as long as the answer says, then run the script again.',
+  },
   NOT_FOUND: {
     http: 404,
     origins: ['request'],

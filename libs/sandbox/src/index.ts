@@ -9,7 +9,7 @@ export type { OutputFlow, OutputStream } from './run/run-observer';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';
 export * from './sandbox.module';
 export type { RunArtifact } from './run/outcome';
-export type { Client } from './service/client';
+export type { CallerTerms, Client } from './service/client';
 export type { CompletedExecution } from './service/completed-execution';
 export * from './service/execution-failure';
 export type * from './service/execution-listener';

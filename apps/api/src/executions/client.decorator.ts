@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Client, ExecutionCancelled } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
-import { callerOf } from '../http/caller';
+import { callerOf } from '../callers/callers';
 
 /** Injects for whom the request is executed. Its signal aborts when the client disconnects before it has its answer. */
 export const FromClient = createParamDecorator((_data: unknown, context: ExecutionContext): Client => {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { ExecutionFailure, type SandboxService } from '@pycell/sandbox';
+import { Callers } from '../callers/callers';
 import { readConfiguration } from '../configuration/configuration';
 import type { ErrorAnswers } from '../http/error-answers';
 import { exchangeWith } from '../http/exchange.contract';
@@ -25,6 +26,7 @@ beforeEach(async () => {
     { refuseIfFull: () => full } as unknown as SandboxService,
     { track: () => undefined } as unknown as OpenResponses,
     { bodyOf: ({ code }: { code: string }) => ({ code }) } as unknown as ErrorAnswers,
+    new Callers(CONFIGURATION),
     CONFIGURATION,
   );
   server = createServer((request, response) => {

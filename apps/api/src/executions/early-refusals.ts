@@ -3,10 +3,10 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { API_PATHS, REQUEST_ID_HEADER, STATUSES } from '@pycell/contracts';
 import { type ExecutionFailure, SandboxService } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
+import { Callers } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
-import { callerOf } from '../http/caller';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
 import { RefusalPace } from './refusal-pace';
@@ -42,6 +42,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
     private readonly sandbox: SandboxService,
     private readonly responses: OpenResponses,
     private readonly answers: ErrorAnswers,
+    private readonly callers: Callers,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -53,14 +54,18 @@ export class EarlyRefusals implements OnApplicationShutdown {
     }
     server.removeListener('request', application);
     server.prependListener('request', (request, response) => {
-      const refusal = this.isOrdinary(request) ? this.sandbox.refuseIfFull(callerOf(request)) : null;
+      const refusal = this.isOrdinary(request)
+        ? this.sandbox.refuseIfFull(this.callers.callerFrom(request))
+        : null;
       const { headers } = this;
       if (!refusal) {
         application(request, response);
       } else if (headers) {
         // One whose client does not read it is dropped like any other.
         this.responses.track(request as Request, response as Response, () => undefined);
-        this.pace.take(callerOf(request), () => this.send(request, response, refusal, headers));
+        this.pace.take(this.callers.callerFrom(request).id, () =>
+          this.send(request, response, refusal, headers),
+        );
       } else {
         this.learnFrom(response);
         application(request, response);

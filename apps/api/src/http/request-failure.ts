@@ -6,15 +6,21 @@ export class RequestFailure extends Error {
 
   /** What the client can do, where `message` does not say it. */
   readonly hint: string | undefined;
+  /** Headers that belong to the code. */
+  readonly headers: Readonly<Record<string, string>>;
 
   /** @param options.cause what really happened, for the log; never shown to a client outside of DEBUG */
   constructor(
     readonly code: RequestErrorCode | 'INTERNAL',
     message: string,
-    options?: ErrorOptions & { readonly hint?: string | undefined },
+    options?: ErrorOptions & {
+      readonly hint?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ) {
     super(message, options);
     this.hint = options?.hint;
+    this.headers = options?.headers ?? {};
   }
 
   /** Our own fault: the client learns nothing but that. */

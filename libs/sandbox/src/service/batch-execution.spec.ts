@@ -18,7 +18,7 @@ import {
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionCancelled } from './execution-failure';
 import type { BatchListener } from './execution-listener';
-import { settled } from './fake-executor.contract';
+import { callerNamed, settled } from './fake-executor.contract';
 
 let judge: ScriptJudge;
 let scene: BatchScene;
@@ -71,7 +71,7 @@ describe('SandboxService.batch', () => {
     await settled();
     expect(scene.executor.waiting).toHaveLength(PLACES);
     const calls = ['another', 'a third'].map((caller) =>
-      scene.service.execute(plainRequest('def main(): return 7'), { caller, signal: scene.client.signal }),
+      scene.service.execute(plainRequest('def main(): return 7'), { caller: callerNamed(caller), signal: scene.client.signal }),
     );
     const ofCalls = (): number => scene.executor.waiting.filter(({ run }) => run.inputs === null).length;
     await settled();
@@ -140,7 +140,10 @@ describe('SandboxService.batch', () => {
     // Its places are there for others.
     scene.executor.outcome = 'wait';
     const calls = [1, 2].map(() =>
-      scene.service.execute(plainRequest(BATCH_SCRIPT), { caller: 'another', signal: scene.client.signal }),
+      scene.service.execute(plainRequest(BATCH_SCRIPT), {
+        caller: callerNamed('another'),
+        signal: scene.client.signal,
+      }),
     );
     await settled();
     expect(scene.executor.waiting).toHaveLength(2);

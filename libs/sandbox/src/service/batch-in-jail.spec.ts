@@ -8,7 +8,7 @@ import { judgeSmallScripts } from '../policy/script-judge.contract';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
-import { OPTIONS } from './fake-executor.contract';
+import { callerNamed, OPTIONS } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
 /** Set by tools/test.mjs where the host cannot sandbox; never in CI, where these tests must run. */
@@ -68,7 +68,7 @@ type Outcome = CompletedExecution | ExecutionFailure;
     const inputs = Array.from({ length: INPUTS }, (_, n) => Buffer.from(`{"n": ${n}}`));
     return service.batch(
       { script, mode: 'function', limits: { timeoutMs: 800 }, inputs },
-      { caller: 'somebody', signal },
+      { caller: callerNamed('somebody'), signal },
       { onStart: () => undefined, readyFor: () => undefined, onOutcome },
     );
   };

@@ -5,7 +5,7 @@ import type { Run } from '../run/run';
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionFailure } from './execution-failure';
 import type { BatchListener } from './execution-listener';
-import { FakeExecutor, OPTIONS } from './fake-executor.contract';
+import { callerNamed, FakeExecutor, OPTIONS } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
 export const BATCH_SCRIPT = 'def main(n): return n';
@@ -68,7 +68,7 @@ export class BatchScene {
     const inputs = Array.from({ length: count }, (_, n) => Buffer.from(`{"n": ${n}}`));
     return this.service.batch(
       { script, mode: 'function', limits: {}, inputs },
-      { caller: 'somebody', signal: this.client.signal },
+      { caller: callerNamed('somebody'), signal: this.client.signal },
       listener,
     );
   }

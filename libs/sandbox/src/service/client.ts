@@ -1,7 +1,21 @@
+import type { ExecutionLimits } from '@pycell/contracts';
+import type { PolicyRules } from '@pycell/script-policy';
+
+/** What a caller has of the service. */
+export interface CallerTerms {
+  /** Tells callers apart: places are shared out between them. */
+  readonly id: string;
+  /** Runs of it at once; null: no fewer than the queue gives to any. */
+  readonly maxPlaces: number | null;
+  /** What holds for its scripts and their runs: the service's limits, or less. */
+  readonly limits: ExecutionLimits;
+  /** By what its scripts are judged; null: by nothing, the jail alone decides. */
+  readonly policyRules: PolicyRules | null;
+}
+
 /** For whom something is executed. */
 export interface Client {
-  /** Tells callers apart: places are shared out between them. */
-  readonly caller: string;
+  readonly caller: CallerTerms;
   /** Aborts when the client goes away; what is executed for it is killed then. */
   readonly signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import type { Run } from '../run/run';
 import type { OutputFlow, RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
+import type { CallerTerms } from './client';
 import type { SandboxOptions } from './sandbox-options';
 
 const MEASURED = { startMs: 2, runMs: 3, resultMs: 4 };
@@ -107,4 +108,9 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** A caller that has all that `OPTIONS` gives. */
+export function callerNamed(id: string): CallerTerms {
+  return { id, maxPlaces: null, limits: OPTIONS.limits, policyRules: OPTIONS.policyRules };
 }

@@ -6,7 +6,7 @@ import { judgeSmallScripts } from '../policy/script-judge.contract';
 import type { Outcome } from '../run/outcome';
 import { plainRequest } from '../run/run';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
-import { FakeExecutor, OPTIONS } from './fake-executor.contract';
+import { callerNamed, FakeExecutor, OPTIONS } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
 const SCRIPT = 'def main(): return 1';
@@ -16,7 +16,7 @@ let judgeWithoutRules: ScriptJudge;
 let executor: FakeExecutor;
 let service: SandboxService;
 const execute = (script: string, signal = new AbortController().signal) =>
-  service.execute(plainRequest(script), { caller: 'somebody', signal });
+  service.execute(plainRequest(script), { caller: callerNamed('somebody'), signal });
 
 beforeAll(async () => {
   Logger.overrideLogger(false);

@@ -8,7 +8,7 @@ import { type BatchRequest, type ExecutionRequest, plainRequest, plainRun } from
 import type { Printed, RunOutput } from '../run/run-output';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import { BatchExecution } from './batch-execution';
-import type { Client } from './client';
+import type { CallerTerms, Client } from './client';
 import type { CompletedExecution } from './completed-execution';
 import type { ExecutionFailure } from './execution-failure';
 import type { BatchListener, ExecutionListener, HeardExecution } from './execution-listener';
@@ -70,10 +70,10 @@ export class SandboxService {
    * what the listener threw. All runs have ended then.
    */
   batch(request: BatchRequest, client: Client, listener: BatchListener): Promise<void> {
-    return this.batches.during(client.caller, () =>
+    return this.batches.during(client.caller.id, () =>
       this.inFlight.follow(client.signal, (ending) => {
         const { places, runs, log, options } = this;
-        const batch = new BatchExecution({ places, runs, log }, request, client.caller, listener, ending);
+        const batch = new BatchExecution({ places, runs, log }, request, client.caller.id, listener, ending);
         return batch.execute(options.admission.maxConcurrency);
       }),
     );
@@ -98,8 +98,8 @@ export class SandboxService {
   }
 
   /** Returns the refusal of a call that would find the queue full, null where it would not. */
-  refuseIfFull(caller: string): ExecutionFailure | null {
-    return this.places.refuseIfFull({ caller, kind: 'call' });
+  refuseIfFull({ id }: CallerTerms): ExecutionFailure | null {
+    return this.places.refuseIfFull({ caller: id, kind: 'call' });
   }
 
   /**
@@ -150,7 +150,9 @@ export class SandboxService {
   /** Does something for a client with a place, which is given back when what ran in it is gone. */
   private inPlace<T>(client: Client, act: (place: HeldPlace, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.inFlight.follow(client.signal, async ({ signal }) => {
-      const place = new HeldPlace(await this.places.acquire({ caller: client.caller, kind: 'call' }, signal));
+      const place = new HeldPlace(
+        await this.places.acquire({ caller: client.caller.id, kind: 'call' }, signal),
+      );
       try {
         return await act(place, signal);
       } finally {

@@ -4,7 +4,7 @@ import type { ScriptJudge } from '../policy/script-judge';
 import { judgeSmallScripts } from '../policy/script-judge.contract';
 import { type ExecutionRequest, plainRequest } from '../run/run';
 import { ExecutionCancelled } from './execution-failure';
-import { FakeExecutor, OPTIONS, settled } from './fake-executor.contract';
+import { callerNamed, FakeExecutor, OPTIONS, settled } from './fake-executor.contract';
 import { SandboxService } from './sandbox.service';
 
 const SCRIPT = 'def main(): return 1';
@@ -17,7 +17,7 @@ let heard: string[];
 const stream = (request: ExecutionRequest | string) =>
   service.stream(
     typeof request === 'string' ? plainRequest(request) : request,
-    { caller: 'somebody', signal: client.signal },
+    { caller: callerNamed('somebody'), signal: client.signal },
     {
       onStart: (id) => heard.push(`start ${id.length}`),
       onOutput: (of, text) => heard.push(`${of} ${text}`),
@@ -61,7 +61,7 @@ describe('SandboxService.stream', () => {
     executor.outcome = { status: 'TIMEOUT', line: 3 };
     const failure = (await stream(SCRIPT).catch((error: unknown) => error)) as { facts: object };
     const whole = (await service
-      .execute(plainRequest(SCRIPT), { caller: 'somebody', signal: client.signal })
+      .execute(plainRequest(SCRIPT), { caller: callerNamed('somebody'), signal: client.signal })
       .catch((error: unknown) => error)) as { facts: object };
     expect(failure).toMatchObject({
       code: 'TIMEOUT',

@@ -5,8 +5,8 @@ const MAPPED_IPV4 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 /** A network hands out so much of an address at once: whoever has one has all that begin so. */
 const NETWORK_GROUPS = 4;
 
-/** Returns what tells the caller of a request from others: the address that it is connected from, of IPv6 its /64. */
-export function callerOf({ socket }: IncomingMessage): string {
+/** Returns the address that a request is connected from, of IPv6 its /64: what tells callers without a key apart. */
+export function addressOf({ socket }: IncomingMessage): string {
   // Gone already: its request is not answered.
   const address = socket.remoteAddress ?? '';
   return address.includes(':') ? networkOf(address) : address;

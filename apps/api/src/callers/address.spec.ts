@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { callerOf } from './caller';
+import { addressOf } from './address';
 
-describe('callerOf', () => {
+describe('addressOf', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::ffff:10.0.0.7', '10.0.0.7'],
@@ -12,6 +12,6 @@ describe('callerOf', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     [undefined, ''],
   ])('%s is %s', (remoteAddress, caller) => {
-    expect(callerOf({ socket: { remoteAddress } } as IncomingMessage)).toBe(caller);
+    expect(addressOf({ socket: { remoteAddress } } as IncomingMessage)).toBe(caller);
   });
 });
