@@ -22,9 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
     }
     const headers =
-      code === 'METHOD_NOT_ALLOWED'
-        ? { Allow: (methodsOf(request.path) ?? []).join(', ') }
-        : failure.headers;
+      code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : failure.headers;
     this.answers.send(request, response, { code, message, cause, headers, facts: { hint } });
   }
 }

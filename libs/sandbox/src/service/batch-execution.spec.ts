@@ -71,7 +71,10 @@ describe('SandboxService.batch', () => {
     await settled();
     expect(scene.executor.waiting).toHaveLength(PLACES);
     const calls = ['another', 'a third'].map((caller) =>
-      scene.service.execute(plainRequest('def main(): return 7'), { caller: callerNamed(caller), signal: scene.client.signal }),
+      scene.service.execute(plainRequest('def main(): return 7'), {
+        caller: callerNamed(caller),
+        signal: scene.client.signal,
+      }),
     );
     const ofCalls = (): number => scene.executor.waiting.filter(({ run }) => run.inputs === null).length;
     await settled();
