@@ -17,6 +17,7 @@ import { load } from './load.mjs';
 import { measureMemory, measureStart } from './host-cost.mjs';
 import { Floor, PROCESSES, timeProcess } from './references.mjs';
 import { OWN_STAGES, readOptions } from './options.mjs';
+import { judgeOperations, measureOperations, printOperations } from './operations.mjs';
 import { measureOverload, printOverload } from './overload.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
@@ -145,10 +146,18 @@ async function measureStreamsInRounds(environment, { rounds, seconds }) {
   });
 }
 
+async function measureOperationsInRounds(environment, options) {
+  return step('Operations', () => {
+    const start = (settings, how) => startServer({ ...environment, ...settings }, how);
+    return measureOperations(start, options);
+  });
+}
+
 /** What is measured of this checkout alone: how, and how it is told. */
 const OWN = {
   fairness: { measure: measureFairnessInRounds, print: printFairness, judge: judgeFairness },
   streams: { measure: measureStreamsInRounds, print: printStreams, judge: judgeStreams },
+  operations: { measure: measureOperationsInRounds, print: printOperations, judge: judgeOperations },
 };
 
 async function measureOwn(plan, options, stages) {

@@ -9,14 +9,15 @@ const HEAD_END = '\r\n\r\n';
 const MAX_IDLE_MS = 2_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** Returns the bytes of a POST /execute. */
-export function executeRequest(script) {
+/** Returns the bytes of a POST /execute. @param {string[]} headers more lines of its head */
+export function executeRequest(script, headers = []) {
   const body = Buffer.from(JSON.stringify({ script }));
   const head = [
     'POST /execute HTTP/1.1',
     'Host: 127.0.0.1',
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
+    ...headers,
   ];
   return Buffer.concat([Buffer.from(head.join('\r\n') + HEAD_END), body]);
 }
@@ -25,9 +26,9 @@ export function executeRequest(script) {
  * Executes a script once, on a connection of its own.
  * @throws Error when the answer is not 200
  */
-export async function executeOnce(port, script) {
+export async function executeOnce(port, script, headers) {
   const connection = new Connection(port);
-  const { status, body } = await connection.exchange(executeRequest(script));
+  const { status, body } = await connection.exchange(executeRequest(script, headers));
   connection.close();
   if (status !== 200) {
     throw new Error(`A script of the benchmark was answered with ${status}: ${body.toString()}`);

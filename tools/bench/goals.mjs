@@ -27,3 +27,5 @@ export const MOST_BATCH_CPU = 0.85;
 /** What a stream that nobody reads, or in which nothing happens, may take of the service's memory; and another's median beside it. */
 export const MOST_READER_KIB = 64;
 export const MOST_BESIDE_READERS = 1.1;
+/** Keys, rates, metrics and traces together: the CPU time of a run to what it is without them, at most. */
+export const MOST_OPERATIONS_CPU = 1.05;

@@ -11,6 +11,7 @@ const PAUSE_AFTER_ERROR_MS = 100;
  *
  * @param work name of the script
  * @param thinkMs how long a client waits between an answer and its next request
+ * @param headers more lines of each request's head
  * @param steadyAfterSeconds when given, answers count from then until the end only, so that neither the rush at the
  *   start nor the last answers, when fewer and fewer clients ask, are in the figures
  * @returns {{ times: number[], perSecond: number, answered: number, refused: number, errors: number }} `times`:
@@ -21,10 +22,10 @@ const PAUSE_AFTER_ERROR_MS = 100;
 export async function load(
   port,
   work,
-  { clients, seconds = Infinity, requests = Infinity, thinkMs = 0, steadyAfterSeconds },
+  { clients, seconds = Infinity, requests = Infinity, thinkMs = 0, steadyAfterSeconds, headers },
 ) {
-  const nextRequest = requestsOf(work);
-  await executeOnce(port, WORKS[work]);
+  const nextRequest = requestsOf(work, headers);
+  await executeOnce(port, WORKS[work], headers);
   const isSteady = steadyAfterSeconds !== undefined;
   const since = performance.now();
   const end = since + seconds * 1000;

@@ -43,8 +43,8 @@ export const ZYGOTE_KINDS = { hello: 'bare', pandas: 'packages', figure: 'figure
 let requests = 0;
 
 /** Returns a function that returns the next POST /execute of a work: the bytes of the one before but for the number. */
-export function requestsOf(work) {
-  const pattern = executeRequest(WORKS[work]);
+export function requestsOf(work, headers) {
+  const pattern = executeRequest(WORKS[work], headers);
   const at = pattern.indexOf(NUMBER);
   return () => {
     const request = Buffer.from(pattern);

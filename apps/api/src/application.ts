@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { API_PATHS, LIMITS, REQUEST_ID_HEADER } from '@pycell/contracts';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
-import { Callers } from './callers/callers';
+import { callerOf, Callers } from './callers/callers';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
 import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './answers/server-timing';
@@ -69,7 +69,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   // The first stands for the paths below it, too.
   const paths = [API_PATHS.execute, API_PATHS.validate];
   app.use(paths, requireJson);
-  app.use(app.get(HeldBodies).track);
+  app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
   const bodies = app.get(RequestBodies);
   const ofExecute = boundsOfExecute(options);
   const ofBatch = boundsOfBatch(options);

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
+import { addressOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
 import { HeldBodies } from './held-bodies';
 import { RequestBodies } from './request-bodies';
@@ -24,13 +25,13 @@ beforeEach(async () => {
       response.end();
     },
   } as unknown as ErrorAnswers;
-  const http = { maxHeldBodyBytes: 100_000, bodyLimitBytes: 50_000 };
+  const http = { maxHeldBodyBytes: 150_000, bodyLimitBytes: 50_000 };
   held = new HeldBodies(answers, { http } as Configuration);
   const receive = new RequestBodies(held).receive(() => ({ limitBytes: 50_000, holds: 'x' }));
   server = createServer((incoming, outgoing) => {
     const request = incoming as Request;
     const response = outgoing as unknown as Response;
-    held.track(request, response, () => {
+    held.trackBy(addressOf)(request, response, () => {
       void receive(request, response, (error?: unknown) => {
         if (!error) {
           waiting.push(outgoing);
@@ -78,6 +79,17 @@ describe('HeldBodies, of bodies that have arrived,', () => {
     expect(refused).toMatchObject([{ code: 'SANDBOX_BUSY', headers: { 'Retry-After': '1' } }]);
     waiting.forEach((response) => response.end('answer'));
     expect(await Promise.all(answers)).toEqual(Array(3).fill(expect.stringMatching(/answer$/)));
+  });
+
+  it('has the last room for a caller that holds nothing else, however much another has sent', async () => {
+    const answers = [30_000, 30_000, 30_000].map((length) => send(request(length)));
+    await until(() => waiting.length === 3);
+    expect(await send(request(30_000))).toMatch(/^HTTP\/1.1 503/);
+    const other = send(request(50_000), undefined, '127.0.0.2');
+    await until(() => waiting.length === 4);
+    expect(refused).toHaveLength(1);
+    waiting.forEach((response) => response.end('answer'));
+    expect(await Promise.all([...answers, other])).toEqual(Array(4).fill(expect.stringMatching(/answer$/)));
   });
 
   it('refuses what else comes from who holds most by them, before older ones of others', async () => {

@@ -17,7 +17,8 @@ const EXPANSIONS: Readonly<Record<string, number>> = { gzip: 1032, deflate: 1032
 
 interface HeldBody {
   readonly response: Response;
-  readonly address: string | undefined;
+  /** Whose it is. */
+  readonly caller: string;
   readonly expansion: number;
   /** Whether it is on its way. One that has arrived stays until its request has been answered. */
   isPending: boolean;
@@ -33,7 +34,8 @@ interface HeldBody {
 /**
  * Bounds what bodies hold together, from their first piece until their requests are answered: those on their way, those
  * that wait for a place, and those whose scripts run. Beyond the bound one that is on its way is refused: the oldest of
- * the address that holds most. What is sent without a pause is always newer than what is held back.
+ * the caller that holds most. What is sent without a pause is always newer than what is held back. The last room, that
+ * of one body, is for a caller that holds nothing else, however much another has sent.
  */
 @Injectable()
 export class HeldBodies {
@@ -47,17 +49,22 @@ export class HeldBodies {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
-  /** Express middleware; before whatever reads the body. */
-  readonly track = (request: Request, response: Response, next: NextFunction): void => {
-    const { headers, socket } = request;
-    if (!hasBody(request)) {
+  /** Returns an Express middleware; before whatever reads the body. @param callerOf tells whose a request is */
+  trackBy(callerOf: (request: Request) => string) {
+    return (request: Request, response: Response, next: NextFunction): void => {
+      if (hasBody(request)) {
+        this.track(request, response, callerOf(request));
+      }
       next();
-      return;
-    }
+    };
+  }
+
+  private track(request: Request, response: Response, caller: string): void {
+    const { headers } = request;
     const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
     this.held.set(request, {
       response,
-      address: socket.remoteAddress,
+      caller,
       expansion: EXPANSIONS[encoding] ?? Infinity,
       isPending: true,
       received: 0,
@@ -81,8 +88,7 @@ export class HeldBodies {
         this.add(request, body, piece.length);
       }
     });
-    next();
-  };
+  }
 
   /** Whether nobody waits any more for the answer to a request with this body. */
   isGone(bytes: Buffer): boolean {
@@ -148,24 +154,38 @@ export class HeldBodies {
   }
 
   private refuseBeyondBound(): void {
-    while (this.bytes > this.configuration.http.maxHeldBodyBytes && this.refuseOldestOfLargest()) {
+    while (this.refuseOne()) {
       // One after the other.
     }
   }
 
-  /** Refuses the oldest pending request of the address whose bodies hold most together; returns whether there is one. */
-  private refuseOldestOfLargest(): boolean {
-    const held = new Map<string | undefined, number>();
-    for (const { address, bytes } of this.held.values()) {
-      held.set(address, (held.get(address) ?? 0) + bytes);
+  /** Refuses a body where they hold too much; returns whether it did, upon which they may still. */
+  private refuseOne(): boolean {
+    const { maxHeldBodyBytes, bodyLimitBytes } = this.configuration.http;
+    if (this.bytes <= maxHeldBodyBytes - bodyLimitBytes) {
+      return false;
+    }
+    return this.refuseOldestOfLargest(this.bytes > maxHeldBodyBytes ? 1 : 2);
+  }
+
+  /**
+   * Refuses the oldest pending request of the caller whose bodies hold most together.
+   * @param leastBodies so many bodies a caller has of whom one may be refused
+   * @returns whether there is one
+   */
+  private refuseOldestOfLargest(leastBodies: number): boolean {
+    const held = new Map<string, { bytes: number; bodies: number }>();
+    for (const { caller, bytes } of this.held.values()) {
+      const known = held.get(caller) ?? { bytes: 0, bodies: 0 };
+      held.set(caller, { bytes: known.bytes + bytes, bodies: known.bodies + (bytes > 0 ? 1 : 0) });
     }
     let chosen: Request | null = null;
     let most = 0;
-    for (const [request, { address, bytes, isPending }] of this.held) {
-      const together = held.get(address) ?? 0;
-      if (isPending && bytes > 0 && together > most) {
+    for (const [request, { caller, bytes, isPending }] of this.held) {
+      const together = held.get(caller) ?? { bytes: 0, bodies: 0 };
+      if (isPending && bytes > 0 && together.bodies >= leastBodies && together.bytes > most) {
         chosen = request;
-        most = together;
+        most = together.bytes;
       }
     }
     if (chosen) {

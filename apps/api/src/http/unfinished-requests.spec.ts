@@ -7,6 +7,7 @@ import { readConfiguration, type Configuration, type HttpOptions } from '../conf
 import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
+import { addressOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
 import { HeldBodies } from './held-bodies';
 
@@ -14,7 +15,9 @@ let server: Server;
 /** Requests to /run are answered when the test does it. */
 let running: ServerResponse[] = [];
 
-async function listen(options: Partial<HttpOptions>, track?: HeldBodies['track']): Promise<void> {
+type Track = ReturnType<HeldBodies['trackBy']>;
+
+async function listen(options: Partial<HttpOptions>, track?: Track): Promise<void> {
   server = createServer((request, response) => {
     if (request.url === '/run') {
       running.push(response);
@@ -168,19 +171,18 @@ describe('HeldBodies', () => {
     const answers = {
       send: (_request: Request, response: Response, answer: ErrorAnswer) => {
         refused.push(answer);
-        response.statusCode = 503;
-        response.end();
+        response.writeHead(503).end();
       },
     } as unknown as ErrorAnswers;
     const http = { maxHeldBodyBytes, bodyLimitBytes: 50_000 };
     return new HeldBodies(answers, { http } as Configuration);
   };
-  const track = (...options: Parameters<typeof trackedBodies>): HeldBodies['track'] =>
-    trackedBodies(...options).track;
+  const track = (most: number, refused: ErrorAnswer[]): Track =>
+    trackedBodies(most, refused).trackBy(addressOf);
 
   it('refuses the oldest when all together hold too much, and lets the others arrive', async () => {
     const refused: ErrorAnswer[] = [];
-    await listen({}, track(100_000, refused));
+    await listen({}, track(150_000, refused));
     const half = head(120_000) + 'x'.repeat(30_000);
     const exchanges: Promise<string>[] = [];
     for (let count = 0; count < 4; count++) {
@@ -198,7 +200,7 @@ describe('HeldBodies', () => {
 
   it('forgets bodies that have arrived, and those of clients that went away', async () => {
     const refused: ErrorAnswer[] = [];
-    await listen({}, track(100_000, refused));
+    await listen({}, track(150_000, refused));
     for (let count = 0; count < 20; count++) {
       await exchange(head(30_000, 'Connection: close\r\n') + 'x'.repeat(30_000));
       void exchange(head(120_000) + 'x'.repeat(30_000), (socket) => setTimeout(() => socket.destroy(), 20));
@@ -209,20 +211,20 @@ describe('HeldBodies', () => {
 
   it('counts small pieces and compressed bodies by what they may hold', async () => {
     const refused: ErrorAnswer[] = [];
-    await listen({}, track(100_000, refused));
+    await listen({}, track(150_000, refused));
     const compressed = head(200, 'Content-Encoding: gzip\r\n') + 'x'.repeat(100);
     const first = exchange(compressed);
     await delay(50);
     void exchange(compressed);
     expect(await first).toMatch(/^HTTP\/1.1 503/);
     expect(refused).toHaveLength(1);
-    const pieces = exchange(chunked + '1\r\nx\r\n'.repeat(210));
+    const pieces = exchange(chunked + '1\r\nx\r\n'.repeat(310));
     expect(await pieces).toMatch(/^HTTP\/1.1 503/);
   });
 
   it('counts nothing for a compressed body of which nothing has come', async () => {
     const refused: ErrorAnswer[] = [];
-    await listen({}, track(100_000, refused));
+    await listen({}, track(150_000, refused));
     const honest = exchange(head(4, 'Connection: close\r\n'), (socket) => {
       setTimeout(() => socket.write('body'), 300);
     });
@@ -247,7 +249,7 @@ describe('HeldBodies', () => {
 
   it('refuses bodies of the address that holds most, before older ones of others', async () => {
     const refused: ErrorAnswer[] = [];
-    await listen({}, track(100_000, refused));
+    await listen({}, track(150_000, refused));
     const honest = exchange(head(20_000, 'Connection: close\r\n') + 'x'.repeat(19_996), (socket) => {
       setTimeout(() => socket.write('body'), 400);
     });
@@ -263,10 +265,10 @@ describe('HeldBodies', () => {
 
   it('holds nothing for bodies that were refused, though more of them comes', async () => {
     const refused: ErrorAnswer[] = [];
-    const bodies = trackedBodies(100_000, refused);
+    const bodies = trackedBodies(150_000, refused);
     server = createServer((request, response) => {
       // The first is never answered: the response behind it has no connection.
-      bodies.track(request as Request, response as unknown as Response, () => undefined);
+      bodies.trackBy(addressOf)(request as Request, response as unknown as Response, () => undefined);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const queued = `GET / HTTP/1.1\r\nHost: x\r\n\r\n${chunked}${'1\r\nx\r\n'.repeat(10_000)}`;
@@ -277,9 +279,9 @@ describe('HeldBodies', () => {
 
   it('does not count what comes of a body after its answer', async () => {
     const refused: ErrorAnswer[] = [];
-    const bodies = trackedBodies(100_000, refused);
+    const bodies = trackedBodies(150_000, refused);
     server = createServer((request, response) => {
-      bodies.track(request as Request, response as unknown as Response, () => {
+      bodies.trackBy(addressOf)(request as Request, response as unknown as Response, () => {
         request.resume();
         response.statusCode = 413;
         response.end();
