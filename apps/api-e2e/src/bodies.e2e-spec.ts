@@ -81,17 +81,17 @@ describe('Requests that do not arrive (half-bodies)', () => {
       await server.client.execute(OK_SCRIPT);
     }
     const before = residentMib();
-    const half = head(1_200_000) + `{"script":"${'#'.repeat(400_000)}`;
+    const half = head(1_200_000) + `{"script":"${'#'.repeat(1_000_000)}`;
     const connections = Array.from({ length: 500 }, () => open().send(half));
     await delay(1_500);
     expect(await server.client.execute(OK_SCRIPT)).toMatchObject({ status: 200, body: { result: 1 } });
-    // All that was sent is 190 MiB. What has been let go is collected some time later.
+    // All that was sent is 477 MiB. What has been let go is collected some time later, and the allocator keeps some of it.
     await eventually(
       async () => {
         await server.client.execute(OK_SCRIPT);
         return residentMib() - before;
       },
-      (grown) => grown < 100,
+      (grown) => grown < 200,
       10_000,
     );
 
