@@ -23,7 +23,7 @@ beforeEach(() => {
   for (const level of ['log', 'warn', 'error'] as const) {
     jest
       .spyOn(Logger.prototype, level)
-      .mockImplementation((line: unknown) => void logged.push({ level, line }));
+      .mockImplementation((...[line]: unknown[]) => void logged.push({ level, line }));
   }
 });
 
