@@ -9,7 +9,7 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
-import { RefusalPace } from './refusal-pace';
+import { RefusalPace } from '../http/refusal-pace';
 
 const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
@@ -54,18 +54,16 @@ export class EarlyRefusals implements OnApplicationShutdown {
     }
     server.removeListener('request', application);
     server.prependListener('request', (request, response) => {
-      const refusal = this.isOrdinary(request)
-        ? this.sandbox.refuseIfFull(this.callers.callerFrom(request))
-        : null;
+      // Who has no valid key learns of that, and nothing of the queue.
+      const caller = this.isOrdinary(request) ? this.callers.callerFrom(request) : null;
+      const refusal = caller && this.sandbox.refuseIfFull(caller);
       const { headers } = this;
-      if (!refusal) {
+      if (!caller || !refusal) {
         application(request, response);
       } else if (headers) {
         // One whose client does not read it is dropped like any other.
         this.responses.track(request as Request, response as Response, () => undefined);
-        this.pace.take(this.callers.callerFrom(request).id, () =>
-          this.send(request, response, refusal, headers),
-        );
+        this.pace.take(caller.id, () => this.send(request, response, refusal, headers));
       } else {
         this.learnFrom(response);
         application(request, response);

@@ -4,6 +4,7 @@ import { API_PATHS, type ErrorCode, type ValidateResponse } from '@pycell/contra
 import { type Client, SandboxService } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { ApiErrors } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
 import { ValidateRequestDto } from './execute-request.dto';
@@ -13,6 +14,9 @@ import { ValidateResponseSchema } from './validation.schemas';
 /** What a script that is only described can end with. */
 const ERRORS: readonly ErrorCode[] = [
   'INVALID_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'SCRIPT_TOO_LARGE',
@@ -32,6 +36,7 @@ export class ValidationController {
   @Post(API_PATHS.validate)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @ApiKeys()
   @ApiOperation({
     summary: 'Describe a Python script',
     description:

@@ -1,7 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type MetadataResponse, type ModulesResponse } from '@pycell/contracts';
-import { ApiHostCheck } from '../openapi/api-errors.decorator';
+import { ApiHostCheck, ApiKeyCheck } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { METADATA_TAG } from '../openapi/api-tags';
 import { MetadataResponseSchema, ModulesResponseSchema } from './metadata.schemas';
 import { MetadataService } from './metadata.service';
@@ -13,6 +14,7 @@ export class MetadataController {
 
   @Get(API_PATHS.modules)
   @Header('Cache-Control', 'no-cache')
+  @ApiKeys()
   @ApiOperation({
     summary: 'List the modules that scripts can import',
     description:
@@ -20,12 +22,14 @@ export class MetadataController {
   })
   @ApiOkResponse({ description: 'The list.', type: ModulesResponseSchema })
   @ApiHostCheck()
+  @ApiKeyCheck()
   modules(): Promise<ModulesResponse> {
     return this.metadata.modules();
   }
 
   @Get(API_PATHS.metadata)
   @Header('Cache-Control', 'no-cache')
+  @ApiKeys()
   @ApiOperation({
     summary: 'Describe the service',
     description:
@@ -33,6 +37,7 @@ export class MetadataController {
   })
   @ApiOkResponse({ description: 'The description.', type: MetadataResponseSchema })
   @ApiHostCheck()
+  @ApiKeyCheck()
   describe(): Promise<MetadataResponse> {
     return this.metadata.describe();
   }

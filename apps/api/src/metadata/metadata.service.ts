@@ -4,7 +4,7 @@ import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
-import { ENDPOINTS } from '../http/endpoints';
+import { listedEndpoints } from '../http/endpoints';
 
 /** Describes the service: versions, packages, limits, isolation, endpoints. */
 @Injectable()
@@ -40,7 +40,7 @@ export class MetadataService {
         blockedNames: policyRules?.blockedNames ?? [],
       },
       limits,
-      endpoints: ENDPOINTS,
+      endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
       usage: {
         description:
           'Send a script that defines main(), and its arguments as inputs; its return value comes back as JSON, with what it printed and the files that it left in output/.',
