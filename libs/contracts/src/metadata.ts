@@ -42,7 +42,23 @@ export interface ModulesResponse {
   readonly modules: readonly string[];
 }
 
-/** 200 of `GET /`. */
+/** How many requests may come in a time. */
+export interface RateInfo {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** What is known of who asks. */
+export interface CallerInfo {
+  /** The name of the key that came with the request; null where none came. */
+  readonly key: string | null;
+  /** Runs that the key may have at once; null: as many as the service gives to any. */
+  readonly places: number | null;
+  /** The rate of the key; null: none of its own. */
+  readonly rate: RateInfo | null;
+}
+
+/** 200 of `GET /`. Where a key came with the request, policy and limits are those of the key. */
 export interface MetadataResponse {
   readonly name: string;
   readonly version: string;
@@ -72,6 +88,8 @@ export interface MetadataResponse {
     readonly blockedNames: readonly string[];
   };
   readonly limits: ExecutionLimits;
+  /** Absent in the answers of services that know no keys yet. */
+  readonly caller?: CallerInfo;
   readonly endpoints: readonly EndpointInfo[];
   readonly usage: {
     readonly description: string;

@@ -1,16 +1,14 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
-import type { ParserWasm, PolicyRules } from '@pycell/script-policy';
+import type { ParserWasm } from '@pycell/script-policy';
 import { createExecutor } from './executors/executors';
 import { ScriptJudge } from './policy/script-judge';
+import { NO_RULES } from './policy/script-terms';
 import type { SandboxExecutor } from './run/sandbox-executor';
 import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './service/sandbox.constants';
 import { SandboxLifecycle } from './service/sandbox-lifecycle';
 import type { SandboxOptions } from './service/sandbox-options';
 import { SandboxProbe } from './service/sandbox-probe';
 import { SandboxService } from './service/sandbox.service';
-
-/** With the policy off a script is parsed all the same: what it imports chooses the zygote. */
-const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 
 /** What the application hands in: how to make the options, and how to read the files of the policy's parser. */
 export interface SandboxModuleOptions {

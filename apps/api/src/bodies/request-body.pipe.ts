@@ -6,7 +6,7 @@ import {
   ValidationPipe,
   type ValidationError,
 } from '@nestjs/common';
-import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
+import { type CallerTerms, ExecutionCancelled, scriptTooLarge } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { HeldBodies } from '../http/held-bodies';
@@ -39,8 +39,15 @@ export class RequestBodyPipe extends ValidationPipe {
     });
   }
 
-  /** @param value the body's bytes; undefined where there is no body */
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  /**
+   * @param value the body's bytes; undefined where there is no body
+   * @param caller who sent it; left out, one that has all that the service gives
+   */
+  override async transform(
+    value: unknown,
+    metadata: ArgumentMetadata,
+    caller?: CallerTerms,
+  ): Promise<unknown> {
     if (!Buffer.isBuffer(value) || !metadata.metatype) {
       throw notAnObject();
     }
@@ -50,23 +57,25 @@ export class RequestBodyPipe extends ValidationPipe {
         throw new ExecutionCancelled();
       }
     });
-    return this.validated(read instanceof Promise ? await read : read, metadata);
+    return this.validated(read instanceof Promise ? await read : read, metadata, caller);
   }
 
   /** The same, of a body that has been read. */
-  async validated({ value, tooLong }: ScannedBody, metadata: ArgumentMetadata): Promise<unknown> {
+  async validated(
+    { value, tooLong }: ScannedBody,
+    metadata: ArgumentMetadata,
+    caller?: CallerTerms,
+  ): Promise<unknown> {
     if (!isRecord(value)) {
       throw notAnObject();
     }
     const instance = instanceOf(metadata.metatype as Type<object>, value, '');
     const result = (await super.transform(instance, metadata)) as unknown;
     if (tooLong?.path === 'script') {
-      const limit = this.configuration.sandbox.limits.maxScriptSize;
+      const { maxScriptSize } = this.configuration.sandbox.limits;
+      const limit = caller?.limits.maxScriptSize ?? maxScriptSize;
       // As the service says it of those that are short enough to be given to it.
-      throw new ExecutionFailure(
-        'SCRIPT_TOO_LARGE',
-        `Script has ${tooLong.characters} characters, the limit is ${limit}. Shorten it or raise MAX_SCRIPT_SIZE.`,
-      );
+      throw scriptTooLarge(tooLong.characters, limit, maxScriptSize);
     }
     return result;
   }

@@ -1,4 +1,4 @@
-import type { BatchRequest } from '@pycell/sandbox';
+import type { BatchRequest, CallerTerms } from '@pycell/sandbox';
 import { BodyScanner } from '../bodies/body-scanner';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { SLICE_BYTES } from '../bodies/slices';
@@ -13,10 +13,12 @@ const bodies = new RequestBodyPipe(
   CONFIGURATION,
   new HeldBodies(new ErrorAnswers(CONFIGURATION), CONFIGURATION),
 );
-const pipe = new BatchRequestPipe(bodies, CONFIGURATION);
+const pipe = new BatchRequestPipe(bodies);
+const { limits, policyRules } = CONFIGURATION.sandbox;
+const ANYBODY: CallerTerms = { id: 'anybody', maxPlaces: null, limits, policyRules };
 
-const read = (inputs: string, members = ''): Promise<BatchRequest> =>
-  pipe.transform(Buffer.from(`{"script": "x", "inputs": ${inputs}${members}}`));
+const read = (inputs: string, members = '', caller = ANYBODY): Promise<BatchRequest> =>
+  pipe.transform({ body: Buffer.from(`{"script": "x", "inputs": ${inputs}${members}}`), caller });
 const repeated = (element: string, count: number): string => `[${Array(count).fill(element).join(', ')}]`;
 
 async function refusalOf(inputs: string, members = ''): Promise<{ code?: string; message?: string }> {
@@ -45,6 +47,13 @@ describe('BatchRequestPipe', () => {
   it('takes mode and limits', async () => {
     const request = await read('[{}]', ', "mode": "script", "limits": {"timeoutMs": 5}');
     expect(request).toMatchObject({ mode: 'script', limits: { timeoutMs: 5 } });
+  });
+
+  it('judges its limits by what its caller has', async () => {
+    const caller = { ...ANYBODY, limits: { ...limits, timeoutSeconds: 1 } };
+    await expect(read('[{}]', ', "limits": {"timeoutMs": 1001}', caller)).rejects.toThrow(
+      'Field limits.timeoutMs is 1001, it must be a whole number from 1 to 1000',
+    );
   });
 
   it('takes as many as there may be, however much structure they have together', async () => {
@@ -89,7 +98,8 @@ describe('BatchRequestPipe', () => {
   });
 
   it('refuses a batch without inputs, and one with files', async () => {
-    const transform = (body: string): Promise<unknown> => pipe.transform(Buffer.from(body));
+    const transform = (body: string): Promise<unknown> =>
+      pipe.transform({ body: Buffer.from(body), caller: ANYBODY });
     await expect(transform('{"script": "x"}')).rejects.toThrow(
       'Field inputs is missing, it must be an array of objects',
     );

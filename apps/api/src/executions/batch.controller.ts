@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode } from '@pycell/contracts';
 import type { BatchRequest, Client } from '@pycell/sandbox';
@@ -14,6 +14,7 @@ import { BatchRequestPipe } from './batch-request.pipe';
 import { FromClient } from './client.decorator';
 import { ExecuteBatchRequestDto } from './execute-request.dto';
 import { ExecutionFailureFilter } from './execution-failure.filter';
+import { FromBody } from './sent-body.decorator';
 
 /** What a batch can end with before it has begun; all else is told of single inputs. */
 const ERRORS: readonly ErrorCode[] = [
@@ -54,7 +55,7 @@ export class BatchController {
   })
   @ApiErrors(ERRORS)
   async executeBatch(
-    @Body(BatchRequestPipe) request: BatchRequest,
+    @FromBody(BatchRequestPipe) request: BatchRequest,
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ValidateRequestDto } from './execute-request.dto';
-import { bodies, long, named, pipe, read, refusalOf } from './read-request.contract';
+import { ANYBODY, bodies, LIMITED, long, named, pipe, read, refusalOf } from './read-request.contract';
 
 describe('ExecutionRequestPipe', () => {
   it('gives a script alone the defaults', async () => {
@@ -127,8 +127,35 @@ describe('ExecutionRequestPipe', () => {
     });
   });
 
+  it('judges what a request chooses by what its caller has', async () => {
+    const limits = { timeoutMs: 2_000, memoryMb: 64 };
+    expect(await read(JSON.stringify({ script: 'x', limits }), LIMITED)).toMatchObject({ limits });
+    // What is left out stays so: what then holds is known where it is run.
+    expect((await read('{"script":"x"}', LIMITED)).limits).toEqual({});
+    for (const [field, value, range] of [
+      ['timeoutMs', 2_001, 'from 1 to 2000'],
+      ['memoryMb', 65, 'from 32 to 64'],
+    ] as const) {
+      const body = { script: 'x', limits: { [field]: value } };
+      expect(await refusalOf(body, LIMITED)).toEqual({
+        code: 'INVALID_REQUEST',
+        message: `Field limits.${field} is ${value}, it must be a whole number ${range}`,
+      });
+      expect(await refusalOf(body)).toEqual({});
+    }
+  });
+
+  it('says of a script that is too long for the service what the limit of its key is', async () => {
+    expect(await refusalOf({ script: 'x'.repeat(200_000) }, LIMITED)).toEqual({
+      code: 'SCRIPT_TOO_LARGE',
+      message: 'Script has 200000 characters, the limit of your key is 5000. Shorten it.',
+    });
+  });
+
   it('refuses what is no body', async () => {
-    await expect(pipe.transform(undefined)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await expect(pipe.transform({ body: undefined, caller: ANYBODY })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
   });
 });
 

@@ -1,30 +1,29 @@
-import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import { LIMITS } from '@pycell/contracts';
-import type { ExecutionRequest, RunFile } from '@pycell/sandbox';
+import type { CallerTerms, ExecutionRequest, RunFile } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
-import type { Configuration } from '../configuration/configuration';
-import { CONFIGURATION } from '../configuration/configuration.constants';
 import { RequestFailure } from '../http/request-failure';
 import { ExecuteRequestDto } from './execute-request.dto';
 import type { InputFileDto } from './input-file.dto';
 import { requestedLimits } from './requested-limits';
+import type { SentBody } from './sent-body.decorator';
 
-/** Makes what the sandbox executes of the bytes of a request's body: by the rules of its DTO, and the limits in force. */
+/** Makes what the sandbox executes of the bytes of a request's body: by the rules of its DTO, and the limits of its caller. */
 @Injectable()
-export class ExecutionRequestPipe implements PipeTransform<unknown, Promise<ExecutionRequest>> {
-  constructor(
-    private readonly bodies: RequestBodyPipe,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-  ) {}
+export class ExecutionRequestPipe implements PipeTransform<SentBody, Promise<ExecutionRequest>> {
+  constructor(private readonly bodies: RequestBodyPipe) {}
 
-  async transform(body: unknown): Promise<ExecutionRequest> {
-    const dto = await this.bodies.transform(body, { type: 'body', metatype: ExecuteRequestDto });
-    return this.requestOf(dto as ExecuteRequestDto);
+  async transform({ body, caller }: SentBody): Promise<ExecutionRequest> {
+    const dto = await this.bodies.transform(body, { type: 'body', metatype: ExecuteRequestDto }, caller);
+    return this.requestOf(dto as ExecuteRequestDto, caller);
   }
 
-  /** @throws RequestFailure where it asks for more than there is. */
-  requestOf({ script, mode, inputs, stdin, files, limits }: ExecuteRequestDto): ExecutionRequest {
-    const { maxFiles } = this.configuration.sandbox.limits;
+  /** @throws RequestFailure where it asks for more than its caller has. */
+  requestOf(
+    { script, mode, inputs, stdin, files, limits }: ExecuteRequestDto,
+    caller: CallerTerms,
+  ): ExecutionRequest {
+    const { maxFiles } = caller.limits;
     if (files && files.length > maxFiles) {
       throw new RequestFailure(
         'INVALID_REQUEST',
@@ -37,7 +36,7 @@ export class ExecutionRequestPipe implements PipeTransform<unknown, Promise<Exec
       inputs: inputs?.bytes ?? null,
       stdin: stdin?.bytes ?? null,
       files: files?.map(fileOf) ?? [],
-      limits: requestedLimits(limits, this.configuration.sandbox.limits),
+      limits: requestedLimits(limits, caller.limits),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBody,
   ApiExtraModels,
@@ -21,6 +21,7 @@ import { ExecuteRequestDto } from './execute-request.dto';
 import { ExecuteResponseSchema } from './execution.schemas';
 import { ExecutionFailureFilter } from './execution-failure.filter';
 import { ExecutionRequestPipe } from './execution-request.pipe';
+import { FromBody } from './sent-body.decorator';
 import { EVENT_SCHEMAS, STREAM_CONTENT } from './stream.schemas';
 
 /** Codes that speak of the path and the method: whoever calls the operation as described never sees them. */
@@ -55,7 +56,7 @@ export class ExecutionsController {
   })
   @ApiErrors(ERROR_CODES.filter((code) => !OF_OTHER_PATHS.has(code)))
   async execute(
-    @Body(ExecutionRequestPipe) request: ExecutionRequest,
+    @FromBody(ExecutionRequestPipe) request: ExecutionRequest,
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ExecutionRequest } from '@pycell/sandbox';
+import type { CallerTerms, ExecutionRequest } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { readConfiguration } from '../configuration/configuration';
 import { ErrorAnswers } from '../http/error-answers';
@@ -14,15 +14,33 @@ export const bodies = new RequestBodyPipe(
   CONFIGURATION,
   new HeldBodies(new ErrorAnswers(CONFIGURATION), CONFIGURATION),
 );
-export const pipe = new ExecutionRequestPipe(bodies, CONFIGURATION);
+export const pipe = new ExecutionRequestPipe(bodies);
 
-export const read = (body: string | Buffer): Promise<ExecutionRequest> => pipe.transform(Buffer.from(body));
+/** Has all that the service gives. */
+export const ANYBODY: CallerTerms = {
+  id: 'anybody',
+  maxPlaces: null,
+  limits: CONFIGURATION.sandbox.limits,
+  policyRules: CONFIGURATION.sandbox.policyRules,
+};
+/** Has less of it. */
+export const LIMITED: CallerTerms = {
+  ...ANYBODY,
+  id: 'key:small',
+  limits: { ...ANYBODY.limits, timeoutSeconds: 2, memoryLimitMb: 64, maxScriptSize: 5_000 },
+};
 
-export async function refusalOf(body: unknown): Promise<{ code?: string; message?: string; hint?: string }> {
+export const read = (body: string | Buffer, caller = ANYBODY): Promise<ExecutionRequest> =>
+  pipe.transform({ body: Buffer.from(body), caller });
+
+export async function refusalOf(
+  body: unknown,
+  caller = ANYBODY,
+): Promise<{ code?: string; message?: string; hint?: string }> {
   try {
     await (Buffer.isBuffer(body)
-      ? pipe.transform(body)
-      : read(typeof body === 'string' ? body : JSON.stringify(body)));
+      ? pipe.transform({ body, caller })
+      : read(typeof body === 'string' ? body : JSON.stringify(body), caller));
     return {};
   } catch (error) {
     const { code, message, hint } = error as { code: string; message: string; hint?: string };

@@ -1,14 +1,15 @@
-import { Body, Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { API_PATHS, type ErrorCode, type ValidateResponse } from '@pycell/contracts';
+import { API_PATHS, type ErrorCode, type ValidateRequest, type ValidateResponse } from '@pycell/contracts';
 import { type Client, SandboxService } from '@pycell/sandbox';
-import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
 import { ValidateRequestDto } from './execute-request.dto';
 import { ExecutionFailureFilter } from './execution-failure.filter';
+import { FromBody } from './sent-body.decorator';
+import { ValidateRequestPipe } from './validate-request.pipe';
 import { ValidateResponseSchema } from './validation.schemas';
 
 /** What a script that is only described can end with. */
@@ -49,7 +50,7 @@ export class ValidationController {
   })
   @ApiErrors(ERRORS)
   validate(
-    @Body(RequestBodyPipe) request: ValidateRequestDto,
+    @FromBody(ValidateRequestPipe) request: ValidateRequest,
     @FromClient() client: Client,
   ): Promise<ValidateResponse> {
     return this.sandbox.validate(request, client);

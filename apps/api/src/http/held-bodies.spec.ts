@@ -4,11 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
-import { addressOf } from '../callers/address';
+import { callerIdOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
 import { HeldBodies } from './held-bodies';
 import { RequestBodies } from './request-bodies';
 
+const ofAddress = ({ socket }: Request): string => callerIdOf(socket.remoteAddress ?? '');
 let server: Server;
 let held: HeldBodies;
 let refused: ErrorAnswer[];
@@ -31,7 +32,7 @@ beforeEach(async () => {
   server = createServer((incoming, outgoing) => {
     const request = incoming as Request;
     const response = outgoing as unknown as Response;
-    held.trackBy(addressOf)(request, response, () => {
+    held.trackBy(ofAddress)(request, response, () => {
       void receive(request, response, (error?: unknown) => {
         if (!error) {
           waiting.push(outgoing);

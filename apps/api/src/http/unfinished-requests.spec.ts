@@ -7,10 +7,11 @@ import { readConfiguration, type Configuration, type HttpOptions } from '../conf
 import { answerClientErrors } from './client-errors';
 import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
-import { addressOf } from '../callers/address';
+import { callerIdOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
 import { HeldBodies } from './held-bodies';
 
+const ofAddress = ({ socket }: Request): string => callerIdOf(socket.remoteAddress ?? '');
 let server: Server;
 /** Requests to /run are answered when the test does it. */
 let running: ServerResponse[] = [];
@@ -178,7 +179,7 @@ describe('HeldBodies', () => {
     return new HeldBodies(answers, { http } as Configuration);
   };
   const track = (most: number, refused: ErrorAnswer[]): Track =>
-    trackedBodies(most, refused).trackBy(addressOf);
+    trackedBodies(most, refused).trackBy(ofAddress);
 
   it('refuses the oldest when all together hold too much, and lets the others arrive', async () => {
     const refused: ErrorAnswer[] = [];
@@ -268,7 +269,7 @@ describe('HeldBodies', () => {
     const bodies = trackedBodies(150_000, refused);
     server = createServer((request, response) => {
       // The first is never answered: the response behind it has no connection.
-      bodies.trackBy(addressOf)(request as Request, response as unknown as Response, () => undefined);
+      bodies.trackBy(ofAddress)(request as Request, response as unknown as Response, () => undefined);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const queued = `GET / HTTP/1.1\r\nHost: x\r\n\r\n${chunked}${'1\r\nx\r\n'.repeat(10_000)}`;
@@ -281,7 +282,7 @@ describe('HeldBodies', () => {
     const refused: ErrorAnswer[] = [];
     const bodies = trackedBodies(150_000, refused);
     server = createServer((request, response) => {
-      bodies.trackBy(addressOf)(request as Request, response as unknown as Response, () => {
+      bodies.trackBy(ofAddress)(request as Request, response as unknown as Response, () => {
         request.resume();
         response.statusCode = 413;
         response.end();

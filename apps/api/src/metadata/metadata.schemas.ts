@@ -1,5 +1,6 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import {
+  type CallerInfo,
   type EndpointInfo,
   type ExecuteRequest,
   type ExecutionLimits,
@@ -8,6 +9,7 @@ import {
   type MetadataResponse,
   type ModulesResponse,
   type PackageInfo,
+  type RateInfo,
   type SelfTestCheck,
   type SelfTestInfo,
   type ZygotesInfo,
@@ -135,6 +137,42 @@ export class ZygotesInfoSchema implements ZygotesInfo {
   readonly memorySnapshot!: boolean;
 }
 
+@ApiSchema({ name: 'RateInfo' })
+export class RateInfoSchema implements RateInfo {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 600 })
+  readonly requests!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, example: 60 })
+  readonly seconds!: number;
+}
+
+@ApiSchema({ name: 'CallerInfo' })
+export class CallerInfoSchema implements CallerInfo {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The name of the key that came with the request; null where none came',
+    example: 'shop',
+  })
+  readonly key!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    description: 'Runs that the key may have at once; null: as many as the service gives to any',
+    example: 2,
+  })
+  readonly places!: number | null;
+
+  @ApiProperty({
+    type: RateInfoSchema,
+    nullable: true,
+    description: 'Requests that the key may send in a time; null: none of its own',
+  })
+  readonly rate!: RateInfoSchema | null;
+}
+
 @ApiSchema({ name: 'MetadataResponse' })
 export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ example: 'pycell' })
@@ -172,11 +210,20 @@ export class MetadataResponseSchema implements MetadataResponse {
   @ApiProperty({ type: FeaturesInfoSchema, description: 'What runs may be sent besides their scripts' })
   readonly features!: FeaturesInfoSchema;
 
-  @ApiProperty({ type: ScriptPolicyInfoSchema })
+  @ApiProperty({
+    type: ScriptPolicyInfoSchema,
+    description: 'By what scripts are judged; that of the key, where one came with the request',
+  })
   readonly scriptPolicy!: ScriptPolicyInfoSchema;
 
-  @ApiProperty({ type: ExecutionLimitsSchema })
+  @ApiProperty({
+    type: ExecutionLimitsSchema,
+    description: 'The limits in force; those of the key, where one came with the request',
+  })
   readonly limits!: ExecutionLimits;
+
+  @ApiPropertyOptional({ type: CallerInfoSchema, description: 'What is known of who asks' })
+  readonly caller?: CallerInfoSchema;
 
   @ApiProperty({ type: [EndpointInfoSchema] })
   readonly endpoints!: EndpointInfoSchema[];

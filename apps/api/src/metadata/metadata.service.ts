@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { API_PATHS, type MetadataResponse, type ModulesResponse, type SelfTestInfo } from '@pycell/contracts';
 import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
+import type { Caller } from '../callers/caller';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
@@ -21,13 +22,13 @@ export class MetadataService {
     return { modules };
   }
 
-  async describe(): Promise<MetadataResponse> {
-    const { build, limits, policyRules } = this.configuration.sandbox;
+  /** Describes the service as it is for who asks. */
+  async describe({ key, maxPlaces, rate, limits, policyRules }: Caller): Promise<MetadataResponse> {
     const { version, packages } = await this.executor.describePython();
     return {
       name: 'pycell',
       version: this.version,
-      environment: build,
+      environment: this.configuration.sandbox.build,
       isolation: this.executor.isolation,
       isolationPromises: this.executor.promises,
       selfTest: this.describeSelfTest(),
@@ -40,6 +41,7 @@ export class MetadataService {
         blockedNames: policyRules?.blockedNames ?? [],
       },
       limits,
+      caller: { key, places: maxPlaces, rate },
       endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
       usage: {
         description:

@@ -29,10 +29,13 @@ describe('AdmissionQueue, whatever happens to it,', () => {
     async (_name, places, maxQueue) => {
       const next = numbersFrom(1_000 * places + maxQueue);
       const below = (bound: number): number => Math.floor(next() * bound);
-      const seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0 };
+      const seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0, heldBack: 0, renewed: 0 };
       for (let history = 0; history < HISTORIES; history++) {
         queue = new WatchedQueue(places, maxQueue);
         const callers = Array.from({ length: 1 + below(6) }, (_, index) => `caller ${index}`);
+        // Half of them have a share of their own, which may change.
+        const newShare = (): number | null => (below(2) ? 1 + below(places + 1) : null);
+        const shares = new Map(callers.map((caller) => [caller, newShare()]));
         // Some histories have many that come, some many that go, some batches all the time.
         const [comes, goes, batches] = [1 + below(8), 1 + below(8), below(4)];
         for (let step = 0; step < STEPS; step++) {
@@ -40,7 +43,11 @@ describe('AdmissionQueue, whatever happens to it,', () => {
           const caller = callers[below(2) ? 0 : below(callers.length)] ?? '';
           const what = below(comes + goes + 2);
           if (what < comes) {
-            await queue.claim({ caller, kind: below(8) < batches ? 'batch' : 'call' });
+            if (below(10) === 0) {
+              shares.set(caller, newShare());
+            }
+            const maxPlaces = shares.get(caller) ?? null;
+            await queue.claim({ caller, kind: below(8) < batches ? 'batch' : 'call', maxPlaces });
           } else if (what < comes + goes) {
             await queue.release(below);
           } else if (what === comes + goes) {
@@ -59,6 +66,9 @@ describe('AdmissionQueue, whatever happens to it,', () => {
       expect(seen.refused).toBeGreaterThan(HISTORIES);
       expect(seen.pushedOut > 0).toBe(maxQueue > 0);
       expect(seen.batchesAfterCalls > 0).toBe(maxQueue > 0);
+      // With two places the last one is all that there is besides a share.
+      expect(seen.heldBack > 0).toBe(places > 2);
+      expect(seen.renewed > 0 || maxQueue === 0).toBe(places > 2);
     },
     SUITE_MS,
   );

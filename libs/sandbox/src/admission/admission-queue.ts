@@ -15,7 +15,7 @@ type Reception = 'place' | 'wait' | 'exchange' | 'refusal';
 
 /**
  * Admits runs, a bounded number at once, and shares the places out between callers. The last place that is free is for a
- * caller that has none. A bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
+ * caller that has none, and no caller has more than its share. A bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
  * from the one that has most. The claims of batches wait apart, as long as it takes.
  *
  * Whenever a place is free, none that waits may have it: then a claim that may is admitted at once.
@@ -33,7 +33,8 @@ export class AdmissionQueue {
 
   constructor(private readonly options: AdmissionOptions) {
     const onLeave = (caller: Caller, kind: Claim['kind']): void => this.left(caller, kind);
-    this.callers = new KnownCallers((name) => new Caller(name, this.served, onLeave), KNOWN_CALLERS);
+    const create = (name: string): Caller => new Caller(name, options.maxConcurrency, this.served, onLeave);
+    this.callers = new KnownCallers(create, KNOWN_CALLERS);
   }
 
   /**
@@ -41,9 +42,10 @@ export class AdmissionQueue {
    * @throws AdmissionRefused when there is none, for a batch only once the queue is closed; the signal's reason when it
    *   aborts meanwhile.
    */
-  async acquire({ caller: name, kind }: Claim, signal: AbortSignal): Promise<Admission> {
+  async acquire(claim: Claim, signal: AbortSignal): Promise<Admission> {
     signal.throwIfAborted();
-    const caller = this.callers.of(name);
+    const { kind } = claim;
+    const caller = this.callerOf(claim);
     if (this.closed) {
       throw this.refuse('closed', caller);
     }
@@ -64,12 +66,12 @@ export class AdmissionQueue {
    * Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. Null, and
    * nothing noted, where it would not.
    */
-  refuseIfFull({ caller: name, kind }: Claim): AdmissionRefused | null {
+  refuseIfFull(claim: Claim): AdmissionRefused | null {
     if (this.closed || this.waitingCalls < this.options.maxQueue) {
       return null;
     }
-    const caller = this.callers.of(name);
-    return this.receptionOf(caller, kind) === 'refusal' ? this.refuse('queue-full', caller) : null;
+    const caller = this.callerOf(claim);
+    return this.receptionOf(caller, claim.kind) === 'refusal' ? this.refuse('queue-full', caller) : null;
   }
 
   /** Refuses those who wait and those who come from now on; who has a place keeps it. */
@@ -80,6 +82,22 @@ export class AdmissionQueue {
         line.refuseAll(() => this.refuse('closed', caller));
       }
     }
+  }
+
+  /** Returns the caller of a claim, with the newest of its terms: they hold for what waits already, too. */
+  private callerOf({ caller: name, maxPlaces, version = 0 }: Claim): Caller {
+    const caller = this.callers.of(name);
+    const { maxConcurrency } = this.options;
+    const share = maxPlaces === null || maxPlaces > maxConcurrency ? maxConcurrency : maxPlaces;
+    if (version >= caller.version) {
+      const isMore = share > caller.share;
+      caller.version = version;
+      caller.share = share;
+      if (isMore && caller.isWaiting) {
+        this.admitWaiting();
+      }
+    }
+    return caller;
   }
 
   private get free(): number {
@@ -164,11 +182,21 @@ export class AdmissionQueue {
     this.running--;
     caller.held--;
     if (this.waiting.size > 0) {
-      if (caller.isIdle) {
+      if (caller.isIdle && this.isContended) {
         this.kept.keepFor(caller);
       }
       this.admitWaiting();
     }
+  }
+
+  /** Whether anybody waits for more than its own runs to end. */
+  private get isContended(): boolean {
+    for (const caller of this.waiting) {
+      if (!caller.hasItsShare) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
@@ -190,9 +218,10 @@ export class AdmissionQueue {
     const places = contenders < maxConcurrency ? maxConcurrency - 1 : maxConcurrency;
     return new AdmissionRefused(
       reason,
-      this.estimate.refuse(caller, { own, share: places / contenders }),
+      this.estimate.refuse(caller, { own, share: Math.min(places / contenders, caller.share) }),
       { running: caller.held, waiting: own },
       { running: this.running, waiting: this.waitingCalls },
+      caller.share < maxConcurrency ? caller.share : null,
     );
   }
 }

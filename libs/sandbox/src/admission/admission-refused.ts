@@ -16,6 +16,8 @@ export class AdmissionRefused extends Error {
     readonly own: Standing,
     /** What all have together. */
     readonly all: Standing,
+    /** Places that its caller may have at once by its terms; null: as many as the queue gives to any. */
+    readonly share: number | null,
   ) {
     super(reason);
   }

@@ -10,6 +10,10 @@ export const COUNTED_MS = 2_000;
 export class Caller {
   /** Places that it has. */
   held = 0;
+  /** It never takes more places at once. */
+  share: number;
+  /** Which version of its terms says so. */
+  version = 0;
   /** How many calls went before its batches since one of these had a place. */
   passes = 0;
   /** How many of all had a place before it had its last one; where that is not known, before it came. */
@@ -19,11 +23,14 @@ export class Caller {
   readonly admitted = new RecentCount(COUNTED_MS);
   readonly turnedAway = new RecentCount(COUNTED_MS);
 
+  /** @param share how many places it may have: all of them, until it is known to have less */
   constructor(
     readonly name: string,
+    share: number,
     servedSoFar: number,
     onLeave: (caller: Caller, kind: Claim['kind']) => void,
   ) {
+    this.share = share;
     this.lastServed = servedSoFar;
     this.lines = {
       call: new WaitingLine(() => onLeave(this, 'call')),
@@ -33,6 +40,11 @@ export class Caller {
 
   get isWaiting(): boolean {
     return this.lines.call.length > 0 || this.lines.batch.length > 0;
+  }
+
+  /** Whether it holds all that it may. What was more, before its terms changed, it keeps until it is done. */
+  get hasItsShare(): boolean {
+    return this.held >= this.share;
   }
 
   get isIdle(): boolean {

@@ -15,10 +15,10 @@ function queueOf(maxConcurrency: number, maxQueue: number, queueTimeoutMs = 10_0
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const CALL: Claim = { caller: 'somebody', kind: 'call' };
-const BATCH: Claim = { caller: 'somebody', kind: 'batch' };
-const OTHER: Claim = { caller: 'somebody else', kind: 'call' };
-const THIRD: Claim = { caller: 'a third', kind: 'call' };
+const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null };
+const BATCH: Claim = { caller: 'somebody', kind: 'batch', maxPlaces: null };
+const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
+const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null };
 
 describe('AdmissionQueue, among callers,', () => {
   it('keeps the last place for who has none, and gives a single one to anybody', async () => {
@@ -149,7 +149,7 @@ describe('AdmissionQueue, among callers,', () => {
         admission.release();
       }
     };
-    const another: Claim = { caller: 'another', kind: 'batch' };
+    const another: Claim = { caller: 'another', kind: 'batch', maxPlaces: null };
     const claims = Array.from({ length: 2 * places }, () => [CALL, BATCH, another]).flat();
     await Promise.all(claims.map(come));
     // One of nine turns of its caller at least.
@@ -189,7 +189,9 @@ describe('AdmissionQueue, among callers,', () => {
     // Nor does one more address: who waits stays.
     const third = queue.acquire(THIRD, never);
     await expect(second).rejects.toMatchObject({ reason: 'queue-full' });
-    await expect(queue.acquire({ caller: 'a fourth', kind: 'call' }, never)).rejects.toMatchObject({
+    await expect(
+      queue.acquire({ caller: 'a fourth', kind: 'call', maxPlaces: null }, never),
+    ).rejects.toMatchObject({
       reason: 'queue-full',
       own: { running: 0, waiting: 0 },
     });

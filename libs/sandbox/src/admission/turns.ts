@@ -58,10 +58,10 @@ function mostPassed(best: Caller | null, other: Caller): Caller | null {
 
 /**
  * Whether a caller may have a place that is free. The last one is for those who have none: somebody else who comes finds
- * it free, however many others ask for.
+ * it free, however many others ask for. Nor has anybody more than its share, whatever is free.
  */
-export function mayHave({ held }: Caller, isLast: boolean): boolean {
-  return !isLast || held === 0;
+export function mayHave({ held, share }: Caller, isLast: boolean): boolean {
+  return held < share && (!isLast || held === 0);
 }
 
 /** Returns who of the two goes first with what waits of a kind; `best` where the other has nothing of it. */

@@ -21,7 +21,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * each step everything that the queue promises must hold.
  */
 export class WatchedQueue {
-  readonly seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0 };
+  readonly seen = { admitted: 0, refused: 0, pushedOut: 0, batchesAfterCalls: 0, heldBack: 0, renewed: 0 };
   private readonly queue: AdmissionQueue;
   /** Those that wait or run, in the order in which they came. */
   private claims: Watched[] = [];
@@ -29,7 +29,9 @@ export class WatchedQueue {
   private readonly lastServed = new Map<string, number>();
   /** How many calls passed the batches of a caller since one of these was admitted. */
   private readonly passes = new Map<string, number>();
-  /** For whom a place is kept: who has given back its only one while others waited. */
+  /** What is known of the terms of callers. */
+  private readonly shares = new Map<string, number>();
+  /** For whom a place is kept: who has given back its only one while others waited who may have more. */
   private keptFor: string | null = null;
   /** Those that were admitted, in that order, since it was last looked. */
   private admitted: Watched[] = [];
@@ -41,16 +43,18 @@ export class WatchedQueue {
     this.queue = new AdmissionQueue({ maxConcurrency: places, maxQueue, queueTimeoutMs: 3_600_000 });
   }
 
-  /** Somebody asks for a place. What is told before must be what becomes of it. */
+  /** Somebody asks for a place, with terms that may be new. What is told before must be what becomes of it. */
   async claim(claim: Claim): Promise<void> {
     this.firstSeen(claim.caller);
-    const waitedBefore = this.waiting();
-    const isFreeFor = this.mayHave(claim.caller);
     const toldFull = this.queue.refuseIfFull(claim) !== null;
     const watched: Watched = { ...claim, controller: new AbortController(), state: 'waiting' };
-    this.claims.push(watched);
     this.ask(watched);
     await turn();
+    this.renew(claim, watched);
+    const waitedBefore = this.claims.filter(({ state }) => state === 'waiting' || state === 'refused');
+    const isFreeFor = this.mayHave(claim.caller);
+    this.seen.heldBack += this.hasRoomBut(claim.caller) ? 1 : 0;
+    this.claims.push(watched);
     expect(watched.state).toBe(isFreeFor ? 'admitted' : toldFull ? 'refused' : 'waiting');
     this.noteRefused(watched, waitedBefore);
     expect(this.admitted).toEqual(isFreeFor ? [watched] : []);
@@ -68,7 +72,8 @@ export class WatchedQueue {
     ended.state = 'released';
     const waiting = this.waiting();
     const isIdle = this.heldBy(ended.caller) === 0 && !waiting.some(({ caller }) => caller === ended.caller);
-    this.keptFor = isIdle && waiting.length > 0 ? ended.caller : this.keptFor;
+    const isContended = waiting.some(({ caller }) => this.heldBy(caller) < this.shareOf(caller));
+    this.keptFor = isIdle && isContended ? ended.caller : this.keptFor;
     ended.admission?.release();
     await this.expectTurns();
   }
@@ -96,11 +101,11 @@ export class WatchedQueue {
     await this.pause();
     expect(this.waiting()).toEqual([]);
     for (let n = 0; n < this.places; n++) {
-      await this.claim({ caller: `new ${n}`, kind: 'call' });
+      await this.claim({ caller: `new ${n}`, kind: 'call', maxPlaces: null });
     }
     expect(this.running().length).toBe(this.places);
     for (let n = 0; n < this.maxQueue; n++) {
-      await this.claim({ caller: 'patient', kind: 'call' });
+      await this.claim({ caller: 'patient', kind: 'call', maxPlaces: null });
     }
     expect(this.waiting().length).toBe(this.maxQueue);
     await this.close();
@@ -134,17 +139,33 @@ export class WatchedQueue {
     );
   }
 
+  /** New terms of a caller hold for what waits of it: where they give more, that has its turn before the claim that brought them. */
+  private renew({ caller, maxPlaces }: Claim, came: Watched): void {
+    const share = maxPlaces ?? this.places;
+    const isMore = share > this.shareOf(caller);
+    this.shares.set(caller, share);
+    const turns = this.admitted.filter((one) => one !== came);
+    expect(turns.length === 0 || isMore).toBe(true);
+    this.seen.renewed += turns.length;
+    // Who has a place at once hears of it first.
+    this.admitted = [...turns, ...this.admitted.filter((one) => one === came)];
+    this.expectTurnsOf(turns);
+  }
+
   /** Whoever has been admitted by now had its turn. */
   private async expectTurns(): Promise<void> {
     await turn();
+    this.expectTurnsOf([...this.admitted]);
+    this.check();
+  }
+
+  private expectTurnsOf(admitted: readonly Watched[]): void {
     // As it was before each of them had its place.
-    const admitted = [...this.admitted];
     admitted.forEach((one) => (one.state = 'waiting'));
     for (const next of admitted) {
       this.expectTurnOf(next);
       next.state = 'admitted';
     }
-    this.check();
   }
 
   private expectTurnOf(next: Watched): void {
@@ -203,10 +224,24 @@ export class WatchedQueue {
     }
   }
 
-  /** The last place is for those who have none, and the one before it while one is kept; any other is for everybody. */
+  /** Nobody has more than its share. */
   private mayHave(caller: string): boolean {
+    return this.heldBy(caller) < this.shareOf(caller) && this.isFreeFor(caller);
+  }
+
+  /** The last place is for those who have none, and the one before it while one is kept; any other is for everybody. */
+  private isFreeFor(caller: string): boolean {
     const free = this.places - this.running().length;
     return free > (this.keptFor === null ? 1 : 2) || (free > 0 && this.heldBy(caller) === 0);
+  }
+
+  /** Whether its share is all that keeps a place from a caller. */
+  private hasRoomBut(caller: string): boolean {
+    return this.isFreeFor(caller) && !this.mayHave(caller);
+  }
+
+  private shareOf(caller: string): number {
+    return this.shares.get(caller) ?? this.places;
   }
 
   private firstSeen(caller: string): void {

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import type { Judgement } from './judgement';
 import { RuledPolicy } from './ruled-policy';
-import { PLAIN_TERMS, type PermittedName, type ScriptTerms } from './script-terms';
+import { NO_RULES, PLAIN_TERMS, type PermittedName, type ScriptTerms } from './script-terms';
 
-const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 /** Each way to say what a request permits: sets in every order, and one with a name twice. */
 const PERMISSIONS: readonly (readonly PermittedName[])[] = [
   [],
@@ -59,10 +58,18 @@ describe('RuledPolicy', () => {
         const all = messages(judge(withDefaults, script));
         for (const permitted of PERMISSIONS) {
           const free = [...names, ...permitted].flatMap((name) => [`${name}(`, `import ${name}`]);
+          const told = all.filter((message) => !free.includes(message));
           expect([script, permitted, messages(judge(policy, script, { permitted }))]).toEqual([
             script,
             permitted,
-            all.filter((message) => !free.includes(message)),
+            told,
+          ]);
+          // The same rules, brought by the script's caller to a service that has others.
+          const brought = { permitted, rules };
+          expect([script, permitted, messages(judge(withDefaults, script, brought))]).toEqual([
+            script,
+            permitted,
+            told,
           ]);
         }
       }
@@ -80,10 +87,12 @@ describe('RuledPolicy', () => {
   it('lets no request permit anything else', async () => {
     const policy = await load(DEFAULT_POLICY_RULES);
     const permitted = ['eval', 'os', '__import__', 'input'] as PermittedName[];
-    expect(messages(judge(policy, 'import os\neval(input())', { permitted }))).toEqual([
-      'import os',
-      'eval(',
-    ]);
+    for (const rules of [null, DEFAULT_POLICY_RULES]) {
+      expect(messages(judge(policy, 'import os\neval(input())', { permitted, rules }))).toEqual([
+        'import os',
+        'eval(',
+      ]);
+    }
   });
 
   it('has nothing to permit where the policy is off', async () => {

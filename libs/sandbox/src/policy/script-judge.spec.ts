@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
-import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
+import { allowNames, DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import { FakeThread } from './fake-thread.contract';
 import { RuledPolicy } from './ruled-policy';
 import { ScriptJudge } from './script-judge';
-import { PLAIN_TERMS, type ScriptTerms } from './script-terms';
+import { NO_RULES, PLAIN_TERMS, type ScriptTerms } from './script-terms';
 
 /** As large as a script may be that is tried on the loop, and not done there in 3 ms. */
 const HARD = '\n  not :'.repeat(250).slice(0, 1_990);
@@ -112,4 +112,28 @@ describe('the terms of a request', () => {
     expect(await refusalOf(script, { mode: 'script', permitted: ['open', 'input'] })).toBeUndefined();
     expect(asked).toHaveLength(threads);
   });
+
+  it.each([
+    ['on the loop', '', 0],
+    ['in a thread', LONG, 8],
+  ])(
+    'bring the rules of its caller to where it is judged %s, and leave nothing of them',
+    async (_, before, threads) => {
+      asked.length = 0;
+      const script = `${before}import os, math\nopen(input())`;
+      const told = async (terms: Partial<ScriptTerms>): Promise<string[]> =>
+        ((await refusalOf(script, terms)) ?? []).map(([message]) => String(message).replace(/.*: /, ''));
+      const noMath = { blockedModules: ['math'], blockedNames: ['input'] };
+      const all = ['import os', 'open(', 'input('];
+      for (let round = 0; round < 2; round++) {
+        expect(await told({})).toEqual(all);
+        expect(await told({ rules: NO_RULES, permitted: ['input', 'open'] })).toEqual([]);
+        expect(await told({ rules: noMath, permitted: ['open'] })).toEqual(['import math', 'input(']);
+        expect(await told({ rules: allowNames(DEFAULT_POLICY_RULES, ['os']), permitted: ['input'] })).toEqual(
+          ['open('],
+        );
+      }
+      expect(asked).toHaveLength(threads);
+    },
+  );
 });

@@ -4,6 +4,8 @@ import type { Claim } from '../admission/claim';
 import { BufferedOutput } from '../run/buffered-output';
 import { type BatchRequest, type ExecutionRequest, plainRequest } from '../run/run';
 import { abortable } from '../waiting/abortable';
+import { claimOf } from './claim-of';
+import type { CallerTerms } from './client';
 import type { CompletedExecution } from './completed-execution';
 import { ExecutionFailure } from './execution-failure';
 import type { BatchListener } from './execution-listener';
@@ -34,14 +36,14 @@ export class BatchExecution {
   constructor(
     private readonly means: BatchMeans,
     private readonly request: BatchRequest,
-    caller: string,
+    private readonly caller: CallerTerms,
     private readonly listener: BatchListener,
     private readonly ending: AbortController,
   ) {
     const { script, mode, limits } = request;
     // As many claims may wait on it as there are places; Node warns of more than ten.
     setMaxListeners(0, ending.signal);
-    this.claim = { caller, kind: 'batch' };
+    this.claim = claimOf(caller, 'batch');
     this.common = { ...plainRequest(script), mode, limits };
   }
 
@@ -53,7 +55,7 @@ export class BatchExecution {
     const { log } = this.means;
     const inputs = this.request.inputs.length;
     try {
-      this.means.runs.checkSize(this.common);
+      this.means.runs.checkSize(this.common, this.caller);
       const place = await this.takePlace();
       const judged = await this.judge(place);
       await this.work(judged, place, Math.min(maxConcurrency, inputs));
@@ -77,10 +79,11 @@ export class BatchExecution {
   /** @throws ExecutionFailure for a script that is not run; the place is given back then. */
   private async judge(place: HeldPlace): Promise<JudgedScript> {
     const { runs } = this.means;
+    const { caller } = this;
     try {
-      const judged = await runs.judge(this.common, this.signal);
+      const judged = await runs.judge(this.common, caller, this.signal);
       if (judged.unparsed) {
-        const execution = { id: this.id, request: this.common, judged };
+        const execution = { id: this.id, request: this.common, judged, caller };
         // It throws: such a script is compiled, for its error, and never run.
         await runs.execute(execution, new BufferedOutput(), place, this.signal);
       }
@@ -140,10 +143,12 @@ export class BatchExecution {
       return place;
     }
     const { runs, log } = this.means;
+    const { caller } = this;
     const id = randomUUID();
     const facts = { batch: this.id, index };
     try {
-      const completed = await runs.execute({ id, request, judged }, new BufferedOutput(), place, this.signal);
+      const execution = { id, request, judged, caller };
+      const completed = await runs.execute(execution, new BufferedOutput(), place, this.signal);
       log.completed(id, request, completed, facts);
       return completed;
     } catch (error) {

@@ -11,6 +11,11 @@ export interface CallerTerms {
   readonly limits: ExecutionLimits;
   /** By what its scripts are judged; null: by nothing, the jail alone decides. */
   readonly policyRules: PolicyRules | null;
+  /**
+   * Tells terms of one caller that have replaced others from those: the number is higher. `maxPlaces` of the newest holds
+   * for what waits and runs already; all else stays, for an execution, as it was when its request came. 0 where nothing is said.
+   */
+  readonly version?: number;
 }
 
 /** For whom something is executed. */

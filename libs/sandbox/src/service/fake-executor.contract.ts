@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '@pycell/contracts';
+import { DEFAULT_LIMITS, type IsolationLevel } from '@pycell/contracts';
 import { DEFAULT_POLICY_RULES } from '@pycell/script-policy';
 import type { Outcome } from '../run/outcome';
 import type { Run } from '../run/run';
@@ -19,7 +19,7 @@ export interface WaitingRun {
 
 /** Runs nothing; ends each run as told, or when it is cancelled. */
 export class FakeExecutor implements SandboxExecutor {
-  readonly isolation = 'nsjail-per-run';
+  isolation: IsolationLevel = 'nsjail-per-run';
   readonly promises = [];
   readonly remedy = '';
   readonly takesFiles = true;
@@ -110,7 +110,10 @@ export async function settled(): Promise<void> {
   }
 }
 
-/** A caller that has all that `OPTIONS` gives. */
-export function callerNamed(id: string): CallerTerms {
-  return { id, maxPlaces: null, limits: OPTIONS.limits, policyRules: OPTIONS.policyRules };
+/** A caller that has all that the service gives. */
+export function callerNamed(
+  id: string,
+  { limits, policyRules }: Pick<SandboxOptions, 'limits' | 'policyRules'> = OPTIONS,
+): CallerTerms {
+  return { id, maxPlaces: null, limits, policyRules };
 }

@@ -10,12 +10,15 @@ const PIPE_BYTES = 64 * 1024;
 
 /**
  * Refuses files and standard input that runs have no room for.
+ * @param tmpSizeMb of the caller
+ * @param mostOfAll that limit of the service
  * @throws ExecutionFailure with INVALID_REQUEST or PAYLOAD_TOO_LARGE
  */
 export function checkFiles(
   stdin: Buffer | null,
   files: readonly RunFile[],
-  { tmpSizeMb }: ExecutionLimits,
+  { tmpSizeMb }: Pick<ExecutionLimits, 'tmpSizeMb'>,
+  { tmpSizeMb: mostOfAll }: Pick<ExecutionLimits, 'tmpSizeMb'>,
   takesFiles: boolean,
 ): void {
   if (files.length > 0 && !takesFiles) {
@@ -29,10 +32,11 @@ export function checkFiles(
   const sizes = [...(stdin ? [stdin.length] : []), ...files.map(({ bytes }) => bytes.length)];
   const needed = sizes.reduce((sum, size) => sum + Math.ceil(size / PAGE_BYTES) * PAGE_BYTES, 0);
   if (needed > room) {
-    const limit = takesFiles ? `TMP_SIZE_MB, ${room} bytes` : `${room} bytes`;
+    const ofKey = takesFiles && tmpSizeMb < mostOfAll ? ' of your key' : '';
+    const limit = takesFiles && !ofKey ? `TMP_SIZE_MB, ${room} bytes` : `${room} bytes`;
     throw new ExecutionFailure(
       'PAYLOAD_TOO_LARGE',
-      `Fields files and stdin take ${needed} bytes together, in pages of ${PAGE_BYTES}, and the limit is ${limit}`,
+      `Fields files and stdin take ${needed} bytes together, in pages of ${PAGE_BYTES}, and the limit${ofKey} is ${limit}`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import type { Claim } from '../admission/claim';
 import { Places } from './places';
 
-const MINE: Claim = { caller: 'me', kind: 'call' };
-const THEIRS: Claim = { caller: 'somebody else', kind: 'call' };
+const MINE: Claim = { caller: 'me', kind: 'call', maxPlaces: null };
+const THEIRS: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
 const { signal } = new AbortController();
 
 describe('Places', () => {
@@ -30,7 +30,7 @@ describe('Places', () => {
   it('tells one who has nothing there what all others have', async () => {
     await Promise.all([MINE, MINE, THEIRS].map((claim) => places.acquire(claim, signal)));
     const waiting = refusalOf(MINE);
-    expect(await refusalOf({ caller: 'a third', kind: 'call' })).toBe(
+    expect(await refusalOf({ caller: 'a third', kind: 'call', maxPlaces: null })).toBe(
       'The sandbox is busy: 3 scripts are running and 1 waiting. Retry later.',
     );
     await waiting;
@@ -47,6 +47,30 @@ describe('Places', () => {
     expect(await waiting).toBe(
       'The sandbox is busy: this one has waited for 0.03 seconds, 2 scripts are running and 0 waiting, ' +
         'of them 2 and 0 yours. The last of 3 places is kept for who has none. Send fewer at once, or retry later.',
+    );
+  });
+
+  it('tells one who has its share of places what that is, whatever is free', async () => {
+    const mine: Claim = { ...MINE, maxPlaces: 1 };
+    await places.acquire(mine, signal);
+    const waiting = refusalOf(mine);
+    const told =
+      'The sandbox is busy: 1 script is running and 1 waiting, of them 1 and 1 yours. ' +
+      'Your key has 1 place. Send fewer at once, or retry later.';
+    expect(places.refuseIfFull(mine)?.message).toBe(told);
+    expect(await refusalOf(mine)).toBe(told);
+    expect(await waiting).toMatch(/waited for 0.03 seconds.* Your key has 1 place\. Send fewer/);
+  });
+
+  it('does not speak of the share of one who is refused for the sake of others', async () => {
+    places.close();
+    places = new Places({ maxConcurrency: 5, maxQueue: 0, queueTimeoutMs: 30 });
+    const mine: Claim = { ...MINE, maxPlaces: 2 };
+    await Promise.all([mine, THEIRS, THEIRS, THEIRS].map((claim) => places.acquire(claim, signal)));
+    expect(await refusalOf(mine)).toMatch(/The last of 5 places is kept for who has none\. Send fewer/);
+    await places.acquire({ ...THEIRS, caller: 'a third' }, signal);
+    expect(await refusalOf(mine)).toMatch(
+      /5 scripts are running and 0 waiting, of them 1 and 0 yours\. Send fewer/,
     );
   });
 

@@ -40,18 +40,26 @@ export class Places {
     this.queue.close();
   }
 
-  private busy({ reason, retryAfterSeconds, own, all }: AdmissionRefused): ExecutionFailure {
-    const { maxConcurrency, queueTimeoutMs } = this.options;
+  private busy({ reason, retryAfterSeconds, own, all, share }: AdmissionRefused): ExecutionFailure {
+    const { queueTimeoutMs } = this.options;
     const waited =
       reason === 'queue-timeout' ? `this one has waited for ${queueTimeoutMs / 1000} seconds, ` : '';
-    const isKept = own.running > 0 && all.running < maxConcurrency;
-    const rule = isKept ? ` The last of ${maxConcurrency} places is kept for who has none.` : '';
     const advice = own.running + own.waiting > 0 ? 'Send fewer at once, or retry later.' : 'Retry later.';
     return new ExecutionFailure(
       'SANDBOX_BUSY',
-      `The sandbox is busy: ${waited}${told(all)}${ofThem(own)}.${rule} ${advice}`,
+      `The sandbox is busy: ${waited}${told(all)}${ofThem(own)}.${this.ruleFor(own, all, share)} ${advice}`,
       { retryAfterSeconds },
     );
+  }
+
+  /** The rule that keeps a place from a caller which seems to be free. */
+  private ruleFor(own: Standing, all: Standing, share: number | null): string {
+    const { maxConcurrency } = this.options;
+    if (share !== null && own.running >= share) {
+      return ` Your key has ${share} ${share === 1 ? 'place' : 'places'}.`;
+    }
+    const isKept = own.running > 0 && all.running < maxConcurrency;
+    return isKept ? ` The last of ${maxConcurrency} places is kept for who has none.` : '';
   }
 }
 

@@ -7,6 +7,7 @@ import type { Outcome } from '../run/outcome';
 import { plainRequest } from '../run/run';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 import { callerNamed, FakeExecutor, OPTIONS } from './fake-executor.contract';
+import type { SandboxOptions } from './sandbox-options';
 import { SandboxService } from './sandbox.service';
 
 const SCRIPT = 'def main(): return 1';
@@ -15,8 +16,14 @@ let judge: ScriptJudge;
 let judgeWithoutRules: ScriptJudge;
 let executor: FakeExecutor;
 let service: SandboxService;
+let options: SandboxOptions;
 const execute = (script: string, signal = new AbortController().signal) =>
-  service.execute(plainRequest(script), { caller: callerNamed('somebody'), signal });
+  service.execute(plainRequest(script), { caller: callerNamed('somebody', options), signal });
+/** Replaces the service by one that has other options. */
+const serve = (given: ScriptJudge, other: Partial<SandboxOptions>): void => {
+  options = { ...OPTIONS, ...other };
+  service = new SandboxService(executor, given, options);
+};
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -31,7 +38,7 @@ afterAll(() => {
 
 beforeEach(() => {
   executor = new FakeExecutor();
-  service = new SandboxService(executor, judge, OPTIONS);
+  serve(judge, {});
 });
 
 describe('SandboxService', () => {
@@ -75,7 +82,7 @@ describe('SandboxService', () => {
   });
 
   it('lets the jail alone decide when the policy is off', async () => {
-    service = new SandboxService(executor, judgeWithoutRules, { ...OPTIONS, policyRules: null });
+    serve(judgeWithoutRules, { policyRules: null });
     await expect(execute('import os')).resolves.toBeDefined();
   });
 
@@ -89,8 +96,7 @@ describe('SandboxService', () => {
   });
 
   it('does not run a script that cannot be judged in time, and gives its place back', async () => {
-    const large = { ...OPTIONS, limits: DEFAULT_LIMITS };
-    service = new SandboxService(executor, judge, large);
+    serve(judge, { limits: DEFAULT_LIMITS });
     for (let round = 0; round < 2; round++) {
       await expect(execute('x = 1\n'.repeat(500))).rejects.toMatchObject({
         code: 'POLICY_VIOLATION',
@@ -98,7 +104,7 @@ describe('SandboxService', () => {
       });
     }
     expect(executor.requests).toEqual([]);
-    service = new SandboxService(executor, judgeWithoutRules, { ...large, policyRules: null });
+    serve(judgeWithoutRules, { limits: DEFAULT_LIMITS, policyRules: null });
     await expect(execute('x = 1\n'.repeat(500))).resolves.toBeDefined();
     expect(executor.requests).toMatchObject([
       { script: 'x = 1\n'.repeat(500), mode: 'function', imports: null },
@@ -192,8 +198,7 @@ describe('SandboxService', () => {
   ])(
     'says what the script imports, so that it is there already, with the policy %s',
     async (_state, policyRules) => {
-      const given = policyRules ? judge : judgeWithoutRules;
-      service = new SandboxService(executor, given, { ...OPTIONS, policyRules });
+      serve(policyRules ? judge : judgeWithoutRules, { policyRules });
       await execute('import numpy as np\nfrom pandas import DataFrame\ndef main(): return 1');
       expect(executor.requests[0]?.imports).toEqual(['numpy', 'pandas']);
     },

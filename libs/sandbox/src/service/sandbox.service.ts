@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ValidateRequest, ValidateResponse } from '@pycell/contracts';
 import { ScriptJudge } from '../policy/script-judge';
-import { PLAIN_TERMS } from '../policy/script-terms';
 import { BufferedOutput } from '../run/buffered-output';
 import { type BatchRequest, type ExecutionRequest, plainRequest, plainRun } from '../run/run';
 import type { Printed, RunOutput } from '../run/run-output';
 import type { SandboxExecutor } from '../run/sandbox-executor';
 import { BatchExecution } from './batch-execution';
+import { claimOf } from './claim-of';
 import type { CallerTerms, Client } from './client';
 import type { CompletedExecution } from './completed-execution';
 import type { ExecutionFailure } from './execution-failure';
@@ -73,7 +73,7 @@ export class SandboxService {
     return this.batches.during(client.caller.id, () =>
       this.inFlight.follow(client.signal, (ending) => {
         const { places, runs, log, options } = this;
-        const batch = new BatchExecution({ places, runs, log }, request, client.caller.id, listener, ending);
+        const batch = new BatchExecution({ places, runs, log }, request, client.caller, listener, ending);
         return batch.execute(options.admission.maxConcurrency);
       }),
     );
@@ -87,8 +87,10 @@ export class SandboxService {
     const id = randomUUID();
     const logged = plainRequest(request.script);
     try {
-      this.runs.checkSize(logged);
-      const described = await this.inPlace(client, (place, signal) => this.describe(request, place, signal));
+      this.runs.checkSize(logged, client.caller);
+      const described = await this.inPlace(client, (place, signal) =>
+        this.describe(request, client.caller, place, signal),
+      );
       this.log.validated(id, logged, described.valid);
       return described;
     } catch (error) {
@@ -98,8 +100,8 @@ export class SandboxService {
   }
 
   /** Returns the refusal of a call that would find the queue full, null where it would not. */
-  refuseIfFull({ id }: CallerTerms): ExecutionFailure | null {
-    return this.places.refuseIfFull({ caller: id, kind: 'call' });
+  refuseIfFull(caller: CallerTerms): ExecutionFailure | null {
+    return this.places.refuseIfFull(claimOf(caller, 'call'));
   }
 
   /**
@@ -119,11 +121,12 @@ export class SandboxService {
     output: RunOutput<Told>,
     facts?: object,
   ): Promise<HeardExecution & Told> {
+    const { caller } = client;
     try {
-      this.runs.checkSize(request);
+      this.runs.checkSize(request, caller);
       const completed = await this.inPlace(client, async (place, signal) => {
-        const judged = await this.runs.judge(request, signal);
-        return this.runs.execute({ id, request, judged }, output, place, signal);
+        const judged = await this.runs.judge(request, caller, signal);
+        return this.runs.execute({ id, request, judged, caller }, output, place, signal);
       });
       this.log.completed(id, request, completed, facts);
       return completed;
@@ -135,24 +138,25 @@ export class SandboxService {
 
   private async describe(
     { script, mode = 'function' }: ValidateRequest,
+    caller: CallerTerms,
     place: HeldPlace,
     signal: AbortSignal,
   ): Promise<ValidateResponse> {
-    const judgement = await this.runs.judgeBy({ ...PLAIN_TERMS, mode }, script, signal);
-    const run = plainRun(judgement.script, 'validate');
-    const { outcome } = await this.runs.run(run, new BufferedOutput(), place, signal);
+    const { runs } = this;
+    const { limits } = caller;
+    const judgement = await runs.judgeFor({ ...plainRequest(script), mode }, caller, signal);
+    const run = { ...plainRun(judgement.script, 'validate'), limits: runs.chosen({}, limits, caller) };
+    const { outcome } = await runs.run(run, new BufferedOutput(), place, signal);
     if (outcome.status !== 'OK') {
-      throw failureOfOutcome(outcome, this.options.limits, {});
+      throw failureOfOutcome(outcome, limits, {});
     }
-    return validationOf(mode, this.options.policyRules && judgement, outcome.result);
+    return validationOf(mode, runs.rulesOf(caller) && judgement, outcome.result);
   }
 
   /** Does something for a client with a place, which is given back when what ran in it is gone. */
   private inPlace<T>(client: Client, act: (place: HeldPlace, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.inFlight.follow(client.signal, async ({ signal }) => {
-      const place = new HeldPlace(
-        await this.places.acquire({ caller: client.caller.id, kind: 'call' }, signal),
-      );
+      const place = new HeldPlace(await this.places.acquire(claimOf(client.caller, 'call'), signal));
       try {
         return await act(place, signal);
       } finally {

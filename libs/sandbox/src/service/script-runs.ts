@@ -1,13 +1,15 @@
-import { countCodePoints, type SourcePosition } from '@pycell/script-policy';
+import type { ExecutionLimits, RequestedLimits } from '@pycell/contracts';
+import { DEFAULT_POLICY_RULES, type PolicyRules, type SourcePosition } from '@pycell/script-policy';
 import type { Judgement } from '../policy/judgement';
 import type { ScriptJudge } from '../policy/script-judge';
-import { PLAIN_TERMS, type PermittedName, type ScriptTerms } from '../policy/script-terms';
+import { NO_RULES, PLAIN_TERMS, type PermittedName, type ScriptTerms } from '../policy/script-terms';
 import { BufferedOutput } from '../run/buffered-output';
-import { heldLimits } from '../run/held-limits';
+import { chosenFor, heldLimits } from '../run/held-limits';
 import type { ExecutionRequest, Run } from '../run/run';
 import type { Printed, RunOutput } from '../run/run-output';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
+import type { CallerTerms } from './client';
 import type { HeardExecution } from './execution-listener';
 import { ExecutionFailure } from './execution-failure';
 import { reportOfExecution } from './execution-report';
@@ -16,6 +18,7 @@ import { checkFiles } from './file-check';
 import type { HeldPlace } from './held-place';
 import { refused, UNREADABLE_MESSAGE } from './policy-refusal';
 import type { SandboxOptions } from './sandbox-options';
+import { checkScriptSize } from './script-size';
 
 /** A script that the policy lets run. */
 export interface JudgedScript extends Pick<Judgement, 'script' | 'imports'> {
@@ -29,9 +32,10 @@ export interface JudgedExecution {
   readonly id: string;
   readonly request: ExecutionRequest;
   readonly judged: JudgedScript;
+  readonly caller: CallerTerms;
 }
 
-/** Judges scripts and runs them, for whoever has a place. */
+/** Judges scripts and runs them, for whoever has a place, by what its caller has of the service. */
 export class ScriptRuns {
   constructor(
     private readonly executor: SandboxExecutor,
@@ -40,30 +44,18 @@ export class ScriptRuns {
   ) {}
 
   /** Refuses what is larger than it may be, which needs no place. @throws ExecutionFailure */
-  checkSize({ script, stdin, files }: ExecutionRequest): void {
-    const limit = this.options.limits.maxScriptSize;
-    // As many code units are never more code points.
-    const size = script.length <= limit ? 0 : countCodePoints(script);
-    if (size > limit) {
-      throw new ExecutionFailure(
-        'SCRIPT_TOO_LARGE',
-        `Script has ${size} characters, the limit is ${limit}. Shorten it or raise MAX_SCRIPT_SIZE.`,
-      );
-    }
+  checkSize({ script, stdin, files }: ExecutionRequest, { limits }: CallerTerms): void {
+    checkScriptSize(script, limits.maxScriptSize, this.options.limits.maxScriptSize);
     if (stdin || files.length > 0) {
-      checkFiles(stdin, files, this.options.limits, this.executor.takesFiles);
+      checkFiles(stdin, files, limits, this.options.limits, this.executor.takesFiles);
     }
   }
 
   /** Judges a script by the policy. @throws ExecutionFailure for one that may not run; the signal's reason when it aborts. */
-  async judge(request: ExecutionRequest, signal: AbortSignal): Promise<JudgedScript> {
-    const { policyRules } = this.options;
+  async judge(request: ExecutionRequest, caller: CallerTerms, signal: AbortSignal): Promise<JudgedScript> {
+    const policyRules = this.rulesOf(caller);
     const since = performance.now();
-    const { script, imports, refusal, unparsed } = await this.judgeBy(
-      this.termsOf(request),
-      request.script,
-      signal,
-    );
+    const { script, imports, refusal, unparsed } = await this.judgeFor(request, caller, signal);
     if (policyRules && refusal) {
       throw refused(refusal);
     }
@@ -80,11 +72,22 @@ export class ScriptRuns {
    * the exact error; what CPython accepts and the policy cannot judge is not run. With the policy off it is asked for the
    * imports only, which choose the zygote.
    */
-  judgeBy(terms: ScriptTerms, script: string, signal: AbortSignal): Promise<Judgement> {
-    return this.policy.judge(script, signal, terms).catch((cause: unknown) => {
+  judgeFor(request: ExecutionRequest, caller: CallerTerms, signal: AbortSignal): Promise<Judgement> {
+    const terms = this.termsOf(request, caller);
+    return this.policy.judge(request.script, signal, terms).catch((cause: unknown) => {
       signal.throwIfAborted();
       throw unavailable(cause);
     });
+  }
+
+  /**
+   * Returns by what the scripts of a caller are judged, null where the jail alone decides. Without a jail there is none for
+   * whom that is so, whatever its terms say: what is blocked keeps scripts from accidents.
+   */
+  rulesOf({ policyRules }: CallerTerms): PolicyRules | null {
+    return this.executor.isolation === 'none'
+      ? (policyRules ?? this.options.policyRules ?? DEFAULT_POLICY_RULES)
+      : policyRules;
   }
 
   /**
@@ -92,7 +95,7 @@ export class ScriptRuns {
    * @throws ExecutionFailure where it gives no result; the signal's reason for a run that it ended
    */
   async execute<Told extends Partial<Printed>>(
-    { id, request, judged }: JudgedExecution,
+    { id, request, judged, caller }: JudgedExecution,
     output: RunOutput<Told>,
     place: HeldPlace,
     signal: AbortSignal,
@@ -100,8 +103,15 @@ export class ScriptRuns {
     const { script, imports, unparsed, policyMs } = judged;
     const heard = unparsed ? new BufferedOutput() : output;
     const mode = unparsed ? 'compile' : request.mode;
-    const result = await this.run({ ...request, script, mode, imports }, heard, place, signal);
-    const limits = heldLimits(this.options.limits, request.limits);
+    const limits = heldLimits(caller.limits, request.limits);
+    const run: Run = {
+      ...request,
+      script,
+      mode,
+      imports,
+      limits: this.chosen(request.limits, limits, caller),
+    };
+    const result = await this.run(run, heard, place, signal);
     const { isolation } = this.executor;
     const prepared = { queueMs: place.waitedMs, policyMs };
     const execution = reportOfExecution({ id, isolation, result, prepared, limits });
@@ -114,6 +124,11 @@ export class ScriptRuns {
       throw new ExecutionFailure('POLICY_VIOLATION', UNREADABLE_MESSAGE, unparsed);
     }
     return { resultJson: outcome.result, ...(told as Told), artifacts: outcome.artifacts ?? [], execution };
+  }
+
+  /** Returns what a run chooses for these limits to hold, which are its caller's and what the request has chosen of them. */
+  chosen(requested: RequestedLimits, held: ExecutionLimits, { limits }: CallerTerms): RequestedLimits {
+    return limits === this.options.limits ? requested : chosenFor(held);
   }
 
   /** Runs something in a place. @throws ExecutionFailure where it cannot; the signal's reason for a run that it ended. */
@@ -138,9 +153,11 @@ export class ScriptRuns {
   }
 
   /** Files and standard input open names in a jail only: without one, what is blocked keeps scripts from accidents. */
-  private termsOf({ mode, stdin, files }: ExecutionRequest): ScriptTerms {
+  private termsOf({ mode, stdin, files }: ExecutionRequest, caller: CallerTerms): ScriptTerms {
+    const policyRules = this.rulesOf(caller);
+    const rules = policyRules === this.options.policyRules ? null : (policyRules ?? NO_RULES);
     if (this.executor.isolation === 'none' || (!stdin && files.length === 0)) {
-      return mode === PLAIN_TERMS.mode ? PLAIN_TERMS : { ...PLAIN_TERMS, mode };
+      return mode === PLAIN_TERMS.mode && !rules ? PLAIN_TERMS : { ...PLAIN_TERMS, mode, rules };
     }
     const permitted: PermittedName[] = [];
     if (stdin) {
@@ -149,6 +166,6 @@ export class ScriptRuns {
     if (files.length > 0) {
       permitted.push('open');
     }
-    return { mode, permitted };
+    return { mode, permitted, rules };
   }
 }
