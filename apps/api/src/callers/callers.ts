@@ -25,7 +25,7 @@ export class Callers {
   /** Returns who sent a request, by its address. */
   callerFrom(request: IncomingMessage): Caller {
     const { limits, policyRules } = this.configuration.sandbox;
-    return { id: addressOf(request), key: null, maxPlaces: null, limits, policyRules };
+    return { id: addressOf(request), key: null, rate: null, maxPlaces: null, limits, policyRules };
   }
 }
 

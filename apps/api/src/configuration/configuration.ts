@@ -11,6 +11,8 @@ import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } fr
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { type RatesOptions, readRates } from './rates-options';
+import { readRedis, type RedisOptions } from './redis-options';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -46,6 +48,9 @@ export interface Configuration {
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
+  readonly rates: RatesOptions;
+  /** Null where there is no Redis. */
+  readonly redis: RedisOptions | null;
 }
 
 /** The environment is invalid. The message lists every problem, one a line. */
@@ -73,11 +78,13 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   if (http.debug && build === 'cloud' && !LOOPBACK_HOSTS.includes(http.host)) {
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
+  const rates = readRates(reader);
+  const redis = readRedis(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { http, sandbox, log: { level, pretty: http.debug } };
+  return { http, sandbox, log: { level, pretty: http.debug }, rates, redis };
 }
 
 function readHttp(
