@@ -63,7 +63,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     const { redis, rates } = this.configuration;
     if (redis) {
-      this.shared = new SharedCounter(await createRedisClient(redis), rates.withoutRedis);
+      this.shared = new SharedCounter(createRedisClient(redis), rates.withoutRedis);
       this.counter = this.shared;
       await this.shared.start();
     }

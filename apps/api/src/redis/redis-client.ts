@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Redis } from 'ioredis';
 import type { RedisOptions } from '../configuration/redis-options';
 
@@ -12,10 +13,10 @@ const LONGEST_RETRY_MS = 2_000;
  *
  * The errors of the client hold what was sent, the password too: tell of them by `reasonOf` only.
  */
-export async function createRedisClient(options: RedisOptions): Promise<Redis> {
+export function createRedisClient(options: RedisOptions): Redis {
   const { host, port, username, password, database, tls } = options;
   // Not loaded where there is no Redis: it would cost every start 20 ms and some megabytes.
-  const { Redis } = await import('ioredis');
+  const { Redis } = createRequire(__filename)('ioredis') as typeof import('ioredis');
   return new Redis({
     host,
     port,
