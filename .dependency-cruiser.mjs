@@ -27,6 +27,8 @@ const LAYERS = {
     'shutdown',
     'openapi',
     'bodies',
+    'rates',
+    'redis',
     'callers',
     'http',
     'configuration',

@@ -98,8 +98,8 @@ async function decideOnJailTests() {
 }
 
 /**
- * The console is tested in a real browser and behind nginx, jails without a layer in containers: without these programs suites
- * fail.
+ * The console is tested in a real browser and behind nginx, jails without a layer in containers, rates with a real Redis:
+ * without these programs suites fail.
  */
 async function providePrograms() {
   const has = (name) => [`/usr/sbin/${name}`, `/usr/bin/${name}`].some((file) => existsSync(file));
@@ -107,6 +107,7 @@ async function providePrograms() {
     ...(findChromium() ? [] : ['chromium']),
     ...(has('runc') ? [] : ['runc']),
     ...(has('nginx') ? [] : ['nginx-light']),
+    ...(has('redis-server') ? [] : ['redis-server']),
   ];
   if (missing.length > 0) {
     await installDebianPackages(missing, { mayInstall: true });

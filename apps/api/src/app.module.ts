@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
 import { MetadataModule } from './metadata/metadata.module';
+import { RatesModule } from './rates/rates.module';
 import { GracefulShutdown } from './shutdown/graceful-shutdown';
 import { ShutdownModule } from './shutdown/shutdown.module';
 
@@ -31,6 +32,7 @@ export class AppModule {
         { ...sandbox, global: true },
         HttpModule,
         CallersModule,
+        RatesModule,
         BodiesModule,
         ShutdownModule,
         ExecutionsModule,

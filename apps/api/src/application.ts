@@ -21,6 +21,7 @@ import { assignRequestId } from './http/request-id.middleware';
 import { ShapedExpressAdapter } from './http/shaped-express.adapter';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
+import { RateLimits } from './rates/rate-limits';
 import { OpenResponses } from './shutdown/open-responses';
 
 /** Where batches lie below the path of executions. */
@@ -76,6 +77,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.use(app.get(Callers).identify);
   // The first stands for the paths below it, too.
   const paths = [API_PATHS.execute, API_PATHS.validate];
+  app.use(paths, app.get(RateLimits).judge);
   app.use(paths, requireJson);
   app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
   const bodies = app.get(RequestBodies);

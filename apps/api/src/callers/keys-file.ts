@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY_RULES, allowNames } from '@pycell/script-policy';
-import type { RequestRate } from './caller';
+import { type Rate, RATE_BOUNDS } from '../configuration/rates-options';
 import { EntryReader } from './entry-reader';
 import { isMember, shown } from './shown-member';
 
@@ -36,7 +36,7 @@ export interface KeyEntry {
   readonly disabled: boolean;
   /** From when on it is refused; milliseconds since 1970. */
   readonly expiresAtMs: number | null;
-  readonly rate: RequestRate | null;
+  readonly rate: Rate | null;
   readonly places: number | null;
   readonly timeoutMs: number | null;
   readonly memoryMb: number | null;
@@ -122,7 +122,7 @@ function readHashes(reader: EntryReader): readonly string[] {
     : reader.problem(`sha256[${wrong}]`, hashes[wrong], '64 hexadecimal digits', []);
 }
 
-function readRate(reader: EntryReader): RequestRate | null {
+function readRate(reader: EntryReader): Rate | null {
   const rate = reader.member(
     'rate',
     ['requests', 'seconds'],
@@ -131,8 +131,8 @@ function readRate(reader: EntryReader): RequestRate | null {
   if (!rate) {
     return null;
   }
-  const requests = rate.integer('requests', { min: 1, max: 1_000_000 }, 'needed');
-  const seconds = rate.integer('seconds', { min: 1, max: 86_400 }, 'needed');
+  const requests = rate.integer('requests', RATE_BOUNDS.requests, 'needed');
+  const seconds = rate.integer('seconds', RATE_BOUNDS.seconds, 'needed');
   return requests === null || seconds === null ? null : { requests, seconds };
 }
 

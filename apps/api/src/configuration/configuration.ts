@@ -12,6 +12,8 @@ import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/scri
 import { type CallersOptions, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { type RatesOptions, readRates } from './rates-options';
+import { readRedis, type RedisOptions } from './redis-options';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -48,6 +50,9 @@ export interface Configuration {
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
+  readonly rates: RatesOptions;
+  /** Null where there is no Redis. */
+  readonly redis: RedisOptions | null;
 }
 
 /** The environment is invalid. The message lists every problem, one a line. */
@@ -76,11 +81,13 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
   const callers = readCallers(reader);
+  const rates = readRates(reader);
+  const redis = readRedis(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { callers, http, sandbox, log: { level, pretty: http.debug } };
+  return { callers, http, sandbox, log: { level, pretty: http.debug }, rates, redis };
 }
 
 function readHttp(

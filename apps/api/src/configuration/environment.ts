@@ -1,3 +1,5 @@
+import { Secret } from './secret';
+
 /** One problem with the environment: which variable, the value seen, what is expected. */
 export type EnvironmentProblem = string;
 
@@ -13,6 +15,12 @@ export class EnvironmentReader {
   text(name: string): string | undefined {
     const value = this.environment[name]?.trim();
     return value === '' ? undefined : value;
+  }
+
+  /** A text that no message shows. */
+  secret(name: string): Secret | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : new Secret(value);
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
@@ -52,6 +60,12 @@ export class EnvironmentReader {
   /** Records a problem and returns the fallback, so that reading can go on. */
   problem<T>(name: string, value: string, expected: string, fallback: T): T {
     this.problems.push(`${name} is "${value}", expected ${expected}`);
+    return fallback;
+  }
+
+  /** The same for a variable whose value must not be shown. */
+  secretProblem<T>(name: string, expected: string, fallback: T): T {
+    this.problems.push(`${name} is not valid (its value is not shown), expected ${expected}`);
     return fallback;
   }
 

@@ -7,14 +7,20 @@ import { Callers } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
+import { RefusalPace } from '../http/refusal-pace';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
-import { RefusalPace } from '../http/refusal-pace';
 
 const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
-/** Headers that differ between two refusals. */
-const OWN_HEADERS: readonly string[] = [REQUEST_ID_HEADER.toLowerCase(), 'retry-after', 'content-length'];
+/** Headers that differ between two refusals; of a caller's rate nothing is said here, for nothing is counted. */
+const OWN_HEADERS: readonly string[] = [
+  REQUEST_ID_HEADER.toLowerCase(),
+  'retry-after',
+  'content-length',
+  'ratelimit',
+  'ratelimit-policy',
+];
 /** JSON in UTF-8, as nearly all clients send it. What is said of other types is said by who reads the body. */
 const ORDINARY_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
 

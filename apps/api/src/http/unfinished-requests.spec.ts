@@ -169,12 +169,11 @@ describe('limitConnections', () => {
 describe('HeldBodies', () => {
   const chunked = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
   const trackedBodies = (maxHeldBodyBytes: number, refused: ErrorAnswer[]): HeldBodies => {
-    const answers = {
-      send: (_request: Request, response: Response, answer: ErrorAnswer) => {
-        refused.push(answer);
-        response.writeHead(503).end();
-      },
-    } as unknown as ErrorAnswers;
+    const send = (_request: Request, response: Response, answer: ErrorAnswer): void => {
+      refused.push(answer);
+      response.writeHead(503).end();
+    };
+    const answers = { send } as unknown as ErrorAnswers;
     const http = { maxHeldBodyBytes, bodyLimitBytes: 50_000 };
     return new HeldBodies(answers, { http } as Configuration);
   };

@@ -41,7 +41,7 @@ export class MetadataService {
         blockedNames: policyRules?.blockedNames ?? [],
       },
       limits,
-      caller: { key, places: maxPlaces, rate },
+      caller: { key, places: maxPlaces, rate: rate ?? this.configuration.rates.default },
       endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
       usage: {
         description:

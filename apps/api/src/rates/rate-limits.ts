@@ -1,0 +1,120 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { callerOf } from '../callers/callers';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
+import type { Rate } from '../configuration/rates-options';
+import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
+import { RefusalPace } from '../http/refusal-pace';
+import { createRedisClient } from '../redis/redis-client';
+import { LocalCounter } from './local-counter';
+import type { RateCounter, RateVerdict } from './rate-counter';
+import { resetSecondsOf, setRateHeaders } from './rate-headers';
+import { SharedCounter } from './shared-counter';
+
+const TELL_INTERVAL_MS = 1_000;
+/** Told where Redis is needed to decide and is gone; it is tried once a second. */
+const WITHOUT_REDIS_SECONDS = 2;
+
+const NO_REDIS: ErrorAnswer = {
+  code: 'SANDBOX_UNAVAILABLE',
+  message:
+    'Whether this request is within the rate of its caller cannot be told: what counts for all instances of the service does not answer. Retry later.',
+  headers: { 'Cache-Control': 'no-store', 'Retry-After': String(WITHOUT_REDIS_SECONDS) },
+};
+
+/** Refuses requests beyond the rate of their caller, before their bodies are read. */
+@Injectable()
+export class RateLimits implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Rates');
+  private counter: RateCounter = new LocalCounter();
+  private shared: SharedCounter | null = null;
+  /** Of one caller that comes again at once for being refused, further refusals are held back a moment. */
+  private readonly pace = new RefusalPace();
+  private untold = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly answers: ErrorAnswers,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  /** The station of a request at which it is counted; behind `Callers.identify`, before its body is read. */
+  readonly judge = (request: Request, response: Response, next: NextFunction): void => {
+    const caller = callerOf(request);
+    const rate = caller.rate ?? this.configuration.rates.default;
+    if (!rate || request.method !== 'POST') {
+      next();
+      return;
+    }
+    const verdict = this.counter.take(caller.id, rate);
+    if (verdict instanceof Promise) {
+      verdict.then((told) => {
+        // Who has left meanwhile is nobody to read a body from.
+        if (!request.destroyed && !response.destroyed && !request.socket.destroyed) {
+          this.pass(request, response, next, rate, told);
+        }
+      }, next);
+    } else {
+      this.pass(request, response, next, rate, verdict);
+    }
+  };
+
+  async onModuleInit(): Promise<void> {
+    const { redis, rates } = this.configuration;
+    if (redis) {
+      this.shared = new SharedCounter(createRedisClient(redis), rates.withoutRedis);
+      this.counter = this.shared;
+      await this.shared.start();
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.pace.begin();
+    if (this.timer) {
+      clearTimeout(this.timer);
+      this.tell();
+    }
+    this.shared?.stop();
+  }
+
+  private pass(
+    request: Request,
+    response: Response,
+    next: NextFunction,
+    rate: Rate,
+    verdict: RateVerdict | null,
+  ): void {
+    if (verdict) {
+      setRateHeaders(response, rate, verdict);
+    }
+    if (verdict?.isAllowed) {
+      next();
+      return;
+    }
+    this.untold++;
+    this.timer ??= setTimeout(() => this.tell(), TELL_INTERVAL_MS).unref();
+    const answer = verdict ? refusalOf(rate, verdict) : NO_REDIS;
+    this.pace.take(callerOf(request).id, () => this.answers.send(request, response, answer));
+  }
+
+  /** One line for all of a second: a flood of requests must be no flood in the log. */
+  private tell(): void {
+    this.timer = null;
+    this.logger.warn({ msg: 'requests refused for the rate of their caller', count: this.untold });
+    this.untold = 0;
+  }
+}
+
+function refusalOf({ requests, seconds }: Rate, verdict: RateVerdict): ErrorAnswer {
+  const retryAfter = resetSecondsOf(verdict);
+  return {
+    code: 'RATE_LIMITED',
+    message: `${count(requests, 'request')} in ${count(seconds, 'second')} are let in, and have been: come again in ${count(retryAfter, 'second')}`,
+    headers: { 'Cache-Control': 'no-store', 'Retry-After': String(retryAfter) },
+  };
+}
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}
