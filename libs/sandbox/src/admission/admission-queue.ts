@@ -1,4 +1,4 @@
-import type { Admission, AdmissionOptions } from './admission';
+import type { Admission, AdmissionOptions, Occupancy } from './admission';
 import { AdmissionRefused } from './admission-refused';
 import { Caller } from './caller';
 import type { Claim } from './claim';
@@ -80,6 +80,14 @@ export class AdmissionQueue {
         line.refuseAll(() => this.refuse('closed', caller));
       }
     }
+  }
+
+  get occupancy(): Occupancy {
+    let waitingBatches = 0;
+    for (const { lines } of this.waiting) {
+      waitingBatches += lines.batch.length;
+    }
+    return { running: this.running, waitingCalls: this.waitingCalls, waitingBatches };
   }
 
   private get free(): number {
