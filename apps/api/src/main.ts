@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sandbox';
 import { createApplication } from './application';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
+import { MetricsServer } from './metrics/metrics-server';
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
   void app.get(SandboxProbe, { strict: false }).check();
   const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
   announce(configuration, isolation, await app.getUrl());
+  announceMetrics(app.get(MetricsServer, { strict: false }).url);
 }
 
 /** Says where the service listens and what protects the host from its scripts. */
@@ -23,6 +25,10 @@ function announce({ sandbox, http }: Configuration, level: string, url: string):
   // The URL names a loopback address in that case, too.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
   process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
+}
+
+function announceMetrics(url: string | null): void {
+  process.stderr.write(url ? `pycell metrics on ${url}\n` : '');
 }
 
 /** What to do when the service cannot listen, by the code of the system's error. */

@@ -22,11 +22,21 @@ export class Callers {
     next();
   };
 
+  /** Names of the keys that may come; none where callers are told by their addresses. */
+  get keyNames(): readonly string[] {
+    return [];
+  }
+
   /** Returns who sent a request, by its address. */
   callerFrom(request: IncomingMessage): Caller {
     const { limits, policyRules } = this.configuration.sandbox;
     return { id: addressOf(request), key: null, maxPlaces: null, limits, policyRules };
   }
+}
+
+/** Returns who sent a request; null of one that was answered before `Callers.identify`. */
+export function knownCallerOf(request: IncomingMessage): Caller | null {
+  return (request as IdentifiedRequest).caller ?? null;
 }
 
 /** Returns who sent a request that has passed `Callers.identify`. */

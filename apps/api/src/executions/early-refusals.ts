@@ -82,12 +82,14 @@ export class EarlyRefusals implements OnApplicationShutdown {
   private send(
     request: IncomingMessage,
     response: ServerResponse,
-    { code, message, facts }: ExecutionFailure,
+    refusal: ExecutionFailure,
     headers: OutgoingHttpHeaders,
   ): void {
+    const { code, message, facts } = refusal;
     const requestId = chooseRequestId(request);
     const body = JSON.stringify(this.answers.bodyOf({ code, message }, requestId));
     this.untold++;
+    this.sandbox.noteRefusal(this.callers.callerFrom(request), refusal);
     response.writeHead(BUSY, {
       ...headers,
       [REQUEST_ID_HEADER]: requestId,
