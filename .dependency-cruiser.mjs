@@ -21,6 +21,7 @@ const LAYERS = {
   ],
   'apps/api/src': [
     'metadata',
+    'metrics',
     'executions',
     'answers',
     'health',

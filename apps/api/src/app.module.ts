@@ -11,6 +11,8 @@ import { readPolicyParser } from './executions/read-policy-parser';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
+import { ExecutionMetrics } from './metrics/execution-metrics';
+import { MetricsModule } from './metrics/metrics.module';
 import { MetadataModule } from './metadata/metadata.module';
 import { RatesModule } from './rates/rates.module';
 import { GracefulShutdown } from './shutdown/graceful-shutdown';
@@ -23,6 +25,11 @@ export class AppModule {
     const sandbox = SandboxModule.forRoot({
       options: { inject: [CONFIGURATION], useFactory: ({ sandbox }: Configuration) => sandbox },
       readParser: readPolicyParser,
+      observer: {
+        inject: [ExecutionMetrics, CONFIGURATION],
+        useFactory: (metrics: ExecutionMetrics, { metrics: { port } }: Configuration) =>
+          port === null ? null : metrics,
+      },
     });
     return {
       module: AppModule,
@@ -30,6 +37,7 @@ export class AppModule {
         ConfigurationModule.forRoot(configuration),
         LoggerModule.forRoot(loggerParams(configuration.log)),
         { ...sandbox, global: true },
+        MetricsModule,
         HttpModule,
         CallersModule,
         RatesModule,

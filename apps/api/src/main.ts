@@ -3,6 +3,7 @@ import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sa
 import { createApplication } from './application';
 import { opennessOf } from './callers/openness';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
+import { MetricsServer } from './metrics/metrics-server';
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
   void app.get(SandboxProbe, { strict: false }).check();
   const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
   announce(configuration, isolation, await app.getUrl());
+  announceMetrics(app.get(MetricsServer, { strict: false }).url);
 }
 
 /** Says where the service listens, who may use it and what protects the host from its scripts. */
@@ -29,6 +31,10 @@ function announce(configuration: Configuration, level: string, url: string): voi
   if (openness) {
     process.stderr.write(`${openness.text}\n`);
   }
+}
+
+function announceMetrics(url: string | null): void {
+  process.stderr.write(url ? `pycell metrics on ${url}\n` : '');
 }
 
 /** What to do when the service cannot listen, by the code of the system's error. */

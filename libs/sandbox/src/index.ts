@@ -6,6 +6,8 @@ export { countStructure } from './protocol/json-structure';
 export { ON_DEMAND_KINDS } from './protocol/messages';
 export { plainRequest, type BatchRequest, type ExecutionRequest, type RunFile } from './run/run';
 export type { OutputFlow, OutputStream } from './run/run-observer';
+export type { RunResult } from './run/run-result';
+export type { EngineState } from './run/engine-state';
 export type { PythonDescription, SandboxExecutor } from './run/sandbox-executor';
 export * from './sandbox.module';
 export type { RunArtifact } from './run/outcome';
@@ -13,6 +15,13 @@ export type { CallerTerms, Client } from './service/client';
 export type { CompletedExecution } from './service/completed-execution';
 export * from './service/execution-failure';
 export type * from './service/execution-listener';
+export type {
+  EndedBatch,
+  EndedExecution,
+  EndedRun,
+  ExecutionEnd,
+  ExecutionObserver,
+} from './service/execution-observer';
 export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';
 export * from './service/sandbox.constants';

@@ -4,7 +4,8 @@ import { createExecutor } from './executors/executors';
 import { ScriptJudge } from './policy/script-judge';
 import { NO_RULES } from './policy/script-terms';
 import type { SandboxExecutor } from './run/sandbox-executor';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './service/sandbox.constants';
+import type { ExecutionObserver } from './service/execution-observer';
+import { EXECUTION_OBSERVER, SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './service/sandbox.constants';
 import { SandboxLifecycle } from './service/sandbox-lifecycle';
 import type { SandboxOptions } from './service/sandbox-options';
 import { SandboxProbe } from './service/sandbox-probe';
@@ -14,16 +15,19 @@ import { SandboxService } from './service/sandbox.service';
 export interface SandboxModuleOptions {
   readonly options: Omit<FactoryProvider<SandboxOptions>, 'provide'>;
   readonly readParser: () => Promise<ParserWasm>;
+  /** Who hears of what ends; null where nobody wants to. */
+  readonly observer: Omit<FactoryProvider<ExecutionObserver | null>, 'provide'>;
 }
 
 /** Provides `SandboxService`, `SandboxProbe` and the executor that the configuration names. */
 @Module({})
 export class SandboxModule {
-  static forRoot({ options, readParser }: SandboxModuleOptions): DynamicModule {
+  static forRoot({ options, readParser, observer }: SandboxModuleOptions): DynamicModule {
     return {
       module: SandboxModule,
       providers: [
         { provide: SANDBOX_OPTIONS, ...options },
+        { provide: EXECUTION_OBSERVER, ...observer },
         {
           provide: ScriptJudge,
           inject: [SANDBOX_OPTIONS],

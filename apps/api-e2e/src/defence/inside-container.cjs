@@ -60,6 +60,7 @@ function startService() {
     PATH: process.env.PATH,
     HOST: '127.0.0.1',
     PORT: String(plan.port),
+    METRICS_PORT: 'off',
     ...plan.environment,
   };
   const service = spawn(process.execPath, ['dist/apps/api/main.js'], {

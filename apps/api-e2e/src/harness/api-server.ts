@@ -33,7 +33,7 @@ export class ServerProcess extends ServiceProcess {
   constructor(environment: Environment, identity: ServerIdentity = {}) {
     super({
       script: 'dist/apps/api/main.js',
-      environment: { PORT: '0', HOST: '127.0.0.1', ...environment },
+      environment: { PORT: '0', HOST: '127.0.0.1', METRICS_PORT: 'off', ...environment },
       ...identity,
     });
   }

@@ -49,6 +49,11 @@ export class Callers {
     next();
   };
 
+  /** Names of the keys that may come; none where callers are told by their addresses. */
+  get keyNames(): readonly string[] {
+    return this.keys.names;
+  }
+
   /**
    * Returns who sent a request to execute that has not come to its stations yet; null where it will be refused at ours.
    */
@@ -102,6 +107,11 @@ export class Callers {
   private accessOf(request: Request): Access {
     return this.keys.areThere ? accessOf(request.method, request.path, this.configuration.callers) : 'open';
   }
+}
+
+/** Returns who sent a request; null of one that was answered before `Callers.identify`. */
+export function knownCallerOf(request: IncomingMessage): Caller | null {
+  return (request as IdentifiedRequest).caller ?? null;
 }
 
 /** Returns who sent a request that has passed `Callers.identify`. */

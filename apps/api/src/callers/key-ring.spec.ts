@@ -8,7 +8,7 @@ const SERVICE = readConfiguration({}).sandbox;
 function ringOf(...keys: object[]): KeyRing {
   const { entries, problems } = parseKeysFile(JSON.stringify({ keys }));
   expect(problems).toEqual([]);
-  return new KeyRing(entries, SERVICE);
+  return new KeyRing(entries, SERVICE, 1);
 }
 
 const digitsOf = (key: string): string => hashOfKey(key).toString('hex');

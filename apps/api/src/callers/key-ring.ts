@@ -29,10 +29,11 @@ export class KeyRing {
   private readonly secret = createSecretKey(randomBytes(32));
   private readonly entries = new Map<string, RingEntry>();
 
-  constructor(entries: readonly KeyEntry[], service: ServiceTerms) {
+  /** @param version counts how often the keys were read */
+  constructor(entries: readonly KeyEntry[], service: ServiceTerms, version: number) {
     for (const entry of entries) {
       const { disabled, expiresAtMs } = entry;
-      const key: KnownKey = { caller: callerOfKey(entry, service), disabled, expiresAtMs };
+      const key: KnownKey = { caller: callerOfKey(entry, service, version), disabled, expiresAtMs };
       for (const digits of entry.sha256) {
         const hash = Buffer.from(digits, 'hex');
         this.entries.set(this.placeOf(hash), { hash, key });

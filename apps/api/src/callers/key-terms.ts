@@ -33,8 +33,11 @@ function limitProblems(entry: KeyEntry, limits: ExecutionLimits): string[] {
   });
 }
 
-/** Returns the caller that a key stands for, in a service for which it has no problems. */
-export function callerOfKey(entry: KeyEntry, service: ServiceTerms): Caller {
+/**
+ * Returns the caller that a key stands for, in a service for which it has no problems.
+ * @param version counts how often the keys were read: of two terms of a caller the newer ones hold
+ */
+export function callerOfKey(entry: KeyEntry, service: ServiceTerms, version: number): Caller {
   const { name, rate, places, policy } = entry;
   return {
     id: `key:${name}`,
@@ -43,6 +46,7 @@ export function callerOfKey(entry: KeyEntry, service: ServiceTerms): Caller {
     limits: limitsOf(entry, service.limits),
     policyRules: policy === null ? service.policyRules : rulesOf(policy),
     rate,
+    version,
   };
 }
 

@@ -159,7 +159,7 @@ describe('The terms of a key', () => {
   const entriesOf = (fields: object) =>
     parseKeysFile(fileOf({ name: 'shop', sha256: [HASH], ...fields })).entries;
   const callerWith = (fields: object, service = CLOUD) =>
-    entriesOf(fields).map((entry) => callerOfKey(entry, service))[0];
+    entriesOf(fields).map((entry) => callerOfKey(entry, service, 1))[0];
 
   it("are the service's where the key says nothing", () => {
     const { limits, policyRules } = CLOUD;

@@ -16,6 +16,8 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
   /** null: whoever reaches the service may use it. */
   private ring: KeyRing | null = null;
   private entries: readonly KeyEntry[] = [];
+  /** How often keys were taken into use. */
+  private version = 0;
   private watch: FileWatch | null = null;
   /** What is wrong with the file as it is now, where the keys in force are of an earlier one. */
   private problem: string | null = null;
@@ -51,6 +53,10 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.ring !== null;
   }
 
+  get names(): readonly string[] {
+    return this.entries.map(({ name }) => name);
+  }
+
   /** Returns what is known of the key that a client sent; undefined where it is none of ours. */
   find(sent: string): KnownKey | undefined {
     return this.ring?.find(sent);
@@ -70,7 +76,7 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private use(entries: readonly KeyEntry[]): void {
-    this.ring = new KeyRing(entries, this.configuration.sandbox);
+    this.ring = new KeyRing(entries, this.configuration.sandbox, ++this.version);
     this.entries = entries;
   }
 

@@ -12,6 +12,7 @@ import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/scri
 import { type CallersOptions, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { type MetricsOptions, readMetrics } from './metrics-options';
 import { type RatesOptions, readRates } from './rates-options';
 import { readRedis, type RedisOptions } from './redis-options';
 
@@ -53,6 +54,7 @@ export interface Configuration {
   readonly rates: RatesOptions;
   /** Null where there is no Redis. */
   readonly redis: RedisOptions | null;
+  readonly metrics: MetricsOptions;
 }
 
 /** The environment is invalid. The message lists every problem, one a line. */
@@ -83,11 +85,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const callers = readCallers(reader);
   const rates = readRates(reader);
   const redis = readRedis(reader);
+  const metrics = readMetrics(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { callers, http, sandbox, log: { level, pretty: http.debug }, rates, redis };
+  return { callers, http, sandbox, log: { level, pretty: http.debug }, metrics, rates, redis };
 }
 
 function readHttp(

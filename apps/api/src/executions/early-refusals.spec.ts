@@ -17,6 +17,8 @@ let callers: Callers;
 let refusals: EarlyRefusals;
 /** Bodies of requests that took the ordinary way, by their length. */
 let ordinary: string[];
+/** Refusals that the sandbox was told of. */
+let counted: number;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -26,9 +28,10 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   ordinary = [];
+  counted = 0;
   const full = new ExecutionFailure('SANDBOX_BUSY', 'busy', { retryAfterSeconds: 3 });
   refusals = new EarlyRefusals(
-    { refuseIfFull: () => full } as unknown as SandboxService,
+    { refuseIfFull: () => full, noteRefusal: () => (counted += 1) } as unknown as SandboxService,
     { track: () => undefined } as unknown as OpenResponses,
     { bodyOf: ({ code }: { code: string }) => ({ code }) } as unknown as ErrorAnswers,
     callers,
@@ -65,6 +68,13 @@ describe('EarlyRefusals', () => {
   it('refuses a script before its body is read', async () => {
     expect(await send(10_000, 5)).toMatch(/^HTTP\/1.1 503 .*Retry-After: 3.*SANDBOX_BUSY/s);
     expect(ordinary).toEqual([]);
+  });
+
+  it('has each refusal counted that it sends itself, and no other', async () => {
+    expect(counted).toBe(0);
+    await Promise.all([send(10_000, 5), send(10_000, 5)]);
+    await send(20_000);
+    expect(counted).toBe(2);
   });
 
   it('refuses a body with files before its megabytes are read', async () => {

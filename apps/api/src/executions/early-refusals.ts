@@ -69,7 +69,10 @@ export class EarlyRefusals implements OnApplicationShutdown {
       } else if (headers) {
         // One whose client does not read it is dropped like any other.
         this.responses.track(request as Request, response as Response, () => undefined);
-        this.pace.take(caller.id, () => this.send(request, response, refusal, headers));
+        this.pace.take(caller.id, () => {
+          this.sandbox.noteRefusal(caller, refusal);
+          this.send(request, response, refusal, headers);
+        });
       } else {
         this.learnFrom(response);
         application(request, response);

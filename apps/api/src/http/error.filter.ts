@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { Request, Response } from 'express';
 import { methodsOf } from './endpoints';
 import { ErrorAnswers } from './error-answers';
+import { FailedRequests } from './failed-requests';
 import { requestFailureOf } from './request-failure-of';
 import { requestIdOf } from './request-id.middleware';
 
@@ -10,7 +11,10 @@ import { requestIdOf } from './request-id.middleware';
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
 
-  constructor(private readonly answers: ErrorAnswers) {}
+  constructor(
+    private readonly answers: ErrorAnswers,
+    private readonly failed: FailedRequests,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
@@ -21,6 +25,7 @@ export class ErrorFilter implements ExceptionFilter {
       // What fails before the routes has no request in the logger's context.
       this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
     }
+    this.failed.tell(request, code);
     const headers =
       code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : failure.headers;
     this.answers.send(request, response, { code, message, cause, headers, facts: { hint } });

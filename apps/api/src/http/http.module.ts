@@ -2,13 +2,20 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ErrorAnswers } from './error-answers';
 import { ErrorFilter } from './error.filter';
+import { FailedRequests } from './failed-requests';
 import { HeldBodies } from './held-bodies';
 import { RequestBodies } from './request-bodies';
 
 /** What all features share: how errors are answered, and what bodies may hold. */
 @Global()
 @Module({
-  providers: [ErrorAnswers, HeldBodies, RequestBodies, { provide: APP_FILTER, useClass: ErrorFilter }],
-  exports: [ErrorAnswers, HeldBodies],
+  providers: [
+    ErrorAnswers,
+    FailedRequests,
+    HeldBodies,
+    RequestBodies,
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+  exports: [ErrorAnswers, FailedRequests, HeldBodies],
 })
 export class HttpModule {}

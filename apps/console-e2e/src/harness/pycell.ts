@@ -18,7 +18,7 @@ export function launchApi(environment: Environment = {}): Promise<ServiceProcess
   const build = isJailSkipped ? 'local' : 'cloud';
   return ServiceProcess.start({
     script: 'dist/apps/api/main.js',
-    environment: { BUILD: build, HOST: '127.0.0.1', PORT: '0', ...environment },
+    environment: { BUILD: build, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: 'off', ...environment },
     announcement: API_ANNOUNCEMENT,
   });
 }

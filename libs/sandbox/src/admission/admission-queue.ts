@@ -1,4 +1,4 @@
-import type { Admission, AdmissionOptions } from './admission';
+import type { Admission, AdmissionOptions, Occupancy } from './admission';
 import { AdmissionRefused } from './admission-refused';
 import { Caller } from './caller';
 import type { Claim } from './claim';
@@ -98,6 +98,15 @@ export class AdmissionQueue {
       }
     }
     return caller;
+  }
+
+  /** How many run and wait, at one moment. */
+  get occupancy(): Occupancy {
+    let waitingBatches = 0;
+    for (const { lines } of this.waiting) {
+      waitingBatches += lines.batch.length;
+    }
+    return { running: this.running, waitingCalls: this.waitingCalls, waitingBatches };
   }
 
   private get free(): number {

@@ -5,6 +5,14 @@ export interface Admission {
   release(): void;
 }
 
+/** How many have a place, and how many wait for one, at one moment. */
+export interface Occupancy {
+  readonly running: number;
+  readonly waitingCalls: number;
+  /** Claims of batches: each asks for as many at a time as there are places. */
+  readonly waitingBatches: number;
+}
+
 export interface AdmissionOptions {
   /** Runs at once. */
   readonly maxConcurrency: number;

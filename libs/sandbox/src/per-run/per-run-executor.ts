@@ -13,6 +13,7 @@ import { SingleRunJail } from './single-run-jail';
 /** Starts a runner for each run. */
 export class PerRunExecutor extends ProvedExecutor {
   readonly zygotes = null;
+  readonly engine = null;
   private readonly closing = lastingAbort();
   private readonly runs = new Set<Promise<void>>();
   private proving: Promise<SelfTestReport> | null = null;

@@ -1,4 +1,5 @@
 import type { IsolationLevel, PackageInfo, ZygotesInfo } from '@pycell/contracts';
+import type { EngineState } from './engine-state';
 import type { Run } from './run';
 import type { RunObserver } from './run-observer';
 import type { RunResult } from './run-result';
@@ -28,6 +29,8 @@ export interface SandboxExecutor {
   readonly latestSelfTest: SelfTestReport | null;
   /** What makes forks cheap, of all zygotes; null before one is ready, and where there are none. */
   readonly zygotes: ZygotesInfo | null;
+  /** Read anew each time; null where there is no jail that stays. */
+  readonly engine: EngineState | null;
 
   /** Makes ready what can be made ready ahead. Does not wait for it. */
   start(): void;

@@ -1,6 +1,7 @@
 import type { IsolationLevel, ZygotesInfo } from '@pycell/contracts';
 import { readPythonManifest } from '../host/python-manifest';
 import type { ExecutorRecipe } from '../launch/recipe';
+import type { EngineState } from '../run/engine-state';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -25,6 +26,7 @@ export abstract class ProvedExecutor implements SandboxExecutor {
   }
 
   abstract readonly zygotes: ZygotesInfo | null;
+  abstract readonly engine: EngineState | null;
 
   get latestSelfTest(): SelfTestReport | null {
     return this.proof.latest;

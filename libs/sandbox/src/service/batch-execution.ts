@@ -13,12 +13,14 @@ import type { ExecutionLog } from './execution-log';
 import { HeldPlace } from './held-place';
 import type { Places } from './places';
 import type { JudgedScript, ScriptRuns } from './script-runs';
+import type { ToldEnds } from './told-ends';
 
 /** What a batch needs of the service. */
 export interface BatchMeans {
   readonly places: Places;
   readonly runs: ScriptRuns;
   readonly log: ExecutionLog;
+  readonly ends: ToldEnds;
 }
 
 /** One script for many inputs. Nothing is kept of an input once its outcome has been told. */
@@ -73,7 +75,8 @@ export class BatchExecution {
   }
 
   private async takePlace(): Promise<HeldPlace> {
-    return new HeldPlace(await this.means.places.acquire(this.claim, this.signal));
+    const { places, ends } = this.means;
+    return new HeldPlace(await places.acquire(this.claim, this.signal), ends.ran);
   }
 
   /** @throws ExecutionFailure for a script that is not run; the place is given back then. */
@@ -140,9 +143,10 @@ export class BatchExecution {
     const place = await this.placeFor(index, first);
     if (place instanceof ExecutionFailure) {
       this.unplaced++;
+      this.means.ends.failed(place);
       return place;
     }
-    const { runs, log } = this.means;
+    const { runs, log, ends } = this.means;
     const { caller } = this;
     const id = randomUUID();
     const facts = { batch: this.id, index };
@@ -150,9 +154,11 @@ export class BatchExecution {
       const execution = { id, request, judged, caller };
       const completed = await runs.execute(execution, new BufferedOutput(), place, this.signal);
       log.completed(id, request, completed, facts);
+      ends.ok(completed.execution);
       return completed;
     } catch (error) {
       log.failed(id, request, error, facts);
+      ends.failed(error);
       return failureOr(error);
     } finally {
       place.leave();

@@ -25,6 +25,7 @@ export class FakeExecutor implements SandboxExecutor {
   readonly takesFiles = true;
   readonly latestSelfTest = null;
   readonly zygotes = null;
+  readonly engine = null;
   readonly requests: Run[] = [];
   /** Those that have not ended. */
   readonly waiting: WaitingRun[] = [];

@@ -11,7 +11,11 @@ export class HeldPlace {
   /** Settles when what ran in it is gone; null where that need not be waited for. */
   private gone: Promise<void> | null = null;
 
-  constructor(private readonly admission: Admission) {}
+  /** @param onRun hears what ran in it */
+  constructor(
+    private readonly admission: Admission,
+    private readonly onRun: (result: RunResult) => void,
+  ) {}
 
   /** How long the place was waited for, milliseconds. */
   get waitedMs(): number {
@@ -22,13 +26,15 @@ export class HeldPlace {
    * Notes what ran in it. The answer does not wait until its process is gone, nor does a small run's place; much memory, or
    * memory that could not be measured, is given back first, so that never more is taken than the runs at once may have.
    */
-  note({ peakMemoryBytes, cpuMs }: RunResult, gone: Promise<void>): void {
+  note(result: RunResult, gone: Promise<void>): void {
+    const { peakMemoryBytes, cpuMs } = result;
     const isSmall =
       peakMemoryBytes !== undefined &&
       peakMemoryBytes <= SMALL_RUN_BYTES &&
       cpuMs !== undefined &&
       cpuMs <= SMALL_RUN_CPU_MS;
     this.gone = isSmall ? null : gone;
+    this.onRun(result);
   }
 
   /** Gives it back when the next run may begin. Called more than once it does no harm. */

@@ -17,6 +17,11 @@ export class OpenBatches {
     this.mostOfCaller = Math.ceil(most / 2);
   }
 
+  /** How many there are now. */
+  get count(): number {
+    return this.open;
+  }
+
   /** Counts a batch of a caller while something is done for it. @throws ExecutionFailure where there are too many */
   async during<T>(caller: string, act: () => Promise<T>): Promise<T> {
     const own = this.byCaller.get(caller) ?? 0;

@@ -1,4 +1,4 @@
-import type { Admission, AdmissionOptions } from '../admission/admission';
+import type { Admission, AdmissionOptions, Occupancy } from '../admission/admission';
 import { AdmissionQueue } from '../admission/admission-queue';
 import { AdmissionRefused, type Standing } from '../admission/admission-refused';
 import type { Claim } from '../admission/claim';
@@ -11,6 +11,10 @@ export class Places {
 
   constructor(private readonly options: AdmissionOptions) {
     this.queue = new AdmissionQueue(options);
+  }
+
+  get occupancy(): Occupancy {
+    return this.queue.occupancy;
   }
 
   /** Waits for a place. @throws ExecutionFailure where there is none in time; the signal's reason when it aborts first. */

@@ -34,6 +34,7 @@ function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
     takesFiles: true,
     latestSelfTest: null,
     zygotes: null,
+    engine: null,
     start: unasked,
     run: unasked,
     selfTest: () => Promise.resolve(reports[Math.min(tests++, reports.length - 1)] ?? unasked()),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ValidateRequest, ValidateResponse } from '@pycell/contracts';
+import type { Occupancy } from '../admission/admission';
 import { ScriptJudge } from '../policy/script-judge';
 import { BufferedOutput } from '../run/buffered-output';
 import { type BatchRequest, type ExecutionRequest, plainRequest, plainRun } from '../run/run';
@@ -13,15 +14,17 @@ import type { CompletedExecution } from './completed-execution';
 import type { ExecutionFailure } from './execution-failure';
 import type { BatchListener, ExecutionListener, HeardExecution } from './execution-listener';
 import { ExecutionLog } from './execution-log';
+import type { ExecutionKind, ExecutionObserver } from './execution-observer';
 import { failureOfOutcome } from './failure-of-outcome';
 import { HeldPlace } from './held-place';
 import { InFlight } from './in-flight';
 import { OpenBatches } from './open-batches';
 import { Places } from './places';
-import { SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
+import { EXECUTION_OBSERVER, SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
 import { ScriptRuns } from './script-runs';
 import { StreamedOutput } from './streamed-output';
+import { ToldEnds } from './told-ends';
 import { validationOf } from './validation';
 
 /** Executes scripts, and describes them: admission, then the policy, then the executor that the configuration named. */
@@ -37,6 +40,7 @@ export class SandboxService {
     @Inject(SANDBOX_EXECUTOR) executor: SandboxExecutor,
     judge: ScriptJudge,
     @Inject(SANDBOX_OPTIONS) private readonly options: SandboxOptions,
+    @Optional() @Inject(EXECUTION_OBSERVER) private readonly observer: ExecutionObserver | null = null,
   ) {
     this.places = new Places(options.admission);
     this.runs = new ScriptRuns(executor, judge, options);
@@ -49,7 +53,8 @@ export class SandboxService {
    * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when the client went away.
    */
   execute(request: ExecutionRequest, client: Client): Promise<CompletedExecution> {
-    return this.perform(randomUUID(), request, client, new BufferedOutput());
+    const ends = this.endsOf('call', client.caller);
+    return this.perform(randomUUID(), request, client, ends, new BufferedOutput());
   }
 
   /**
@@ -60,7 +65,8 @@ export class SandboxService {
   stream(request: ExecutionRequest, client: Client, listener: ExecutionListener): Promise<HeardExecution> {
     const id = randomUUID();
     const output = new StreamedOutput(id, listener);
-    return this.perform(id, request, client, output, output.sizes);
+    const ends = this.endsOf('stream', client.caller);
+    return this.perform(id, request, client, ends, output, output.sizes);
   }
 
   /**
@@ -70,13 +76,16 @@ export class SandboxService {
    * what the listener threw. All runs have ended then.
    */
   batch(request: BatchRequest, client: Client, listener: BatchListener): Promise<void> {
-    return this.batches.during(client.caller.id, () =>
+    const ends = this.endsOf('item', client.caller);
+    const whole = this.batches.during(client.caller.id, () =>
       this.inFlight.follow(client.signal, (ending) => {
         const { places, runs, log, options } = this;
-        const batch = new BatchExecution({ places, runs, log }, request, client.caller, listener, ending);
+        const means = { places, runs, log, ends };
+        const batch = new BatchExecution(means, request, client.caller, listener, ending);
         return batch.execute(options.admission.maxConcurrency);
       }),
     );
+    return ends.batch(whole);
   }
 
   /**
@@ -86,15 +95,18 @@ export class SandboxService {
   async validate(request: ValidateRequest, client: Client): Promise<ValidateResponse> {
     const id = randomUUID();
     const logged = plainRequest(request.script);
+    const ends = this.endsOf('validation', client.caller);
     try {
       this.runs.checkSize(logged, client.caller);
-      const described = await this.inPlace(client, (place, signal) =>
+      const described = await this.inPlace(client, ends, (place, signal) =>
         this.describe(request, client.caller, place, signal),
       );
       this.log.validated(id, logged, described.valid);
+      ends.ok();
       return described;
     } catch (error) {
       this.log.failed(id, logged, error);
+      ends.failed(error);
       throw error;
     }
   }
@@ -102,6 +114,16 @@ export class SandboxService {
   /** Returns the refusal of a call that would find the queue full, null where it would not. */
   refuseIfFull(caller: CallerTerms): ExecutionFailure | null {
     return this.places.refuseIfFull(claimOf(caller, 'call'));
+  }
+
+  /** Counts a refusal that `refuseIfFull` returned and that was sent: such a call comes to no other method of these. */
+  noteRefusal(caller: CallerTerms, refusal: ExecutionFailure): void {
+    this.endsOf('call', caller).failed(refusal);
+  }
+
+  /** How many run, wait, and are open as batches, at one moment. */
+  get occupancy(): Occupancy & { readonly openBatches: number } {
+    return { ...this.places.occupancy, openBatches: this.batches.count };
   }
 
   /**
@@ -113,25 +135,32 @@ export class SandboxService {
     await this.inFlight.drain(graceMs);
   }
 
+  private endsOf(kind: ExecutionKind, caller: CallerTerms): ToldEnds {
+    return new ToldEnds(this.observer, kind, caller);
+  }
+
   /** @param facts go into the line of the log; they are read at the end. */
   private async perform<Told extends Partial<Printed>>(
     id: string,
     request: ExecutionRequest,
     client: Client,
+    ends: ToldEnds,
     output: RunOutput<Told>,
     facts?: object,
   ): Promise<HeardExecution & Told> {
     const { caller } = client;
     try {
       this.runs.checkSize(request, caller);
-      const completed = await this.inPlace(client, async (place, signal) => {
+      const completed = await this.inPlace(client, ends, async (place, signal) => {
         const judged = await this.runs.judge(request, caller, signal);
         return this.runs.execute({ id, request, judged, caller }, output, place, signal);
       });
       this.log.completed(id, request, completed, facts);
+      ends.ok(completed.execution);
       return completed;
     } catch (error) {
       this.log.failed(id, request, error, facts);
+      ends.failed(error);
       throw error;
     }
   }
@@ -154,9 +183,16 @@ export class SandboxService {
   }
 
   /** Does something for a client with a place, which is given back when what ran in it is gone. */
-  private inPlace<T>(client: Client, act: (place: HeldPlace, signal: AbortSignal) => Promise<T>): Promise<T> {
+  private inPlace<T>(
+    client: Client,
+    ends: ToldEnds,
+    act: (place: HeldPlace, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     return this.inFlight.follow(client.signal, async ({ signal }) => {
-      const place = new HeldPlace(await this.places.acquire(claimOf(client.caller, 'call'), signal));
+      const place = new HeldPlace(
+        await this.places.acquire(claimOf(client.caller, 'call'), signal),
+        ends.ran,
+      );
       try {
         return await act(place, signal);
       } finally {

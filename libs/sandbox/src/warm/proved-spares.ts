@@ -1,4 +1,5 @@
 import type { Spare } from '../conversation/spare';
+import type { KindState } from '../run/engine-state';
 import type { SelfTestReport } from '../run/self-test-report';
 import { abortable } from '../waiting/abortable';
 import type { OnDemandKeeping } from './keeping';
@@ -37,6 +38,11 @@ export class ProvedSpares {
     private readonly owner: SparesOwner,
     private readonly onDemand: OnDemandKeeping | null,
   ) {}
+
+  /** Whether scripts may have them, and how many they could have at once, now. */
+  get state(): Pick<KindState, 'isOpen' | 'spares'> {
+    return { isOpen: this.isOpen, spares: this.isOpen ? this.pool.ready : 0 };
+  }
 
   /** Settles when scripts may have them; begins with the proof if nobody has. @throws Error why they may not. */
   open(): Promise<void> {

@@ -64,6 +64,15 @@ export class SparePool {
     return busy;
   }
 
+  /** Spares that a script could have at once. */
+  get ready(): number {
+    let ready = 0;
+    for (const { state } of this.spares) {
+      ready += state === 'cold' || state === 'warm' ? 1 : 0;
+    }
+    return ready;
+  }
+
   /** Asks for as many spares as are missing. */
   fill(): void {
     const wanted = this.kept + this.line.length;

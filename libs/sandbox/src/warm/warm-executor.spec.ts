@@ -97,6 +97,22 @@ describe('WarmExecutor', () => {
     expect(world.folders.map((folder) => existsSync(folder))).toEqual([false, true]);
   });
 
+  it('counts the jails that it had to replace, and tells which kinds have spares', async () => {
+    const { executor, run, world } = create();
+    expect(executor.engine).toMatchObject({
+      jailRestarts: 0,
+      kinds: [{ kind: 'bare', isOpen: false }, {}, {}],
+    });
+    await run();
+    expect(executor.engine.kinds[0]).toMatchObject({ kind: 'bare', isOpen: true, restarts: 0 });
+    world.runners[0]?.exit('ended by SIGKILL');
+    await run();
+    expect(executor.engine).toMatchObject({
+      jailRestarts: 1,
+      kinds: [{ isOpen: true, restarts: 0 }, {}, {}],
+    });
+  });
+
   it('runs those in flight once more, in the next runner, when it loses one', async () => {
     const { run, world } = create({ fates: ['runs on', 'runner dies', { result: '2' }] });
     const reports = await Promise.all([run(), run()]);

@@ -8,7 +8,8 @@ import { removeFolderOrWarn } from '../host/folder-removal';
 import { createSocketFolder, removeStaleFolders } from '../host/socket-folder';
 import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import type { RunnerLauncher } from '../launch/runner-launcher';
-import type { ZygoteKind } from '../protocol/messages';
+import { isOnDemand, ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
+import type { EngineState } from '../run/engine-state';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
@@ -35,6 +36,8 @@ export class WarmExecutor extends ProvedExecutor {
   private readonly availability = new Availability<WarmJail>();
   private readonly closing = lastingAbort();
   private readonly zygotesOf = new Map<ZygoteKind, ZygotesInfo>();
+  private readonly zygoteRestarts = new Map<ZygoteKind, number>();
+  private jailRestarts = 0;
   private keeping: Promise<void> | null = null;
 
   constructor(
@@ -53,6 +56,16 @@ export class WarmExecutor extends ProvedExecutor {
           immortalObjects: all.every(({ immortalObjects }) => immortalObjects),
           memorySnapshot: all.every(({ memorySnapshot }) => memorySnapshot),
         };
+  }
+
+  get engine(): EngineState {
+    const spares = this.availability.present?.spares;
+    const kinds = ZYGOTE_KINDS.map((kind) => ({
+      kind,
+      ...(spares?.[kind].state ?? { isOpen: false, spares: 0 }),
+      restarts: this.zygoteRestarts.get(kind) ?? 0,
+    }));
+    return { kinds, jailRestarts: this.jailRestarts };
   }
 
   start(): void {
@@ -145,6 +158,7 @@ export class WarmExecutor extends ProvedExecutor {
       if (wasStable) {
         backOff.reset();
       }
+      this.jailRestarts++;
       const delayMs = wasStable ? 0 : backOff.nextMs();
       this.logger.error(`The runner was lost and is started again in ${delayMs} ms: ${cause}`);
       await delay(delayMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
@@ -189,6 +203,14 @@ export class WarmExecutor extends ProvedExecutor {
     return cause;
   }
 
+  private learn(kind: ZygoteKind, zygotes: ZygotesInfo): void {
+    // One on demand that comes again was ended for want of use.
+    if (this.zygotesOf.has(kind) && !isOnDemand(kind)) {
+      this.zygoteRestarts.set(kind, (this.zygoteRestarts.get(kind) ?? 0) + 1);
+    }
+    this.zygotesOf.set(kind, zygotes);
+  }
+
   private launchJail(sockets: string): WarmJail {
     const { limits, maxConcurrency } = this.recipe;
     const onDiagnostic = (text: string): void => {
@@ -202,7 +224,7 @@ export class WarmExecutor extends ProvedExecutor {
       spares: maxConcurrency + EXTRA_SPARES,
       preload: this.way.preload ?? [],
       cores: availableParallelism(),
-      onZygote: (kind, zygotes) => this.zygotesOf.set(kind, zygotes),
+      onZygote: (kind, zygotes) => this.learn(kind, zygotes),
       onGone: (run) => {
         if (this.way.hasRunFolders) {
           void removeFolderOrWarn(join(sockets, `run-${run}`), this.logger);

@@ -77,7 +77,7 @@ export class WarmJail {
   /** Aborts when the runner is lost: nobody waits for anything in it any more. */
   private readonly loss = lastingAbort();
   private readonly control: ControlChannel;
-  private readonly spares: Readonly<Record<ZygoteKind, ProvedSpares>>;
+  readonly spares: Readonly<Record<ZygoteKind, ProvedSpares>>;
   private readonly choice = new KindChoice();
   private readonly conversations = new Set<RunConversation>();
   private readonly handshake = afterLoopTime(HELLO_TIMEOUT_MS, () =>
