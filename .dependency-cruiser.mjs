@@ -27,6 +27,7 @@ const LAYERS = {
     'shutdown',
     'openapi',
     'bodies',
+    'traces',
     'callers',
     'http',
     'configuration',

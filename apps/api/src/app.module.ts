@@ -14,6 +14,7 @@ import { loggerParams, ServiceLogger } from './logging';
 import { MetadataModule } from './metadata/metadata.module';
 import { GracefulShutdown } from './shutdown/graceful-shutdown';
 import { ShutdownModule } from './shutdown/shutdown.module';
+import { TracesModule } from './traces/traces.module';
 
 /** The composition root: puts the service together from its configuration. */
 @Module({})
@@ -33,6 +34,7 @@ export class AppModule {
         CallersModule,
         BodiesModule,
         ShutdownModule,
+        TracesModule,
         ExecutionsModule,
         HealthModule,
         MetadataModule,

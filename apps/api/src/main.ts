@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sandbox';
 import { createApplication } from './application';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
+import { Traces } from './traces/traces';
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -12,6 +13,9 @@ async function main(): Promise<void> {
   void app.get(SandboxProbe, { strict: false }).check();
   const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
   announce(configuration, isolation, await app.getUrl());
+  if (app.get(Traces).areMissing) {
+    process.stderr.write(`${TRACES_MISSING}\n`);
+  }
 }
 
 /** Says where the service listens and what protects the host from its scripts. */
@@ -24,6 +28,9 @@ function announce({ sandbox, http }: Configuration, level: string, url: string):
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
   process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
 }
+
+const TRACES_MISSING =
+  'Traces are configured and NOT recorded: start the API by node --require ./dist/apps/api/traces/register.js dist/apps/api/main.js';
 
 /** What to do when the service cannot listen, by the code of the system's error. */
 const LISTEN_REMEDIES: Readonly<Record<string, string>> = {

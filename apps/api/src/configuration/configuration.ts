@@ -11,6 +11,7 @@ import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } fr
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { isTracingWanted, readTracing, type TracingOptions } from './tracing';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -46,6 +47,7 @@ export interface Configuration {
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
+  readonly tracing: TracingOptions;
 }
 
 /** The environment is invalid. The message lists every problem, one a line. */
@@ -74,10 +76,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
+  const tracing = readTracing(reader, isTracingWanted(environment));
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { http, sandbox, log: { level, pretty: http.debug } };
+  return { http, sandbox, log: { level, pretty: http.debug }, tracing };
 }
 
 function readHttp(

@@ -13,6 +13,7 @@ import type { Response } from 'express';
 import { acceptedStream } from '../answers/accepted-formats';
 import { sendExecution } from '../answers/send-execution';
 import { StreamedAnswers } from '../answers/streamed-answers';
+import { traceOf } from '../http/request-trace';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
@@ -57,6 +58,7 @@ export class ExecutionsController {
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {
+    traceOf(response.req)?.asked(request.mode);
     const format = acceptedStream(response.req);
     await (format
       ? this.streams.send(format, request, client, response)

@@ -4,6 +4,7 @@ import { methodsOf } from './endpoints';
 import { ErrorAnswers } from './error-answers';
 import { requestFailureOf } from './request-failure-of';
 import { requestIdOf } from './request-id.middleware';
+import { traceOf } from './request-trace';
 
 /** Answers whatever no feature answers itself: failures of requests, and our own faults as `INTERNAL`. */
 @Catch()
@@ -19,7 +20,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, message, cause, hint } = failure;
     if (code === 'INTERNAL') {
       // What fails before the routes has no request in the logger's context.
-      this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
+      const traceId = traceOf(request)?.id;
+      this.logger.error({ requestId: requestIdOf(request), traceId, err: cause ?? failure });
     }
     const headers =
       code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : failure.headers;
