@@ -115,4 +115,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/health/startup", "PORT", "HOST"]
 # tini reaps what outlives its parent, and hands on signals.
 ENTRYPOINT ["/usr/local/bin/tini", "--"]
-CMD ["node", "dist/apps/api/main.js"]
+# The first loads OpenTelemetry where OTEL_ variables ask for traces (docs/traces.md), and nothing where they do not.
+CMD ["node", "--require", "./dist/apps/api/traces/register.js", "dist/apps/api/main.js"]

@@ -105,4 +105,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/health/live", "PORT", "HOST"]
 # tini reaps what scripts leave behind, and hands on signals.
 ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["node", "dist/apps/api/main.js"]
+# The first loads OpenTelemetry where OTEL_ variables ask for traces (docs/traces.md), and nothing where they do not.
+CMD ["node", "--require", "./dist/apps/api/traces/register.js", "dist/apps/api/main.js"]
