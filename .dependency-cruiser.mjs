@@ -30,6 +30,7 @@ const LAYERS = {
     'bodies',
     'rates',
     'redis',
+    'traces',
     'callers',
     'http',
     'configuration',

@@ -41,7 +41,11 @@ async function checkPort(name, port, host) {
 }
 
 /** What is started, in this order, in the same environment: HOST and PORT tell the console where the API is. */
-const SERVICES = ['dist/apps/api/main.js', 'apps/console/server/serve.mjs'];
+const SERVICES = [
+  // OpenTelemetry, which it loads where OTEL_ variables ask for traces, comes before the application: docs/traces.md.
+  ['--require', join(ROOT, 'dist/apps/api/traces/register.js'), join(ROOT, 'dist/apps/api/main.js')],
+  [join(ROOT, 'apps/console/server/serve.mjs')],
+];
 
 /** Ctrl+C arrives twice, from the terminal and from npm, which passes it on: within this time it counts once. */
 const REPEATED_MS = 1_000;
@@ -50,7 +54,7 @@ const REPEATED_MS = 1_000;
 async function runServices(env) {
   // In a group of their own: Ctrl+C in a terminal reaches them through us, once.
   const how = { cwd: ROOT, env, stdio: 'inherit', detached: true };
-  const children = SERVICES.map((script) => spawn(process.execPath, [join(ROOT, script)], how));
+  const children = SERVICES.map((command) => spawn(process.execPath, command, how));
   let endingSince = null;
   const endAll = (signal) => children.forEach((child) => child.kill(signal));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

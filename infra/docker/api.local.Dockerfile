@@ -57,9 +57,11 @@ RUN npm ci --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
 # --- What the API needs at run time, and nothing that builds or tests it ------------------------------------------
 FROM workspace AS dependencies
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace @pycell/api && rm -rf /root/.npm
-# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read.
+# Types and source maps are for editors, together a third of the files; of the grammar only its wasm is read, of OpenTelemetry
+# one of the three forms that it comes in.
 RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
- && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src
+ && rm -rf node_modules/tree-sitter-python/prebuilds node_modules/tree-sitter-python/src \
+      node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext
 
 # --- The build ----------------------------------------------------------------------------------------------------
 FROM installed AS build
@@ -105,4 +107,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=9 \
   CMD ["node", "/app/healthcheck.mjs", "/health/live", "PORT", "HOST"]
 # tini reaps what scripts leave behind, and hands on signals.
 ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["node", "dist/apps/api/main.js"]
+# The first loads OpenTelemetry where OTEL_ variables ask for traces (docs/traces.md), and nothing where they do not.
+CMD ["node", "--require", "./dist/apps/api/traces/register.js", "dist/apps/api/main.js"]

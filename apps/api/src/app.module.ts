@@ -17,6 +17,7 @@ import { MetadataModule } from './metadata/metadata.module';
 import { RatesModule } from './rates/rates.module';
 import { GracefulShutdown } from './shutdown/graceful-shutdown';
 import { ShutdownModule } from './shutdown/shutdown.module';
+import { TracesModule } from './traces/traces.module';
 
 /** The composition root: puts the service together from its configuration. */
 @Module({})
@@ -43,6 +44,7 @@ export class AppModule {
         RatesModule,
         BodiesModule,
         ShutdownModule,
+        TracesModule,
         ExecutionsModule,
         HealthModule,
         MetadataModule,

@@ -23,6 +23,7 @@ import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
 import { RateLimits } from './rates/rate-limits';
 import { OpenResponses } from './shutdown/open-responses';
+import { Traces } from './traces/traces';
 
 /** Where batches lie below the path of executions. */
 const BATCH_PATH = API_PATHS.executeBatch.slice(API_PATHS.execute.length);
@@ -56,6 +57,10 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   // Answers to POST are never cached: hashing megabytes of result for an ETag would be wasted.
   app.set('etag', false);
   app.use(assignRequestId);
+  const { record } = app.get(Traces);
+  if (record) {
+    app.use(record);
+  }
   app.use(app.get(OpenResponses).track);
   app.use(securityHeaders());
   app.enableCors({

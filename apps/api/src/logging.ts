@@ -2,22 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Logger, type Params } from 'nestjs-pino';
 import type { LogOptions } from './configuration/configuration';
+import { traceOf } from './http/request-trace';
 import { logDestination } from './log-destination';
 
 /**
  * Structured logs: one line for each execution (written by the sandbox), none for each request. Of a request only its
- * id is logged: bodies are scripts, and headers may carry credentials.
+ * id is logged, and that of its trace: bodies are scripts, and headers may carry credentials.
  */
 export function loggerParams(options: LogOptions): Params {
   const common = {
     level: options.level,
     autoLogging: false,
-    genReqId: (request: IncomingMessage) => request.id,
-    quietReqLogger: true,
+    customProps: (request: IncomingMessage) => ({ requestId: request.id, traceId: traceOf(request)?.id }),
     // pino-http has all of a request put into words for a second logger, which nobody uses here; and would log a response.
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined },
-    customAttributeKeys: { reqId: 'requestId' },
   };
   return {
     forRoutes: ['{*path}'],

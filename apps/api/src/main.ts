@@ -4,6 +4,7 @@ import { createApplication } from './application';
 import { opennessOf } from './callers/openness';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
 import { MetricsServer } from './metrics/metrics-server';
+import { Traces } from './traces/traces';
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -15,6 +16,9 @@ async function main(): Promise<void> {
   const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
   announce(configuration, isolation, await app.getUrl());
   announceMetrics(app.get(MetricsServer, { strict: false }).url);
+  if (app.get(Traces).areMissing) {
+    process.stderr.write(`${TRACES_MISSING}\n`);
+  }
 }
 
 /** Says where the service listens, who may use it and what protects the host from its scripts. */
@@ -36,6 +40,9 @@ function announce(configuration: Configuration, level: string, url: string): voi
 function announceMetrics(url: string | null): void {
   process.stderr.write(url ? `pycell metrics on ${url}\n` : '');
 }
+
+const TRACES_MISSING =
+  'Traces are configured and NOT recorded: start the API by node --require ./dist/apps/api/traces/register.js dist/apps/api/main.js';
 
 /** What to do when the service cannot listen, by the code of the system's error. */
 const LISTEN_REMEDIES: Readonly<Record<string, string>> = {

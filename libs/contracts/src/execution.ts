@@ -126,6 +126,8 @@ export interface ErrorResponse {
   readonly hint?: string;
   /** The same id as in the `X-Request-Id` header and in the service's log. */
   readonly requestId: string;
+  /** By which the request is found among the service's traces; present where it is recorded there. */
+  readonly traceId?: string;
   /** 1-based line in the script. */
   readonly line?: number;
   /** 1-based column in the script, in code points. */

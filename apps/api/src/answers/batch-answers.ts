@@ -12,10 +12,12 @@ import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { HeldBodies } from '../http/held-bodies';
 import { requestIdOf } from '../http/request-id.middleware';
+import { traceOf } from '../http/request-trace';
 import { OpenResponses } from '../shutdown/open-responses';
 import { BatchAnswer, type HeldOutcomes } from './batch-answer';
 import type { BatchLayout } from './batch-layout';
 import { ExecutionFailures } from './execution-failures';
+import { recordedBatch } from './recorded-batch';
 
 /** Answers one script with many inputs. */
 @Injectable()
@@ -39,11 +41,12 @@ export class BatchAnswers {
    */
   async send(layout: BatchLayout, request: BatchRequest, client: Client, response: Response): Promise<void> {
     const requestId = requestIdOf(response.req);
+    const trace = traceOf(response.req);
     const bodyOf = (failure: ExecutionFailure): Partial<ErrorResponse> =>
-      this.failures.bodyOf(failure, requestId);
+      this.failures.bodyOf(failure, requestId, trace?.id);
     const answer = new BatchAnswer(layout, response, this.responses, this.places, this.held, bodyOf);
     try {
-      await this.sandbox.batch(request, client, answer);
+      await this.sandbox.batch(request, client, trace ? recordedBatch(answer, trace) : answer);
       answer.end();
     } catch (error) {
       if (!answer.hasStarted) {

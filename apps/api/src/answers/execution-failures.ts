@@ -30,8 +30,8 @@ export class ExecutionFailures {
   }
 
   /** Returns the body of that answer, for who sends it by other means. */
-  bodyOf(failure: ExecutionFailure, requestId: string): object {
-    return this.answers.bodyOf(this.answerTo(failure, requestId), requestId);
+  bodyOf(failure: ExecutionFailure, requestId: string, traceId?: string): object {
+    return this.answers.bodyOf(this.answerTo(failure, requestId), requestId, traceId);
   }
 
   /** Logs a fault of ours for which there is no answer any more, and returns what is told instead. */

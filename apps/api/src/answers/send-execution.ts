@@ -1,5 +1,6 @@
 import type { CompletedExecution } from '@pycell/sandbox';
 import type { Response } from 'express';
+import { traceOf } from '../http/request-trace';
 import { executionBody } from './execution-body';
 import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
 
@@ -8,6 +9,7 @@ const SMALL_BYTES = 16 * 1024;
 
 /** Answers with 200. */
 export async function sendExecution(response: Response, completed: CompletedExecution): Promise<void> {
+  traceOf(response.req)?.ended('OK', completed.execution);
   const body = executionBody(completed);
   // An answer without artifacts is there at once: a promise would cost it a turn.
   const pieces = body instanceof Promise ? await body : body;

@@ -10,6 +10,7 @@ import {
 import type { Response } from 'express';
 import { HeldBodies } from '../http/held-bodies';
 import { requestIdOf } from '../http/request-id.middleware';
+import { traceOf } from '../http/request-trace';
 import { OpenResponses } from '../shutdown/open-responses';
 import { EVENT_FRAMES } from './event-frames';
 import { ExecutionFailures } from './execution-failures';
@@ -37,7 +38,9 @@ export class StreamedAnswers {
   ): Promise<void> {
     const stream = new ExecutionStream(EVENT_FRAMES[format], response, this.responses);
     try {
-      stream.succeed(await this.sandbox.stream(request, client, stream));
+      const heard = await this.sandbox.stream(request, client, stream);
+      traceOf(response.req)?.ended('OK', heard.execution);
+      stream.succeed(heard);
     } catch (error) {
       if (!stream.hasStarted) {
         throw error;
@@ -56,6 +59,8 @@ export class StreamedAnswers {
     }
     const requestId = requestIdOf(response.req);
     const failure = error instanceof ExecutionFailure ? error : this.failures.internal(error, requestId);
-    stream.fail(failure, this.failures.bodyOf(failure, requestId));
+    const trace = traceOf(response.req);
+    trace?.ended(failure.code, failure.facts.execution);
+    stream.fail(failure, this.failures.bodyOf(failure, requestId, trace?.id));
   }
 }

@@ -15,6 +15,7 @@ import { INSTALLATION_FOLDER } from './installation';
 import { type MetricsOptions, readMetrics } from './metrics-options';
 import { type RatesOptions, readRates } from './rates-options';
 import { readRedis, type RedisOptions } from './redis-options';
+import { isTracingWanted, readTracing, type TracingOptions } from './tracing';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -55,6 +56,7 @@ export interface Configuration {
   /** Null where there is no Redis. */
   readonly redis: RedisOptions | null;
   readonly metrics: MetricsOptions;
+  readonly tracing: TracingOptions;
 }
 
 /** The environment is invalid. The message lists every problem, one a line. */
@@ -87,10 +89,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const redis = readRedis(reader);
   const metrics = readMetrics(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
+  const tracing = readTracing(reader, isTracingWanted(environment));
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { callers, http, sandbox, log: { level, pretty: http.debug }, metrics, rates, redis };
+  return { callers, http, sandbox, log: { level, pretty: http.debug }, metrics, rates, redis, tracing };
 }
 
 function readHttp(

@@ -6,6 +6,7 @@ import type { Response } from 'express';
 import { acceptsLines } from '../answers/accepted-formats';
 import { BatchAnswers } from '../answers/batch-answers';
 import { ARRAY, LINES } from '../answers/batch-layout';
+import { traceOf } from '../http/request-trace';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -59,6 +60,7 @@ export class BatchController {
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {
+    traceOf(response.req)?.asked(request.mode);
     await this.batches.send(acceptsLines(response.req) ? LINES : ARRAY, request, client, response);
   }
 }

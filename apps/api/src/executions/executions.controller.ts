@@ -13,6 +13,7 @@ import type { Response } from 'express';
 import { acceptedStream } from '../answers/accepted-formats';
 import { sendExecution } from '../answers/send-execution';
 import { StreamedAnswers } from '../answers/streamed-answers';
+import { traceOf } from '../http/request-trace';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -60,6 +61,7 @@ export class ExecutionsController {
     @FromClient() client: Client,
     @Res() response: Response,
   ): Promise<void> {
+    traceOf(response.req)?.asked(request.mode);
     const format = acceptedStream(response.req);
     await (format
       ? this.streams.send(format, request, client, response)

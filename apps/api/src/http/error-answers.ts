@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { requestIdOf } from './request-id.middleware';
+import { traceOf } from './request-trace';
 
 /** What an error answer says, whether a request or an execution failed. */
 export interface ErrorAnswer {
@@ -30,7 +31,9 @@ export class ErrorAnswers {
       return;
     }
     this.begin(response, answer);
-    response.json(this.bodyOf(answer, requestIdOf(request)));
+    const trace = traceOf(request);
+    trace?.ended(answer.code);
+    response.json(this.bodyOf(answer, requestIdOf(request), trace?.id));
   }
 
   /** Sets status and headers, for who sends the body by other means. */
@@ -41,9 +44,12 @@ export class ErrorAnswers {
     response.status(STATUSES[code].http);
   }
 
-  /** Returns the body of the answer, for who sends it by other means. */
-  bodyOf(answer: ErrorAnswer, requestId: string): object {
-    return { error: this.messageOf(answer), code: answer.code, requestId, ...answer.facts };
+  /**
+   * Returns the body of the answer, for who sends it by other means.
+   * @param traceId that of the request's trace, where there is one
+   */
+  bodyOf(answer: ErrorAnswer, requestId: string, traceId?: string): object {
+    return { error: this.messageOf(answer), code: answer.code, requestId, traceId, ...answer.facts };
   }
 
   private messageOf({ code, message, cause }: ErrorAnswer): string {

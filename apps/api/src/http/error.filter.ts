@@ -5,6 +5,7 @@ import { ErrorAnswers } from './error-answers';
 import { FailedRequests } from './failed-requests';
 import { requestFailureOf } from './request-failure-of';
 import { requestIdOf } from './request-id.middleware';
+import { traceOf } from './request-trace';
 
 /** Answers whatever no feature answers itself: failures of requests, and our own faults as `INTERNAL`. */
 @Catch()
@@ -23,7 +24,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, message, cause, hint } = failure;
     if (code === 'INTERNAL') {
       // What fails before the routes has no request in the logger's context.
-      this.logger.error({ requestId: requestIdOf(request), err: cause ?? failure });
+      const traceId = traceOf(request)?.id;
+      this.logger.error({ requestId: requestIdOf(request), traceId, err: cause ?? failure });
     }
     this.failed.tell(request, code);
     const headers =

@@ -47,6 +47,14 @@ export class ErrorResponseSchema implements ErrorResponse {
 
   @ApiProperty({
     required: false,
+    description: 'The id of the request among the traces of the service, where it is recorded there',
+    pattern: '^[0-9a-f]{32}$',
+    example: '4bf92f3577b34da6a3ce929d0e0e4736',
+  })
+  readonly traceId!: string;
+
+  @ApiProperty({
+    required: false,
     description: 'What the author of the script can do instead, where that is known',
     example: 'Return list(...) of it.',
   })
