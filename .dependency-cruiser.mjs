@@ -45,6 +45,7 @@ const LAYERS = {
     'script',
     'metadata',
     'api',
+    'keys',
     'address',
     'settings',
     'ui',

@@ -72,6 +72,15 @@ export interface MetadataResponse {
     readonly blockedNames: readonly string[];
   };
   readonly limits: ExecutionLimits;
+  /** Who asks, and what it has of the service; absent in older services. `limits` and `scriptPolicy` are then this caller's. */
+  readonly caller?: {
+    /** The name of its key; null where none was sent. */
+    readonly key: string | null;
+    /** How many of its runs may be at work at once; null where it has no bound of its own. */
+    readonly places: number | null;
+    /** How many requests it may send in how many seconds; null for any number. */
+    readonly rate: { readonly requests: number; readonly seconds: number } | null;
+  };
   readonly endpoints: readonly EndpointInfo[];
   readonly usage: {
     readonly description: string;

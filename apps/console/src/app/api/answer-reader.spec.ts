@@ -41,7 +41,7 @@ describe('an answer to POST /validate', () => {
   });
 
   it.each([429, 502, 503])('of status %d may be another the next time', (status) => {
-    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered' });
+    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered', retryAfterSeconds: null });
   });
 
   it.each([400, 413])('of status %d is the same the next time', (status) => {

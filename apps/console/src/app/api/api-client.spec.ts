@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { ApiAddress } from '../address/api-address';
-import { ApiClient, resolveTarget } from './api-client';
+import { resolveTarget } from '../address/resolve-target';
+import { ApiClient } from './api-client';
 import { RunOutput } from './run-output';
 import { plainRequest } from './run-request';
 import { FETCH } from '../browser/fetch';

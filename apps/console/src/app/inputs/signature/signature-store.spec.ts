@@ -119,7 +119,7 @@ describe('SignatureStore', () => {
   });
 
   it('asks a service again that was busy', async () => {
-    validate.mockResolvedValueOnce({ kind: 'unanswered' });
+    validate.mockResolvedValueOnce({ kind: 'unanswered', retryAfterSeconds: null });
     await write('a');
     await settle(3_000);
     expect(asked()).toEqual(['a', 'a']);
