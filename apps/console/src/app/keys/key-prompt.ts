@@ -70,6 +70,9 @@ export class KeyPrompt {
 }
 
 function questionAbout(refusal: KeyRefusal): Question {
-  const { promise: answered, resolve: answer } = Promise.withResolvers<boolean>();
+  let answer: Question['answer'] = () => undefined;
+  const answered = new Promise<boolean>((resolve) => {
+    answer = resolve;
+  });
   return { refusal, answered, answer };
 }

@@ -71,7 +71,10 @@ export class RunStore {
     const output = new RunOutput();
     this.coming.set(output);
     this.current.set({ kind: 'running', script, startedAt });
-    const ticking = setInterval(() => this.elapsed.set(performance.now() - since), TICK_MS);
+    const ticking = setInterval(() => {
+      // Nothing runs while the user is asked for a key.
+      this.elapsed.set(this.prompt.asked() === null ? performance.now() - since : 0);
+    }, TICK_MS);
     try {
       let outcome = await this.client.execute(request, controller.signal, output);
       let elapsedMs = performance.now() - since;
