@@ -19,7 +19,12 @@ export async function keptByBrowser(page: Page): Promise<string> {
       }
       database.close();
     }
-    return JSON.stringify({ local: { ...localStorage }, databases });
+    return JSON.stringify({ local: Object.entries(localStorage), databases });
   });
   return `${cookies}\n${stored}`;
+}
+
+/** What it keeps for the tab alone. */
+export function keptByTab(page: Page): Promise<string> {
+  return page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
 }

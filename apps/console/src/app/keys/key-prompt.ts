@@ -26,9 +26,8 @@ export class KeyPrompt {
   /** What the API in force has said about the key in force, or about there being none; null while it takes requests. */
   readonly refusal = computed(() => {
     const heard = this.heard();
-    const isInForce =
-      heard?.refusal.apiUrl === this.address.current() && heard?.changes === this.keys.changes();
-    return heard && isInForce ? heard.refusal : null;
+    if (heard?.changes !== this.keys.changes()) return null;
+    return heard.refusal.apiUrl === this.address.current() ? heard.refusal : null;
   });
   /** What the user is being asked for; null while it is nothing. */
   readonly asked = computed(() => this.question()?.refusal ?? null);
