@@ -49,6 +49,7 @@ const LAYERS = {
     'script',
     'metadata',
     'api',
+    'keys',
     'address',
     'settings',
     'ui',

@@ -32,16 +32,35 @@ function endToEnd(headers) {
   );
 }
 
+/** Node keeps the first of several, or joins them. The API refuses a request with two, so it must see them. */
+const CREDENTIALS = ['authorization', 'x-api-key'];
+
+/**
+ * The addresses that a request came through. What is in front of the last one its sender may have made up: whoever
+ * trusts this server takes the last alone.
+ */
+function passedAddresses(request) {
+  // What IPv6 sockets say of an IPv4 address.
+  const sender = request.socket.remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+  const told = request.headers['x-forwarded-for'];
+  return told ? `${told}, ${sender}` : sender;
+}
+
 function headersFor(request, { upstream, sharesHost }) {
   const headers = endToEnd(request.headers);
+  for (const name of CREDENTIALS) {
+    const values = request.headersDistinct[name];
+    if (name in headers && values.length > 1) {
+      headers[name] = values;
+    }
+  }
   if (request.headers['transfer-encoding']) {
     headers['transfer-encoding'] = 'chunked';
   }
-  const passed = [request.headers['x-forwarded-for'], request.socket.remoteAddress];
   return {
     ...headers,
     host: (sharesHost && request.headers.host) || upstream.host,
-    'x-forwarded-for': passed.filter(Boolean).join(', '),
+    'x-forwarded-for': passedAddresses(request),
     'x-forwarded-host': request.headers.host ?? '',
   };
 }
@@ -52,6 +71,11 @@ function headersFor(request, { upstream, sharesHost }) {
  * @param path what the request asks of it, perhaps empty or only a query
  */
 export function forward(request, response, { upstream, sharesHost, path }) {
+  if (request.socket.remoteAddress === undefined) {
+    // Gone already. Without its own address the last one would be one that it has made up.
+    response.destroy();
+    return;
+  }
   const send = upstream.protocol === 'https:' ? httpsRequest : httpRequest;
   const target = `${upstream.pathname.replace(/\/+$/, '')}${path.startsWith('/') ? path : `/${path}`}`;
   const outgoing = send(

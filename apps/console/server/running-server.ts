@@ -49,6 +49,11 @@ export class RunningServer {
     return this.send({ path, headers });
   }
 
+  /** Everything that it wrote so far. */
+  get log(): string {
+    return this.process.log;
+  }
+
   /** @returns the exit code */
   async stop(): Promise<number | null> {
     return (await this.process.stop()).code;

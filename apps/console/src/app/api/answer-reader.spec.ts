@@ -1,4 +1,12 @@
-import { type RawAnswer, readExecuteAnswer, readModulesAnswer, readValidateAnswer } from './answer-reader';
+import { METADATA } from '../../testing/metadata';
+import {
+  type RawAnswer,
+  readExecuteAnswer,
+  readKeyRefusal,
+  readMetadataAnswer,
+  readModulesAnswer,
+  readValidateAnswer,
+} from './answer-reader';
 
 const EXECUTION = {
   id: 'e1',
@@ -8,7 +16,7 @@ const EXECUTION = {
 };
 
 function answer(body: string, status = 200): RawAnswer {
-  return { apiUrl: '/api', status, contentType: 'application/json', retryAfter: null, body };
+  return { apiUrl: '/api', status, contentType: 'application/json', retryAfter: null, hadKey: false, body };
 }
 
 describe('an answer to POST /validate', () => {
@@ -41,11 +49,49 @@ describe('an answer to POST /validate', () => {
   });
 
   it.each([429, 502, 503])('of status %d may be another the next time', (status) => {
-    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered' });
+    expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'unanswered', retryAfterSeconds: null });
   });
 
   it.each([400, 413])('of status %d is the same the next time', (status) => {
     expect(readValidateAnswer(answer('', status))).toEqual({ kind: 'refused' });
+  });
+});
+
+describe('an answer about a key', () => {
+  const about = (code: string, status: number): RawAnswer =>
+    answer(JSON.stringify({ error: 'E', code, requestId: 'r' }), status);
+
+  it.each([
+    ['UNAUTHENTICATED', 401],
+    ['FORBIDDEN', 403],
+  ])('is %s with status %d', (code, status) => {
+    const refusal = { apiUrl: '/api', code, message: 'E', hadKey: false };
+    expect(readKeyRefusal(about(code, status))).toEqual(refusal);
+    expect(readMetadataAnswer(about(code, status))).toEqual({ kind: 'locked', refusal });
+    expect(readValidateAnswer(about(code, status))).toEqual({ kind: 'locked' });
+    expect(readKeyRefusal({ ...about(code, status), hadKey: true })?.hadKey).toBe(true);
+  });
+
+  it.each([
+    ['another status', about('UNAUTHENTICATED', 403)],
+    ['another code', about('SCRIPT_ERROR', 401)],
+    ['a code that every object has', about('constructor', 401)],
+    ['a proxy that wants a password', answer('<h1>401 Authorization Required</h1>', 401)],
+  ])('is none of a service with %s', (_what, other) => {
+    expect(readKeyRefusal(other)).toBeNull();
+    expect(readMetadataAnswer(other).kind).toBe('wrong-api');
+    expect(readValidateAnswer(other)).toEqual({ kind: 'refused' });
+  });
+
+  it.each([
+    [undefined, 'described'],
+    [{ key: 'shop', places: 2, rate: { requests: 20, seconds: 60 } }, 'described'],
+    [{ key: null, places: null, rate: null }, 'described'],
+    [{ key: 7, places: null, rate: null }, 'wrong-api'],
+    [{ key: null, places: null, rate: {} }, 'wrong-api'],
+    [null, 'wrong-api'],
+  ])('tells by %j who called', (caller, kind) => {
+    expect(readMetadataAnswer(answer(JSON.stringify({ ...METADATA, caller }))).kind).toBe(kind);
   });
 });
 

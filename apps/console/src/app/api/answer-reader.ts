@@ -8,6 +8,7 @@ import {
 } from '@pycell/contracts';
 import { findMember } from './json-member';
 import { memberOf } from './json-parts';
+import { isKeyCode, type KeyRefusal } from '../keys/key-refusal';
 import { lookUp } from './look-up';
 import type {
   Busy,
@@ -28,6 +29,8 @@ export interface RawAnswer {
   readonly contentType: string;
   /** The `Retry-After` header, or null. */
   readonly retryAfter: string | null;
+  /** Whether it was asked for with a key. */
+  readonly hadKey: boolean;
   readonly body: string;
 }
 
@@ -85,16 +88,34 @@ export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
   const error = readError(answer.body);
   if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (isOverloaded(answer)) return overloaded(answer);
+  const refusal = readKeyRefusal(answer);
+  if (refusal) return { kind: 'locked', refusal };
   const metadata = parseObject(answer.body);
   return answer.status === 200 && metadata && isMetadata(metadata)
     ? { kind: 'described', metadata, apiUrl: answer.apiUrl }
     : wrongApi(answer);
 }
 
+/** @returns null where the answer is about something else than the key, or not pycell's */
+export function readKeyRefusal({ apiUrl, status, hadKey, body }: RawAnswer): KeyRefusal | null {
+  // Most answers are none, and some are long.
+  if (status !== 401 && status !== 403) return null;
+  const { code, error: message } = readError(body) ?? { code: '', error: '' };
+  return isKeyCode(code, status) ? { apiUrl, code, message, hadKey } : null;
+}
+
 /** What an answer to `POST /validate` means. */
-export function readValidateAnswer({ status, body }: RawAnswer): ValidateOutcome {
+export function readValidateAnswer(answer: RawAnswer): ValidateOutcome {
+  const { status, body, retryAfter } = answer;
   if (UNSUPPORTED_STATUSES.includes(status)) return { kind: 'unsupported' };
-  if (status !== 200) return { kind: PASSING_STATUSES.test(String(status)) ? 'unanswered' : 'refused' };
+  if (readKeyRefusal(answer)) return { kind: 'locked' };
+  if (PASSING_STATUSES.test(String(status))) {
+    return { kind: 'unanswered', retryAfterSeconds: readRetryAfter(retryAfter) };
+  }
+  return status === 200 ? readValidation(body) : { kind: 'refused' };
+}
+
+function readValidation(body: string): ValidateOutcome {
   const answer = parseObject(body);
   if (!answer || !isValidateResponse(answer)) return { kind: 'unsupported' };
   const main = answer.main === null ? null : memberOf(body, 'main');
@@ -209,6 +230,21 @@ function isMetadata(value: Fields): value is Fields & MetadataResponse {
     Array.isArray(python['packages']) &&
     isObject(scriptPolicy) &&
     Array.isArray(scriptPolicy['blockedModules']) &&
-    Array.isArray(scriptPolicy['blockedNames'])
+    Array.isArray(scriptPolicy['blockedNames']) &&
+    isCaller(value['caller'])
+  );
+}
+
+/** Older services do not tell it. */
+function isCaller(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value)) return false;
+  const { key, places, rate } = value;
+  const isRate =
+    isObject(rate) && typeof rate['requests'] === 'number' && typeof rate['seconds'] === 'number';
+  return (
+    (key === null || typeof key === 'string') &&
+    (places === null || typeof places === 'number') &&
+    (rate === null || isRate)
   );
 }

@@ -1,6 +1,8 @@
 import { TestBed } from '@angular/core/testing';
+import { answerOf, clientOf, type FakeAnswer } from '../../testing/api-client';
 import { ApiAddress } from '../address/api-address';
-import { ApiClient, resolveTarget } from './api-client';
+import { resolveTarget } from '../address/resolve-target';
+import { ApiClient } from './api-client';
 import { RunOutput } from './run-output';
 import { plainRequest } from './run-request';
 import { FETCH } from '../browser/fetch';
@@ -11,31 +13,6 @@ const EXECUTION = {
   durationMs: 1.1,
   timings: { queueMs: 0, policyMs: 0, startMs: 0.1, runMs: 0.6, resultMs: 0.4 },
 };
-
-interface FakeAnswer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-function answerOf({ status = 200, headers = {}, body = '' }: FakeAnswer): Response {
-  const fields = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    status,
-    headers: { get: (name: string) => fields.get(name.toLowerCase()) ?? null },
-    text: () => Promise.resolve(body),
-  } as unknown as Response;
-}
-
-function clientOf(fetch: jest.Mock, apiUrl = '/api'): ApiClient {
-  TestBed.configureTestingModule({
-    providers: [
-      { provide: FETCH, useValue: fetch },
-      { provide: ApiAddress, useValue: { settled: () => Promise.resolve(apiUrl) } },
-    ],
-  });
-  return TestBed.inject(ApiClient);
-}
 
 /** Answers nothing until it is aborted. */
 function silent(): jest.Mock {

@@ -1,15 +1,19 @@
 import { inject, Injectable } from '@angular/core';
 import { API_PATHS, STREAM_MEDIA_TYPES, type ValidateRequest } from '@pycell/contracts';
 import { ApiAddress } from '../address/api-address';
+import { resolveTarget } from '../address/resolve-target';
 import {
   type RawAnswer,
   readExecuteAnswer,
+  readKeyRefusal,
   readMetadataAnswer,
   readModulesAnswer,
   readValidateAnswer,
 } from './answer-reader';
 import { FETCH } from '../browser/fetch';
 import { bodyOf, type RunRequest } from './run-request';
+import { KeyPrompt } from '../keys/key-prompt';
+import { KeyStore } from '../keys/key-store';
 import type { RunOutput } from './run-output';
 import { readRunStream } from './stream-reader';
 import type { ValidateOutcome } from './validate-outcome';
@@ -21,13 +25,19 @@ const METADATA_TIMEOUT_MS = 8_000;
 /** Output as it comes, or else all in the end. */
 const EXECUTE_ACCEPTS = `${STREAM_MEDIA_TYPES.ndjson}, application/json;q=0.9`;
 
+/** Not `Authorization`: proxies with a password of their own want that, and eat it. */
+const KEY_HEADER = 'X-API-Key';
+
 const CANCELLED: Cancelled = { kind: 'cancelled' };
+const UNANSWERED: ValidateOutcome = { kind: 'unanswered', retryAfterSeconds: null };
 
 /** Talks to the API. Nothing is thrown for what a network or a service can do: each failure is an outcome. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
   private readonly address = inject(ApiAddress);
   private readonly fetch = inject(FETCH);
+  private readonly keys = inject(KeyStore);
+  private readonly prompt = inject(KeyPrompt);
 
   /**
    * Runs a script.
@@ -37,7 +47,8 @@ export class ApiClient {
   async execute(request: RunRequest, signal: AbortSignal, output: RunOutput): Promise<RunOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const response = await this.ask(apiUrl, API_PATHS.execute, {
+    const question = this.question(apiUrl, API_PATHS.execute);
+    const response = await this.ask(question, {
       ...posted(bodyOf(request), signal),
       headers: { 'Content-Type': 'application/json', Accept: EXECUTE_ACCEPTS },
     });
@@ -46,43 +57,55 @@ export class ApiClient {
         ? this.explain(response, signal)
         : response;
     }
-    if (isStream(response)) return readRunStream({ apiUrl, body: response.body, output, signal });
-    const answer = await this.read(response, { apiUrl, path: API_PATHS.execute, signal });
-    return 'kind' in answer ? answer : readExecuteAnswer(answer);
+    if (isStream(response)) {
+      this.prompt.noteAcceptance(apiUrl);
+      return readRunStream({ apiUrl, body: response.body, output, signal });
+    }
+    const answer = await this.read(response, question, signal);
+    if ('kind' in answer) return answer;
+    this.noteKey(answer, question);
+    return readExecuteAnswer(answer);
   }
 
   /**
    * Asks what the service is.
    * @param candidateUrl another address than the one in force, to try it before it is taken. Then redirects are
-   * followed, so that the address they lead to can be taken instead; a run is never sent on
+   * followed, so that the address they lead to can be taken instead; a run is never sent on, and neither is a key
    */
   async metadata(signal: AbortSignal, candidateUrl?: string): Promise<MetadataOutcome> {
-    const apiUrl = candidateUrl ?? (await unlessAborted(this.address.settled(), signal));
+    if (candidateUrl !== undefined) {
+      const question = { apiUrl: candidateUrl, path: API_PATHS.metadata, key: null };
+      return this.describe(question, 'follow', signal);
+    }
+    const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
-    const answer = await this.send(apiUrl, API_PATHS.metadata, {
-      redirect: candidateUrl === undefined ? 'manual' : 'follow',
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    if (!('kind' in answer)) return readMetadataAnswer(answer);
-    return answer.kind === 'cancelled' && !signal.aborted
-      ? { kind: 'unreachable', apiUrl, reason: 'timeout', detail: '' }
-      : answer;
+    const question = this.question(apiUrl, API_PATHS.metadata);
+    const outcome = await this.describe(question, 'manual', signal);
+    if (outcome.kind === 'locked') this.prompt.noteRefusal(outcome.refusal, question.key);
+    return outcome;
+  }
+
+  /** Asks what the service is with a key that is not kept yet: it judges one, even where it would tell without. */
+  tryKey(apiUrl: string, key: string, signal: AbortSignal): Promise<MetadataOutcome> {
+    return this.describe({ apiUrl, path: API_PATHS.metadata, key }, 'manual', signal);
   }
 
   /** Asks what a script's `main` takes; nothing of the script is run. */
   async validate(request: ValidateRequest, signal: AbortSignal): Promise<ValidateOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
-    if (apiUrl === null) return { kind: 'unanswered' };
-    const answer = await this.send(apiUrl, API_PATHS.validate, posted(JSON.stringify(request), signal));
-    return 'kind' in answer ? { kind: 'unanswered' } : readValidateAnswer(answer);
+    if (apiUrl === null) return UNANSWERED;
+    const question = this.question(apiUrl, API_PATHS.validate);
+    const answer = await this.send(question, posted(JSON.stringify(request), signal));
+    if ('kind' in answer) return UNANSWERED;
+    this.noteKey(answer, question);
+    return readValidateAnswer(answer);
   }
 
   /** @returns the modules that scripts can import; null where the service does not say */
   async modules(signal: AbortSignal): Promise<readonly string[] | null> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return null;
-    const answer = await this.send(apiUrl, API_PATHS.modules, { redirect: 'manual', signal });
+    const answer = await this.send(this.question(apiUrl, API_PATHS.modules), { redirect: 'manual', signal });
     return 'kind' in answer ? null : readModulesAnswer(answer);
   }
 
@@ -93,18 +116,47 @@ export class ApiClient {
     return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : failure;
   }
 
-  private async send(apiUrl: string, path: string, init: Init): Promise<RawAnswer | Unreachable | Cancelled> {
-    const response = await this.ask(apiUrl, path, init);
-    return 'kind' in response ? response : this.read(response, { apiUrl, path, signal: init.signal });
+  /** Address and key are read together: a key never goes to another address than it was entered for. */
+  private question(apiUrl: string, path: string): Question {
+    return { apiUrl, path, key: this.keys.keyFor(apiUrl) };
+  }
+
+  private async describe(
+    question: Question,
+    redirect: RequestRedirect,
+    signal: AbortSignal,
+  ): Promise<MetadataOutcome> {
+    const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
+    const answer = await this.send(question, { redirect, signal: AbortSignal.any([signal, timeout]) });
+    if (!('kind' in answer)) return readMetadataAnswer(answer);
+    return answer.kind === 'cancelled' && !signal.aborted
+      ? { kind: 'unreachable', apiUrl: question.apiUrl, reason: 'timeout', detail: '' }
+      : answer;
+  }
+
+  /** What the answer to a request that needs a key, where the service has keys, says about that. */
+  private noteKey(answer: RawAnswer, { key }: Question): void {
+    const refusal = readKeyRefusal(answer);
+    if (refusal) this.prompt.noteRefusal(refusal, key);
+    else if (answer.status < 500) this.prompt.noteAcceptance(answer.apiUrl);
+  }
+
+  private async send(question: Question, init: Init): Promise<RawAnswer | Unreachable | Cancelled> {
+    const response = await this.ask(question, init);
+    return 'kind' in response ? response : this.read(response, question, init.signal);
   }
 
   /** @returns the answer when its headers have come */
-  private async ask(apiUrl: string, path: string, init: Init): Promise<Response | Unreachable | Cancelled> {
+  private async ask(
+    { apiUrl, path, key }: Question,
+    init: Init,
+  ): Promise<Response | Unreachable | Cancelled> {
     const target = resolveTarget(apiUrl, path);
     if (!target) return { kind: 'unreachable', apiUrl, reason: 'bad-address', detail: '' };
     try {
       const response = await this.fetch(target, {
         ...init,
+        ...(key !== null && { headers: { ...init.headers, [KEY_HEADER]: key } }),
         cache: 'no-store',
         // The API knows no cookies, and an address that a user typed should get none.
         credentials: 'omit',
@@ -120,11 +172,8 @@ export class ApiClient {
 
   private async read(
     response: Response,
-    {
-      apiUrl,
-      path,
-      signal,
-    }: { readonly apiUrl: string; readonly path: string; readonly signal: AbortSignal },
+    { apiUrl, path, key }: Question,
+    signal: AbortSignal,
   ): Promise<RawAnswer | Unreachable | Cancelled> {
     try {
       return {
@@ -132,6 +181,7 @@ export class ApiClient {
         status: response.status,
         contentType: response.headers.get('Content-Type') ?? '',
         retryAfter: response.headers.get('Retry-After'),
+        hadKey: key !== null,
         body: await response.text(),
       };
     } catch (error) {
@@ -140,7 +190,18 @@ export class ApiClient {
   }
 }
 
-type Init = RequestInit & { readonly signal: AbortSignal };
+/** What is asked, where, and by whose leave. */
+interface Question {
+  readonly apiUrl: string;
+  readonly path: string;
+  /** null: without a key. */
+  readonly key: string | null;
+}
+
+type Init = Omit<RequestInit, 'headers'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
 
 function posted(body: string, signal: AbortSignal): Init {
   const headers = { 'Content-Type': 'application/json' };
@@ -164,17 +225,6 @@ function failureOf(
 ): Unreachable | Cancelled {
   if (signal.aborted) return CANCELLED;
   return { kind: 'unreachable', ...how, detail: error instanceof Error ? error.message : '' };
-}
-
-/** @returns the absolute address of a path below `apiUrl`, which may be relative to the page; null where it is none */
-export function resolveTarget(apiUrl: string, path: string): URL | null {
-  if (!URL.canParse(apiUrl, document.baseURI)) return null;
-  const base = new URL(apiUrl, document.baseURI);
-  if (!/^https?:$/.test(base.protocol)) return null;
-  base.hash = '';
-  base.search = '';
-  base.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`;
-  return base;
 }
 
 /** The address of the API, of which `url` is that of a path below. */

@@ -1,4 +1,5 @@
 import type { Artifact, ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
+import { isKeyCode, type KeyRefusal } from '../keys/key-refusal';
 import type { ReceivedOutput } from './run-output';
 
 /** The script ran to its end. */
@@ -84,7 +85,13 @@ export interface Cancelled {
 export type RunOutcome = Succeeded | Failed | Busy | Unreachable | WrongApi | Cancelled;
 
 /** What came of asking an address what it is. */
-export type MetadataOutcome = Described | Unreachable | WrongApi | Cancelled;
+export type MetadataOutcome = Described | Locked | Unreachable | WrongApi | Cancelled;
+
+/** pycell answers, and does not tell what it is without a key, or with this one. */
+export interface Locked {
+  readonly kind: 'locked';
+  readonly refusal: KeyRefusal;
+}
 
 /** pycell has said what it is. */
 export interface Described {
@@ -92,4 +99,9 @@ export interface Described {
   readonly metadata: MetadataResponse;
   /** Where it answered: another address than was asked, where that one redirects. */
   readonly apiUrl: string;
+}
+
+/** Whether a run was refused for want of a key, or for its key. */
+export function isAboutKey(outcome: RunOutcome): boolean {
+  return outcome.kind === 'failed' && isKeyCode(outcome.error.code, outcome.status);
 }

@@ -13,4 +13,10 @@ export type ValidateOutcome =
   /** It does not take the question for this script: one that is too large, say. */
   | { readonly kind: 'refused' }
   /** It may answer another time: all its places are taken, or it cannot be reached. */
-  | { readonly kind: 'unanswered' };
+  | {
+      readonly kind: 'unanswered';
+      /** Seconds after which another try makes sense, where it said so. */
+      readonly retryAfterSeconds: number | null;
+    }
+  /** It wants a key, or another one. */
+  | { readonly kind: 'locked' };

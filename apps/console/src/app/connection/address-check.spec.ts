@@ -45,6 +45,14 @@ describe('AddressCheck', () => {
     expect(apiUrl()).toBe('http://localhost:9000');
   });
 
+  it('saves an address at which pycell wants a key', async () => {
+    const refusal = { error: 'No key', code: 'UNAUTHENTICATED', requestId: 'r' };
+    const { check, apiUrl } = setUp(() => Promise.resolve(response(401, refusal)));
+    await check.save('localhost:9000');
+    expect(check.state()).toMatchObject({ kind: 'saved', url: 'http://localhost:9000' });
+    expect(apiUrl()).toBe('http://localhost:9000');
+  });
+
   it('saves the address that the typed one leads to: a script is not sent on', async () => {
     const { check, apiUrl } = setUp(() =>
       Promise.resolve(redirected('https://api.example.org/v1/', METADATA)),

@@ -39,9 +39,9 @@ export class AddressCheck {
     this.current.set({ kind: 'checking', url });
     const outcome = await this.client.metadata(signal, url);
     if (signal.aborted || outcome.kind === 'cancelled') return;
-    if (outcome.kind === 'described') {
+    if (outcome.kind === 'described' || outcome.kind === 'locked') {
       // A script is sent to the address itself: where that only leads to the API, it would not arrive.
-      const { apiUrl } = outcome;
+      const { apiUrl } = outcome.kind === 'locked' ? outcome.refusal : outcome;
       this.take(apiUrl === (await this.configuration.loaded) ? null : apiUrl);
       this.current.set({ kind: 'saved', url: apiUrl, isRedirected: apiUrl !== url });
     } else {

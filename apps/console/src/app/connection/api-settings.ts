@@ -16,12 +16,13 @@ import { SettingsStore } from '../settings/settings-store';
 import { Icon } from '../ui/icons/icon';
 import { AddressCheck } from './address-check';
 import { describeAddressFailure } from './address-failure';
+import { KeySettings } from './key-settings';
 
 /** Where the API is, and what it says of itself. */
 @Component({
   selector: 'app-api-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ApiDetails, Icon],
+  imports: [ApiDetails, Icon, KeySettings],
   templateUrl: './api-settings.html',
   styleUrl: './api-settings.css',
 })
@@ -45,6 +46,8 @@ export class ApiSettings implements OnDestroy {
     const state = this.check.state();
     return state.kind === 'saved' && state.isRedirected;
   });
+  /** It answers, and tells nothing without a key. */
+  protected readonly isLocked = computed(() => this.metadata.state().kind === 'locked');
   /** Why the address in force does not work now. */
   protected readonly trouble = computed(() => {
     const state = this.metadata.state();

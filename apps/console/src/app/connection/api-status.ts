@@ -105,6 +105,8 @@ function statusOf(state: ApiState): StatusText {
         ? { tone: 'warning', text: `${language} · not isolated` }
         : { tone: 'good', text: `${language} · ${isolation}` };
     }
+    case 'locked':
+      return { tone: 'warning', text: state.refusal.hadKey ? 'Key not accepted' : 'Key needed' };
     case 'unreachable':
       return state.reason === 'overloaded'
         ? { tone: 'warning', text: 'API not ready' }

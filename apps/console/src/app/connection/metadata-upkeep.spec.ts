@@ -111,6 +111,19 @@ describe('MetadataUpkeep', () => {
     expect(refresh).toHaveBeenCalled();
   });
 
+  it('asks when a run was refused for its key: what is known was told with one that held', () => {
+    const error = { error: 'Switched off', code: 'FORBIDDEN', requestId: 'r' } as const;
+    finished({ kind: 'failed', status: 403, error, retryAfterSeconds: null });
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not ask a locked API again by itself', () => {
+    const refusal = { apiUrl: '/api', code: 'UNAUTHENTICATED', message: '', hadKey: false } as const;
+    told({ kind: 'locked', refusal });
+    jest.advanceTimersByTime(600_000);
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
   it('asks when a run got no answer', () => {
     finished(GONE);
     expect(refresh).toHaveBeenCalledTimes(1);

@@ -1,5 +1,5 @@
 import { effect, inject, Injectable, untracked } from '@angular/core';
-import type { RunOutcome } from '../api/run-outcome';
+import { isAboutKey, type RunOutcome } from '../api/run-outcome';
 import { RunStore } from '../runs/run-store';
 import { type ApiState, MetadataStore } from '../metadata/metadata-store';
 
@@ -72,7 +72,9 @@ function contradicts(outcome: RunOutcome, state: ApiState): boolean {
       return state.kind !== 'described' || state.metadata.isolation !== outcome.execution.isolation;
     case 'failed':
     case 'busy':
-      return state.kind !== 'described' || outcome.error.code === 'SANDBOX_UNAVAILABLE';
+      return (
+        state.kind !== 'described' || outcome.error.code === 'SANDBOX_UNAVAILABLE' || isAboutKey(outcome)
+      );
     case 'cancelled':
       return false;
     default:

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ExecutionLimits, MetadataResponse } from '@pycell/contracts';
-import { bytesText } from '../ui/formatting/figures';
+import { bytesText, countText } from '../ui/formatting/figures';
 import { isolationText } from './isolation';
 import { SelfTestSummary } from './self-test-summary';
 
@@ -85,6 +85,7 @@ export class ApiDetails {
         name: 'Script policy',
         value: scriptPolicy.mode === 'off' ? 'off' : refusalText(scriptPolicy),
       },
+      ...callerFacts(this.metadata().caller),
     ];
   });
   protected readonly limits = computed(() => limitsOf(this.metadata().limits));
@@ -93,6 +94,23 @@ export class ApiDetails {
 function refusalText({ blockedModules, blockedNames }: MetadataResponse['scriptPolicy']): string {
   const refused = [...blockedModules, ...blockedNames.map((name) => `${name}()`)];
   return refused.length === 0 ? 'refuses nothing' : `refuses ${refused.join(', ')}`;
+}
+
+/** What the caller has of the service. */
+function callerFacts(caller: MetadataResponse['caller']): readonly Fact[] {
+  if (!caller) return [];
+  const { places, rate } = caller;
+  const facts = [
+    { name: 'Places', value: places === null ? null : `${countText(places, 'run')} at once` },
+    {
+      name: 'Rate',
+      value:
+        rate === null
+          ? null
+          : `${countText(rate.requests, 'request')} in ${countText(rate.seconds, 'second')}`,
+    },
+  ];
+  return facts.filter((fact): fact is Fact => fact.value !== null);
 }
 
 function limitsOf(limits: ExecutionLimits): readonly Fact[] {

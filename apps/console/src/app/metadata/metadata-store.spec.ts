@@ -5,6 +5,7 @@ import { ApiClient } from '../api/api-client';
 import type { MetadataOutcome } from '../api/run-outcome';
 import { METADATA } from '../../testing/metadata';
 import { ApiAddress } from '../address/api-address';
+import { KeyStore } from '../keys/key-store';
 import { MetadataStore } from './metadata-store';
 
 const STRICTER: MetadataResponse = { ...METADATA, limits: { ...DEFAULT_LIMITS, maxScriptSize: 5_000 } };
@@ -16,6 +17,7 @@ describe('MetadataStore', () => {
   let store: MetadataStore;
 
   beforeEach(() => {
+    sessionStorage.clear();
     asked.length = 0;
     address.set('/api');
     const client = { metadata: () => new Promise((resolve) => asked.push(resolve)) };
@@ -55,6 +57,26 @@ describe('MetadataStore', () => {
     expect(asked).toHaveLength(2);
     await answer(described(METADATA));
     expect(store.metadata()).toBe(METADATA);
+  });
+
+  it('asks again with another key, and keeps what it knows until the answer', async () => {
+    await answer(described(METADATA));
+    TestBed.inject(KeyStore).keep('/api', 'k');
+    TestBed.tick();
+    expect(asked).toHaveLength(2);
+    expect(store.metadata()).toBe(METADATA);
+    await answer(described(STRICTER));
+    expect(store.limits().maxScriptSize).toBe(5_000);
+  });
+
+  it('tells that an API wants a key, and keeps the limits that it had', async () => {
+    await answer(described(STRICTER));
+    void store.refresh();
+    const refusal = { apiUrl: '/api', code: 'FORBIDDEN', message: 'off', hadKey: true } as const;
+    await answer({ kind: 'locked', refusal });
+    expect(store.state()).toEqual({ kind: 'locked', refusal });
+    expect(store.metadata()).toBeNull();
+    expect(store.limits().maxScriptSize).toBe(5_000);
   });
 
   it('keeps the limits of an API that is away for a while, and says that it is away', async () => {

@@ -2,11 +2,12 @@ import { computed, effect, inject, Injectable, signal, untracked } from '@angula
 import { DEFAULT_LIMITS, type MetadataResponse } from '@pycell/contracts';
 import { DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { ApiClient } from '../api/api-client';
-import type { Described, Unreachable, WrongApi } from '../api/run-outcome';
+import type { Described, Locked, Unreachable, WrongApi } from '../api/run-outcome';
 import { ApiAddress } from '../address/api-address';
+import { KeyStore } from '../keys/key-store';
 
 /** What is known about the API at the address in force. */
-export type ApiState = { readonly kind: 'asking' } | Described | Unreachable | WrongApi;
+export type ApiState = { readonly kind: 'asking' } | Described | Locked | Unreachable | WrongApi;
 
 const NO_RULES: PolicyRules = { blockedModules: [], blockedNames: [] };
 
@@ -55,12 +56,20 @@ export class MetadataStore {
 
   constructor() {
     const address = inject(ApiAddress);
+    const keys = inject(KeyStore);
+    let asked: string | null = null;
     effect(() => {
-      if (address.current() === null) return;
+      const apiUrl = address.current();
+      // With another key the limits are others, and the service is the same.
+      keys.changes();
+      if (apiUrl === null) return;
       untracked(() => {
-        // The metadata of another API is no longer valid.
-        this.current.set({ kind: 'asking' });
-        this.remembered.set(null);
+        if (apiUrl !== asked) {
+          // The metadata of another API is no longer valid.
+          this.current.set({ kind: 'asking' });
+          this.remembered.set(null);
+        }
+        asked = apiUrl;
         void this.refresh();
       });
     });

@@ -1,6 +1,6 @@
-import { ERROR_CODES, type ErrorCode } from '@pycell/contracts';
+import { ERROR_CODES, type ErrorCode, STATUSES } from '@pycell/contracts';
 import type { RunOutcome, UnreachableReason } from '../api/run-outcome';
-import { announcementOf, describeOutcome } from './outcome-description';
+import { announcementOf, describeOutcome, refusedForSeconds } from './outcome-description';
 import { adviceOn } from './advice';
 import { succeeded } from '../../testing/outcomes';
 
@@ -60,6 +60,21 @@ describe('describeOutcome of a gateway without the API', () => {
     const { tone, title, advice } = describeOutcome(outcome);
     expect([tone, title]).toEqual(['warning', 'The API is not ready']);
     expect(advice).toMatch(/It is starting, .* run it again in 3 seconds\.$/);
+  });
+});
+
+describe('describeOutcome of what is about the caller', () => {
+  it.each(['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'] as const)('is no error: %s', (code) => {
+    const { http, title, advice } = STATUSES[code];
+    const outcome: RunOutcome = {
+      kind: 'failed',
+      status: http,
+      error: { error: 'What happened', code, requestId: 'r' },
+      retryAfterSeconds: 7,
+    };
+    expect(describeOutcome(outcome)).toMatchObject({ tone: 'warning', title, detail: 'What happened' });
+    expect(adviceOn(outcome)).toBe(advice);
+    expect(refusedForSeconds(outcome)).toBe(code === 'RATE_LIMITED' ? 7 : null);
   });
 });
 

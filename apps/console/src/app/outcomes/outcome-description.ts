@@ -2,7 +2,14 @@ import { STATUSES } from '@pycell/contracts';
 import { countText } from '../ui/formatting/figures';
 import { artifactsOf } from './left-artifacts';
 import { lookUp } from '../api/look-up';
-import type { Cancelled, RunOutcome, Unreachable, WrongApi } from '../api/run-outcome';
+import {
+  type Cancelled,
+  type Failed,
+  isAboutKey,
+  type RunOutcome,
+  type Unreachable,
+  type WrongApi,
+} from '../api/run-outcome';
 import type { ReceivedOutput } from '../api/run-output';
 import { lineCount, outputOf } from './printed-output';
 
@@ -24,7 +31,8 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
       return { tone: 'success', title: 'Finished', detail: '', advice: '' };
     case 'failed':
       return {
-        tone: 'error',
+        // Nothing is wrong with the script, nor with the service.
+        tone: isAboutCaller(outcome) ? 'warning' : 'error',
         title: titleOfCode(outcome.error.code),
         detail: outcome.error.error,
         advice: outcome.status >= 500 ? retryAdvice(outcome.retryAfterSeconds) : '',
@@ -60,6 +68,10 @@ export function describeOutcome(outcome: RunOutcome): OutcomeDescription {
     default:
       return outcome satisfies never;
   }
+}
+
+function isAboutCaller(outcome: Failed): boolean {
+  return isAboutKey(outcome) || outcome.error.code === 'RATE_LIMITED';
 }
 
 /** One sentence for screen readers. */
@@ -129,4 +141,14 @@ function unreachableAdvice({ reason, apiUrl, retryAfterSeconds, received }: Unre
 function wrongApiDetail({ apiUrl, status, contentType }: WrongApi): string {
   const type = contentType.split(';', 1)[0] ?? '';
   return `${apiUrl} answered with status ${status}${type === '' ? '' : ` and ${type}`}.`;
+}
+
+/**
+ * Whether the service counts what its caller sends, and takes nothing before a time that it has said.
+ * @returns seconds from the answer on; null for other outcomes
+ */
+export function refusedForSeconds(outcome: RunOutcome): number | null {
+  return outcome.kind === 'failed' && outcome.error.code === 'RATE_LIMITED'
+    ? outcome.retryAfterSeconds
+    : null;
 }

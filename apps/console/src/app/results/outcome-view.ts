@@ -83,6 +83,10 @@ export class OutcomeView {
     const run = this.run();
     return run !== null && (run.script !== this.script.text() || !isSameSetup(run.setup, this.setup.setup()));
   });
+  protected readonly cameAt = computed(() => {
+    const run = this.run();
+    return run && run.startedAt + run.elapsedMs;
+  });
   protected readonly isWide = inject(IS_WIDE_PAGE);
   protected readonly prefix = PREFIX;
   protected readonly valuePrefix = VALUE_PREFIX;

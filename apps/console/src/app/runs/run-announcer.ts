@@ -1,6 +1,7 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
 import { announcementOf } from '../outcomes/outcome-description';
+import { KeyPrompt } from '../keys/key-prompt';
 import { RunStore } from './run-store';
 
 /** A run that takes longer is announced as running, milliseconds. */
@@ -15,6 +16,7 @@ const ANNOUNCE_AFTER_MS = 1_000;
 export class RunAnnouncer {
   private readonly runs = inject(RunStore);
   private readonly announcer = inject(LiveAnnouncer);
+  private readonly prompt = inject(KeyPrompt);
 
   private readonly isLong = signal(false);
   private readonly isPrinting = computed(() => (this.runs.output()?.written().length ?? 0) > 0);
@@ -34,7 +36,9 @@ export class RunAnnouncer {
     });
     // That there is output, and how much in the end: lines that come by themselves would talk over everything else.
     effect(() => {
-      if (this.isLong()) void this.announcer.announce(this.isPrinting() ? 'Output is coming' : 'Running');
+      // While a run waits for a key, the user is being asked for that.
+      if (this.isLong() && this.prompt.asked() === null)
+        void this.announcer.announce(this.isPrinting() ? 'Output is coming' : 'Running');
     });
   }
 }

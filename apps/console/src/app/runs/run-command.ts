@@ -1,6 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import type { Failed } from '../api/run-outcome';
 import { RunPreparation } from '../inputs/run-preparation';
+import { KeyPrompt } from '../keys/key-prompt';
 import { MetadataStore } from '../metadata/metadata-store';
 import { ScriptOrigin } from '../script/script-origin';
 import { ScriptStore } from '../script/script-store';
@@ -18,6 +19,7 @@ export class RunCommand {
   private readonly origin = inject(ScriptOrigin);
   private readonly metadata = inject(MetadataStore);
   private readonly runs = inject(RunStore);
+  private readonly prompt = inject(KeyPrompt);
 
   /** A script that came by a link runs only when the user has said so. */
   run(): void {
@@ -29,6 +31,11 @@ export class RunCommand {
   runAcknowledged(): void {
     this.origin.acknowledge();
     this.runNow();
+  }
+
+  /** Asks for the key that a run was refused for, and runs again with it. */
+  async enterKeyAndRun(): Promise<void> {
+    if (this.prompt.refusal() === null || (await this.prompt.ask())) this.run();
   }
 
   private runNow(): void {

@@ -1,8 +1,11 @@
+import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { ApiAddress } from '../address/api-address';
 import { ApiClient } from '../api/api-client';
 import type { RunOutcome } from '../api/run-outcome';
 import type { RunOutput } from '../api/run-output';
 import { plainRequest, type RunRequest } from '../api/run-request';
+import { KeyPrompt } from '../keys/key-prompt';
 import { PLAIN_SETUP } from '../script/run-setup';
 import { RunStore } from './run-store';
 
@@ -36,7 +39,13 @@ describe('RunStore', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     client = new WaitingClient();
-    TestBed.configureTestingModule({ providers: [{ provide: ApiClient, useValue: client }] });
+    const address = { current: signal('/api'), settled: () => Promise.resolve('/api') };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ApiClient, useValue: client },
+        { provide: ApiAddress, useValue: address },
+      ],
+    });
     store = TestBed.inject(RunStore);
   });
 
@@ -156,5 +165,59 @@ describe('RunStore', () => {
   it('cancels nothing when nothing runs', () => {
     store.cancel();
     expect(store.state()).toEqual({ kind: 'idle' });
+  });
+
+  describe('whose run is refused for its key', () => {
+    const REFUSED: RunOutcome = {
+      kind: 'failed',
+      status: 401,
+      error: { error: 'No key', code: 'UNAUTHENTICATED', requestId: 'r' },
+      retryAfterSeconds: null,
+    };
+    let prompt: KeyPrompt;
+    let run: Promise<RunOutcome | null>;
+
+    /** Lets what waits for an answer go on. */
+    const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0);
+
+    beforeEach(async () => {
+      sessionStorage.clear();
+      store.show(OUTCOME);
+      prompt = TestBed.inject(KeyPrompt);
+      const apiUrl = TestBed.inject(ApiAddress).current() ?? '';
+      prompt.noteRefusal({ apiUrl, code: 'UNAUTHENTICATED', message: 'No key', hadKey: false }, null);
+      run = store.run(plainRequest('a'), PLAIN_SETUP);
+      client.answer(REFUSED);
+      await settle();
+    });
+
+    it('keeps what is shown, and the time, while it asks for one', async () => {
+      expect(prompt.asked()).not.toBeNull();
+      expect(store.state()).toMatchObject({ kind: 'running', script: 'a' });
+      expect(store.outcome()).toBe(OUTCOME);
+      jest.advanceTimersByTime(5_000);
+      expect(store.elapsedMs()).toBe(0);
+      prompt.answer(false);
+      expect(await run).toBe(REFUSED);
+      expect(store.outcome()).toBe(REFUSED);
+      expect(client.scripts).toEqual(['a']);
+    });
+
+    it('sends the same again with one, and tells how long that took', async () => {
+      jest.advanceTimersByTime(5_000);
+      prompt.answer(true);
+      await settle();
+      expect(client.scripts).toEqual(['a', 'a']);
+      jest.advanceTimersByTime(100);
+      client.answer(OUTCOME);
+      expect(await run).toBe(OUTCOME);
+      expect(store.elapsedMs()).toBeLessThan(1_000);
+    });
+
+    it('asks no longer when it is cancelled', async () => {
+      store.cancel();
+      expect(await run).toBe(REFUSED);
+      expect(prompt.asked()).toBeNull();
+    });
   });
 });

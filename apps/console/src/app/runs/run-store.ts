@@ -1,8 +1,9 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
-import type { Failed, RunOutcome } from '../api/run-outcome';
+import { type Failed, isAboutKey, type RunOutcome } from '../api/run-outcome';
 import { RunOutput } from '../api/run-output';
 import type { RunRequest } from '../api/run-request';
+import { KeyPrompt } from '../keys/key-prompt';
 import type { RunSetup } from '../script/run-setup';
 
 /** The run in progress, or the latest one. Times are milliseconds since the epoch. */
@@ -35,6 +36,7 @@ const TICK_MS = 100;
 @Injectable({ providedIn: 'root' })
 export class RunStore {
   private readonly client = inject(ApiClient);
+  private readonly prompt = inject(KeyPrompt);
   private readonly current = signal<RunState>({ kind: 'idle' });
   private readonly latest = signal<ShownOutcome | null>(null);
   private readonly coming = signal<RunOutput | null>(null);
@@ -63,16 +65,26 @@ export class RunStore {
     const controller = new AbortController();
     this.running = controller;
     this.wanted = controller;
-    const startedAt = Date.now();
-    const since = performance.now();
+    let startedAt = Date.now();
+    let since = performance.now();
     this.elapsed.set(0);
     const output = new RunOutput();
     this.coming.set(output);
     this.current.set({ kind: 'running', script, startedAt });
-    const ticking = setInterval(() => this.elapsed.set(performance.now() - since), TICK_MS);
+    const ticking = setInterval(() => {
+      // Nothing runs while the user is asked for a key.
+      this.elapsed.set(this.prompt.asked() === null ? performance.now() - since : 0);
+    }, TICK_MS);
     try {
-      const outcome = await this.client.execute(request, controller.signal, output);
-      const elapsedMs = performance.now() - since;
+      let outcome = await this.client.execute(request, controller.signal, output);
+      let elapsedMs = performance.now() - since;
+      // Until the user has answered, what an earlier run has left stays as it is.
+      while (isAboutKey(outcome) && (await this.prompt.ask(controller.signal))) {
+        startedAt = Date.now();
+        since = performance.now();
+        outcome = await this.client.execute(request, controller.signal, output);
+        elapsedMs = performance.now() - since;
+      }
       this.elapsed.set(elapsedMs);
       const run = { script, setup, startedAt, elapsedMs, outcome };
       if (this.wanted === controller) this.latest.set({ outcome, run });

@@ -7,6 +7,8 @@ import {
   viewChild,
 } from '@angular/core';
 import { ApiStatus } from '../connection/api-status';
+import { KeyDialog } from '../connection/key-dialog';
+import { KeyNotice } from '../connection/key-notice';
 import { MetadataUpkeep } from '../connection/metadata-upkeep';
 import { CodeEditor } from '../editor/code-editor';
 import { EditorFocus } from '../script/editor-focus';
@@ -14,6 +16,7 @@ import { ScriptOrigin } from '../script/script-origin';
 import { ExamplesDialog } from '../examples/examples-dialog';
 import { HistoryDrawer } from '../history/history-drawer';
 import { InputsPanel } from '../inputs/inputs-panel';
+import { KeyPrompt } from '../keys/key-prompt';
 import { RunRecorder } from '../history/run-recorder';
 import { Icon } from '../ui/icons/icon';
 import { ResultsPanel } from '../results/results-panel';
@@ -53,6 +56,8 @@ import { ToastList } from '../ui/toast/toast-list';
     HistoryDrawer,
     Icon,
     InputsPanel,
+    KeyDialog,
+    KeyNotice,
     LinkNotice,
     ManualCopyDialog,
     MissingPart,
@@ -76,6 +81,7 @@ import { ToastList } from '../ui/toast/toast-list';
 export class Page {
   private readonly runs = inject(RunStore);
   protected readonly origin = inject(ScriptOrigin);
+  protected readonly keyPrompt = inject(KeyPrompt);
   protected readonly copyLink = inject(CopyLinkCommand);
   private readonly command = inject(RunCommand);
   private readonly settings = inject(SettingsStore).settings;

@@ -5,6 +5,8 @@ import { METADATA } from '../../../testing/metadata';
 import { ApiAddress } from '../../address/api-address';
 import { ApiClient } from '../../api/api-client';
 import type { ValidateOutcome } from '../../api/validate-outcome';
+import { KeyPrompt } from '../../keys/key-prompt';
+import { KeyStore } from '../../keys/key-store';
 import { MetadataStore } from '../../metadata/metadata-store';
 import { PLAIN_SETUP } from '../../script/run-setup';
 import { ScriptStore } from '../../script/script-store';
@@ -119,10 +121,35 @@ describe('SignatureStore', () => {
   });
 
   it('asks a service again that was busy', async () => {
-    validate.mockResolvedValueOnce({ kind: 'unanswered' });
+    validate.mockResolvedValueOnce({ kind: 'unanswered', retryAfterSeconds: null });
     await write('a');
     await settle(3_000);
     expect(asked()).toEqual(['a', 'a']);
+    expect(names()).toEqual(['city']);
+  });
+
+  it('does not ask a service again before the time that it has said, whatever is typed', async () => {
+    validate.mockResolvedValueOnce({ kind: 'unanswered', retryAfterSeconds: 20 });
+    await write('a');
+    await write('ab', 10_000);
+    expect(asked()).toEqual(['a']);
+    await settle(10_000);
+    expect(asked()).toEqual(['a', 'ab']);
+    expect(names()).toEqual(['city']);
+  });
+
+  it('asks nothing while the service wants a key, and asks when it has one', async () => {
+    const refusal = { apiUrl: '/api', code: 'UNAUTHENTICATED', message: '', hadKey: false } as const;
+    validate.mockImplementationOnce(() => {
+      TestBed.inject(KeyPrompt).noteRefusal(refusal, null);
+      return Promise.resolve({ kind: 'locked' });
+    });
+    await write('a');
+    await write('ab', 30_000);
+    expect(asked()).toEqual(['a']);
+    TestBed.inject(KeyStore).keep('/api', 'k');
+    await settle();
+    expect(asked()).toEqual(['a', 'ab']);
     expect(names()).toEqual(['city']);
   });
 

@@ -1,6 +1,7 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { ApiAddress } from '../../address/api-address';
 import { ApiClient } from '../../api/api-client';
+import { KeyPrompt } from '../../keys/key-prompt';
 import { MetadataStore } from '../../metadata/metadata-store';
 import { ScriptStore } from '../../script/script-store';
 import { SetupStore } from '../../script/setup-store';
@@ -30,6 +31,8 @@ export class SignatureStore {
   private asking = new AbortController();
   private pending: ReturnType<typeof setTimeout> | null = null;
   private isUnsupported = false;
+  /** When it may be asked again, by its own words; milliseconds of `performance.now()`. */
+  private askableAt = 0;
 
   /** As of the last script that could be read; null while nothing is known, and where there is no `main`. */
   readonly signature = computed(() => {
@@ -39,6 +42,7 @@ export class SignatureStore {
 
   constructor() {
     const address = inject(ApiAddress);
+    const prompt = inject(KeyPrompt);
     /** null while it does not answer. */
     const service = computed(() => {
       const described = this.metadata.metadata();
@@ -50,11 +54,14 @@ export class SignatureStore {
       if (now !== null && now !== asked) {
         asked = now;
         this.isUnsupported = false;
+        this.askableAt = 0;
         this.known.set(null);
       }
       const script = this.script.text();
       this.setup.loads();
-      const isWanted = now !== null && this.setup.mode() === 'function';
+      // Where it wants a key, it is asked again when it has been given one.
+      const isTaken = prompt.refusal() === null;
+      const isWanted = now !== null && isTaken && this.setup.mode() === 'function';
       untracked(() => this.ask(isWanted ? script : null));
     });
   }
@@ -66,7 +73,7 @@ export class SignatureStore {
     this.pending = null;
     if (script === null || this.isUnsupported || this.isKnown(script)) return;
     if (script.trim() === '' || this.script.sizeCodePoints() > this.metadata.limits().maxScriptSize) return;
-    this.askAfter(ASK_DELAY_MS, script);
+    this.askAfter(Math.max(ASK_DELAY_MS, this.askableAt - performance.now()), script);
   }
 
   private isKnown(script: string): boolean {
@@ -98,8 +105,13 @@ export class SignatureStore {
         this.isUnsupported = true;
         this.known.set(null);
         break;
-      case 'unanswered':
-        this.askAfter(RETRY_DELAY_MS, script);
+      case 'unanswered': {
+        const waitMs = Math.max(RETRY_DELAY_MS, (outcome.retryAfterSeconds ?? 0) * 1_000);
+        this.askableAt = performance.now() + (outcome.retryAfterSeconds ?? 0) * 1_000;
+        this.askAfter(waitMs, script);
+        break;
+      }
+      case 'locked':
         break;
       default:
         outcome satisfies never;

@@ -1,14 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import type { RunOutcome } from '../../api/run-outcome';
+import { isAboutKey, type RunOutcome } from '../../api/run-outcome';
 import { EditorFocus } from '../../script/editor-focus';
 import { Icon } from '../../ui/icons/icon';
 import { WrapCommand } from '../../editor/check/wrap-command';
 import { RunCommand } from '../../runs/run-command';
-import { describeOutcome } from '../../outcomes/outcome-description';
+import { describeOutcome, refusedForSeconds } from '../../outcomes/outcome-description';
 import { outputOf } from '../../outcomes/printed-output';
 import { CopyButton } from '../../ui/controls/copy-button';
 import { adviceOn } from '../../outcomes/advice';
 import { excerptOf } from './excerpt';
+import { countdownTo } from './retry-countdown';
 import { readTraceback, type TracebackFrame } from './traceback';
 
 /** Outcomes that may be others the next time, with the same script. */
@@ -27,6 +28,8 @@ export class ProblemView {
   readonly outcome = input.required<RunOutcome>();
   /** The script that ran; null where that is not known for certain. */
   readonly script = input.required<string | null>();
+  /** When it came, milliseconds since the epoch; null where that is not known: then nothing is waited for. */
+  readonly cameAt = input<number | null>(null);
   /** What the script had printed is elsewhere: a button goes there. */
   readonly offersOutput = input.required<boolean>();
   /** The user wants to see what the script had printed. */
@@ -50,8 +53,18 @@ export class ProblemView {
   });
   protected readonly canRetry = computed(() => {
     const outcome = this.outcome();
-    return WORTH_ANOTHER_TRY.includes(outcome.kind) || (outcome.kind === 'failed' && outcome.status >= 500);
+    if (outcome.kind !== 'failed') return WORTH_ANOTHER_TRY.includes(outcome.kind);
+    return outcome.status >= 500 || outcome.error.code === 'RATE_LIMITED';
   });
+  protected readonly wantsKey = computed(() => isAboutKey(this.outcome()));
+  /** How long the service takes nothing yet, seconds. */
+  protected readonly secondsToWait = countdownTo(
+    computed(() => {
+      const cameAt = this.cameAt();
+      const seconds = refusedForSeconds(this.outcome());
+      return cameAt === null || seconds === null ? null : cameAt + seconds * 1_000;
+    }),
+  );
   protected readonly canWrap = computed(
     () => this.error()?.code === 'MAIN_MISSING' && this.wrapping.isOffered(),
   );
@@ -73,6 +86,10 @@ export class ProblemView {
   });
   protected readonly tracebackText = (): string => this.error()?.traceback ?? '';
   protected readonly requestId = (): string => this.error()?.requestId ?? '';
+
+  protected runAgain(): void {
+    if (this.secondsToWait() === 0) this.command.run();
+  }
 
   protected wrap(): void {
     this.wrapping.wrap();
