@@ -114,7 +114,7 @@ describeCloud('A file of keys that changes', () => {
     const key = file.add('kept');
     await waitFor(key, 200);
     file.writeText(`{"keys": [{"name": "kept", "sha256": ["${'0'.repeat(64)}"], "places": -1}]}`);
-    const faults = () => server.logRecords.filter(({ level }) => level === 50);
+    const faults = () => server.logRecords.filter(({ context, level }) => context === 'Keys' && level === 50);
     await eventually(faults, ({ length }) => length > 0, server.patienceMs(RELOAD_MS));
     await delay(1_500);
     expect(faults()).toMatchObject([
