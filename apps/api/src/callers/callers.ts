@@ -73,11 +73,11 @@ export class Callers {
     if (sent === NO_KEY) {
       return access === 'key' ? KeyFault.missing : this.callerByAddress(request);
     }
-    return sent === SEVERAL_KEYS ? KeyFault.several : this.callerByKey(sent);
+    return sent === SEVERAL_KEYS ? KeyFault.several : this.callerByKey(sent, request.socket);
   }
 
-  private callerByKey(sent: string): Caller | KeyFault {
-    const known = this.keys.find(sent);
+  private callerByKey(sent: string, connection: object): Caller | KeyFault {
+    const known = this.keys.find(sent, connection);
     if (!known) {
       return KeyFault.unknown;
     }

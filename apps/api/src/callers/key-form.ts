@@ -9,6 +9,8 @@ const KEY_BYTES = 32;
  */
 const KEY_FORM = new RegExp(`^${KEY_TEXT}$`);
 
+export const KEY_LENGTH = 50;
+
 /** Returns a new key, which nobody else has. */
 export function createKey(): string {
   return `pycell_${randomBytes(KEY_BYTES).toString('base64url')}`;

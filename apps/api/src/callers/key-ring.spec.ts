@@ -20,14 +20,17 @@ describe('KeyRing', () => {
       { name: 'shop', sha256: [digitsOf(old), digitsOf(fresh)] },
       { name: 'other', sha256: [digitsOf(other)], disabled: true },
     );
-    expect(ring.find(old)?.caller.key).toBe('shop');
-    expect(ring.find(fresh)).toBe(ring.find(old));
-    expect(ring.find(other)).toMatchObject({ disabled: true, caller: { key: 'other' } });
+    expect(ring.find(old, {})?.caller.key).toBe('shop');
+    expect(ring.find(fresh, {})).toBe(ring.find(old, {}));
+    expect(ring.find(other, {})).toMatchObject({ disabled: true, caller: { key: 'other' } });
   });
 
   it('does not find what differs by one character, at either end', () => {
     const key = createKey();
     const ring = ringOf({ name: 'shop', sha256: [digitsOf(key)] });
+    // Also not where the right one has just come on the same connection.
+    const connection = {};
+    expect(ring.find(key, connection)).toBeDefined();
     const changed = (at: number): string => {
       const flipped = key[at] === 'A' ? 'B' : 'A';
       return key.slice(0, at) + flipped + key.slice(at + 1);
@@ -41,9 +44,9 @@ describe('KeyRing', () => {
       '',
       'x'.repeat(99),
     ]) {
-      expect(ring.find(wrong)).toBeUndefined();
+      expect(ring.find(wrong, connection)).toBeUndefined();
     }
-    expect(ring.find(digitsOf(key))).toBeUndefined();
+    expect(ring.find(digitsOf(key), connection)).toBeUndefined();
   });
 
   it('looks keys up by places that tell nothing of their hashes, others in each process', () => {
@@ -54,7 +57,7 @@ describe('KeyRing', () => {
       const places = [1, 2].map(() => {
         const ring = ringOf({ name: 'shop', sha256: [digitsOf(key)] });
         get.mockClear();
-        expect(ring.find(key)).toBeDefined();
+        expect(ring.find(key, {})).toBeDefined();
         return get.mock.calls.map(([place]) => Buffer.from(String(place), 'latin1').toString('hex'));
       });
       expect(places.map(({ length }) => length)).toEqual([1, 1]);
@@ -62,6 +65,22 @@ describe('KeyRing', () => {
       expect(first).toHaveLength(64);
       expect(first).not.toBe(second);
       expect([first, second]).not.toContain(digitsOf(key));
+    } finally {
+      get.mockRestore();
+    }
+  });
+
+  it('hashes a key once for a connection, and another one on it anew', () => {
+    const [key, other] = [createKey(), createKey()];
+    const ring = ringOf({ name: 'a', sha256: [digitsOf(key)] }, { name: 'b', sha256: [digitsOf(other)] });
+    const get = jest.spyOn(Map.prototype, 'get');
+    try {
+      const connection = {};
+      const found = [key, key, other, key, createKey(), key].map(
+        (sent) => ring.find(sent, connection)?.caller.key,
+      );
+      expect(found).toEqual(['a', 'a', 'b', 'a', undefined, 'a']);
+      expect(get).toHaveBeenCalledTimes(4);
     } finally {
       get.mockRestore();
     }

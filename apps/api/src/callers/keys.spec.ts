@@ -10,6 +10,8 @@ import { Keys } from './keys';
 /** What is promised. */
 const RELOAD_MS = 2_000;
 
+/** All keys come on it: what has been proved on a connection must not outlive the file. */
+const connection = {};
 let folder: string;
 let file: string;
 let keys: Keys | null;
@@ -108,11 +110,11 @@ describe('Keys', () => {
     const [a, b, c] = [createKey(), createKey(), createKey()];
     writeFileSync(file, textOf({ a, b }));
     const opened = await openKeys();
-    expect(opened.find(a)).toBeDefined();
+    expect(opened.find(a, connection)).toBeDefined();
 
     writeFileSync(file, textOf({ b: createKey(), c }));
-    await within(() => opened.find(a) === undefined && opened.find(c) !== undefined);
-    expect(opened.find(b)).toBeUndefined();
+    await within(() => opened.find(a, connection) === undefined && opened.find(c, connection) !== undefined);
+    expect(opened.find(b, connection)).toBeUndefined();
     expect(logged).toEqual([
       { level: 'log', line: { msg: 'keys reloaded', keys: 2, added: ['c'], removed: ['a'], changed: ['b'] } },
     ]);
@@ -129,15 +131,15 @@ describe('Keys', () => {
     symlinkSync('v0', join(folder, '..data'));
     symlinkSync('..data/keys.json', file);
     const opened = await openKeys();
-    expect(opened.find(first)).toBeDefined();
+    expect(opened.find(first, connection)).toBeDefined();
 
     symlinkSync('v1', join(folder, '..new'));
     renameSync(join(folder, '..new'), join(folder, '..data'));
-    await within(() => opened.find(second) !== undefined);
+    await within(() => opened.find(second, connection) !== undefined);
 
     renameSync(join(folder, 'v2/keys.json'), file);
-    await within(() => opened.find(third) !== undefined);
-    expect(opened.find(first)).toBeUndefined();
+    await within(() => opened.find(third, connection) !== undefined);
+    expect(opened.find(first, connection)).toBeUndefined();
   });
 
   it('stay in force where the file becomes wrong or goes, say so once, and follow it when it is mended', async () => {
@@ -147,7 +149,7 @@ describe('Keys', () => {
     const wrong = `{"keys": [{"name": "b", "sha256": ["${hashOfKey(b).toString('hex')}"], "places": 0}]}`;
     writeFileSync(file, wrong);
     await within(() => logged.length > 0);
-    expect(opened.find(a)).toBeDefined();
+    expect(opened.find(a, connection)).toBeDefined();
     expect(logged).toMatchObject([
       { level: 'error', line: { problems: [expect.stringMatching(/keys\.json: key "b": places is 0/)] } },
     ]);
@@ -160,8 +162,8 @@ describe('Keys', () => {
     await within(() => logged.length > 1);
     expect(JSON.stringify(logged[1])).toContain('there is no such file');
     writeFileSync(file, textOf({ b }));
-    await within(() => opened.find(b) !== undefined);
-    expect(opened.find(a)).toBeUndefined();
+    await within(() => opened.find(b, connection) !== undefined);
+    expect(opened.find(a, connection)).toBeUndefined();
     const told = JSON.stringify(logged);
     for (const key of [a, b]) {
       expect(told).not.toContain(key);
@@ -174,7 +176,7 @@ describe('Keys', () => {
     writeFileSync(file, textOf({ a }));
     const opened = await openKeys({ REQUIRE_API_KEY: 'true' });
     writeFileSync(file, '{"keys": []}');
-    await within(() => opened.find(a) === undefined);
+    await within(() => opened.find(a, connection) === undefined);
     expect(opened.areThere).toBe(true);
     expect(logged.map(({ level }) => level)).toEqual(['log', 'warn']);
   });

@@ -57,9 +57,9 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.entries.map(({ name }) => name);
   }
 
-  /** Returns what is known of the key that a client sent; undefined where it is none of ours. */
-  find(sent: string): KnownKey | undefined {
-    return this.ring?.find(sent);
+  /** Returns what is known of the key that a client sent on a connection; undefined where it is none of ours. */
+  find(sent: string, connection: object): KnownKey | undefined {
+    return this.ring?.find(sent, connection);
   }
 
   onApplicationBootstrap(): void {
