@@ -138,6 +138,9 @@ await runMain(async () => {
   await step('Testing the set-up', () =>
     runNodeTests(tally, 'set-up (node:test)', join(ROOT, 'tools/set-up/tests')),
   );
+  await step('Testing npm run keys', () =>
+    runNodeTests(tally, 'keys (node:test)', join(ROOT, 'tools/keys/tests')),
+  );
   await step('Checking what is generated', () =>
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
   );

@@ -11,6 +11,7 @@ import { SERVER_TIMING_HEADER } from './answers/server-timing';
 import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
+import { holdBackContinue } from './http/expected-continue';
 import { HeldBodies } from './http/held-bodies';
 import { allowHosts } from './http/host-check.middleware';
 import { allowOneRequestAtATime } from './http/one-request-at-a-time';
@@ -34,7 +35,7 @@ export async function createApplication(configuration: Configuration): Promise<N
   );
   app.useLogger(app.get(ServiceLogger));
   setUpHttp(app, configuration.http);
-  serveOpenApi(app);
+  serveOpenApi(app, configuration.callers.docsAccess);
   app.enableShutdownHooks();
   return app;
 }
@@ -59,7 +60,14 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
     methods: ['GET', 'POST'],
-    exposedHeaders: [REQUEST_ID_HEADER, 'Retry-After', SERVER_TIMING_HEADER],
+    exposedHeaders: [
+      REQUEST_ID_HEADER,
+      'Retry-After',
+      SERVER_TIMING_HEADER,
+      'WWW-Authenticate',
+      'RateLimit',
+      'RateLimit-Policy',
+    ],
     maxAge: 600,
   });
   if (options.allowedHosts) {
@@ -83,6 +91,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
     bodies.receive(() => ofValidate),
   );
   answerClientErrors(app.getHttpServer());
+  holdBackContinue(app.getHttpServer());
   limitConnections(app.getHttpServer(), options);
   allowOneRequestAtATime(app.getHttpServer());
   // Not where the name of the host decides about a request first.

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sandbox';
 import { createApplication } from './application';
+import { opennessOf } from './callers/openness';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
 
 async function main(): Promise<void> {
@@ -14,8 +15,9 @@ async function main(): Promise<void> {
   announce(configuration, isolation, await app.getUrl());
 }
 
-/** Says where the service listens and what protects the host from its scripts. */
-function announce({ sandbox, http }: Configuration, level: string, url: string): void {
+/** Says where the service listens, who may use it and what protects the host from its scripts. */
+function announce(configuration: Configuration, level: string, url: string): void {
+  const { sandbox, http } = configuration;
   const isolation =
     sandbox.build === 'cloud'
       ? `runs in ${level}, once the self-test has passed`
@@ -23,6 +25,10 @@ function announce({ sandbox, http }: Configuration, level: string, url: string):
   // The URL names a loopback address in that case, too.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
   process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
+  const openness = opennessOf(configuration);
+  if (openness) {
+    process.stderr.write(`${openness.text}\n`);
+  }
 }
 
 /** What to do when the service cannot listen, by the code of the system's error. */

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import { addressOf } from './address';
+import { callerIdOf } from './address';
 
-describe('addressOf', () => {
+describe('callerIdOf', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::ffff:10.0.0.7', '10.0.0.7'],
@@ -10,8 +9,9 @@ describe('addressOf', () => {
     ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
     ['2001:db8::9', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    [undefined, ''],
-  ])('%s is %s', (remoteAddress, caller) => {
-    expect(addressOf({ socket: { remoteAddress } } as IncomingMessage)).toBe(caller);
+    ['2001:0DB8:1::9', '2001:db8:1:0::/64'],
+    ['', ''],
+  ])('%s is %s', (address, caller) => {
+    expect(callerIdOf(address)).toBe(caller);
   });
 });

@@ -1,20 +1,26 @@
-import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 /** A network hands out so much of an address at once: whoever has one has all that begin so. */
 const NETWORK_GROUPS = 4;
 
-/** Returns the address that a request is connected from, of IPv6 its /64: what tells callers without a key apart. */
-export function addressOf({ socket }: IncomingMessage): string {
-  // Gone already: its request is not answered.
-  const address = socket.remoteAddress ?? '';
-  return address.includes(':') ? networkOf(address) : address;
+/** Returns an address without what IPv6 has around one of IPv4. */
+export function plainAddress(address: string): string {
+  return address.includes(':') ? address.replace(MAPPED_IPV4, '') : address;
+}
+
+/** Returns what tells callers without a key apart: their address, of IPv6 its /64. */
+export function callerIdOf(address: string): string {
+  return address.includes(':') ? networkOf(plainAddress(address)) : address;
 }
 
 function networkOf(address: string): string {
-  const ipv4 = address.replace(MAPPED_IPV4, '');
-  return isIPv6(ipv4) ? `${groupsOf(ipv4).slice(0, NETWORK_GROUPS).join(':')}::/64` : ipv4;
+  if (!isIPv6(address)) {
+    return address;
+  }
+  // A proxy may write them in another way than the kernel does: in capitals, or with zeros in front.
+  const groups = groupsOf(address).slice(0, NETWORK_GROUPS);
+  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
 /** Returns the eight groups of an IPv6 address, those that `::` stands for as `0`. */

@@ -3,29 +3,104 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
-import { addressOf } from './address';
+import { accessOf, type Access } from './access';
+import { callerIdOf, plainAddress } from './address';
 import type { Caller } from './caller';
+import { KeyFault } from './key-fault';
+import { Keys } from './keys';
+import { RefusedKeys } from './refused-keys';
+import { NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
+import { TrustedProxies } from './trusted-proxies';
 
 /** A request whose caller is known. */
 interface IdentifiedRequest extends IncomingMessage {
   caller?: Caller;
 }
 
-/** Tells who sent a request. */
+/** Tells who sent a request, by its key or its address, and refuses whom the service does not know. */
 @Injectable()
 export class Callers {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+  private readonly proxies: TrustedProxies | null;
+  /** What `callerFrom` has found last, which the same request asks for again a moment later. */
+  private ahead: IncomingMessage | null = null;
+  private foundAhead: Caller | KeyFault = KeyFault.missing;
 
-  /** The station of a request at which its caller becomes known, before its body is read. */
-  readonly identify = (request: Request, _response: Response, next: NextFunction): void => {
-    (request as IdentifiedRequest).caller = this.callerFrom(request);
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly keys: Keys,
+    private readonly refused: RefusedKeys,
+  ) {
+    const { trustedProxies } = configuration.callers;
+    this.proxies = trustedProxies.length > 0 ? new TrustedProxies(trustedProxies) : null;
+  }
+
+  /**
+   * The station of a request at which its caller becomes known, before its body is read. A request without the key that it
+   * needs ends here, and so does one with a wrong key, wherever it goes.
+   */
+  readonly identify = (request: Request, response: Response, next: NextFunction): void => {
+    const found = this.ahead === request ? this.foundAhead : this.judge(request, this.accessOf(request));
+    this.ahead = null;
+    if (found instanceof KeyFault) {
+      this.refused.refuse(request, response, found, this.addressIdOf(request));
+      return;
+    }
+    (request as IdentifiedRequest).caller = found;
     next();
   };
 
-  /** Returns who sent a request, by its address. */
-  callerFrom(request: IncomingMessage): Caller {
+  /**
+   * Returns who sent a request to execute that has not come to its stations yet; null where it will be refused at ours.
+   */
+  callerFrom(request: IncomingMessage): Caller | null {
+    const found = this.judge(request, 'key');
+    this.ahead = request;
+    this.foundAhead = found;
+    return found instanceof KeyFault ? null : found;
+  }
+
+  /** @param access of a service that has keys; one without looks at none */
+  private judge(request: IncomingMessage, access: Access): Caller | KeyFault {
+    if (!this.keys.areThere || access === 'unasked') {
+      return this.callerByAddress(request);
+    }
+    const sent = sentKeyOf(request);
+    if (sent === NO_KEY) {
+      return access === 'key' ? KeyFault.missing : this.callerByAddress(request);
+    }
+    return sent === SEVERAL_KEYS ? KeyFault.several : this.callerByKey(sent);
+  }
+
+  private callerByKey(sent: string): Caller | KeyFault {
+    const known = this.keys.find(sent);
+    if (!known) {
+      return KeyFault.unknown;
+    }
+    if (known.disabled) {
+      return KeyFault.disabled(known);
+    }
+    const isExpired = known.expiresAtMs !== null && Date.now() >= known.expiresAtMs;
+    return isExpired ? KeyFault.expired(known) : known.caller;
+  }
+
+  private callerByAddress(request: IncomingMessage): Caller {
     const { limits, policyRules } = this.configuration.sandbox;
-    return { id: addressOf(request), key: null, maxPlaces: null, limits, policyRules, rate: null };
+    return { id: this.addressIdOf(request), key: null, maxPlaces: null, limits, policyRules, rate: null };
+  }
+
+  private addressIdOf({ socket, headers }: IncomingMessage): string {
+    // Of a connection that is gone already there is none; its request is not answered.
+    const address = socket.remoteAddress ?? '';
+    if (!this.proxies) {
+      return callerIdOf(address);
+    }
+    // Node joins several lines of this header by commas; no list of its type can come of it.
+    const forwarded = headers['x-forwarded-for'] as string | undefined;
+    return callerIdOf(this.proxies.addressBehind(plainAddress(address), forwarded));
+  }
+
+  private accessOf(request: Request): Access {
+    return this.keys.areThere ? accessOf(request.method, request.path, this.configuration.callers) : 'open';
   }
 }
 

@@ -125,6 +125,32 @@ describe('readConfiguration', () => {
     expect(policyRules?.blockedModules).toContain('sys');
   });
 
+  it('has no keys and believes no proxy when nothing is said', () => {
+    expect(readConfiguration({}).callers).toEqual({
+      keysFile: null,
+      requireApiKey: false,
+      trustedProxies: [],
+      metadataAccess: 'open',
+      docsAccess: 'open',
+    });
+    expect(
+      readConfiguration({
+        API_KEYS_FILE: '/etc/keys.json',
+        REQUIRE_API_KEY: 'true',
+        TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,fd00::/8, 192.0.2.1,2001:db8::1',
+        METADATA_ACCESS: 'key',
+        DOCS_ACCESS: 'key',
+      }).callers,
+    ).toEqual({
+      keysFile: '/etc/keys.json',
+      requireApiKey: true,
+      trustedProxies: ['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.1', '2001:db8::1'],
+      metadataAccess: 'key',
+      docsAccess: 'key',
+    });
+    expect(readConfiguration({ DOCS_ACCESS: 'off' }).callers.docsAccess).toBe('off');
+  });
+
   it('allows the console that listens elsewhere', () => {
     expect(readConfiguration({ CONSOLE_PORT: '4000' }).http.corsOrigins).toContain('http://localhost:4000');
   });
@@ -159,6 +185,21 @@ describe('readConfiguration', () => {
     [{ ALLOWED_HOSTS: 'http://a.example' }, 'ALLOWED_HOSTS is "http://a.example"'],
     [{ ALLOWED_HOSTS: 'a.example:8080' }, 'ALLOWED_HOSTS is "a.example:8080"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [
+      { REQUIRE_API_KEY: 'true' },
+      'REQUIRE_API_KEY is "true", expected API_KEYS_FILE beside it: "npm run keys',
+    ],
+    [{ METADATA_ACCESS: 'key' }, 'METADATA_ACCESS is "key", expected API_KEYS_FILE beside it'],
+    [{ DOCS_ACCESS: 'key' }, 'DOCS_ACCESS is "key", expected API_KEYS_FILE beside it'],
+    [{ METADATA_ACCESS: 'off' }, 'METADATA_ACCESS is "off", expected one of open, key'],
+    [
+      { TRUSTED_PROXIES: '10.0.0.0/33' },
+      'TRUSTED_PROXIES is "10.0.0.0/33", expected addresses such as 10.0.0.7',
+    ],
+    [{ TRUSTED_PROXIES: '::1/129' }, 'TRUSTED_PROXIES is "::1/129"'],
+    [{ TRUSTED_PROXIES: 'proxy.example' }, 'TRUSTED_PROXIES is "proxy.example"'],
+    [{ TRUSTED_PROXIES: '10.0.0.1/8/8' }, 'TRUSTED_PROXIES is "10.0.0.1/8/8"'],
+    [{ TRUSTED_PROXIES: 'constructor' }, 'TRUSTED_PROXIES is "constructor"'],
     [{ DEBUG: 'yes' }, 'DEBUG is "yes", expected one of true, false'],
     [{ DEBUG: 'true', BUILD: 'cloud' }, 'DEBUG is "true", expected false with BUILD=cloud on a public HOST'],
   ])('refuses %j', (environment, problem) => {

@@ -9,6 +9,7 @@ import {
 } from '@pycell/contracts';
 import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
+import { type CallersOptions, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
 
@@ -43,6 +44,7 @@ export interface LogOptions {
 
 /** Everything that the environment sets, read once and handed out in typed parts. */
 export interface Configuration {
+  readonly callers: CallersOptions;
   readonly http: HttpOptions;
   readonly log: LogOptions;
   readonly sandbox: SandboxOptions;
@@ -73,11 +75,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   if (http.debug && build === 'cloud' && !LOOPBACK_HOSTS.includes(http.host)) {
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
+  const callers = readCallers(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { http, sandbox, log: { level, pretty: http.debug } };
+  return { callers, http, sandbox, log: { level, pretty: http.debug } };
 }
 
 function readHttp(

@@ -7,6 +7,7 @@ import { acceptsLines } from '../answers/accepted-formats';
 import { BatchAnswers } from '../answers/batch-answers';
 import { ARRAY, LINES } from '../answers/batch-layout';
 import { ApiErrors } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { BATCH_CONTENT, BATCH_MODELS } from './batch.schemas';
 import { BatchRequestPipe } from './batch-request.pipe';
@@ -18,6 +19,9 @@ import { FromBody } from './sent-body.decorator';
 /** What a batch can end with before it has begun; all else is told of single inputs. */
 const ERRORS: readonly ErrorCode[] = [
   'INVALID_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'SCRIPT_TOO_LARGE',
@@ -37,6 +41,7 @@ export class BatchController {
   @Post(API_PATHS.executeBatch)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @ApiKeys()
   @ApiOperation({
     summary: 'Execute a Python script for many inputs',
     description:

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { ExecutionFailure, type SandboxService } from '@pycell/sandbox';
 import { Callers } from '../callers/callers';
+import { Keys } from '../callers/keys';
+import { RefusedKeys } from '../callers/refused-keys';
 import { readConfiguration } from '../configuration/configuration';
 import type { ErrorAnswers } from '../http/error-answers';
 import { exchangeWith } from '../http/exchange.contract';
@@ -11,12 +13,15 @@ import { EarlyRefusals } from './early-refusals';
 const CONFIGURATION = readConfiguration({ TMP_SIZE_MB: '1', MAX_SCRIPT_SIZE: '10000' });
 
 let server: Server;
+let callers: Callers;
 let refusals: EarlyRefusals;
 /** Bodies of requests that took the ordinary way, by their length. */
 let ordinary: string[];
 
-beforeAll(() => {
+beforeAll(async () => {
   Logger.overrideLogger(false);
+  const answers = {} as unknown as ErrorAnswers;
+  callers = new Callers(CONFIGURATION, await Keys.open(CONFIGURATION), new RefusedKeys(answers));
 });
 
 beforeEach(async () => {
@@ -26,7 +31,7 @@ beforeEach(async () => {
     { refuseIfFull: () => full } as unknown as SandboxService,
     { track: () => undefined } as unknown as OpenResponses,
     { bodyOf: ({ code }: { code: string }) => ({ code }) } as unknown as ErrorAnswers,
-    new Callers(CONFIGURATION),
+    callers,
     CONFIGURATION,
   );
   server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { API_PATHS, REQUEST_ID_HEADER, STATUSES } from '@pycell/contracts';
-import { type ExecutionFailure, SandboxService } from '@pycell/sandbox';
+import { type CallerTerms, type ExecutionFailure, SandboxService } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import { Callers } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
@@ -9,7 +9,7 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
-import { RefusalPace } from './refusal-pace';
+import { RefusalPace } from '../http/refusal-pace';
 
 const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
@@ -54,18 +54,17 @@ export class EarlyRefusals implements OnApplicationShutdown {
     }
     server.removeListener('request', application);
     server.prependListener('request', (request, response) => {
-      const refusal = this.isOrdinary(request)
-        ? this.sandbox.refuseIfFull(this.callers.callerFrom(request))
-        : null;
+      // Who has no valid key learns of that, and nothing of the queue.
+      const caller = this.isOrdinary(request) ? this.callers.callerFrom(request) : null;
+      const refusal =
+        caller && this.isOrdinaryLength(request, caller) ? this.sandbox.refuseIfFull(caller) : null;
       const { headers } = this;
-      if (!refusal) {
+      if (!caller || !refusal) {
         application(request, response);
       } else if (headers) {
         // One whose client does not read it is dropped like any other.
         this.responses.track(request as Request, response as Response, () => undefined);
-        this.pace.take(this.callers.callerFrom(request).id, () =>
-          this.send(request, response, refusal, headers),
-        );
+        this.pace.take(caller.id, () => this.send(request, response, refusal, headers));
       } else {
         this.learnFrom(response);
         application(request, response);
@@ -122,24 +121,23 @@ export class EarlyRefusals implements OnApplicationShutdown {
    * told when there is a place for it.
    */
   private isOrdinary({ method, url, headers }: IncomingMessage): boolean {
-    const length = Number(headers['content-length']);
     return (
       method === 'POST' &&
       url === API_PATHS.execute &&
       headers.origin === undefined &&
       headers['content-encoding'] === undefined &&
-      this.isOrdinaryLength(length) &&
       ORDINARY_TYPE.test(headers['content-type'] ?? '')
     );
   }
 
-  /** @param length NaN where a request has none */
-  private isOrdinaryLength(length: number): boolean {
-    const { sandbox, http } = this.configuration;
+  private isOrdinaryLength({ headers }: IncomingMessage, { limits }: CallerTerms): boolean {
+    const { bodyLimitBytes } = this.configuration.http;
+    // NaN where a request has none.
+    const length = Number(headers['content-length']);
     // A script has no more characters than its body has bytes. What is large besides is not read for nothing.
     return (
-      (length > 0 && length <= sandbox.limits.maxScriptSize) ||
-      (length > LARGE_BODY_BYTES && length <= http.bodyLimitBytes)
+      (length > 0 && length <= limits.maxScriptSize) ||
+      (length > LARGE_BODY_BYTES && length <= bodyLimitBytes)
     );
   }
 }

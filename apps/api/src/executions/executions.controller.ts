@@ -14,6 +14,7 @@ import { acceptedStream } from '../answers/accepted-formats';
 import { sendExecution } from '../answers/send-execution';
 import { StreamedAnswers } from '../answers/streamed-answers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
 import { ExecuteRequestDto } from './execute-request.dto';
@@ -38,6 +39,7 @@ export class ExecutionsController {
   @Post(API_PATHS.execute)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @ApiKeys()
   @ApiOperation({
     summary: 'Execute a Python script',
     description:

@@ -3,6 +3,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode, type ValidateRequest, type ValidateResponse } from '@pycell/contracts';
 import { type Client, SandboxService } from '@pycell/sandbox';
 import { ApiErrors } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
 import { FromClient } from './client.decorator';
 import { ValidateRequestDto } from './execute-request.dto';
@@ -14,6 +15,9 @@ import { ValidateResponseSchema } from './validation.schemas';
 /** What a script that is only described can end with. */
 const ERRORS: readonly ErrorCode[] = [
   'INVALID_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'SCRIPT_TOO_LARGE',
@@ -33,6 +37,7 @@ export class ValidationController {
   @Post(API_PATHS.validate)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @ApiKeys()
   @ApiOperation({
     summary: 'Describe a Python script',
     description:

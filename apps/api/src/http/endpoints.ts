@@ -15,6 +15,13 @@ export const ENDPOINTS: readonly EndpointInfo[] = [
   { method: 'GET', path: API_PATHS.openapi, description: 'OpenAPI description' },
 ];
 
+/** Returns those that `GET /` lists. @param hasDocs whether the documentation is served */
+export function listedEndpoints(hasDocs: boolean): readonly EndpointInfo[] {
+  return hasDocs
+    ? ENDPOINTS
+    : ENDPOINTS.filter(({ path }) => path !== API_PATHS.docs && path !== API_PATHS.openapi);
+}
+
 /**
  * Returns the methods that a path answers to, undefined where there is no such path. Compares as the router does:
  * neither case nor a final slash matters.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestHandler } from 'express';
+import { sayContinue } from './expected-continue';
 import { hasBody } from './has-body';
 import { HeldBodies } from './held-bodies';
 import { type BodyBounds, receiveBytes } from './received-bytes';
@@ -14,11 +15,12 @@ export class RequestBodies {
    * @param boundsOf returns the bounds by the path below the one that it is for
    */
   receive(boundsOf: (path: string) => BodyBounds): RequestHandler {
-    return (request, _response, next) => {
+    return (request, response, next) => {
       if (request.method !== 'POST' || !hasBody(request)) {
         next();
         return;
       }
+      sayContinue(request, response);
       receiveBytes(request, boundsOf(request.url)).then(
         (bytes) => {
           this.held.keep(request, bytes);

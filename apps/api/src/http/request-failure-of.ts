@@ -34,9 +34,14 @@ function failureOfHttp(exception: HttpException, request: Request): RequestFailu
           'METHOD_NOT_ALLOWED',
           `${request.path} answers to ${methods.join(' and ')}, not to ${request.method}`,
         )
-      : new RequestFailure('NOT_FOUND', `There is no ${request.path} here; GET / lists the endpoints`);
+      : notFound(request.path);
   }
   return status < 500
     ? new RequestFailure('INVALID_REQUEST', exception.message)
     : RequestFailure.internal(exception);
+}
+
+/** Returns the failure of a request to a path that does not exist. */
+export function notFound(path: string): RequestFailure {
+  return new RequestFailure('NOT_FOUND', `There is no ${path} here; GET / lists the endpoints`);
 }

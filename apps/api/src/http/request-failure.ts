@@ -1,4 +1,5 @@
 import type { RequestErrorCode } from '@pycell/contracts';
+import { withoutKeys } from './hidden-keys';
 
 /** A request that cannot be served, whatever it asked for. `message` is one sentence for the client. */
 export class RequestFailure extends Error {
@@ -18,8 +19,8 @@ export class RequestFailure extends Error {
       readonly headers?: Readonly<Record<string, string>>;
     },
   ) {
-    super(message, options);
-    this.hint = options?.hint;
+    super(withoutKeys(message), options);
+    this.hint = options?.hint && withoutKeys(options.hint);
     this.headers = options?.headers ?? {};
   }
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { REQUEST_ID_HEADER } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
+import { KEY_TEXT } from './hidden-keys';
 
-/** What a caller may choose as an id: nothing that could break a header or a log line. */
-const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
+/** What a caller may choose as an id: nothing that could break a header or a log line, and no key, which logs do not have. */
+const ACCEPTABLE_ID = new RegExp(`^(?!.*${KEY_TEXT})[\\w.:-]{1,128}$`);
 
 /** Gives each request an id, the caller's own where it is acceptable, and sends it back. */
 export function assignRequestId(request: Request, response: Response, next: NextFunction): void {

@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type MetadataResponse, type ModulesResponse } from '@pycell/contracts';
 import type { Request, Response } from 'express';
 import { callerOf } from '../callers/callers';
-import { ApiHostCheck } from '../openapi/api-errors.decorator';
+import { ApiHostCheck, ApiKeyCheck } from '../openapi/api-errors.decorator';
+import { ApiKeys } from '../openapi/api-keys.decorator';
 import { METADATA_TAG } from '../openapi/api-tags';
 import { MetadataResponseSchema, ModulesResponseSchema } from './metadata.schemas';
 import { MetadataService } from './metadata.service';
@@ -18,6 +19,7 @@ export class MetadataController {
 
   @Get(API_PATHS.modules)
   @Header('Cache-Control', 'no-cache')
+  @ApiKeys()
   @ApiOperation({
     summary: 'List the modules that scripts can import',
     description:
@@ -25,11 +27,13 @@ export class MetadataController {
   })
   @ApiOkResponse({ description: 'The list.', type: ModulesResponseSchema })
   @ApiHostCheck()
+  @ApiKeyCheck()
   modules(): Promise<ModulesResponse> {
     return this.metadata.modules();
   }
 
   @Get(API_PATHS.metadata)
+  @ApiKeys()
   @ApiOperation({
     summary: 'Describe the service',
     description:
@@ -37,6 +41,7 @@ export class MetadataController {
   })
   @ApiOkResponse({ description: 'The description.', type: MetadataResponseSchema })
   @ApiHostCheck()
+  @ApiKeyCheck()
   describe(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

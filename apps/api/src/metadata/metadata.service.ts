@@ -5,7 +5,7 @@ import type { Caller } from '../callers/caller';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
-import { ENDPOINTS } from '../http/endpoints';
+import { listedEndpoints } from '../http/endpoints';
 
 /** Describes the service: versions, packages, limits, isolation, endpoints. */
 @Injectable()
@@ -42,7 +42,7 @@ export class MetadataService {
       },
       limits,
       caller: { key, places: maxPlaces, rate },
-      endpoints: ENDPOINTS,
+      endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
       usage: {
         description:
           'Send a script that defines main(), and its arguments as inputs; its return value comes back as JSON, with what it printed and the files that it left in output/.',

@@ -9,6 +9,13 @@ const RETRY_AFTER = {
   'Retry-After': { description: 'When to try again, seconds', schema: { type: 'integer', minimum: 1 } },
 } as const;
 
+const WWW_AUTHENTICATE = {
+  'WWW-Authenticate': {
+    description: 'How to send a key, and what is wrong with the one that was sent (RFC 6750)',
+    schema: { type: 'string' },
+  },
+} as const;
+
 /**
  * Describes the error answers of an operation, with an example for each code. Texts come from the table of statuses.
  * @param messages the sentence of the example, for codes whose usual one does not fit the operation
@@ -39,6 +46,7 @@ function describe(
     status: http,
     description: codes.map((code) => `- \`${code}\`: ${STATUSES[code].meaning}`).join('\n'),
     ...(codes.some((code) => STATUSES[code].retryable) && { headers: RETRY_AFTER }),
+    ...(codes.includes('UNAUTHENTICATED') && { headers: WWW_AUTHENTICATE }),
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ErrorResponseSchema) },
@@ -56,4 +64,9 @@ function describe(
 /** Describes what operations without a body answer where the request is addressed to a host name that is not allowed. */
 export function ApiHostCheck(): MethodDecorator {
   return ApiErrors(['INVALID_REQUEST'], { INVALID_REQUEST: hostRefused('evil.example') });
+}
+
+/** Describes what operations answer to a key that is wrong, or missing where one is needed. */
+export function ApiKeyCheck(): MethodDecorator {
+  return ApiErrors(['UNAUTHENTICATED', 'FORBIDDEN']);
 }

@@ -7,6 +7,7 @@ import {
   STATUSES,
 } from '@pycell/contracts';
 import { hintFor } from '@pycell/script-policy';
+import { KeyFault } from '../callers/key-fault';
 
 /** What the body of one code says beyond what all have in common. */
 type Example = Partial<Omit<ErrorResponse, 'code' | 'requestId' | 'execution'>>;
@@ -19,6 +20,8 @@ const EXAMPLES: Partial<Record<ErrorCode, Example>> = {
     error: 'Unknown field "code"; field script is missing',
     hint: 'The script is sent as "script": {"script": "def main():\\n    return 1"}',
   },
+  UNAUTHENTICATED: { error: KeyFault.missing.answer.message },
+  FORBIDDEN: { error: 'The key "shop" is switched off: ask whoever runs the service' },
   NOT_FOUND: { error: 'There is no /exec here; GET / lists the endpoints' },
   METHOD_NOT_ALLOWED: { error: '/execute answers to POST, not to GET' },
   PAYLOAD_TOO_LARGE: { error: 'Request body is larger than the limit of 124096 bytes' },

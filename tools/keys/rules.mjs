@@ -1,0 +1,49 @@
+/** The rules of a file of keys, which are the service's own: what it would refuse is not written. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from '../set-up/places.mjs';
+import { SetUpError } from '../set-up/progress.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** A module of the built service. */
+function load(name) {
+  try {
+    return require(join(ROOT, 'dist/apps/api', name));
+  } catch (error) {
+    if (error.code === 'MODULE_NOT_FOUND') {
+      throw new SetUpError('The service is not built yet: "npm run setup" does that.');
+    }
+    throw error;
+  }
+}
+
+/** @returns {{ entries: object[], problems: string[] }} */
+export function parseKeys(text) {
+  return load('callers/keys-file.js').parseKeysFile(text);
+}
+
+/** @returns {{ key: string, hash: string }} a new key, and what the file has of it */
+export function newKey() {
+  const { createKey, hashOfKey } = load('callers/key-form.js');
+  const key = createKey();
+  return { key, hash: hashOfKey(key).toString('hex') };
+}
+
+/**
+ * What a service with the settings of this environment would refuse. It may run elsewhere, with others: so these are
+ * warnings.
+ */
+export function warningsFor(entries, environment) {
+  const { ConfigurationError, readConfiguration } = load('configuration/configuration.js');
+  try {
+    // `npm start` chooses it by the host, and images set it.
+    const { sandbox } = readConfiguration({ BUILD: 'cloud', ...environment });
+    return load('callers/key-terms.js').problemsOfTerms(entries, sandbox);
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      return ['the settings of this environment are not valid, so the limits were not compared with them'];
+    }
+    throw error;
+  }
+}
