@@ -1,47 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { API_PATHS, type ErrorResponse } from '@pycell/contracts';
+import { API_PATHS } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { HttpClient } from './harness/http-client';
+import { RawConnection } from './harness/raw-connection';
 
 const OK_SCRIPT = 'def main():\n    return 1\n';
 const MIB = 1024 * 1024;
 
 const REQUEST_TIMEOUT_S = 3;
 const HELD_MIB = 12;
-
-/** A connection that sends what it is told to, and keeps what comes back. */
-class RawConnection {
-  received = '';
-  readonly socket: Socket;
-  readonly closed: Promise<void>;
-
-  constructor(baseUrl: string) {
-    const { hostname, port } = new URL(baseUrl);
-    this.socket = connect(Number(port), hostname);
-    this.socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
-    // A server that ends a connection while more is sent resets it.
-    this.socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()));
-  }
-
-  send(text: string): this {
-    this.socket.write(text);
-    return this;
-  }
-
-  get status(): number {
-    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.received)?.[1] ?? 0);
-  }
-
-  get body(): ErrorResponse {
-    return JSON.parse(this.received.slice(this.received.indexOf('\r\n\r\n') + 4)) as ErrorResponse;
-  }
-}
 
 function head(length: number): string {
   return `POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;

@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, IncomingMessage, type Server } from 'node:http';
+import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { ExecutionFailure, type SandboxService } from '@pycell/sandbox';
+import type { Caller } from '../callers/caller';
 import { Callers } from '../callers/callers';
 import { Keys } from '../callers/keys';
 import { RefusedKeys } from '../callers/refused-keys';
@@ -55,8 +57,8 @@ afterEach(() => {
 });
 
 /** Sends a body of this length, or the beginning of it, and goes away when there is an answer. */
-function send(length: number, sent = length): Promise<string> {
-  const head = 'POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ';
+function send(length: number, sent = length, headers = ''): Promise<string> {
+  const head = `POST /execute HTTP/1.1\r\nHost: x\r\n${headers}Content-Type: application/json\r\nContent-Length: `;
   const text = `${head}${length}\r\n\r\n${'x'.repeat(sent)}`;
   return exchangeWith(server, text, (socket) => socket.once('data', () => socket.destroy()));
 }
@@ -70,6 +72,20 @@ describe('EarlyRefusals', () => {
   it('refuses a body with files before its megabytes are read', async () => {
     expect(await send(1_000_000, 5)).toMatch(/^HTTP\/1.1 503 .*SANDBOX_BUSY/s);
     expect(ordinary).toEqual([]);
+  });
+
+  it('tells nothing of the queue to who has no key', async () => {
+    const known = { ...callers.callerFrom(new IncomingMessage(new Socket())) } as Caller;
+    const judged = jest.spyOn(callers, 'callerFrom');
+    judged.mockImplementation(({ headers }) => (headers['x-api-key'] === 'ours' ? known : null));
+    try {
+      await send(20, 20, 'X-API-Key: wrong\r\n');
+      expect(ordinary).toEqual(['20']);
+      expect(await send(20, 20, 'X-API-Key: ours\r\n')).toMatch(/SANDBOX_BUSY/);
+      expect(ordinary).toEqual(['20']);
+    } finally {
+      judged.mockRestore();
+    }
   });
 
   it('leaves to others what may be refused for another reason: a script, or a body, that is too large', async () => {
