@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { API_PATHS, REQUEST_ID_HEADER, STATUSES } from '@pycell/contracts';
-import { type ExecutionFailure, SandboxService } from '@pycell/sandbox';
+import { type CallerTerms, type ExecutionFailure, SandboxService } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import { Callers } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
@@ -62,7 +62,8 @@ export class EarlyRefusals implements OnApplicationShutdown {
     server.prependListener('request', (request, response) => {
       // Who has no valid key learns of that, and nothing of the queue.
       const caller = this.isOrdinary(request) ? this.callers.callerFrom(request) : null;
-      const refusal = caller && this.sandbox.refuseIfFull(caller);
+      const refusal =
+        caller && this.isOrdinaryLength(request, caller) ? this.sandbox.refuseIfFull(caller) : null;
       const { headers } = this;
       if (!caller || !refusal) {
         application(request, response);
@@ -129,24 +130,23 @@ export class EarlyRefusals implements OnApplicationShutdown {
    * told when there is a place for it.
    */
   private isOrdinary({ method, url, headers }: IncomingMessage): boolean {
-    const length = Number(headers['content-length']);
     return (
       method === 'POST' &&
       url === API_PATHS.execute &&
       headers.origin === undefined &&
       headers['content-encoding'] === undefined &&
-      this.isOrdinaryLength(length) &&
       ORDINARY_TYPE.test(headers['content-type'] ?? '')
     );
   }
 
-  /** @param length NaN where a request has none */
-  private isOrdinaryLength(length: number): boolean {
-    const { sandbox, http } = this.configuration;
+  private isOrdinaryLength({ headers }: IncomingMessage, { limits }: CallerTerms): boolean {
+    const { bodyLimitBytes } = this.configuration.http;
+    // NaN where a request has none.
+    const length = Number(headers['content-length']);
     // A script has no more characters than its body has bytes. What is large besides is not read for nothing.
     return (
-      (length > 0 && length <= sandbox.limits.maxScriptSize) ||
-      (length > LARGE_BODY_BYTES && length <= http.bodyLimitBytes)
+      (length > 0 && length <= limits.maxScriptSize) ||
+      (length > LARGE_BODY_BYTES && length <= bodyLimitBytes)
     );
   }
 }

@@ -14,6 +14,7 @@ import { SandboxService } from './sandbox.service';
 /** Set by tools/test.mjs where the host cannot sandbox; never in CI, where these tests must run. */
 const skipped = process.env['PYCELL_SKIP_JAIL'] === 'true' && process.env['CI'] !== 'true';
 const INPUTS = 20;
+const CALLER = callerNamed('somebody', { limits: DEFAULT_LIMITS, policyRules: DEFAULT_POLICY_RULES });
 /** What goes wrong with which number. */
 const SCRIPT = `
 def main(n):
@@ -68,7 +69,7 @@ type Outcome = CompletedExecution | ExecutionFailure;
     const inputs = Array.from({ length: INPUTS }, (_, n) => Buffer.from(`{"n": ${n}}`));
     return service.batch(
       { script, mode: 'function', limits: { timeoutMs: 800 }, inputs },
-      { caller: callerNamed('somebody'), signal },
+      { caller: CALLER, signal },
       { onStart: () => undefined, readyFor: () => undefined, onOutcome },
     );
   };
