@@ -25,7 +25,7 @@ describe('REDIS_URL', () => {
   it('has a password, which is shown nowhere', () => {
     const { redis } = readConfiguration({ REDIS_URL: 'redis://:p%40ss%2F%25w@cache' });
     expect(redis?.password?.reveal()).toBe('p@ss/%w');
-    for (const shown of [inspect(redis, { depth: 9 }), JSON.stringify(redis), `${String(redis?.password)}`]) {
+    for (const shown of [inspect(redis, { depth: 9 }), JSON.stringify(redis), String(redis?.password)]) {
       expect(shown).not.toContain('p@ss');
     }
   });
