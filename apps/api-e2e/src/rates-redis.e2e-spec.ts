@@ -37,9 +37,9 @@ const said = (server: ApiServer, beginning: string): Promise<string[]> =>
 function pour(server: ApiServer): () => Promise<{ answers: HttpAnswer[]; slowestMs: number }> {
   const answers: HttpAnswer[] = [];
   let slowestMs = 0;
-  let isOver = false;
+  const over = new AbortController();
   const work = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const since = performance.now();
       answers.push(await knock(server.client));
       slowestMs = Math.max(slowestMs, performance.now() - since);
@@ -47,7 +47,7 @@ function pour(server: ApiServer): () => Promise<{ answers: HttpAnswer[]; slowest
     }
   })();
   return async () => {
-    isOver = true;
+    over.abort();
     await work;
     return { answers, slowestMs };
   };

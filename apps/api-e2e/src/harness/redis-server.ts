@@ -83,7 +83,7 @@ export class RedisServer {
   async kill(): Promise<void> {
     const { child } = this;
     this.child = null;
-    if (child && child.exitCode === null && child.signalCode === null) {
+    if (child?.exitCode === null && child.signalCode === null) {
       const closed = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGKILL');
       await closed;
