@@ -52,7 +52,7 @@ describe('Rates of callers', () => {
       );
       expect(refused.body).toMatchObject({
         code: 'RATE_LIMITED',
-        error: '3 requests in 1 second are let in, and have been: come again in 1 second',
+        error: 'No more than 3 requests in 1 second: come again in 1 second',
         requestId: refused.headers['x-request-id'],
       });
       await delay(Number(refused.headers['retry-after']) * 1000);
