@@ -110,7 +110,7 @@ function refusalOf({ requests, seconds }: Rate, verdict: RateVerdict): ErrorAnsw
   const retryAfter = resetSecondsOf(verdict);
   return {
     code: 'RATE_LIMITED',
-    message: `${count(requests, 'request')} in ${count(seconds, 'second')} are let in, and have been: come again in ${count(retryAfter, 'second')}`,
+    message: `No more than ${count(requests, 'request')} in ${count(seconds, 'second')}: come again in ${count(retryAfter, 'second')}`,
     headers: { 'Cache-Control': 'no-store', 'Retry-After': String(retryAfter) },
   };
 }

@@ -15,7 +15,7 @@ const LONGEST_RETRY_MS = 2_000;
  */
 export function createRedisClient(options: RedisOptions): Redis {
   const { host, port, username, password, database, tls } = options;
-  // Not loaded where there is no Redis: it would cost every start 20 ms and some megabytes.
+  // Not loaded where there is no Redis: it costs a start some 20 MB.
   const { Redis } = createRequire(__filename)('ioredis') as typeof import('ioredis');
   return new Redis({
     host,

@@ -1,0 +1,74 @@
+import { Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Caller } from '../callers/caller';
+import { readConfiguration } from '../configuration/configuration';
+import type { Rate } from '../configuration/rates-options';
+import type { ErrorAnswer, ErrorAnswers } from '../http/error-answers';
+import { RateLimits } from './rate-limits';
+
+interface Seen {
+  readonly isLetIn: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly answer: ErrorAnswer | null;
+}
+
+describe('RateLimits', () => {
+  let limits: RateLimits;
+  let answer: ErrorAnswer | null;
+
+  function limit(environment: NodeJS.ProcessEnv): void {
+    const answers = { send: (_request: Request, _response: Response, sent: ErrorAnswer) => (answer = sent) };
+    limits = new RateLimits(answers as unknown as ErrorAnswers, readConfiguration(environment));
+  }
+
+  function judge(caller: Pick<Caller, 'id' | 'rate'>, method = 'POST'): Seen {
+    const headers: Record<string, string> = {};
+    const next = jest.fn();
+    answer = null;
+    limits.judge(
+      { method, caller } as unknown as Request,
+      { setHeader: (name: string, value: string) => (headers[name] = value) } as unknown as Response,
+      next,
+    );
+    return { isLetIn: next.mock.calls.length === 1, headers, answer };
+  }
+
+  const keyed = (rate: Rate | null): Pick<Caller, 'id' | 'rate'> => ({ id: 'key:shop', rate });
+
+  beforeAll(() => Logger.overrideLogger(false));
+
+  afterEach(() => limits.onApplicationShutdown());
+
+  it('holds a caller to the rate of its key, and the others to the default', () => {
+    limit({ RATE_LIMIT: '100' });
+    const rate = { requests: 2, seconds: 30 };
+    expect(judge(keyed(rate)).headers).toEqual({
+      'RateLimit-Policy': '"default";q=2;w=30',
+      RateLimit: '"default";r=1;t=30',
+    });
+    expect(judge({ id: '127.0.0.1', rate: null }).headers['RateLimit']).toBe('"default";r=99;t=60');
+    expect([judge(keyed(rate)).isLetIn, judge(keyed(rate)).isLetIn]).toEqual([true, false]);
+  });
+
+  it('has a rate for a key where there is no default', () => {
+    limit({});
+    expect(judge(keyed({ requests: 1, seconds: 1 })).isLetIn).toBe(true);
+    expect(judge(keyed({ requests: 1, seconds: 1 }))).toMatchObject({
+      isLetIn: false,
+      answer: {
+        code: 'RATE_LIMITED',
+        message: 'No more than 1 request in 1 second: come again in 1 second',
+        headers: { 'Retry-After': '1' },
+      },
+    });
+    expect(judge({ id: '127.0.0.1', rate: null })).toEqual({ isLetIn: true, headers: {}, answer: null });
+  });
+
+  it('counts no other method', () => {
+    limit({ RATE_LIMIT: '1' });
+    for (let n = 0; n < 5; n++) {
+      expect(judge(keyed(null), 'GET')).toEqual({ isLetIn: true, headers: {}, answer: null });
+    }
+    expect(judge(keyed(null)).isLetIn).toBe(true);
+  });
+});
