@@ -98,8 +98,8 @@ async function decideOnJailTests() {
 }
 
 /**
- * The console is tested in a real browser and behind nginx, jails without a layer in containers: without these programs suites
- * fail.
+ * The console is tested in a real browser and behind nginx, jails without a layer in containers, rules and metrics by promtool:
+ * without these programs suites fail.
  */
 async function providePrograms() {
   const has = (name) => [`/usr/sbin/${name}`, `/usr/bin/${name}`].some((file) => existsSync(file));
@@ -107,6 +107,8 @@ async function providePrograms() {
     ...(findChromium() ? [] : ['chromium']),
     ...(has('runc') ? [] : ['runc']),
     ...(has('nginx') ? [] : ['nginx-light']),
+    // For promtool. Where it starts Prometheus, that listens on 9090, which no test uses.
+    ...(has('promtool') ? [] : ['prometheus']),
   ];
   if (missing.length > 0) {
     await installDebianPackages(missing, { mayInstall: true });
@@ -137,6 +139,9 @@ await runMain(async () => {
   });
   await step('Testing the set-up', () =>
     runNodeTests(tally, 'set-up (node:test)', join(ROOT, 'tools/set-up/tests')),
+  );
+  await step('Checking what watches over the service', () =>
+    runNodeTests(tally, 'monitoring (node:test)', join(ROOT, 'infra/monitoring/tests')),
   );
   await step('Checking what is generated', () =>
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),
