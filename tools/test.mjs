@@ -98,8 +98,8 @@ async function decideOnJailTests() {
 }
 
 /**
- * The console is tested in a real browser and behind nginx, jails without a layer in containers, rates with a real Redis:
- * without these programs suites fail.
+ * The console is tested in a real browser and behind nginx, jails without a layer in containers, rates with a real Redis,
+ * rules and metrics by promtool: without these programs suites fail.
  */
 async function providePrograms() {
   const has = (name) => [`/usr/sbin/${name}`, `/usr/bin/${name}`].some((file) => existsSync(file));
@@ -108,6 +108,8 @@ async function providePrograms() {
     ...(has('runc') ? [] : ['runc']),
     ...(has('nginx') ? [] : ['nginx-light']),
     ...(has('redis-server') ? [] : ['redis-server']),
+    // For promtool. Where it starts Prometheus, that listens on 9090, which no test uses.
+    ...(has('promtool') ? [] : ['prometheus']),
   ];
   if (missing.length > 0) {
     await installDebianPackages(missing, { mayInstall: true });
@@ -141,6 +143,9 @@ await runMain(async () => {
   );
   await step('Testing npm run keys', () =>
     runNodeTests(tally, 'keys (node:test)', join(ROOT, 'tools/keys/tests')),
+  );
+  await step('Checking what watches over the service', () =>
+    runNodeTests(tally, 'monitoring (node:test)', join(ROOT, 'infra/monitoring/tests')),
   );
   await step('Checking what is generated', () =>
     checkByProgram(tally, 'generated files', ['tools/generate/generate.mjs', '--check']),

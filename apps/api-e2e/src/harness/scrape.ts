@@ -2,7 +2,7 @@ import type { ApiServer } from './api-server';
 
 /** What the service logs when its metrics can be read. */
 const ANNOUNCEMENT = /^pycell metrics on (http:\/\/\S+)$/m;
-const SAMPLE = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/;
+const SAMPLE = /^([a-z_0-9]+)(?:\{(.*)\})? (\S+)$/;
 
 type Labels = Readonly<Record<string, string>>;
 

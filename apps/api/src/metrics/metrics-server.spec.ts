@@ -49,7 +49,9 @@ function exchange(url: string, text: string): Promise<string> {
   });
 }
 
-beforeAll(() => Logger.overrideLogger(false));
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 afterEach(() => {
   open.splice(0).forEach((server) => server.onApplicationShutdown());
   taken.splice(0).forEach((server) => server.close());
