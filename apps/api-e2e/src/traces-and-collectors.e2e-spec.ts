@@ -45,7 +45,7 @@ async function loadedBy(on: ApiServer): Promise<readonly string[]> {
     (text) => text !== undefined,
     5_000,
   );
-  return JSON.parse(told ?? '') as string[];
+  return JSON.parse(told) as string[];
 }
 
 async function closedPort(): Promise<number> {

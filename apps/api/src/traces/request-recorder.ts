@@ -3,7 +3,6 @@ import {
   diag,
   DiagLogLevel,
   propagation,
-  ProxyTracerProvider,
   ROOT_CONTEXT,
   SpanKind,
   type TextMapGetter,
@@ -37,7 +36,7 @@ const TRACE_PARENT: TextMapGetter<IncomingHttpHeaders> = {
 
 /** What was registered by who loaded OpenTelemetry before the application: ours, or an operator's own. */
 interface RegisteredProvider extends TracerProvider {
-  shutdown?(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 /** Returns what records requests; null where nobody has registered OpenTelemetry. */
@@ -48,15 +47,14 @@ export function createRecorder(): TraceRecorder | null {
   }
   diag.setLogger(new DeliveryLog(), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const { record } = new RequestRecorder(provider);
-  return { record, shutdown: async () => provider.shutdown?.() };
+  return { record, shutdown: () => provider.shutdown() };
 }
 
+/** The API hands out a stand-in for what is registered. What is there when nothing is has no end to wait for. */
 function registeredProvider(): RegisteredProvider | null {
-  const provider = trace.getTracerProvider();
-  if (!(provider instanceof ProxyTracerProvider)) {
-    return provider;
-  }
-  return provider.getDelegateTracer(SCOPE) ? provider.getDelegate() : null;
+  const standIn: TracerProvider & { getDelegate?(): TracerProvider } = trace.getTracerProvider();
+  const provider: TracerProvider & Partial<RegisteredProvider> = standIn.getDelegate?.() ?? standIn;
+  return provider.shutdown ? (provider as RegisteredProvider) : null;
 }
 
 /** Records requests: those that the sampler chooses. */
