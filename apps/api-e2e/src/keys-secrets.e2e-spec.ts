@@ -97,7 +97,7 @@ describe.each([
       `{"keys": [{"name": "${lost}", "sha256": ["${hash}"]}]}`,
       `{"keys": [{"name": "a", "sha256": ["${lost}"], "${lost}": "${lost}", "policy": "${hash}"}]}`,
       `{"keys": [{"name": "a" "${hash}"}]}`,
-      `${lost}`,
+      lost,
     ];
     for (const text of faulty) {
       const before = server.log.split('the keys in force stay').length;

@@ -1,8 +1,12 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Caller } from './caller';
 import { hashOfKey, isKey, KEY_LENGTH } from './key-form';
 import { callerOfKey, type ServiceTerms } from './key-terms';
 import type { KeyEntry } from './keys-file';
+
+/** Keys that are taken up at a time, some milliseconds. */
+const SLICE = 50;
 
 /** A key that is known, with what it stands for. */
 export interface KnownKey {
@@ -37,15 +41,26 @@ export class KeyRing {
   private readonly proved = new WeakMap<object, ProvedKey>();
 
   /** @param version counts how often the keys were read */
-  constructor(entries: readonly KeyEntry[], service: ServiceTerms, version: number) {
-    for (const entry of entries) {
-      const { disabled, expiresAtMs } = entry;
-      const key: KnownKey = { caller: callerOfKey(entry, service, version), disabled, expiresAtMs };
-      for (const digits of entry.sha256) {
-        const hash = Buffer.from(digits, 'hex');
-        this.entries.set(this.placeOf(hash), { hash, key });
-      }
+  constructor(
+    entries: readonly KeyEntry[],
+    private readonly service: ServiceTerms,
+    private readonly version: number,
+  ) {
+    this.add(entries);
+  }
+
+  /** Makes one with others served in between: hashing thousands of hashes takes a while. */
+  static async inSlices(
+    entries: readonly KeyEntry[],
+    service: ServiceTerms,
+    version: number,
+  ): Promise<KeyRing> {
+    const ring = new KeyRing([], service, version);
+    for (let at = 0; at < entries.length; at += SLICE) {
+      ring.add(entries.slice(at, at + SLICE));
+      await setImmediate();
     }
+    return ring;
   }
 
   /**
@@ -68,6 +83,17 @@ export class KeyRing {
       this.proved.set(connection, { text: Uint8Array.from(text), key });
     }
     return key;
+  }
+
+  private add(entries: readonly KeyEntry[]): void {
+    for (const entry of entries) {
+      const { disabled, expiresAtMs } = entry;
+      const key: KnownKey = { caller: callerOfKey(entry, this.service, this.version), disabled, expiresAtMs };
+      for (const digits of entry.sha256) {
+        const hash = Buffer.from(digits, 'hex');
+        this.entries.set(this.placeOf(hash), { hash, key });
+      }
+    }
   }
 
   private lookUp(sent: string): KnownKey | undefined {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_POLICY_RULES, allowNames } from '@pycell/script-policy';
 import { type Rate, RATE_BOUNDS } from '../configuration/rates-options';
 import { EntryReader } from './entry-reader';
@@ -51,8 +52,31 @@ export interface KeysFileContent {
   readonly problems: readonly string[];
 }
 
-/** Reads the text of a file of keys. What the service's own limits forbid is not looked at: see `termsOfKeys`. */
+/** So many keys are read at a time, some milliseconds. */
+const SLICE = 50;
+
+/** Reads the text of a file of keys. What the service's own limits forbid is not looked at: see `problemsOfTerms`. */
 export function parseKeysFile(text: string): KeysFileContent {
+  const reading = readContent(text);
+  let step = reading.next();
+  while (!step.done) {
+    step = reading.next();
+  }
+  return step.value;
+}
+
+/** The same, with others served in between. */
+export async function parseKeysFileInSlices(text: string): Promise<KeysFileContent> {
+  const reading = readContent(text);
+  let step = reading.next();
+  while (!step.done) {
+    await setImmediate();
+    step = reading.next();
+  }
+  return step.value;
+}
+
+function* readContent(text: string): Generator<void, KeysFileContent> {
   let content: unknown;
   try {
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -71,7 +95,13 @@ export function parseKeysFile(text: string): KeysFileContent {
     return failure(`it has ${list.length} keys, expected at most ${MAX_KEYS}`);
   }
   const problems: string[] = [];
-  const entries = list.map((entry, index) => readEntry(entry, index, problems));
+  const entries: KeyEntry[] = [];
+  for (const entry of list) {
+    entries.push(readEntry(entry, entries.length, problems));
+    if (entries.length % SLICE === 0) {
+      yield;
+    }
+  }
   problems.push(...problemsBetween(entries));
   return { entries, problems };
 }

@@ -43,7 +43,7 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
         `REQUIRE_API_KEY is "true", and ${keysFile} has no keys: "npm run keys -- add NAME" adds one`,
       ]);
     }
-    keys.use(entries);
+    await keys.use(entries);
     keys.watch = new FileWatch(keysFile, (isSettled) => keys.reload(keysFile, isSettled));
     return keys;
   }
@@ -75,15 +75,15 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     this.watch?.close();
   }
 
-  private use(entries: readonly KeyEntry[]): void {
-    this.ring = new KeyRing(entries, this.configuration.sandbox, ++this.version);
+  private async use(entries: readonly KeyEntry[]): Promise<void> {
+    this.ring = await KeyRing.inSlices(entries, this.configuration.sandbox, ++this.version);
     this.entries = entries;
   }
 
   private async reload(file: string, isSettled: boolean): Promise<void> {
     const { entries, problems } = await readKeys(file, this.configuration.sandbox);
     if (entries) {
-      this.take(entries);
+      await this.take(entries);
     } else if (isSettled) {
       // Else it may be half written. Told once for each thing that is wrong.
       const problem = problems.join('\n');
@@ -97,10 +97,10 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private take(entries: readonly KeyEntry[]): void {
+  private async take(entries: readonly KeyEntry[]): Promise<void> {
     const changes = changesBetween(this.entries, entries);
     if (changes) {
-      this.use(entries);
+      await this.use(entries);
       this.logger.log({ msg: 'keys reloaded', keys: entries.length, ...changes });
     } else if (this.problem !== null) {
       this.logger.log({ msg: 'the file of keys is valid again', keys: entries.length });

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { type KeyEntry, type KeysFileContent, MAX_KEYS_FILE_BYTES, parseKeysFile } from './keys-file';
+import { type KeyEntry, type KeysFileContent, MAX_KEYS_FILE_BYTES, parseKeysFileInSlices } from './keys-file';
 import { problemsOfTerms, type ServiceTerms } from './key-terms';
 
 /** What to do where the file cannot be read, by the code of the system's error. */
@@ -30,7 +30,7 @@ async function contentOf(file: string): Promise<KeysFileContent> {
     if (bytes === null) {
       return { entries: [], problems: [`it is no file, or larger than ${MAX_KEYS_FILE_BYTES} bytes`] };
     }
-    return parseKeysFile(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return await parseKeysFileInSlices(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const problem =
