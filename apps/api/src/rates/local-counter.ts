@@ -37,7 +37,9 @@ export class LocalCounter implements RateCounter {
     if (isAllowed) {
       window.used++;
     }
-    return { isAllowed, remaining: Math.max(0, requests - window.used), resetMs: window.endsAt - now };
+    // The difference of two fractions may come out a trifle longer than the window.
+    const resetMs = Math.min(lengthMs, window.endsAt - now);
+    return { isAllowed, remaining: Math.max(0, requests - window.used), resetMs };
   }
 
   /** Returns a window of the older generation, which is in the younger one from now on. */
