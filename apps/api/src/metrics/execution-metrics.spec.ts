@@ -46,7 +46,13 @@ describe('ExecutionMetrics', () => {
     const { metrics, lines } = create();
     const caller = callerWith(null);
     metrics.executionEnded({ kind: 'call', caller, status: 'OK', report: REPORT, count: 1 });
-    metrics.executionEnded({ kind: 'item', caller, status: 'SANDBOX_UNAVAILABLE', report: undefined, count: 7 });
+    metrics.executionEnded({
+      kind: 'item',
+      caller,
+      status: 'SANDBOX_UNAVAILABLE',
+      report: undefined,
+      count: 7,
+    });
     metrics.batchEnded({ caller, status: 'OK' });
     expect(await lines('_total{')).toEqual([
       'pycell_executions_total{kind="call",status="OK"} 1',
@@ -78,7 +84,13 @@ describe('ExecutionMetrics', () => {
 
   it('has buckets up to the time-out and a moment, whatever that is', async () => {
     const { metrics, lines } = create({ SCRIPT_TIMEOUT: '30' });
-    metrics.executionEnded({ kind: 'call', caller: callerWith(null), status: 'OK', report: REPORT, count: 1 });
+    metrics.executionEnded({
+      kind: 'call',
+      caller: callerWith(null),
+      status: 'OK',
+      report: REPORT,
+      count: 1,
+    });
     const bounds = (await lines('duration_seconds_bucket')).map((line) => /le="([^"]+)"/.exec(line)?.[1]);
     expect(bounds).toEqual(['5', '10', '20', '31', '+Inf']);
   });
