@@ -19,8 +19,8 @@ export type {
   EndedBatch,
   EndedExecution,
   EndedRun,
-  ExecutionEnd,
   ExecutionObserver,
+  ExecutionStatus,
 } from './service/execution-observer';
 export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';

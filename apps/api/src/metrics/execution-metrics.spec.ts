@@ -52,9 +52,15 @@ describe('ExecutionMetrics', () => {
   it('counts by kind and status', async () => {
     const { metrics, lines } = create();
     const caller = callerWith(null);
-    metrics.executionEnded({ kind: 'call', caller, end: 'OK', report: REPORT, count: 1 });
-    metrics.executionEnded({ kind: 'item', caller, end: 'SANDBOX_UNAVAILABLE', report: undefined, count: 7 });
-    metrics.batchEnded({ caller, end: 'OK' });
+    metrics.executionEnded({ kind: 'call', caller, status: 'OK', report: REPORT, count: 1 });
+    metrics.executionEnded({
+      kind: 'item',
+      caller,
+      status: 'SANDBOX_UNAVAILABLE',
+      report: undefined,
+      count: 7,
+    });
+    metrics.batchEnded({ caller, status: 'OK' });
     expect(await lines('_total{')).toEqual([
       'pycell_executions_total{kind="call",status="OK"} 1',
       'pycell_executions_total{kind="item",status="SANDBOX_UNAVAILABLE"} 7',
@@ -70,8 +76,8 @@ describe('ExecutionMetrics', () => {
   it('adds up durations and phases in seconds, of executions that were reported', async () => {
     const { metrics, lines } = create();
     const caller = callerWith(null);
-    metrics.executionEnded({ kind: 'call', caller, end: 'TIMEOUT', report: REPORT, count: 1 });
-    metrics.executionEnded({ kind: 'call', caller, end: 'SANDBOX_BUSY', report: undefined, count: 1 });
+    metrics.executionEnded({ kind: 'call', caller, status: 'TIMEOUT', report: REPORT, count: 1 });
+    metrics.executionEnded({ kind: 'call', caller, status: 'SANDBOX_BUSY', report: undefined, count: 1 });
     expect(await lines('_sum')).toEqual([
       'pycell_execution_duration_seconds_sum 2.01',
       'pycell_execution_phase_seconds_sum{phase="queue"} 0.004',
@@ -85,7 +91,13 @@ describe('ExecutionMetrics', () => {
 
   it('has buckets up to the time-out and a moment, whatever that is', async () => {
     const { metrics, lines } = create({ SCRIPT_TIMEOUT: '30' });
-    metrics.executionEnded({ kind: 'call', caller: callerWith(null), end: 'OK', report: REPORT, count: 1 });
+    metrics.executionEnded({
+      kind: 'call',
+      caller: callerWith(null),
+      status: 'OK',
+      report: REPORT,
+      count: 1,
+    });
     const bounds = (await lines('duration_seconds_bucket')).map((line) => /le="([^"]+)"/.exec(line)?.[1]);
     expect(bounds).toEqual(['5', '10', '20', '31', '+Inf']);
   });
@@ -112,7 +124,7 @@ describe('ExecutionMetrics', () => {
       const { metrics, keys, lines } = create(BY_KEY);
       metrics.runEnded({ caller: callerWith('shop'), result: RESULT });
       metrics.runEnded({ caller: callerWith(null), result: RESULT });
-      const execution = { kind: 'call', end: 'TIMEOUT', report: REPORT, count: 1 } as const;
+      const execution = { kind: 'call', status: 'TIMEOUT', report: REPORT, count: 1 } as const;
       metrics.executionEnded({ ...execution, caller: callerWith('shop') });
       keys.requestFailed('shop', 'RATE_LIMITED');
       expect(await lines('pycell_key')).toEqual([

@@ -23,7 +23,7 @@ const END_SECONDS = 1;
 
 const KINDS = ['call', 'stream', 'item', 'validation'] as const satisfies readonly EndedExecution['kind'][];
 
-const STATUSES_OF_EXECUTIONS: readonly EndedExecution['end'][] = [
+const STATUSES_OF_EXECUTIONS: readonly EndedExecution['status'][] = [
   'OK',
   ...ERROR_CODES.filter((code) => STATUSES[code].origins.some((origin) => origin !== 'request')),
   'CANCELLED',
@@ -108,19 +108,19 @@ export class ExecutionMetrics implements ExecutionObserver {
     }
   }
 
-  executionEnded({ kind, caller, end, report, count }: EndedExecution): void {
-    this.executions.inc({ kind, status: end }, count);
+  executionEnded({ kind, caller, status, report, count }: EndedExecution): void {
+    this.executions.inc({ kind, status }, count);
     if (report) {
       this.duration.observe(report.durationMs / 1000);
       for (const [name, phase] of this.phases) {
         phase.observe(report.timings[name] / 1000);
       }
     }
-    this.keys.executionEnded(keyOf(caller), end, count);
+    this.keys.executionEnded(keyOf(caller), status, count);
   }
 
-  batchEnded({ end }: EndedBatch): void {
-    this.batches.inc({ status: end });
+  batchEnded({ status }: EndedBatch): void {
+    this.batches.inc({ status });
   }
 
   runEnded({ caller, result }: EndedRun): void {

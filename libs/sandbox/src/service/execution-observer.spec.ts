@@ -22,11 +22,11 @@ let client: AbortController;
 
 /** Keeps what it hears, each in one line. */
 const observer: ExecutionObserver = {
-  executionEnded: ({ kind, caller, end, report, count }) =>
+  executionEnded: ({ kind, caller, status, report, count }) =>
     told.push(
-      `${kind} of ${caller.id}: ${end}${report ? `, ${report.cpuMs} ms` : ''}${count > 1 ? ` x ${count}` : ''}`,
+      `${kind} of ${caller.id}: ${status}${report ? `, ${report.cpuMs} ms` : ''}${count > 1 ? ` x ${count}` : ''}`,
     ),
-  batchEnded: ({ caller, end }) => told.push(`batch of ${caller.id}: ${end}`),
+  batchEnded: ({ caller, status }) => told.push(`batch of ${caller.id}: ${status}`),
   runEnded: ({ caller, result }) =>
     told.push(`run of ${caller.id}: ${result.outcome.status}, ${result.cpuMs} ms`),
 };

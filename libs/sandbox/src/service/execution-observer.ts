@@ -7,13 +7,13 @@ import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 export type ExecutionKind = 'call' | 'stream' | 'item' | 'validation';
 
 /** How an execution ended: `OK`, the code that its client was told, or `CANCELLED` where nobody was left to tell. */
-export type ExecutionEnd = 'OK' | 'CANCELLED' | ErrorCode;
+export type ExecutionStatus = 'OK' | 'CANCELLED' | ErrorCode;
 
 /** An execution, or several that ended in the same way at once. */
 export interface EndedExecution {
   readonly kind: ExecutionKind;
   readonly caller: CallerTerms;
-  readonly end: ExecutionEnd;
+  readonly status: ExecutionStatus;
   /** As the client was told; undefined where nothing ran, for a validation, and where nobody was left to tell. */
   readonly report: ExecutionReport | undefined;
   /** More than one for inputs of a batch that got no place. */
@@ -24,7 +24,7 @@ export interface EndedExecution {
 export interface EndedBatch {
   readonly caller: CallerTerms;
   /** `OK` once each input has its outcome, whatever these are. */
-  readonly end: ExecutionEnd;
+  readonly status: ExecutionStatus;
 }
 
 /** A run that has ended in the sandbox, whoever is still there to hear of it. */
@@ -44,7 +44,7 @@ export interface ExecutionObserver {
 }
 
 /** Returns how an execution ended that came to this error. */
-export function endOf(error: unknown): ExecutionEnd {
+export function statusOf(error: unknown): ExecutionStatus {
   if (error instanceof ExecutionCancelled) {
     return 'CANCELLED';
   }

@@ -2,7 +2,7 @@ import type { ExecutionReport } from '@pycell/contracts';
 import type { RunResult } from '../run/run-result';
 import type { CallerTerms } from './client';
 import { ExecutionFailure } from './execution-failure';
-import { endOf, type ExecutionKind, type ExecutionObserver } from './execution-observer';
+import { statusOf, type ExecutionKind, type ExecutionObserver } from './execution-observer';
 
 /** Tells an observer, if there is one, how the executions of one request end. */
 export class ToldEnds {
@@ -14,14 +14,14 @@ export class ToldEnds {
 
   ok(report?: ExecutionReport): void {
     const { kind, caller } = this;
-    this.observer?.executionEnded({ kind, caller, end: 'OK', report, count: 1 });
+    this.observer?.executionEnded({ kind, caller, status: 'OK', report, count: 1 });
   }
 
   /** @param count of several that came to the same */
   failed(error: unknown, count = 1): void {
     const { kind, caller } = this;
     const report = error instanceof ExecutionFailure ? error.facts.execution : undefined;
-    this.observer?.executionEnded({ kind, caller, end: endOf(error), report, count });
+    this.observer?.executionEnded({ kind, caller, status: statusOf(error), report, count });
   }
 
   /** Something ran for it: told also where the client has gone, and no outcome is told to anybody. */
@@ -34,9 +34,9 @@ export class ToldEnds {
     const { observer, caller } = this;
     try {
       await batch;
-      observer?.batchEnded({ caller, end: 'OK' });
+      observer?.batchEnded({ caller, status: 'OK' });
     } catch (error) {
-      observer?.batchEnded({ caller, end: endOf(error) });
+      observer?.batchEnded({ caller, status: statusOf(error) });
       throw error;
     }
   }
