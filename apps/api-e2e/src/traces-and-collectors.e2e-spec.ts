@@ -194,8 +194,8 @@ describe('A collector', () => {
     });
     const on = server;
     expect(await executeAll(on, 50)).toBeLessThan(on.patienceMs(1_000));
-    // One request at a time waits for it.
-    expect(collector.connections).toBeLessThanOrEqual(2);
+    // One request at a time waits for it; the next may come before the end of one that was given up is seen here.
+    expect(collector.mostConnections).toBeLessThanOrEqual(2);
     collector.mood = 'takes';
     await eventually(
       () => collector.spans.length,

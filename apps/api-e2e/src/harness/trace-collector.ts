@@ -12,13 +12,17 @@ export class TraceCollector {
   readonly bodies: Buffer[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
   readonly spans: ReceivedSpan[] = [];
+  /** Since the start. */
   connections = 0;
+  /** At once. */
+  mostConnections = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
       this.connections++;
       this.sockets.add(socket);
+      this.mostConnections = Math.max(this.mostConnections, this.sockets.size);
       socket.once('close', () => this.sockets.delete(socket));
     });
     server.on('request', (request, response) => {
