@@ -1,7 +1,11 @@
 /** Starts the built API on a free port of loopback, and waits until it can execute scripts. */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_ANNOUNCEMENT, ROOT, ServiceProcess } from '../services/service-process.cjs';
 import { Connection, getRequest } from './connection.mjs';
+
+/** Loads what records traces, where they are configured. */
+export const TRACING_ARGUMENTS = ['--require', join(ROOT, 'dist/apps/api/traces/register.js')];
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 10;

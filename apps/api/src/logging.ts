@@ -1,19 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Logger, type Params } from 'nestjs-pino';
+import { knownCallerOf } from './callers/callers';
 import type { LogOptions } from './configuration/configuration';
 import { traceOf } from './http/request-trace';
 import { logDestination } from './log-destination';
 
 /**
  * Structured logs: one line for each execution (written by the sandbox), none for each request. Of a request only its
- * id is logged, and that of its trace: bodies are scripts, and headers may carry credentials.
+ * id is logged, that of its trace, and the name of its key: bodies are scripts, and headers may carry credentials.
  */
 export function loggerParams(options: LogOptions): Params {
   const common = {
     level: options.level,
     autoLogging: false,
-    customProps: (request: IncomingMessage) => ({ requestId: request.id, traceId: traceOf(request)?.id }),
+    // Behind the station at which callers become known. What has no key has no such member.
+    customProps: (request: IncomingMessage) => ({
+      requestId: request.id,
+      traceId: traceOf(request)?.id,
+      key: knownCallerOf(request)?.key ?? undefined,
+    }),
     // pino-http has all of a request put into words for a second logger, which nobody uses here; and would log a response.
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined },

@@ -63,7 +63,7 @@ export const STATUSES = {
     title: 'Too many requests',
     meaning:
       'The caller has sent more requests than it may in a time: `RateLimit-Policy` says how many, `Retry-After` when there is room again.',
-    advice: 'Wait as long as the answer says, then run the script again.',
+    advice: 'Wait until the time is over, then run the script again.',
   },
   NOT_FOUND: {
     http: 404,

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ErrorAnswers } from '../http/error-answers';
+import { FailedRequests } from '../http/failed-requests';
 import { RefusalPace } from '../http/refusal-pace';
 import type { KeyFault, KeyFaultReason } from './key-fault';
 
@@ -21,11 +22,15 @@ export class RefusedKeys implements OnApplicationShutdown {
   private readonly names = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly answers: ErrorAnswers) {}
+  constructor(
+    private readonly answers: ErrorAnswers,
+    private readonly failed: FailedRequests,
+  ) {}
 
   /** @param address by which the pace goes */
   refuse(request: Request, response: Response, fault: KeyFault, address: string): void {
     this.count(fault);
+    this.failed.tell(request, fault.answer.code);
     this.pace.take(address, () => this.answers.send(request, response, fault.answer));
   }
 

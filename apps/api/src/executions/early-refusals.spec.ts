@@ -8,6 +8,7 @@ import { Keys } from '../callers/keys';
 import { RefusedKeys } from '../callers/refused-keys';
 import { readConfiguration } from '../configuration/configuration';
 import type { ErrorAnswers } from '../http/error-answers';
+import { FailedRequests } from '../http/failed-requests';
 import { exchangeWith } from '../http/exchange.contract';
 import type { OpenResponses } from '../shutdown/open-responses';
 import { EarlyRefusals } from './early-refusals';
@@ -25,7 +26,11 @@ let counted: number;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   const answers = {} as unknown as ErrorAnswers;
-  callers = new Callers(CONFIGURATION, await Keys.open(CONFIGURATION), new RefusedKeys(answers));
+  callers = new Callers(
+    CONFIGURATION,
+    await Keys.open(CONFIGURATION),
+    new RefusedKeys(answers, new FailedRequests()),
+  );
 });
 
 beforeEach(async () => {

@@ -4,6 +4,7 @@ import type { Caller } from '../callers/caller';
 import { readConfiguration } from '../configuration/configuration';
 import type { Rate } from '../configuration/rates-options';
 import type { ErrorAnswer, ErrorAnswers } from '../http/error-answers';
+import { FailedRequests } from '../http/failed-requests';
 import { RateLimits } from './rate-limits';
 
 interface Seen {
@@ -18,7 +19,11 @@ describe('RateLimits', () => {
 
   function limit(environment: NodeJS.ProcessEnv): void {
     const answers = { send: (_request: Request, _response: Response, sent: ErrorAnswer) => (answer = sent) };
-    limits = new RateLimits(answers as unknown as ErrorAnswers, readConfiguration(environment));
+    limits = new RateLimits(
+      answers as unknown as ErrorAnswers,
+      new FailedRequests(),
+      readConfiguration(environment),
+    );
   }
 
   function judge(caller: Pick<Caller, 'id' | 'rate'>, method = 'POST'): Seen {
@@ -27,7 +32,7 @@ describe('RateLimits', () => {
     answer = null;
     limits.judge(
       { method, caller } as unknown as Request,
-      { setHeader: (name: string, value: string) => (headers[name] = value) } as unknown as Response,
+      { setHeader: (name: string, value: string) => void (headers[name] = value) } as unknown as Response,
       next,
     );
     return { isLetIn: next.mock.calls.length === 1, headers, answer };
@@ -35,7 +40,9 @@ describe('RateLimits', () => {
 
   const keyed = (rate: Rate | null): Pick<Caller, 'id' | 'rate'> => ({ id: 'key:shop', rate });
 
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
 
   afterEach(() => limits.onApplicationShutdown());
 

@@ -5,6 +5,7 @@ import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import type { Rate } from '../configuration/rates-options';
 import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
+import { FailedRequests } from '../http/failed-requests';
 import { RefusalPace } from '../http/refusal-pace';
 import { createRedisClient } from '../redis/redis-client';
 import { LocalCounter } from './local-counter';
@@ -36,6 +37,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly answers: ErrorAnswers,
+    private readonly failed: FailedRequests,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -95,6 +97,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     this.untold++;
     this.timer ??= setTimeout(() => this.tell(), TELL_INTERVAL_MS).unref();
     const answer = verdict ? refusalOf(rate, verdict) : NO_REDIS;
+    this.failed.tell(request, answer.code);
     this.pace.take(callerOf(request).id, () => this.answers.send(request, response, answer));
   }
 
