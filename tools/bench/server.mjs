@@ -23,7 +23,7 @@ export async function startServer(environment, { installation = ROOT, node, node
     script: 'dist/apps/api/main.js',
     installation,
     node,
-    environment: { METRICS_PORT: 'off', ...environment, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error' },
+    environment: { METRICS_PORT: '0', ...environment, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error' },
     nodeArguments,
     detached: true,
   });
