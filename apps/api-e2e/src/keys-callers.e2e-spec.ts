@@ -3,6 +3,7 @@ import { ApiServer } from './harness/api-server';
 import type { ExecuteAnswer } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { executeWith, keyHeader, KeysFile, newKey } from './harness/keys-file';
+import { RawConnection } from './harness/raw-connection';
 
 /** With two places and no queue, a caller has one and the other is kept: so it shows whether two are one caller. */
 const TWO_PLACES = { BUILD: 'cloud', MAX_CONCURRENCY: '2', MAX_QUEUE: '0' };
@@ -19,6 +20,23 @@ async function secondOf(server: ApiServer, first: Headers, second: Headers): Pro
   const answer = await executeWith(server.client, second);
   expect(await running).toMatchObject({ status: 200, body: { result: 'slept' } });
   return answer;
+}
+
+/**
+ * Returns what a request is answered while a script of 203.0.113.1 runs. It says to be of another address, then come so many
+ * headers, and then the line by which its proxy says that it is of 203.0.113.1.
+ */
+async function statusBehind(server: ApiServer, lines: number): Promise<number> {
+  const running = executeWith(server.client, { 'X-Forwarded-For': '203.0.113.1' }, SLEEPER);
+  await delay(SETTLE_MS);
+  const raw = new RawConnection(server.client.baseUrl);
+  const body = '{"script": "def main(): pass"}';
+  raw.send(
+    `POST /execute HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.7\r\n${'a:b\r\n'.repeat(lines)}X-Forwarded-For: 203.0.113.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+  await raw.closed;
+  await running;
+  return raw.status;
 }
 
 describeCloud('Callers with keys', () => {
@@ -83,6 +101,9 @@ describeCloud('Addresses of callers', () => {
       // What the client itself had put before it, and the other header that proxies know, change nothing.
       const forged = { ...from('198.51.100.7, 203.0.113.1'), Forwarded: 'for=198.51.100.8' };
       expect((await secondOf(server, from('203.0.113.1'), forged)).status).toBe(503);
+      // Nor does its own line hide that of the proxy by pushing it out of what is read: here the caller is the proxy's.
+      expect(await statusBehind(server, 150)).toBe(503);
+      expect(await statusBehind(server, 300)).toBe(431);
     } finally {
       await server.stop();
     }

@@ -155,6 +155,17 @@ describeCloud('Keys', () => {
     });
   });
 
+  it.each([150, 220, 300])('are one, however many headers lie between two: %d', async (lines) => {
+    const raw = new RawConnection(server.client.baseUrl);
+    const body = '{"script": "def main(): pass"}';
+    raw.send(
+      `POST /execute HTTP/1.1\r\nHost: x\r\nX-API-Key: ${key}\r\n${'a:b\r\n'.repeat(lines)}X-API-Key: ${newKey()}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    await raw.closed;
+    expect(raw.status).toBe(lines < 200 ? 401 : 431);
+    expect(raw.body.error).toMatch(lines < 200 ? /more than one key/ : /more than 200 header lines/);
+  });
+
   it('cannot hide in what is no header: folded lines, odd names, trailers', async () => {
     const body = '{"script": "def main(): pass"}';
     const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n`;

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { REQUEST_ID_HEADER, type ErrorResponse } from '@pycell/contracts';
+import { STOPPED_CODE } from './stopped-parsers';
+import { MAX_HEADERS } from './whole-headers';
 
 /** Status lines by the codes of Node's HTTP parser; whatever else it refuses is a bad request. */
 const STATUS_LINES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  [STOPPED_CODE]: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
 /** What is told besides. */
 const MESSAGES: Readonly<Record<string, string>> = {
+  [STOPPED_CODE]: `The request has more than ${MAX_HEADERS} header lines, which nobody needs: send fewer`,
   ERR_HTTP_REQUEST_TIMEOUT:
     'The request did not arrive in time: send its headers and its body without long pauses',
 };

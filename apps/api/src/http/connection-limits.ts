@@ -2,13 +2,12 @@ import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { HttpOptions } from '../configuration/configuration';
 import { OpenConnections } from './open-connections';
+import { refuseManyHeaders } from './whole-headers';
 
 /** Within so long the headers of a request must be complete, from its first byte or from the connection's start. */
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than balancers keep connections that they do not use, mostly 60 s: else they send requests into closed ones. */
 const KEEP_ALIVE_MS = 65_000;
-/** Many times what any client sends; thousands of them cost 50 ms a request. Node leaves out what is beyond it. */
-const MAX_HEADERS = 200;
 /** How often Node looks for requests that are overdue. */
 const CHECK_INTERVAL_MS = 1_000;
 const WARN_INTERVAL_MS = 60_000;
@@ -21,7 +20,7 @@ export function limitConnections(server: Server, { maxConnections, requestTimeou
   server.headersTimeout = Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs);
   server.requestTimeout = requestTimeoutMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.maxHeadersCount = MAX_HEADERS;
+  refuseManyHeaders(server);
 
   const connections = new OpenConnections();
   let warnedAt = -Infinity;
