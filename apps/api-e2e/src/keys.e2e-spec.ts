@@ -197,6 +197,17 @@ describeCloud('Keys', () => {
     }
   });
 
+  it.each(['/nowhere', '/execute', '/docs-other', '/modules/x', '/healthy', '/favicon.ico'])(
+    'are needed to read %s, which is not known to be open',
+    async (path) => {
+      const { client } = server;
+      expect((await client.get<ErrorResponse>(path)).body.code).toBe('UNAUTHENTICATED');
+      expect((await client.send({ method: 'HEAD', path })).status).toBe(401);
+      expect((await client.get(path, keyHeader(newKey()))).status).toBe(401);
+      expect((await client.get(path, keyHeader(key))).status).toBe(path === '/execute' ? 405 : 404);
+    },
+  );
+
   it('let a page ask whether it may send one, and read what became of it', async () => {
     const origin = { Origin: 'http://localhost:3000' };
     const asked = await server.client.send({
@@ -252,6 +263,18 @@ describe('Access to what describes the service', () => {
         }
       },
     ));
+
+  it('has no documentation with DOCS_ACCESS=off, which is said as of any path to who has a key', () =>
+    withServer({ API_KEYS_FILE: file.path, DOCS_ACCESS: 'off' }, async ({ client }) => {
+      for (const path of DOCUMENTS) {
+        expect({ path, status: (await client.get(path)).status }).toEqual({ path, status: 401 });
+        expect({ path, status: (await client.get(path, keyHeader(key))).status }).toEqual({
+          path,
+          status: 404,
+        });
+      }
+      expect((await client.get(API_PATHS.metadata)).status).toBe(200);
+    }));
 
   it('can be had without the documentation', () =>
     withServer({ DOCS_ACCESS: 'off' }, async ({ client }) => {

@@ -4,7 +4,8 @@ import type { CallersOptions } from '../configuration/callers-options';
 /** What a request has to do with keys: it needs one, may bring one, or is not asked. */
 export type Access = 'key' | 'open' | 'unasked';
 
-const DOCUMENTS = [API_PATHS.docs, API_PATHS.openapi];
+const METADATA: readonly string[] = [API_PATHS.metadata, API_PATHS.modules];
+const DOCUMENTS: readonly string[] = [API_PATHS.docs, API_PATHS.openapi, `${API_PATHS.docs}-yaml`];
 
 /**
  * Returns what a request to a service that has keys has to do with them. What is not known to be open needs a key: a path
@@ -19,16 +20,17 @@ export function accessOf(
   if (method !== 'GET' && method !== 'HEAD') {
     return 'key';
   }
-  const lower = path.toLowerCase();
-  if (isBelow(lower, API_PATHS.health)) {
+  // As the router compares: neither case nor a final slash matters.
+  const known = path.toLowerCase().replace(/(?<=.)\/$/, '');
+  if (isBelow(known, API_PATHS.health)) {
     // A probe must not fail for what has become of a key.
     return 'unasked';
   }
-  if (DOCUMENTS.some((document) => isBelow(lower, document)) || lower.startsWith(`${API_PATHS.docs}-`)) {
-    // Off: there is nothing to protect, and the answer is that of any path that does not exist.
-    return docsAccess === 'key' ? 'key' : 'open';
+  if (METADATA.includes(known)) {
+    return metadataAccess;
   }
-  return metadataAccess;
+  // Off: they are paths like any that do not exist.
+  return DOCUMENTS.some((document) => isBelow(known, document)) && docsAccess === 'open' ? 'open' : 'key';
 }
 
 function isBelow(path: string, parent: string): boolean {
