@@ -3,6 +3,7 @@ import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sa
 import { createApplication } from './application';
 import { opennessOf } from './callers/openness';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
+import { withoutKeys } from './configuration/key-text';
 import { MetricsServer } from './metrics/metrics-server';
 import { Traces } from './traces/traces';
 
@@ -66,6 +67,6 @@ function explain(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`pycell cannot start. ${explain(error)}\n`);
+  process.stderr.write(`pycell cannot start. ${withoutKeys(explain(error))}\n`);
   process.exit(1);
 });

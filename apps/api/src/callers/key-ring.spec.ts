@@ -1,5 +1,6 @@
 import { readConfiguration } from '../configuration/configuration';
-import { createKey, hashOfKey, isKey } from './key-form';
+import { isKey, KEY_LENGTH } from '../configuration/key-text';
+import { createKey, hashOfKey } from './key-form';
 import { KeyRing } from './key-ring';
 import { parseKeysFile } from './keys-file';
 
@@ -90,5 +91,6 @@ describe('KeyRing', () => {
     const keys = new Set(Array.from({ length: 100 }, createKey));
     expect(keys.size).toBe(100);
     expect([...keys].every(isKey)).toBe(true);
+    expect([...keys].every(({ length }) => length === KEY_LENGTH)).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { isKey, KEY_LENGTH } from '../configuration/key-text';
 import type { Caller } from './caller';
-import { hashOfKey, isKey, KEY_LENGTH } from './key-form';
+import { hashOfKey } from './key-form';
 import { callerOfKey, type ServiceTerms } from './key-terms';
 import type { KeyEntry } from './keys-file';
 

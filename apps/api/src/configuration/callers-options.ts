@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import type { EnvironmentReader } from './environment';
 import { isNetwork } from './network';
 
+/** How many runs there may be at once, of the service and of one key. */
+export const PLACES_RANGE = { min: 1, max: 1024 } as const;
+
 /** Who may call, and what for. */
 export interface CallersOptions {
   /** The file of keys; null where the service has none. */

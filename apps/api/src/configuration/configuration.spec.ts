@@ -216,6 +216,22 @@ describe('readConfiguration', () => {
     expect(told).toMatch(problem);
   });
 
+  it('shows no key that stands in a wrong variable', () => {
+    const key = `pycell_${'aB3-_'.repeat(9).slice(0, 43)}`;
+    const cut = key.slice(0, -1);
+    const problems = problemsOf({
+      BUILD: key,
+      PORT: cut,
+      CORS_ORIGINS: `https://${key}`,
+      ALLOWED_HOSTS: `http://${key}x`,
+      SCRIPT_POLICY_ALLOW: `open,${key}`,
+      TRUSTED_PROXIES: key,
+    });
+    expect(problems).toContain('BUILD is "pycell_...", expected one of local, cloud');
+    expect(problems).toContain('PORT is "pycell_...", expected a whole number');
+    expect(problems).not.toContain(key.slice(7, 17));
+  });
+
   it('lists all problems at once', () => {
     const problems = problemsOf({ BUILD: 'x', PORT: 'y', MAX_QUEUE: 'z' });
     expect(problems.split('\n')).toHaveLength(4);

@@ -9,9 +9,10 @@ import {
 } from '@pycell/contracts';
 import { JAIL_PROFILES, locateSandbox, ON_DEMAND_KINDS, type SandboxOptions } from '@pycell/sandbox';
 import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
-import { type CallersOptions, readCallers } from './callers-options';
+import { type CallersOptions, PLACES_RANGE, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { withoutKeys } from './key-text';
 import { type MetricsOptions, readMetrics } from './metrics-options';
 import { type RatesOptions, readRates } from './rates-options';
 import { readRedis, type RedisOptions } from './redis-options';
@@ -59,12 +60,12 @@ export interface Configuration {
   readonly tracing: TracingOptions;
 }
 
-/** The environment is invalid. The message lists every problem, one a line. */
+/** The environment is invalid. The message lists every problem, one a line, without the keys that stand in a wrong variable. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(problems: readonly EnvironmentProblem[]) {
-    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${withoutKeys(problem)}`).join('\n')}`);
   }
 }
 
@@ -155,7 +156,7 @@ function readSandbox(reader: EnvironmentReader, build: SandboxOptions['build']):
     admission: {
       maxConcurrency: reader.integer(
         'MAX_CONCURRENCY',
-        { min: 1, max: 1024 },
+        PLACES_RANGE,
         // One caller may have all but one: a lone caller then still has a processor for each.
         Math.max(2, availableParallelism()) + 1,
       ),

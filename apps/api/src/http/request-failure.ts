@@ -1,5 +1,5 @@
 import type { RequestErrorCode } from '@pycell/contracts';
-import { withoutKeys } from './hidden-keys';
+import { withoutKeys } from '../configuration/key-text';
 
 /** A request that cannot be served, whatever it asked for. `message` is one sentence for the client. */
 export class RequestFailure extends Error {

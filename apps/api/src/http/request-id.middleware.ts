@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { REQUEST_ID_HEADER } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
-import { KEY_TEXT } from './hidden-keys';
+import { KEY_TEXT } from '../configuration/key-text';
 
 /** What a caller may choose as an id: nothing that could break a header or a log line, and no key, which logs do not have. */
 const ACCEPTABLE_ID = new RegExp(`^(?!.*${KEY_TEXT})[\\w.:-]{1,128}$`);
