@@ -50,7 +50,11 @@ export function callerOfKey(entry: KeyEntry, service: ServiceTerms, version: num
   };
 }
 
+/** The service's own object where the key has none of its own: who has that is served the ordinary way. */
 function limitsOf({ timeoutMs, memoryMb, scriptSize }: KeyEntry, limits: ExecutionLimits): ExecutionLimits {
+  if (timeoutMs === null && memoryMb === null && scriptSize === null) {
+    return limits;
+  }
   const memoryLimitMb = memoryMb ?? limits.memoryLimitMb;
   return {
     ...limits,

@@ -170,8 +170,10 @@ describe('The terms of a key', () => {
       limits,
       policyRules,
       rate: null,
-      version: 0,
+      version: 1,
     });
+    // The same object: who has nothing of its own is served the ordinary way.
+    expect(callerWith({ places: 1 })?.limits).toBe(limits);
   });
 
   it("are the key's, and leave /tmp half of its memory", () => {

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { LIMITS } from '@pycell/contracts';
 import { DEFAULT_POLICY_RULES, allowNames } from '@pycell/script-policy';
+import { PLACES_RANGE } from '../configuration/callers-options';
 import { type Rate, RATE_BOUNDS } from '../configuration/rates-options';
 import { EntryReader } from './entry-reader';
 import { isMember, shown } from './shown-member';
@@ -132,10 +134,10 @@ function readEntry(value: unknown, index: number, problems: string[]): KeyEntry 
     disabled: reader.flag('disabled') ?? false,
     expiresAtMs: reader.instant('expires'),
     rate: readRate(reader),
-    places: reader.integer('places', { min: 1, max: 1024 }),
-    timeoutMs: reader.integer('timeoutMs', { min: 1, max: 3_600_000 }),
-    memoryMb: reader.integer('memoryMb', { min: 16, max: 32_768 }),
-    scriptSize: reader.integer('scriptSize', { min: 1, max: 1_000_000 }),
+    places: reader.integer('places', PLACES_RANGE),
+    timeoutMs: reader.integer('timeoutMs', { min: 1, max: LIMITS.timeoutSeconds.max * 1000 }),
+    memoryMb: reader.integer('memoryMb', LIMITS.memoryLimitMb),
+    scriptSize: reader.integer('scriptSize', LIMITS.maxScriptSize),
     policy: readPolicy(reader),
   };
 }
