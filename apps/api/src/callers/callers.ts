@@ -12,18 +12,15 @@ import { RefusedKeys } from './refused-keys';
 import { NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
 import { TrustedProxies } from './trusted-proxies';
 
-/** A request whose caller is known. */
+/** A request with what has been found of its caller. */
 interface IdentifiedRequest extends IncomingMessage {
-  caller?: Caller;
+  caller?: Caller | KeyFault | undefined;
 }
 
 /** Tells who sent a request, by its key or its address, and refuses whom the service does not know. */
 @Injectable()
 export class Callers {
   private readonly proxies: TrustedProxies | null;
-  /** What `callerFrom` has found last, which the same request asks for again a moment later. */
-  private ahead: IncomingMessage | null = null;
-  private foundAhead: Caller | KeyFault = KeyFault.missing;
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -39,13 +36,12 @@ export class Callers {
    * needs ends here, and so does one with a wrong key, wherever it goes.
    */
   readonly identify = (request: Request, response: Response, next: NextFunction): void => {
-    const found = this.ahead === request ? this.foundAhead : this.judge(request, this.accessOf(request));
-    this.ahead = null;
+    const identified = request as IdentifiedRequest;
+    const found = (identified.caller ??= this.judge(request, this.accessOf(request)));
     if (found instanceof KeyFault) {
       this.refused.refuse(request, response, found, this.addressIdOf(request));
       return;
     }
-    (request as IdentifiedRequest).caller = found;
     next();
   };
 
@@ -55,12 +51,12 @@ export class Callers {
   }
 
   /**
-   * Returns who sent a request to execute that has not come to its stations yet; null where it will be refused at ours.
+   * Returns who sent a request to execute that has not come to its stations yet; null where it will be refused at ours, which
+   * does not judge it again.
    */
   callerFrom(request: IncomingMessage): Caller | null {
     const found = this.judge(request, 'key');
-    this.ahead = request;
-    this.foundAhead = found;
+    (request as IdentifiedRequest).caller = found;
     return found instanceof KeyFault ? null : found;
   }
 
@@ -109,14 +105,15 @@ export class Callers {
   }
 }
 
-/** Returns who sent a request; null of one that was answered before `Callers.identify`. */
+/** Returns who sent a request; null of one that was refused by `Callers.identify`, or answered before. */
 export function knownCallerOf(request: IncomingMessage): Caller | null {
-  return (request as IdentifiedRequest).caller ?? null;
+  const { caller } = request as IdentifiedRequest;
+  return caller === undefined || caller instanceof KeyFault ? null : caller;
 }
 
 /** Returns who sent a request that has passed `Callers.identify`. */
 export function callerOf(request: IncomingMessage): Caller {
-  const { caller } = request as IdentifiedRequest;
+  const caller = knownCallerOf(request);
   if (!caller) {
     throw new Error('the caller of this request has not been asked for');
   }

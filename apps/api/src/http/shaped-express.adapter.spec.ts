@@ -58,6 +58,32 @@ describe('ShapedExpressAdapter', () => {
     }
   });
 
+  it('gives requests one shape whether or not they were looked at ahead of the application', async () => {
+    const requests: Request[] = [];
+    server.prependListener('request', (request: Request & { caller: unknown }) => {
+      if (request.url === '/ahead') {
+        request.caller = { id: 'ahead' };
+      }
+    });
+    adapter.use((request: Request & { caller: unknown }, _response: Response, next: () => void) => {
+      request.id = 'an id';
+      request.caller ??= { id: 'at its station' };
+      next();
+    });
+    adapter.get('/{*path}', (request: Request, response: Response) => {
+      requests.push(request);
+      response.end();
+    });
+    for (let round = 0; round < 20; round++) {
+      await ask('/ahead');
+      await ask('/station');
+    }
+    const [ahead = {}, station = {}] = requests.slice(-2);
+    expect(ahead).toMatchObject({ caller: { id: 'ahead' } });
+    expect(station).toMatchObject({ caller: { id: 'at its station' } });
+    expect(haveSameShape(ahead, station)).toBe(true);
+  });
+
   it("has Express's methods and Node's on them, and the application", async () => {
     adapter.get('/methods', (request: Request, response: Response) => {
       response.json([

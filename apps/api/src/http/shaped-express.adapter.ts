@@ -17,7 +17,10 @@ export class ShapedExpressAdapter extends ExpressAdapter {
   declare protected httpServer: Server;
 
   override initHttpServer(): void {
-    class Request extends IncomingMessage {}
+    class Request extends IncomingMessage {
+      /** Who sent it, which some are asked for earlier than others: there from the start, for the one hidden class. */
+      caller?: unknown = undefined;
+    }
     class Response extends ServerResponse {}
     const application = this.getInstance<ExpressPrototypes>();
     Object.setPrototypeOf(Request.prototype, application.request);
