@@ -59,6 +59,11 @@ describe('parseKeysFile', () => {
     ['{"keys": {}}', 'expected an object with the field "keys", a list: {"keys": []}'],
     ['{"keys": [], "version": 1}', 'it has the unknown field "version", expected "keys" and nothing else'],
     [
+      `{"keys": [\n{"name": "a", "sha256": ["${HASH}"],\n"disabled": true, "disabled": false}]}`,
+      'line 3: "disabled" is there a second time in one object, expected once',
+    ],
+    ['{"keys": [], "k\\u0065ys": []}', 'line 1: "keys" is there a second time in one object, expected once'],
+    [
       fileOf(...Array<unknown>(MAX_KEYS + 1).fill(null)),
       `it has ${MAX_KEYS + 1} keys, expected at most ${MAX_KEYS}`,
     ],
@@ -147,6 +152,7 @@ describe('parseKeysFile', () => {
     `{"keys": [{"name": "a", "sha256": ["${HASH}" "${SECRET}"]}]}`,
     SECRET,
     `{"${HASH}": 1, "keys": []}`,
+    `{"keys": [], "${SECRET}": 1, "${SECRET}": 2}`,
   ])('has neither keys nor hashes in what it says: %#', (text) => {
     const told = problemsOf(text).join('\n');
     expect(told).not.toBe('');

@@ -4,6 +4,7 @@ import { DEFAULT_POLICY_RULES, allowNames } from '@pycell/script-policy';
 import { PLACES_RANGE } from '../configuration/callers-options';
 import { type Rate, RATE_BOUNDS } from '../configuration/rates-options';
 import { EntryReader } from './entry-reader';
+import { findRepeatedMember } from './repeated-member';
 import { isMember, shown } from './shown-member';
 
 /** More than so many keys are a database, which a file is not. */
@@ -80,10 +81,17 @@ export async function parseKeysFileInSlices(text: string): Promise<KeysFileConte
 
 function* readContent(text: string): Generator<void, KeysFileContent> {
   let content: unknown;
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    content = JSON.parse(text.replace(/^\uFEFF/, ''));
+    content = JSON.parse(json);
   } catch (error) {
     return failure(`it is not JSON${placeOf(error as Error, text)}`);
+  }
+  const repeated = yield* findRepeatedMember(json);
+  if (repeated) {
+    return failure(
+      `line ${repeated.line}: ${shown.member(repeated.name)} is there a second time in one object, expected once`,
+    );
   }
   if (!isMember(content) || !Array.isArray(content['keys'])) {
     return failure('expected an object with the field "keys", a list: {"keys": []}');

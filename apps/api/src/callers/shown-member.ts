@@ -23,6 +23,11 @@ export const shown = {
     return value === undefined ? 'missing' : 'an object';
   },
 
+  /** The name of a field, whether or not it is one that there may be. */
+  member(name: string): string {
+    return FIELD_FORM.test(name) ? `"${name}"` : 'a name';
+  },
+
   field(name: string): string {
     return FIELD_FORM.test(name) ? `the unknown field "${name}"` : 'an unknown field';
   },
