@@ -4,7 +4,7 @@ import { FileWatch } from './file-watch';
 import { KeyRing, type KnownKey } from './key-ring';
 import type { KeyEntry } from './keys-file';
 import { opennessOf } from './openness';
-import { readKeys } from './read-keys';
+import { KeysReader, type ReadKeys } from './read-keys';
 
 /** So many names are told in a line of the log. */
 const TOLD_NAMES = 20;
@@ -19,6 +19,8 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
   /** How often keys were taken into use. */
   private version = 0;
   private watch: FileWatch | null = null;
+  /** What was read when these keys were taken; another one where the file was wrong in between. */
+  private taken: ReadKeys | null = null;
   /** What is wrong with the file as it is now, where the keys in force are of an earlier one. */
   private problem: string | null = null;
 
@@ -34,7 +36,9 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     if (keysFile === null) {
       return keys;
     }
-    const { entries, problems } = await readKeys(keysFile, configuration.sandbox);
+    const reader = new KeysReader(keysFile, configuration.sandbox);
+    const read = await reader.read();
+    const { entries, problems } = read;
     if (problems) {
       throw new ConfigurationError(problems);
     }
@@ -44,7 +48,8 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
       ]);
     }
     await keys.use(entries);
-    keys.watch = new FileWatch(keysFile, (isSettled) => keys.reload(keysFile, isSettled));
+    keys.taken = read;
+    keys.watch = new FileWatch(keysFile, (isSettled) => keys.reload(reader, isSettled));
     return keys;
   }
 
@@ -80,10 +85,14 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     this.entries = entries;
   }
 
-  private async reload(file: string, isSettled: boolean): Promise<void> {
-    const { entries, problems } = await readKeys(file, this.configuration.sandbox);
+  private async reload(reader: KeysReader, isSettled: boolean): Promise<void> {
+    const read = await reader.read();
+    const { entries, problems } = read;
     if (entries) {
-      await this.take(entries);
+      if (read !== this.taken) {
+        await this.take(entries);
+        this.taken = read;
+      }
     } else if (isSettled) {
       // Else it may be half written. Told once for each thing that is wrong.
       const problem = problems.join('\n');
