@@ -170,7 +170,7 @@ describe('The terms of a key', () => {
       limits,
       policyRules,
       rate: null,
-      version: 0,
+      version: 1,
     });
   });
 

@@ -87,7 +87,7 @@ export class AdmissionQueue {
   }
 
   /** Returns the caller of a claim, with the newest of its terms: they hold for what waits already, too. */
-  private callerOf({ caller: name, maxPlaces, version = 0 }: Claim): Caller {
+  private callerOf({ caller: name, maxPlaces, version }: Claim): Caller {
     const caller = this.callers.of(name);
     const { maxConcurrency } = this.options;
     const share = maxPlaces === null || maxPlaces > maxConcurrency ? maxConcurrency : maxPlaces;

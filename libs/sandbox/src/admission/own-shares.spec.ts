@@ -14,9 +14,9 @@ function queueOf(maxConcurrency: number, maxQueue: number): AdmissionQueue {
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null };
-const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
-const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null };
+const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null, version: 0 };
+const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null, version: 0 };
+const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null, version: 0 };
 
 describe('AdmissionQueue, for callers with a share of their own,', () => {
   it('never gives a caller more than its share, calls and batches together, whatever is free', async () => {
