@@ -111,6 +111,20 @@ describe('AdmissionQueue, for callers with a share of their own,', () => {
     await expect(late).resolves.toBeDefined();
   });
 
+  it('does not go back to them either when more callers have come meanwhile than it knows', async () => {
+    const queue = queueOf(5, 10);
+    const ask = (version: number, maxPlaces: number): Promise<Admission> =>
+      queue.acquire({ ...CALL, version, maxPlaces }, never);
+    (await ask(2, 1)).release();
+    for (let n = 0; n < 5_000; n++) {
+      (await queue.acquire({ ...OTHER, caller: `passer-by ${n}` }, never)).release();
+    }
+    const [, late] = [await ask(1, 4), ask(1, 4)];
+    expect(await Promise.race([late.then(() => 'admitted'), turn()])).toBeUndefined();
+    void late.catch(() => undefined);
+    queue.close();
+  });
+
   it.each([
     [1, 12],
     [2, 6],
