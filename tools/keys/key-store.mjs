@@ -16,7 +16,8 @@ import {
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetUpError } from '../set-up/progress.mjs';
-import { parseKeys } from './rules.mjs';
+import { withoutSignals } from './held-signals.mjs';
+import { loadRules, parseKeys } from './rules.mjs';
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 20;
@@ -47,14 +48,32 @@ function contentOf(file, text) {
 }
 
 /**
- * Changes the file, with nobody else at it.
- * @param change gets the list of keys as the file has it, and changes it in place; what it returns is returned
- * @returns {Promise<{ result: any, entries: object[] }>} also the keys as the service reads them
+ * Changes the file, with nobody else at it. A signal that comes while it is changed ends the process afterwards: neither a
+ * lock nor half a file stays behind.
+ * @param change gets the list of keys as the file has it, and changes it in place; what it returns is the result
+ * @param tell gets `{ result, entries }` once the file has changed, entries being the keys as the service reads them. It is
+ *   called before such a signal ends the process: a key that the file has and nobody was shown is of no use
  */
-export async function updateKeysFile(file, change) {
+export async function updateKeysFile(file, change, tell) {
   const lock = `${file}.lock`;
-  const descriptor = await takeLock(lock);
-  // From here on nothing waits: a signal is not noticed before the lock is gone.
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  loadRules(); // which takes a while: not with the lock
+  const changeOnce = () => changeWithLock(file, lock, change);
+  const tellOnce = (changed) => changed && tell(changed);
+  while (!(await withoutSignals(changeOnce, tellOnce))) {
+    if (performance.now() > deadline) {
+      throw new SetUpError(`Another "npm run keys" is at work. If none is, one was killed: remove ${lock}.`);
+    }
+    await delay(LOCK_POLL_MS);
+  }
+}
+
+/** @returns {{ result: any, entries: object[] } | null} null where another has the lock */
+function changeWithLock(file, lock, change) {
+  const descriptor = takeLock(lock);
+  if (descriptor === null) {
+    return null;
+  }
   try {
     const before = statusOf(file);
     const { content } = readKeysFile(file);
@@ -69,20 +88,13 @@ export async function updateKeysFile(file, change) {
   }
 }
 
-async function takeLock(lock) {
-  const deadline = performance.now() + LOCK_WAIT_MS;
-  for (;;) {
-    try {
-      return openSync(lock, 'wx', NEW_FILE_MODE);
-    } catch (error) {
-      if (error.code !== 'EEXIST') {
-        throw new SetUpError(`${lock} cannot be made (${error.message}).`);
-      }
-    }
-    if (performance.now() > deadline) {
-      throw new SetUpError(`Another "npm run keys" is at work. If none is, one was killed: remove ${lock}.`);
-    }
-    await delay(LOCK_POLL_MS);
+/** @returns its descriptor; null where another has it */
+function takeLock(lock) {
+  try {
+    return openSync(lock, 'wx', NEW_FILE_MODE);
+  } catch (error) {
+    if (error.code === 'EEXIST') return null;
+    throw new SetUpError(`${lock} cannot be made (${error.message}).`);
   }
 }
 

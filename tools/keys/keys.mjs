@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '../set-up/places.mjs';
 import { runMain, SetUpError } from '../set-up/progress.mjs';
 import { readKeysFile, updateKeysFile } from './key-store.mjs';
-import { newKey, warningsFor } from './rules.mjs';
+import { newKey, warningsFor, withoutKeys } from './rules.mjs';
 import { applyTerms, tableOf, TERM_OPTIONS } from './terms.mjs';
 
 const USAGE = `npm run keys -- COMMAND [NAME] [options]
@@ -117,12 +117,12 @@ function checkCommand([command, name, ...more], terms) {
   }
 }
 
-await runMain(async () => {
+async function main() {
   const { positionals, values } = parse();
   const { help, ...options } = values;
   if (help) {
     say(USAGE);
-    return 0;
+    return;
   }
   checkCommand(positionals, Object.keys(options));
   loadSettings();
@@ -131,17 +131,38 @@ await runMain(async () => {
   if (command === 'list') {
     const { entries } = readKeysFile(file);
     process.stdout.write(`${tableOf(entries)}\n`);
-    return 0;
+    return;
   }
-  const { result, entries } = await updateKeysFile(file, (keys) => COMMANDS[command](keys, name, options));
-  if (result.key) {
-    process.stdout.write(`${result.key}\n`);
-  }
-  say(`"${name}" ${result.text}. A service with API_KEYS_FILE=${file} knows it within 2 seconds.`);
-  const warnings = warningsFor(
-    entries.filter((entry) => entry.name === name),
-    process.env,
+  await updateKeysFile(
+    file,
+    (keys) => COMMANDS[command](keys, name, options),
+    ({ result, entries }) => {
+      if (result.key) {
+        process.stdout.write(`${result.key}\n`);
+      }
+      say(`"${name}" ${result.text}. A service with API_KEYS_FILE=${file} knows it within 2 seconds.`);
+      warn(entries.filter((entry) => entry.name === name));
+    },
   );
-  warnings.forEach((warning) => say(`The service of this environment would refuse the file: ${warning}.`));
-  return 0;
+}
+
+function warn(entries) {
+  for (const warning of warningsFor(entries, process.env)) {
+    say(`The service of this environment would refuse the file: ${warning}.`);
+  }
+}
+
+/** Messages quote what was wrong, and people paste keys everywhere: none goes on from here into a log or a ticket. */
+function hideKeys(error) {
+  const mayHaveOne = error instanceof SetUpError && error.message.includes('pycell_');
+  return mayHaveOne ? new SetUpError(withoutKeys(error.message)) : error;
+}
+
+await runMain(async () => {
+  try {
+    await main();
+    return 0;
+  } catch (error) {
+    throw hideKeys(error);
+  }
 });

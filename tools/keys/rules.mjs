@@ -18,6 +18,16 @@ function load(name) {
   }
 }
 
+/** Loads what `parseKeys` and `newKey` use. */
+export function loadRules() {
+  ['callers/keys-file.js', 'callers/key-form.js'].forEach(load);
+}
+
+/** @returns a text without the keys in it */
+export function withoutKeys(text) {
+  return load('http/hidden-keys.js').withoutKeys(text);
+}
+
 /** @returns {{ entries: object[], problems: string[] }} */
 export function parseKeys(text) {
   return load('callers/keys-file.js').parseKeysFile(text);

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const PROGRAM = join(import.meta.dirname, '../keys.mjs');
 const KEY = /^pycell_[\w-]{43}\n$/;
@@ -27,7 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function keys(args, environment = {}) {
+/** @param begun gets the process */
+function keys(args, environment = {}, begun = () => undefined) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: folder,
@@ -38,7 +40,8 @@ function keys(args, environment = {}) {
     for (const name of ['stdout', 'stderr']) {
       child[name].setEncoding('utf8').on('data', (text) => (said[name] += text));
     }
-    child.once('close', (status) => resolve({ status, ...said }));
+    child.once('close', (status, signal) => resolve({ status, signal, ...said }));
+    begun(child);
   });
 }
 
@@ -128,6 +131,73 @@ test('loses nothing when many are at work', async () => {
     new Set(names.map((name, at) => `${name} ${hashOf(done[at].stdout)}`)),
   );
   assert.deepEqual(readdirSync(folder), ['keys.json']);
+});
+
+/** Makes what puts the file on the disk take half a second: so long there are lock and temporary file. */
+const SLOW_DISK = `data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { fsyncSync } = fs;
+  fs.fsyncSync = (descriptor) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();
+`)}`;
+
+/** Waits until the folder has so many files. */
+async function untilThere(count) {
+  const deadline = performance.now() + 20_000;
+  while (readdirSync(folder).length < count) {
+    assert.ok(performance.now() < deadline, 'nothing came into the folder');
+    await delay(5);
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  test(`a ${signal} while the file is written leaves a whole file, no lock, and a key that was shown`, async () => {
+    let child;
+    const ended = keys(['add', 'me'], { NODE_OPTIONS: `--import=${SLOW_DISK}` }, (begun) => (child = begun));
+    await untilThere(2);
+    assert.match(readdirSync(folder).join(' '), /^keys\.json\.[0-9a-f]{12} keys\.json\.lock$/);
+    child.kill(signal);
+    const { signal: endedBy, stdout, stderr } = await ended;
+    assert.equal(endedBy, signal, stderr);
+    assert.match(stdout, KEY);
+    assert.deepEqual(entries(), [{ name: 'me', sha256: [hashOf(stdout)] }]);
+    assert.deepEqual(readdirSync(folder), ['keys.json']);
+    assert.equal((await keys(['add', 'you'])).status, 0);
+  });
+}
+
+test('who waits for the lock of another is ended by a signal at once, and leaves it', async () => {
+  writeFileSync(`${file}.lock`, '');
+  let child;
+  const ended = keys(['add', 'me'], {}, (begun) => (child = begun));
+  await delay(1_500);
+  const since = performance.now();
+  child.kill('SIGTERM');
+  const { signal, stdout } = await ended;
+  assert.equal(signal, 'SIGTERM');
+  assert.ok(performance.now() - since < 2_000);
+  assert.equal(stdout, '');
+  assert.deepEqual(readdirSync(folder), ['keys.json.lock']);
+});
+
+test('no message has a key that was pasted into the wrong place', async () => {
+  const { stdout } = await keys(['add', 'me']);
+  const key = stdout.trim();
+  for (const args of [
+    ['rotate', key],
+    ['set', 'me', '--places', key],
+    ['list', `--${key}`],
+    ['add', key],
+  ]) {
+    const { status, stderr } = await keys(args);
+    assert.equal(status, 1);
+    assert.ok(!stderr.includes(key), stderr);
+  }
+  assert.match((await keys(['rotate', key])).stderr, /There is no key of the name "pycell_\.\.\."/);
 });
 
 test('keeps the mode of a file', async () => {

@@ -86,7 +86,15 @@ export class Callers {
 
   private callerByAddress(request: IncomingMessage): Caller {
     const { limits, policyRules } = this.configuration.sandbox;
-    return { id: this.addressIdOf(request), key: null, maxPlaces: null, limits, policyRules, rate: null };
+    return {
+      id: this.addressIdOf(request),
+      key: null,
+      maxPlaces: null,
+      limits,
+      policyRules,
+      rate: null,
+      version: 0,
+    };
   }
 
   private addressIdOf({ socket, headers }: IncomingMessage): string {

@@ -2,10 +2,9 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
-import { RefusalPace } from '../http/refusal-pace';
+import { PacedRefusals } from '../http/paced-refusals';
 import type { KeyFault, KeyFaultReason } from './key-fault';
 
-const TELL_INTERVAL_MS = 1_000;
 /** So many names are told in a line of the log. */
 const TOLD_NAMES = 20;
 
@@ -17,10 +16,9 @@ const TOLD_NAMES = 20;
 @Injectable()
 export class RefusedKeys implements OnApplicationShutdown {
   private readonly logger = new Logger('Keys');
-  private readonly pace = new RefusalPace();
+  private readonly refusals = new PacedRefusals(() => this.tell());
   private counts: Partial<Record<KeyFaultReason, number>> = {};
   private readonly names = new Set<string>();
-  private timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly answers: ErrorAnswers,
@@ -31,12 +29,11 @@ export class RefusedKeys implements OnApplicationShutdown {
   refuse(request: Request, response: Response, fault: KeyFault, address: string): void {
     this.count(fault);
     this.failed.tell(request, fault.answer.code);
-    this.pace.take(address, () => this.answers.send(request, response, fault.answer));
+    this.refusals.take(address, () => this.answers.send(request, response, fault.answer));
   }
 
   onApplicationShutdown(): void {
-    this.pace.begin();
-    this.tell();
+    this.refusals.flush();
   }
 
   private count({ reason, name }: KeyFault): void {
@@ -44,17 +41,12 @@ export class RefusedKeys implements OnApplicationShutdown {
     if (name !== null && this.names.size < TOLD_NAMES) {
       this.names.add(name);
     }
-    this.timer ??= setTimeout(() => this.tell(), TELL_INTERVAL_MS).unref();
   }
 
-  /** One line for all of a second: a flood of requests must be no flood in the log. Never what was sent. */
+  /** Never what was sent. */
   private tell(): void {
-    if (this.timer) {
-      clearTimeout(this.timer);
-      this.timer = null;
-      this.logger.warn({ msg: 'requests refused for their keys', ...this.counts, names: [...this.names] });
-      this.counts = {};
-      this.names.clear();
-    }
+    this.logger.warn({ msg: 'requests refused for their keys', ...this.counts, names: [...this.names] });
+    this.counts = {};
+    this.names.clear();
   }
 }

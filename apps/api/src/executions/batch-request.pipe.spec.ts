@@ -15,7 +15,7 @@ const bodies = new RequestBodyPipe(
 );
 const pipe = new BatchRequestPipe(bodies);
 const { limits, policyRules } = CONFIGURATION.sandbox;
-const ANYBODY: CallerTerms = { id: 'anybody', maxPlaces: null, limits, policyRules };
+const ANYBODY: CallerTerms = { id: 'anybody', maxPlaces: null, limits, policyRules, version: 0 };
 
 const read = (inputs: string, members = '', caller = ANYBODY): Promise<BatchRequest> =>
   pipe.transform({ body: Buffer.from(`{"script": "x", "inputs": ${inputs}${members}}`), caller });

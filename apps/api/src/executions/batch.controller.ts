@@ -7,6 +7,7 @@ import { acceptsLines } from '../answers/accepted-formats';
 import { BatchAnswers } from '../answers/batch-answers';
 import { ARRAY, LINES } from '../answers/batch-layout';
 import { traceOf } from '../http/request-trace';
+import { RATE_HEADERS } from '../openapi/answer-headers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -28,7 +29,6 @@ const ERRORS: readonly ErrorCode[] = [
   'SCRIPT_TOO_LARGE',
   'POLICY_VIOLATION',
   'SYNTAX_ERROR',
-  'RATE_LIMITED',
   'SANDBOX_BUSY',
   'SANDBOX_UNAVAILABLE',
   'INTERNAL',
@@ -53,6 +53,7 @@ export class BatchController {
   @ApiExtraModels(...BATCH_MODELS)
   @ApiOkResponse({
     description: 'The script was accepted; `status` says what became of each input.',
+    headers: RATE_HEADERS,
     content: BATCH_CONTENT,
   })
   @ApiErrors(ERRORS)

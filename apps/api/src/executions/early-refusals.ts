@@ -7,11 +7,10 @@ import { Callers } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ErrorAnswers } from '../http/error-answers';
-import { RefusalPace } from '../http/refusal-pace';
+import { PacedRefusals } from '../http/paced-refusals';
 import { chooseRequestId } from '../http/request-id.middleware';
 import { OpenResponses } from '../shutdown/open-responses';
 
-const TELL_INTERVAL_MS = 1_000;
 const BUSY = STATUSES.SANDBOX_BUSY.http;
 /** Headers that differ between two refusals; of a caller's rate nothing is said here, for nothing is counted. */
 const OWN_HEADERS: readonly string[] = [
@@ -40,9 +39,9 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export class EarlyRefusals implements OnApplicationShutdown {
   private readonly logger = new Logger('Execution');
   private headers: OutgoingHttpHeaders | null = null;
-  private readonly pace = new RefusalPace();
-  private untold = 0;
-  private readonly timer = setInterval(() => this.tell(), TELL_INTERVAL_MS).unref();
+  private readonly refusals = new PacedRefusals((count) =>
+    this.logger.warn({ msg: 'executions refused early', outcome: 'SANDBOX_BUSY', count }),
+  );
 
   constructor(
     private readonly sandbox: SandboxService,
@@ -70,7 +69,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
       } else if (headers) {
         // One whose client does not read it is dropped like any other.
         this.responses.track(request as Request, response as Response, () => undefined);
-        this.pace.take(caller.id, () => {
+        this.refusals.take(caller.id, () => {
           this.sandbox.noteRefusal(caller, refusal);
           this.send(request, response, refusal, headers);
         });
@@ -82,9 +81,7 @@ export class EarlyRefusals implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.pace.begin();
-    this.tell();
+    this.refusals.flush();
   }
 
   private send(
@@ -95,7 +92,6 @@ export class EarlyRefusals implements OnApplicationShutdown {
   ): void {
     const requestId = chooseRequestId(request);
     const body = JSON.stringify(this.answers.bodyOf({ code, message }, requestId));
-    this.untold++;
     response.writeHead(BUSY, {
       ...headers,
       [REQUEST_ID_HEADER]: requestId,
@@ -114,14 +110,6 @@ export class EarlyRefusals implements OnApplicationShutdown {
         this.headers = Object.fromEntries(learned);
       }
     });
-  }
-
-  /** One line for all of a second: a flood of requests must be no flood in the log. */
-  private tell(): void {
-    if (this.untold > 0) {
-      this.logger.warn({ msg: 'executions refused early', outcome: 'SANDBOX_BUSY', count: this.untold });
-      this.untold = 0;
-    }
   }
 
   /**

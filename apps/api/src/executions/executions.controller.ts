@@ -14,6 +14,7 @@ import { acceptedStream } from '../answers/accepted-formats';
 import { sendExecution } from '../answers/send-execution';
 import { StreamedAnswers } from '../answers/streamed-answers';
 import { traceOf } from '../http/request-trace';
+import { RATE_HEADERS } from '../openapi/answer-headers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -50,6 +51,7 @@ export class ExecutionsController {
   @ApiExtraModels(ExecuteResponseSchema, ...EVENT_SCHEMAS)
   @ApiOkResponse({
     description: 'The script came to its end; or it has been handed over, and the stream tells of it.',
+    headers: RATE_HEADERS,
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ExecuteResponseSchema) } },
       ...STREAM_CONTENT,

@@ -22,6 +22,7 @@ export const ANYBODY: CallerTerms = {
   maxPlaces: null,
   limits: CONFIGURATION.sandbox.limits,
   policyRules: CONFIGURATION.sandbox.policyRules,
+  version: 0,
 };
 /** Has less of it. */
 export const LIMITED: CallerTerms = {

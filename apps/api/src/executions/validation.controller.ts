@@ -2,6 +2,7 @@ import { Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode, type ValidateRequest, type ValidateResponse } from '@pycell/contracts';
 import { type Client, SandboxService } from '@pycell/sandbox';
+import { RATE_HEADERS } from '../openapi/answer-headers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
 import { EXECUTIONS_TAG } from '../openapi/api-tags';
@@ -23,7 +24,6 @@ const ERRORS: readonly ErrorCode[] = [
   'SCRIPT_TOO_LARGE',
   'TIMEOUT',
   'MEMORY_LIMIT',
-  'RATE_LIMITED',
   'SANDBOX_BUSY',
   'SANDBOX_UNAVAILABLE',
   'INTERNAL',
@@ -47,6 +47,7 @@ export class ValidationController {
   @ApiBody({ type: ValidateRequestDto })
   @ApiOkResponse({
     description: 'The script was looked at; `valid` says how it is.',
+    headers: RATE_HEADERS,
     type: ValidateResponseSchema,
   })
   @ApiErrors(ERRORS)

@@ -8,7 +8,15 @@ import { MetadataService } from './metadata.service';
 
 const CONFIGURATION = readConfiguration({ BUILD: 'cloud' });
 const { limits, policyRules } = CONFIGURATION.sandbox;
-const ANYBODY: Caller = { id: '127.0.0.1', key: null, maxPlaces: null, limits, policyRules, rate: null };
+const ANYBODY: Caller = {
+  id: '127.0.0.1',
+  key: null,
+  maxPlaces: null,
+  limits,
+  policyRules,
+  rate: null,
+  version: 0,
+};
 const SHOP: Caller = {
   id: 'key:shop',
   key: 'shop',
@@ -16,6 +24,7 @@ const SHOP: Caller = {
   limits: { ...limits, timeoutSeconds: 2, maxScriptSize: 5_000 },
   policyRules: allowNames(DEFAULT_POLICY_RULES, ['open']),
   rate: { requests: 600, seconds: 60 },
+  version: 1,
 };
 
 const executor = {

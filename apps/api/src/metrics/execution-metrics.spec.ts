@@ -32,6 +32,7 @@ function callerWith(key: string | null): Caller {
     limits,
     policyRules,
     rate: null,
+    version: 0,
   };
 }
 

@@ -2,28 +2,23 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { type ErrorCode, STATUSES } from '@pycell/contracts';
 import { hostRefused } from '../http/host-check.middleware';
+import { headersOf } from './answer-headers';
 import { errorExample } from './error-examples';
 import { ErrorResponseSchema } from './error-response.schema';
-
-const RETRY_AFTER = {
-  'Retry-After': { description: 'When to try again, seconds', schema: { type: 'integer', minimum: 1 } },
-} as const;
-
-const WWW_AUTHENTICATE = {
-  'WWW-Authenticate': {
-    description: 'How to send a key, and what is wrong with the one that was sent (RFC 6750)',
-    schema: { type: 'string' },
-  },
-} as const;
 
 /**
  * Describes the error answers of an operation, with an example for each code. Texts come from the table of statuses.
  * @param messages the sentence of the example, for codes whose usual one does not fit the operation
+ * @throws Error where a code is named twice: the service does not start then
  */
 export function ApiErrors(
   codes: readonly ErrorCode[],
   messages: Partial<Record<ErrorCode, string>> = {},
 ): MethodDecorator {
+  const twice = codes.find((code, at) => codes.indexOf(code) !== at);
+  if (twice) {
+    throw new Error(`the errors of an operation name ${twice} twice`);
+  }
   const statuses = new Set(codes.map((code) => STATUSES[code].http));
   return applyDecorators(
     ApiExtraModels(ErrorResponseSchema),
@@ -42,11 +37,11 @@ function describe(
   codes: readonly ErrorCode[],
   messages: Partial<Record<ErrorCode, string>>,
 ): MethodDecorator {
+  const headers = headersOf(codes);
   return ApiResponse({
     status: http,
     description: codes.map((code) => `- \`${code}\`: ${STATUSES[code].meaning}`).join('\n'),
-    ...(codes.some((code) => STATUSES[code].retryable) && { headers: RETRY_AFTER }),
-    ...(codes.includes('UNAUTHENTICATED') && { headers: WWW_AUTHENTICATE }),
+    ...(headers && { headers }),
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ErrorResponseSchema) },

@@ -5,6 +5,8 @@ import { readConfiguration } from '../configuration/configuration';
 import type { Rate } from '../configuration/rates-options';
 import type { ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
+import { LocalCounter } from './local-counter';
+import type { RateCounter } from './rate-counter';
 import { RateLimits } from './rate-limits';
 
 interface Seen {
@@ -69,6 +71,28 @@ describe('RateLimits', () => {
       },
     });
     expect(judge({ id: '127.0.0.1', rate: null })).toEqual({ isLetIn: true, headers: {}, answer: null });
+  });
+
+  it.each([
+    ['tell of a request', 'setHeader', 'headers are gone'],
+    ['count it', 'take', 'no count'],
+  ])('gives a fault while it would %s to the error handler, and ends no process', async (_what, at, text) => {
+    limit({ RATE_LIMIT: '1' });
+    const fail = (): never => {
+      throw new Error(text);
+    };
+    const verdict = { isAllowed: true, remaining: 0, resetMs: 1 };
+    const counter: RateCounter = LocalCounter.prototype;
+    const told = at === 'take' ? Promise.reject(new Error(text)) : Promise.resolve(verdict);
+    jest.spyOn(counter, 'take').mockReturnValueOnce(told);
+    const error = await new Promise<unknown>((resolve) => {
+      limits.judge(
+        { method: 'POST', caller: keyed(null), socket: {} } as unknown as Request,
+        { setHeader: fail } as unknown as Response,
+        resolve,
+      );
+    });
+    expect(error).toEqual(new Error(text));
   });
 
   it('counts no other method', () => {

@@ -6,14 +6,13 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import type { Rate } from '../configuration/rates-options';
 import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
-import { RefusalPace } from '../http/refusal-pace';
+import { PacedRefusals } from '../http/paced-refusals';
 import { createRedisClient } from '../redis/redis-client';
 import { LocalCounter } from './local-counter';
 import type { RateCounter, RateVerdict } from './rate-counter';
 import { resetSecondsOf, setRateHeaders } from './rate-headers';
 import { SharedCounter } from './shared-counter';
 
-const TELL_INTERVAL_MS = 1_000;
 /** Told where Redis is needed to decide and is gone; it is tried once a second. */
 const WITHOUT_REDIS_SECONDS = 2;
 
@@ -30,10 +29,9 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Rates');
   private counter: RateCounter = new LocalCounter();
   private shared: SharedCounter | null = null;
-  /** Of one caller that comes again at once for being refused, further refusals are held back a moment. */
-  private readonly pace = new RefusalPace();
-  private untold = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly refusals = new PacedRefusals((count) =>
+    this.logger.warn({ msg: 'requests refused for the rate of their caller', count }),
+  );
 
   constructor(
     private readonly answers: ErrorAnswers,
@@ -51,12 +49,14 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     }
     const verdict = this.counter.take(caller.id, rate);
     if (verdict instanceof Promise) {
-      verdict.then((told) => {
+      const pass = (told: RateVerdict | null): void => {
         // Who has left meanwhile is nobody to read a body from.
         if (!request.destroyed && !response.destroyed && !request.socket.destroyed) {
           this.pass(request, response, next, rate, told);
         }
-      }, next);
+      };
+      // What fails in `pass` is an answer of 500, as it is without a promise: unhandled, it would end the service.
+      verdict.then(pass).catch(next);
     } else {
       this.pass(request, response, next, rate, verdict);
     }
@@ -72,11 +72,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.pace.begin();
-    if (this.timer) {
-      clearTimeout(this.timer);
-      this.tell();
-    }
+    this.refusals.flush();
     this.shared?.stop();
   }
 
@@ -94,18 +90,9 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       next();
       return;
     }
-    this.untold++;
-    this.timer ??= setTimeout(() => this.tell(), TELL_INTERVAL_MS).unref();
     const answer = verdict ? refusalOf(rate, verdict) : NO_REDIS;
     this.failed.tell(request, answer.code);
-    this.pace.take(callerOf(request).id, () => this.answers.send(request, response, answer));
-  }
-
-  /** One line for all of a second: a flood of requests must be no flood in the log. */
-  private tell(): void {
-    this.timer = null;
-    this.logger.warn({ msg: 'requests refused for the rate of their caller', count: this.untold });
-    this.untold = 0;
+    this.refusals.take(callerOf(request).id, () => this.answers.send(request, response, answer));
   }
 }
 

@@ -47,7 +47,7 @@ describe('AdmissionQueue, whatever happens to it,', () => {
               shares.set(caller, newShare());
             }
             const maxPlaces = shares.get(caller) ?? null;
-            await queue.claim({ caller, kind: below(8) < batches ? 'batch' : 'call', maxPlaces });
+            await queue.claim({ caller, kind: below(8) < batches ? 'batch' : 'call', maxPlaces, version: 0 });
           } else if (what < comes + goes) {
             await queue.release(below);
           } else if (what === comes + goes) {

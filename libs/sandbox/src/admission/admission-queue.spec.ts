@@ -18,8 +18,13 @@ function queueOf(maxConcurrency: number, maxQueue: number, queueTimeoutMs = 10_0
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null };
-const OTHERS: Claim[] = ['a', 'b', 'c', 'd'].map((caller) => ({ caller, kind: 'call', maxPlaces: null }));
+const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null, version: 0 };
+const OTHERS: Claim[] = ['a', 'b', 'c', 'd'].map((caller) => ({
+  caller,
+  kind: 'call',
+  maxPlaces: null,
+  version: 0,
+}));
 
 describe('AdmissionQueue', () => {
   it('admits at once while there are places', async () => {

@@ -15,8 +15,9 @@ type Reception = 'place' | 'wait' | 'exchange' | 'refusal';
 
 /**
  * Admits runs, a bounded number at once, and shares the places out between callers. The last place that is free is for a
- * caller that has none, and no caller has more than its share. A bounded number of calls waits for a bounded time; where the queue is full, a caller that has less in it than another takes
- * from the one that has most. The claims of batches wait apart, as long as it takes.
+ * caller that has none, and no caller has more than its share. A bounded number of calls waits for a bounded time; where
+ * the queue is full, a caller that has less in it than another takes from the one that has most. The claims of batches
+ * wait apart, as long as it takes.
  *
  * Whenever a place is free, none that waits may have it: then a claim that may is admitted at once.
  */
@@ -63,8 +64,9 @@ export class AdmissionQueue {
   }
 
   /**
-   * Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. Null, and
-   * nothing noted, where it would not.
+   * Refuses one who has not asked yet, and would be refused: for a caller that has nothing to say for the queue. Null where
+   * it would not; it has no place and waits for none then. Where the queue is full, terms of its caller that are newer hold
+   * from now on, and may admit what waits of it already.
    */
   refuseIfFull(claim: Claim): AdmissionRefused | null {
     if (this.closed || this.waitingCalls < this.options.maxQueue) {
@@ -85,7 +87,7 @@ export class AdmissionQueue {
   }
 
   /** Returns the caller of a claim, with the newest of its terms: they hold for what waits already, too. */
-  private callerOf({ caller: name, maxPlaces, version = 0 }: Claim): Caller {
+  private callerOf({ caller: name, maxPlaces, version }: Claim): Caller {
     const caller = this.callers.of(name);
     const { maxConcurrency } = this.options;
     const share = maxPlaces === null || maxPlaces > maxConcurrency ? maxConcurrency : maxPlaces;
@@ -208,7 +210,10 @@ export class AdmissionQueue {
     return false;
   }
 
-  /** Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have the last. */
+  /**
+   * Mostly one, for the run that has ended. Two where a call went first, and a batch whose caller has no place may have
+   * the last.
+   */
   private admitWaiting(): void {
     while (this.free > 0) {
       const turn = takeTurn(this.waiting, this.isLast);

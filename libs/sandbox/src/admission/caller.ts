@@ -38,6 +38,11 @@ export class Caller {
     };
   }
 
+  /** Whether it has terms that others may have replaced, or may replace. */
+  get hasTerms(): boolean {
+    return this.version > 0;
+  }
+
   get isWaiting(): boolean {
     return this.lines.call.length > 0 || this.lines.batch.length > 0;
   }

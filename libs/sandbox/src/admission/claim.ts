@@ -6,6 +6,6 @@ export interface Claim {
   readonly kind: 'call' | 'batch';
   /** The share of its caller: it never takes more places at once. Null: as many as the queue gives to any. */
   readonly maxPlaces: number | null;
-  /** Which version of the caller's terms says so; an older one that comes later changes nothing. 0 where nothing is said. */
-  readonly version?: number | undefined;
+  /** Which version of the caller's terms says so; an older one that comes later changes nothing. 0 of who has no others. */
+  readonly version: number;
 }

@@ -15,10 +15,10 @@ function queueOf(maxConcurrency: number, maxQueue: number, queueTimeoutMs = 10_0
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null };
-const BATCH: Claim = { caller: 'somebody', kind: 'batch', maxPlaces: null };
-const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
-const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null };
+const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null, version: 0 };
+const BATCH: Claim = { caller: 'somebody', kind: 'batch', maxPlaces: null, version: 0 };
+const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null, version: 0 };
+const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null, version: 0 };
 
 describe('AdmissionQueue, among callers,', () => {
   it('keeps the last place for who has none, and gives a single one to anybody', async () => {
@@ -149,7 +149,7 @@ describe('AdmissionQueue, among callers,', () => {
         admission.release();
       }
     };
-    const another: Claim = { caller: 'another', kind: 'batch', maxPlaces: null };
+    const another: Claim = { caller: 'another', kind: 'batch', maxPlaces: null, version: 0 };
     const claims = Array.from({ length: 2 * places }, () => [CALL, BATCH, another]).flat();
     await Promise.all(claims.map(come));
     // One of nine turns of its caller at least.
@@ -190,7 +190,7 @@ describe('AdmissionQueue, among callers,', () => {
     const third = queue.acquire(THIRD, never);
     await expect(second).rejects.toMatchObject({ reason: 'queue-full' });
     await expect(
-      queue.acquire({ caller: 'a fourth', kind: 'call', maxPlaces: null }, never),
+      queue.acquire({ caller: 'a fourth', kind: 'call', maxPlaces: null, version: 0 }, never),
     ).rejects.toMatchObject({
       reason: 'queue-full',
       own: { running: 0, waiting: 0 },

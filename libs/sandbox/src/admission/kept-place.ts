@@ -5,8 +5,8 @@ const KEPT_MS = 5;
 
 /**
  * Keeps a place for a moment for the caller that has just given back its only one, while others that have some wait for
- * more and may have it. Without it they would have it before the next call of that caller comes, and each of its calls would run beside as
- * many others as there are processors.
+ * more and may have it. Without it they would have it before the next call of that caller comes, and each of its calls
+ * would run beside as many others as there are processors.
  */
 export class KeptPlace {
   private caller: Caller | null = null;

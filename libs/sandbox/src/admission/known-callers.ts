@@ -1,8 +1,10 @@
 import type { Caller } from './caller';
 
 /**
- * Callers by name: all that hold or wait for something, and a bounded number of those that did. To be forgotten costs
- * little: who comes again is served as one who has just come.
+ * Callers by name: all that hold or wait for something, all that have terms of their own, and a bounded number of others.
+ * To be forgotten costs those little: who comes again is served as one who has just come. Of a caller with terms a claim
+ * may still come whose terms are older: its batch is open, and waits for its reader. Forgotten, it would have them again.
+ * There are no more of these than names of keys.
  */
 export class KnownCallers {
   private readonly callers = new Map<string, Caller>();
@@ -38,7 +40,7 @@ export class KnownCallers {
   /** All at once: to keep a list of them would cost each admission more than this costs all of them. */
   private forgetIdle(): void {
     for (const [name, caller] of this.callers) {
-      if (caller.isIdle) {
+      if (caller.isIdle && !caller.hasTerms) {
         this.callers.delete(name);
       }
     }

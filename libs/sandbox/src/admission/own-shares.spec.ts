@@ -14,9 +14,9 @@ function queueOf(maxConcurrency: number, maxQueue: number): AdmissionQueue {
 /** Settles the microtasks that a release sets off. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null };
-const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
-const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null };
+const CALL: Claim = { caller: 'somebody', kind: 'call', maxPlaces: null, version: 0 };
+const OTHER: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null, version: 0 };
+const THIRD: Claim = { caller: 'a third', kind: 'call', maxPlaces: null, version: 0 };
 
 describe('AdmissionQueue, for callers with a share of their own,', () => {
   it('never gives a caller more than its share, calls and batches together, whatever is free', async () => {
@@ -109,6 +109,20 @@ describe('AdmissionQueue, for callers with a share of their own,', () => {
     const next = await ask(3, null);
     next.release();
     await expect(late).resolves.toBeDefined();
+  });
+
+  it('does not go back to them either when more callers have come meanwhile than it knows', async () => {
+    const queue = queueOf(5, 10);
+    const ask = (version: number, maxPlaces: number): Promise<Admission> =>
+      queue.acquire({ ...CALL, version, maxPlaces }, never);
+    (await ask(2, 1)).release();
+    for (let n = 0; n < 5_000; n++) {
+      (await queue.acquire({ ...OTHER, caller: `passer-by ${n}` }, never)).release();
+    }
+    const [, late] = [await ask(1, 4), ask(1, 4)];
+    expect(await Promise.race([late.then(() => 'admitted'), turn()])).toBeUndefined();
+    void late.catch(() => undefined);
+    queue.close();
   });
 
   it.each([

@@ -101,11 +101,11 @@ export class WatchedQueue {
     await this.pause();
     expect(this.waiting()).toEqual([]);
     for (let n = 0; n < this.places; n++) {
-      await this.claim({ caller: `new ${n}`, kind: 'call', maxPlaces: null });
+      await this.claim({ caller: `new ${n}`, kind: 'call', maxPlaces: null, version: 0 });
     }
     expect(this.running().length).toBe(this.places);
     for (let n = 0; n < this.maxQueue; n++) {
-      await this.claim({ caller: 'patient', kind: 'call', maxPlaces: null });
+      await this.claim({ caller: 'patient', kind: 'call', maxPlaces: null, version: 0 });
     }
     expect(this.waiting().length).toBe(this.maxQueue);
     await this.close();

@@ -13,9 +13,10 @@ export interface CallerTerms {
   readonly policyRules: PolicyRules | null;
   /**
    * Tells terms of one caller that have replaced others from those: the number is higher. `maxPlaces` of the newest holds
-   * for what waits and runs already; all else stays, for an execution, as it was when its request came. 0 where nothing is said.
+   * for what waits and runs already; all else stays, for an execution, as it was when its request came. 0 where they
+   * are never replaced.
    */
-  readonly version?: number;
+  readonly version: number;
 }
 
 /** For whom something is executed. */

@@ -116,5 +116,5 @@ export function callerNamed(
   id: string,
   { limits, policyRules }: Pick<SandboxOptions, 'limits' | 'policyRules'> = OPTIONS,
 ): CallerTerms {
-  return { id, maxPlaces: null, limits, policyRules };
+  return { id, maxPlaces: null, limits, policyRules, version: 0 };
 }

@@ -1,8 +1,8 @@
 import type { Claim } from '../admission/claim';
 import { Places } from './places';
 
-const MINE: Claim = { caller: 'me', kind: 'call', maxPlaces: null };
-const THEIRS: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null };
+const MINE: Claim = { caller: 'me', kind: 'call', maxPlaces: null, version: 0 };
+const THEIRS: Claim = { caller: 'somebody else', kind: 'call', maxPlaces: null, version: 0 };
 const { signal } = new AbortController();
 
 describe('Places', () => {
@@ -30,7 +30,7 @@ describe('Places', () => {
   it('tells one who has nothing there what all others have', async () => {
     await Promise.all([MINE, MINE, THEIRS].map((claim) => places.acquire(claim, signal)));
     const waiting = refusalOf(MINE);
-    expect(await refusalOf({ caller: 'a third', kind: 'call', maxPlaces: null })).toBe(
+    expect(await refusalOf({ caller: 'a third', kind: 'call', maxPlaces: null, version: 0 })).toBe(
       'The sandbox is busy: 3 scripts are running and 1 waiting. Retry later.',
     );
     await waiting;

@@ -25,7 +25,10 @@ const METADATA_TIMEOUT_MS = 8_000;
 /** Output as it comes, or else all in the end. */
 const EXECUTE_ACCEPTS = `${STREAM_MEDIA_TYPES.ndjson}, application/json;q=0.9`;
 
-/** Not `Authorization`: proxies with a password of their own want that, and eat it. */
+/**
+ * Not `Authorization`: a proxy with a password of its own would take the key in it for a wrong one. With both headers a
+ * request does not get through either: nginx hands the password on, and the API refuses it as a second key.
+ */
 const KEY_HEADER = 'X-API-Key';
 
 const CANCELLED: Cancelled = { kind: 'cancelled' };

@@ -10,7 +10,8 @@ type Keys = Readonly<Record<string, string>>;
 
 /**
  * The keys that were entered in this tab, each for one address of an API, to which alone it is sent. They are kept for
- * the session: over a reload, not in other tabs, and never where scripts, links and history are kept.
+ * the session: over a reload, and never where scripts, links and history are kept. Other tabs do not have them, but for
+ * those that the browser makes out of this one: a duplicate, or the tab when it is opened again after it was closed.
  */
 @Injectable({ providedIn: 'root' })
 export class KeyStore {
