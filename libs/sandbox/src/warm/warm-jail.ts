@@ -32,6 +32,8 @@ export interface WarmJailOptions {
   readonly cores: number;
   /** A zygote is ready, a first one or its successor. */
   readonly onZygote: (kind: ZygoteKind, zygotes: ZygotesInfo) => void;
+  /** A ready zygote has died; its successor will come by `onZygote`. */
+  readonly onZygoteLost: (kind: ZygoteKind) => void;
   /** Called when a run's process is gone. */
   readonly onGone: (run: number) => void;
   /** For the log. */
@@ -102,6 +104,10 @@ export class WarmJail {
         if (zygote.settled) {
           this.options.onZygote(zygote.kind, zygote.zygotes);
         }
+      },
+      onLost: (kind) => {
+        this.spares[kind].onZygoteLost();
+        this.options.onZygoteLost(kind);
       },
       onBroken: (cause) => this.fail(cause),
     });
