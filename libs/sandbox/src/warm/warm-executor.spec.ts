@@ -117,19 +117,20 @@ describe('WarmExecutor', () => {
   it('counts the zygotes that died and came again, and no planned successors', async () => {
     const { executor, run, world } = create();
     await run();
-    const { control } = world.runners[0] as ScriptedWarmRunner;
-    const ready = { kind: 'bare', modules: [], figures: [] };
+    const say = (type: FrameType, more = {}) =>
+      world.runners[0]?.control.say(type, { kind: 'bare', ...more }, 0);
+    const sayReady = () => say(FrameType.Zygote, { modules: [], figures: [] });
     const bare = () => executor.engine.kinds[0];
-    control.say(FrameType.Zygote, ready, 0);
-    control.say(FrameType.Zygote, ready, 0);
+    sayReady();
+    sayReady();
     expect(bare()).toMatchObject({ isOpen: true, restarts: 0 });
-    control.say(FrameType.Lost, { kind: 'bare' }, 0);
+    say(FrameType.Lost);
     expect(bare()).toMatchObject({ isOpen: false, restarts: 0 });
-    control.say(FrameType.Zygote, ready, 0);
+    sayReady();
     expect(bare()).toMatchObject({ isOpen: true, restarts: 1 });
-    control.say(FrameType.Zygote, ready, 0);
+    sayReady();
     // One that is lost with its jail is the jail's loss.
-    control.say(FrameType.Lost, { kind: 'bare' }, 0);
+    say(FrameType.Lost);
     world.runners[0]?.exit('ended by SIGKILL');
     await run();
     expect(executor.engine).toMatchObject({
