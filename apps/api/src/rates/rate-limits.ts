@@ -24,6 +24,12 @@ const NO_REDIS: ErrorAnswer = {
   headers: { 'Cache-Control': 'no-store', 'Retry-After': String(WITHOUT_REDIS_SECONDS) },
 };
 
+/** Refusals that the log has not told yet, by their reason. */
+interface Untold {
+  overRate: number;
+  withoutRedis: number;
+}
+
 /** Refuses requests beyond the rate of their caller, before their bodies are read. */
 @Injectable()
 export class RateLimits implements OnModuleInit, OnApplicationShutdown {
@@ -32,7 +38,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   private shared: SharedCounter | null = null;
   /** Of one caller that comes again at once for being refused, further refusals are held back a moment. */
   private readonly pace = new RefusalPace();
-  private untold = 0;
+  private untold: Untold = { overRate: 0, withoutRedis: 0 };
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -61,6 +67,11 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       this.pass(request, response, next, rate, verdict);
     }
   };
+
+  /** Whether Redis counts for all instances together; null where it is not to. */
+  get isShared(): boolean | null {
+    return this.shared?.isShared ?? null;
+  }
 
   async onModuleInit(): Promise<void> {
     const { redis, rates } = this.configuration;
@@ -94,18 +105,24 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       next();
       return;
     }
-    this.untold++;
+    this.untold[verdict ? 'overRate' : 'withoutRedis']++;
     this.timer ??= setTimeout(() => this.tell(), TELL_INTERVAL_MS).unref();
     const answer = verdict ? refusalOf(rate, verdict) : NO_REDIS;
     this.failed.tell(request, answer.code);
     this.pace.take(callerOf(request).id, () => this.answers.send(request, response, answer));
   }
 
-  /** One line for all of a second: a flood of requests must be no flood in the log. */
+  /** A line of each sort for all of a second: a flood of requests must be no flood in the log. */
   private tell(): void {
     this.timer = null;
-    this.logger.warn({ msg: 'requests refused for the rate of their caller', count: this.untold });
-    this.untold = 0;
+    const { overRate, withoutRedis } = this.untold;
+    if (overRate > 0) {
+      this.logger.warn({ msg: 'requests refused for the rate of their caller', count: overRate });
+    }
+    if (withoutRedis > 0) {
+      this.logger.warn({ msg: 'requests refused because Redis is gone', count: withoutRedis });
+    }
+    this.untold = { overRate: 0, withoutRedis: 0 };
   }
 }
 
