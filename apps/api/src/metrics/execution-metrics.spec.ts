@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { readConfiguration } from '../configuration/configuration';
 import type { Caller } from '../callers/caller';
 import { ExecutionMetrics } from './execution-metrics';
-import { KEPT_MS } from './key-labels';
+import { KEPT_MS, MOST_KEYS } from './key-labels';
 import { KeyMetrics } from './key-metrics';
 
 const RESULT: RunResult = {
@@ -147,19 +147,35 @@ describe('ExecutionMetrics', () => {
       expect(await lines('pycell_key')).toEqual([
         'pycell_key_executions_total{key="shop",status="TIMEOUT"} 1',
         'pycell_key_request_failures_total{key="shop",code="RATE_LIMITED"} 1',
-        'pycell_key_runs_total{key="shop"} 1',
         'pycell_key_runs_total{key=""} 1',
-        'pycell_key_cpu_seconds_total{key="shop"} 1.5',
+        'pycell_key_runs_total{key="shop"} 1',
         'pycell_key_cpu_seconds_total{key=""} 1.5',
-        'pycell_key_memory_byte_seconds_total{key="shop"} 2000000',
+        'pycell_key_cpu_seconds_total{key="shop"} 1.5',
         'pycell_key_memory_byte_seconds_total{key=""} 2000000',
+        'pycell_key_memory_byte_seconds_total{key="shop"} 2000000',
       ]);
+    });
+
+    it('has those beyond the bound begin with zeros together', async () => {
+      const { registry, keys } = create(BY_KEY);
+      await keys.update(
+        Array.from({ length: MOST_KEYS + 2 }, (_, number) => `key-${number}`),
+        0,
+      );
+      const text = await registry.metrics();
+      expect(text).toContain('pycell_key_runs_total{key="(other)"} 0');
+      expect(text.match(/^pycell_key_runs_total\{/gm)).toHaveLength(MOST_KEYS + 2);
     });
 
     it('shows a key with zeros before it is used, and drops one that was taken away an hour ago', async () => {
       const { registry, keys } = create(BY_KEY);
       await keys.update(['shop', 'school'], 0);
-      expect(await registry.metrics()).toContain('pycell_key_runs_total{key="shop"} 0');
+      const begun = await registry.metrics();
+      expect(begun).toContain('pycell_key_runs_total{key="shop"} 0');
+      expect(begun).toContain('pycell_key_runs_total{key=""} 0');
+      expect(begun).toContain('pycell_key_executions_total{key="shop",status="SANDBOX_BUSY"} 0');
+      expect(begun).toContain('pycell_key_request_failures_total{key="shop",code="RATE_LIMITED"} 0');
+      expect(begun).not.toContain('(other)');
       keys.executionEnded('shop', 'OK', 1);
       keys.requestFailed('shop', 'RATE_LIMITED');
       await keys.update(['school'], 1);
