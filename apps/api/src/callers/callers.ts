@@ -50,6 +50,11 @@ export class Callers {
     return this.keys.names;
   }
 
+  /** Whether the file of keys can be taken as it is now; null where there is none. */
+  get isKeysFileValid(): boolean | null {
+    return this.keys.isFileValid;
+  }
+
   /**
    * Returns who sent a request to execute that has not come to its stations yet; null where it will be refused at ours, which
    * does not judge it again.

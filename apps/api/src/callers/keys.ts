@@ -62,6 +62,11 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.entries.map(({ name }) => name);
   }
 
+  /** Whether the file can be taken as it is now; null where there is none. One that cannot leaves the keys as they were. */
+  get isFileValid(): boolean | null {
+    return this.watch ? this.problem === null : null;
+  }
+
   /** Returns what is known of the key that a client sent on a connection; undefined where it is none of ours. */
   find(sent: string, connection: object): KnownKey | undefined {
     return this.ring?.find(sent, connection);

@@ -2,6 +2,7 @@ import type { CallerTerms, ExecutionRequest } from '@pycell/sandbox';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { readConfiguration } from '../configuration/configuration';
 import { ErrorAnswers } from '../http/error-answers';
+import { FailedRequests } from '../http/failed-requests';
 import { HeldBodies } from '../http/held-bodies';
 import { ExecutionRequestPipe } from './execution-request.pipe';
 
@@ -12,7 +13,7 @@ const CONFIGURATION = readConfiguration({
 });
 export const bodies = new RequestBodyPipe(
   CONFIGURATION,
-  new HeldBodies(new ErrorAnswers(CONFIGURATION), CONFIGURATION),
+  new HeldBodies(new ErrorAnswers(CONFIGURATION), new FailedRequests(), CONFIGURATION),
 );
 export const pipe = new ExecutionRequestPipe(bodies);
 

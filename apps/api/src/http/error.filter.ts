@@ -27,7 +27,10 @@ export class ErrorFilter implements ExceptionFilter {
       const traceId = traceOf(request)?.id;
       this.logger.error({ requestId: requestIdOf(request), traceId, err: cause ?? failure });
     }
-    this.failed.tell(request, code);
+    // Else it was told another code before, or nobody is left to be told this one: whose upload broke off, for instance.
+    if (!response.headersSent && request.socket.writable) {
+      this.failed.tell(request, code);
+    }
     const headers =
       code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : failure.headers;
     this.answers.send(request, response, { code, message, cause, headers, facts: { hint } });

@@ -6,6 +6,7 @@ import type { Configuration } from '../configuration/configuration';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
 import { callerIdOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
+import { FailedRequests } from './failed-requests';
 import { HeldBodies } from './held-bodies';
 import { RequestBodies } from './request-bodies';
 
@@ -27,7 +28,7 @@ beforeEach(async () => {
     },
   } as unknown as ErrorAnswers;
   const http = { maxHeldBodyBytes: 150_000, bodyLimitBytes: 50_000 };
-  held = new HeldBodies(answers, { http } as Configuration);
+  held = new HeldBodies(answers, new FailedRequests(), { http } as Configuration);
   const receive = new RequestBodies(held).receive(() => ({ limitBytes: 50_000, holds: 'x' }));
   server = createServer((incoming, outgoing) => {
     const request = incoming as Request;

@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { type ErrorAnswer, ErrorAnswers } from './error-answers';
+import { FailedRequests } from './failed-requests';
 import { hasBody } from './has-body';
 
 /** What a piece of a body costs besides its bytes: the buffer's own object and its place in a list, measured. */
@@ -46,6 +47,7 @@ export class HeldBodies {
 
   constructor(
     private readonly answers: ErrorAnswers,
+    private readonly failed: FailedRequests,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -212,6 +214,7 @@ export class HeldBodies {
       request.destroy();
       return;
     }
+    this.failed.tell(request, answer.code);
     response.once('finish', () => request.destroy());
     this.answers.send(request, response, { ...answer, headers: { ...answer.headers, Connection: 'close' } });
   }

@@ -9,6 +9,7 @@ import { limitConnections } from './connection-limits';
 import type { ErrorAnswer, ErrorAnswers } from './error-answers';
 import { callerIdOf } from '../callers/address';
 import { exchangeWith } from './exchange.contract';
+import { FailedRequests } from './failed-requests';
 import { HeldBodies } from './held-bodies';
 
 const ofAddress = ({ socket }: Request): string => callerIdOf(socket.remoteAddress ?? '');
@@ -164,9 +165,8 @@ describe('HeldBodies', () => {
       refused.push(answer);
       response.writeHead(503).end();
     };
-    const answers = { send } as unknown as ErrorAnswers;
     const http = { maxHeldBodyBytes, bodyLimitBytes: 50_000 };
-    return new HeldBodies(answers, { http } as Configuration);
+    return new HeldBodies({ send } as ErrorAnswers, new FailedRequests(), { http } as Configuration);
   };
   const track = (most: number, refused: ErrorAnswer[]): Track =>
     trackedBodies(most, refused).trackBy(ofAddress);

@@ -31,6 +31,7 @@ const executor = {
   isolation: 'nsjail',
   promises: [],
   latestSelfTest: null,
+  selfTestBreaches: 0,
   zygotes: null,
   takesFiles: true,
   describePython: () => Promise.resolve({ version: null, packages: [], modules: [] }),

@@ -1,15 +1,5 @@
 import { readContainerMemory } from './container-memory';
-
-/** Reads from files that are given, as a host would show them. */
-function hostWith(files: Readonly<Record<string, string>>): (file: string) => string {
-  return (file) => {
-    const text = files[file];
-    if (text === undefined) {
-      throw Object.assign(new Error(`ENOENT: ${file}`), { code: 'ENOENT' });
-    }
-    return text;
-  };
-}
+import { hostWith } from './shown-files.contract';
 
 describe('readContainerMemory', () => {
   it('reads what a container sees with cgroup v2, without idle file cache', () => {

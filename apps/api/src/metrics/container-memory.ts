@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CgroupPlace, foldersOf, type ReadFile, readKernelFile, textOf } from './cgroup-files';
 
 /** Memory of the container, or whatever cgroup the service is in: service, jail and runs together. Bytes. */
 export interface ContainerMemory {
@@ -9,11 +9,8 @@ export interface ContainerMemory {
   readonly limitBytes: number | undefined;
 }
 
-/** A version of the kernel's interface: where it is, and what its files are called. */
-interface CgroupLayout {
-  readonly root: string;
-  /** In /proc/self/cgroup, before the path. */
-  readonly mark: RegExp;
+/** A version of the kernel's interface: what its files are called. */
+interface CgroupLayout extends CgroupPlace {
   readonly current: string;
   readonly limit: string;
   readonly idleCache: RegExp;
@@ -40,9 +37,7 @@ const LAYOUTS: readonly CgroupLayout[] = [
 const NO_LIMIT_BYTES = 2 ** 60;
 
 /** Reads the memory of the cgroup; null where this host shows none. A few hundred microseconds. */
-export function readContainerMemory(
-  read: (file: string) => string = (file) => readFileSync(file, 'utf8'),
-): ContainerMemory | null {
+export function readContainerMemory(read: ReadFile = readKernelFile): ContainerMemory | null {
   for (const layout of LAYOUTS) {
     const found = readFrom(layout, read);
     if (found) {
@@ -52,14 +47,12 @@ export function readContainerMemory(
   return null;
 }
 
-function readFrom(layout: CgroupLayout, read: (file: string) => string): ContainerMemory | null {
-  const own = layout.mark.exec(orEmpty(read, '/proc/self/cgroup'))?.[1];
-  // In a container with a namespace of its own the path is `/`; in one without, its own cgroup is what is mounted.
-  for (const folder of own === undefined ? [] : [join(layout.root, own), layout.root]) {
-    const current = orEmpty(read, join(folder, layout.current)).trim();
+function readFrom(layout: CgroupLayout, read: ReadFile): ContainerMemory | null {
+  for (const folder of foldersOf(layout, read)) {
+    const current = textOf(read, join(folder, layout.current)).trim();
     if (/^\d+$/.test(current)) {
-      const idle = layout.idleCache.exec(orEmpty(read, join(folder, 'memory.stat')))?.[1];
-      const limit = Number(orEmpty(read, join(folder, layout.limit)).trim() || NaN);
+      const idle = layout.idleCache.exec(textOf(read, join(folder, 'memory.stat')))?.[1];
+      const limit = Number(textOf(read, join(folder, layout.limit)).trim() || NaN);
       return {
         usedBytes: Math.max(0, Number(current) - Number(idle ?? 0)),
         limitBytes: limit < NO_LIMIT_BYTES ? limit : undefined,
@@ -67,13 +60,4 @@ function readFrom(layout: CgroupLayout, read: (file: string) => string): Contain
     }
   }
   return null;
-}
-
-function orEmpty(read: (file: string) => string, file: string): string {
-  try {
-    return read(file);
-  } catch {
-    // ENOENT, EACCES: a host without this version of cgroups, or that does not show them.
-    return '';
-  }
 }

@@ -5,6 +5,7 @@ import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
 import { DrainState } from '../shutdown/drain-state';
+import { readGauge } from './read-gauge';
 
 /** Tells the state of queue and engine. It is looked at when somebody asks: nothing is kept for it. */
 @Injectable()
@@ -18,24 +19,11 @@ export class EngineMetrics {
   ) {
     this.describeQueue();
     this.describeJail();
-    this.describeSelfTest();
     this.describeBuild();
   }
 
   private gauge(name: string, help: string, read: () => number | undefined): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        const value = read();
-        if (value === undefined) {
-          this.remove();
-        } else {
-          this.set(value);
-        }
-      },
-    });
+    readGauge(this.registry, name, help, read);
   }
 
   private describeQueue(): void {
@@ -82,7 +70,7 @@ export class EngineMetrics {
     );
     ofKind(
       'pycell_zygote_up',
-      '1 where scripts can have spares of this kind. That of figures is there only while it is used.',
+      '1 while a zygote of this kind lives and scripts can have its spares. That of figures is there only while it is used.',
       ({ isOpen }) => Number(isOpen),
     );
     this.describeRestarts();
@@ -93,7 +81,7 @@ export class EngineMetrics {
     const registers = [this.registry];
     new Counter({
       name: 'pycell_zygote_restarts_total',
-      help: 'Zygotes that took the place of one that was lost, in a jail that stayed.',
+      help: 'Zygotes that took the place of one that had died, in a jail that stayed. Planned renewals are not counted.',
       labelNames: ['kind'],
       registers,
       collect() {
@@ -112,26 +100,6 @@ export class EngineMetrics {
         this.inc(executor.engine?.jailRestarts ?? 0);
       },
     });
-  }
-
-  private describeSelfTest(): void {
-    const { executor } = this;
-    this.gauge('pycell_self_test_passed', '1 where the latest isolation self-test has passed.', () =>
-      Number(executor.latestSelfTest?.passed ?? false),
-    );
-    this.gauge(
-      'pycell_self_test_breached',
-      '1 where a promise of the isolation was found broken. 0 with passed 0: the test could not be made.',
-      () => Number(executor.latestSelfTest?.breached ?? false),
-    );
-    this.gauge(
-      'pycell_self_test_timestamp_seconds',
-      'When it was made, Unix time. Absent before the first.',
-      () => {
-        const at = executor.latestSelfTest?.at.getTime();
-        return at === undefined ? undefined : at / 1000;
-      },
-    );
   }
 
   private describeBuild(): void {

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { readConfiguration } from '../configuration/configuration';
 import type { Caller } from '../callers/caller';
 import { ExecutionMetrics } from './execution-metrics';
-import { KEPT_MS } from './key-labels';
+import { KEPT_MS, MOST_KEYS } from './key-labels';
 import { KeyMetrics } from './key-metrics';
 
 const RESULT: RunResult = {
@@ -40,7 +40,7 @@ function create(environment: NodeJS.ProcessEnv = {}) {
   const registry = new Registry();
   const configuration = readConfiguration(environment);
   const keys = new KeyMetrics(registry, configuration);
-  const metrics = new ExecutionMetrics(registry, keys, configuration);
+  const metrics = new ExecutionMetrics(registry, keys);
   /** The lines of what a scrape would show that have this in them, but for zeros. */
   const lines = async (part: string): Promise<string[]> =>
     (await registry.metrics())
@@ -86,22 +86,39 @@ describe('ExecutionMetrics', () => {
       'pycell_execution_phase_seconds_sum{phase="start"} 0.001',
       'pycell_execution_phase_seconds_sum{phase="run"} 2',
       'pycell_execution_phase_seconds_sum{phase="result"} 0.003',
+      'pycell_queue_wait_seconds_sum{kind="call"} 0.004',
     ]);
     expect(await lines('duration_seconds_count')).toEqual(['pycell_execution_duration_seconds_count 1']);
   });
 
-  it('has buckets up to the time-out and a moment, whatever that is', async () => {
-    const { metrics, lines } = create({ SCRIPT_TIMEOUT: '30' });
-    metrics.executionEnded({
-      kind: 'call',
-      caller: callerWith(null),
-      status: 'OK',
-      report: REPORT,
-      count: 1,
-    });
-    const bounds = (await lines('duration_seconds_bucket')).map((line) => /le="([^"]+)"/.exec(line)?.[1]);
-    expect(bounds).toEqual(['5', '10', '20', '31', '+Inf']);
+  it('tells how long was waited for a place by kind: items of a batch wait for each other', async () => {
+    const { metrics, lines } = create();
+    const execution = { caller: callerWith(null), status: 'OK', report: REPORT, count: 1 } as const;
+    const waited = (queueMs: number) => ({ ...REPORT, timings: { ...REPORT.timings, queueMs } });
+    metrics.executionEnded({ ...execution, kind: 'call' });
+    metrics.executionEnded({ ...execution, kind: 'call' });
+    metrics.executionEnded({ ...execution, kind: 'item', report: waited(30_000) });
+    metrics.executionEnded({ ...execution, kind: 'validation', report: undefined });
+    expect(await lines('queue_wait_seconds_sum')).toEqual([
+      'pycell_queue_wait_seconds_sum{kind="call"} 0.008',
+      'pycell_queue_wait_seconds_sum{kind="item"} 30',
+    ]);
+    expect(await lines('queue_wait_seconds_count')).toEqual([
+      'pycell_queue_wait_seconds_count{kind="call"} 2',
+      'pycell_queue_wait_seconds_count{kind="item"} 1',
+    ]);
   });
+
+  it.each([{}, { SCRIPT_TIMEOUT: '30' }, { QUEUE_TIMEOUT: '1' }])(
+    'has the same buckets with %j: those of replicas are added up',
+    async (environment) => {
+      const { metrics, lines } = create(environment);
+      const report = { ...REPORT, durationMs: 60_000 };
+      metrics.executionEnded({ kind: 'call', caller: callerWith(null), status: 'OK', report, count: 1 });
+      const bounds = (await lines('duration_seconds_bucket')).map((line) => /le="([^"]+)"/.exec(line)?.[1]);
+      expect(bounds).toEqual(['100', '+Inf']);
+    },
+  );
 
   it('counts what runs used, and nothing where it could not be measured', async () => {
     const { metrics, lines } = create();
@@ -131,19 +148,35 @@ describe('ExecutionMetrics', () => {
       expect(await lines('pycell_key')).toEqual([
         'pycell_key_executions_total{key="shop",status="TIMEOUT"} 1',
         'pycell_key_request_failures_total{key="shop",code="RATE_LIMITED"} 1',
-        'pycell_key_runs_total{key="shop"} 1',
         'pycell_key_runs_total{key=""} 1',
-        'pycell_key_cpu_seconds_total{key="shop"} 1.5',
+        'pycell_key_runs_total{key="shop"} 1',
         'pycell_key_cpu_seconds_total{key=""} 1.5',
-        'pycell_key_memory_byte_seconds_total{key="shop"} 2000000',
+        'pycell_key_cpu_seconds_total{key="shop"} 1.5',
         'pycell_key_memory_byte_seconds_total{key=""} 2000000',
+        'pycell_key_memory_byte_seconds_total{key="shop"} 2000000',
       ]);
+    });
+
+    it('has those beyond the bound begin with zeros together', async () => {
+      const { registry, keys } = create(BY_KEY);
+      await keys.update(
+        Array.from({ length: MOST_KEYS + 2 }, (_, number) => `key-${number}`),
+        0,
+      );
+      const text = await registry.metrics();
+      expect(text).toContain('pycell_key_runs_total{key="(other)"} 0');
+      expect(text.match(/^pycell_key_runs_total\{/gm)).toHaveLength(MOST_KEYS + 2);
     });
 
     it('shows a key with zeros before it is used, and drops one that was taken away an hour ago', async () => {
       const { registry, keys } = create(BY_KEY);
       await keys.update(['shop', 'school'], 0);
-      expect(await registry.metrics()).toContain('pycell_key_runs_total{key="shop"} 0');
+      const begun = await registry.metrics();
+      expect(begun).toContain('pycell_key_runs_total{key="shop"} 0');
+      expect(begun).toContain('pycell_key_runs_total{key=""} 0');
+      expect(begun).toContain('pycell_key_executions_total{key="shop",status="SANDBOX_BUSY"} 0');
+      expect(begun).toContain('pycell_key_request_failures_total{key="shop",code="RATE_LIMITED"} 0');
+      expect(begun).not.toContain('(other)');
       keys.executionEnded('shop', 'OK', 1);
       keys.requestFailed('shop', 'RATE_LIMITED');
       await keys.update(['school'], 1);

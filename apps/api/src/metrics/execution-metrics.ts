@@ -1,11 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ERROR_CODES, type ExecutionReport, STATUSES } from '@pycell/contracts';
 import type { CallerTerms, EndedBatch, EndedExecution, EndedRun, ExecutionObserver } from '@pycell/sandbox';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Caller } from '../callers/caller';
-import type { Configuration } from '../configuration/configuration';
-import { CONFIGURATION } from '../configuration/configuration.constants';
-import { bucketsUpTo } from './buckets';
+import { TIME_BUCKETS } from './buckets';
 import { KeyMetrics } from './key-metrics';
 import { usageOf } from './run-usage';
 
@@ -18,10 +16,9 @@ const PHASES = {
   result: 'resultMs',
 } as const satisfies Record<string, keyof ExecutionReport['timings']>;
 
-/** A run has its time-out, and a moment to be ended in. */
-const END_SECONDS = 1;
-
 const KINDS = ['call', 'stream', 'item', 'validation'] as const satisfies readonly EndedExecution['kind'][];
+/** A validation has no report. */
+const KINDS_WITH_REPORTS = ['call', 'stream', 'item'] as const satisfies readonly EndedExecution['kind'][];
 
 const STATUSES_OF_EXECUTIONS: readonly EndedExecution['status'][] = [
   'OK',
@@ -40,6 +37,7 @@ export class ExecutionMetrics implements ExecutionObserver {
   private readonly cpuSeconds: Counter;
   private readonly memory: Counter;
   private readonly duration: Histogram;
+  private readonly queueWait: Histogram<'kind'>;
   private readonly phases: readonly (readonly [
     keyof ExecutionReport['timings'],
     Child<Histogram<'phase'>>,
@@ -48,14 +46,9 @@ export class ExecutionMetrics implements ExecutionObserver {
   constructor(
     registry: Registry,
     private readonly keys: KeyMetrics,
-    @Inject(CONFIGURATION) { sandbox }: Pick<Configuration, 'sandbox'>,
   ) {
     const registers = [registry];
-    const longest = Math.max(
-      sandbox.limits.timeoutSeconds + END_SECONDS,
-      sandbox.admission.queueTimeoutMs / 1000,
-    );
-    const buckets = bucketsUpTo(longest);
+    const buckets = [...TIME_BUCKETS];
     this.executions = new Counter({
       name: 'pycell_executions_total',
       help: 'Executions that ended, however: by how they were asked for (call, stream, item of a batch, validation) and by status.',
@@ -96,6 +89,13 @@ export class ExecutionMetrics implements ExecutionObserver {
       buckets,
       registers,
     });
+    this.queueWait = new Histogram({
+      name: 'pycell_queue_wait_seconds',
+      help: 'How long these executions waited for a place: the phase queue, by how they were asked for. Items of a batch wait for each other.',
+      labelNames: ['kind'],
+      buckets,
+      registers,
+    });
     this.beginWithZeros();
     this.phases = Object.entries(PHASES).map(([phase, name]) => [name, phases.labels(phase)]);
   }
@@ -106,12 +106,14 @@ export class ExecutionMetrics implements ExecutionObserver {
       KINDS.forEach((kind) => this.executions.inc({ kind, status }, 0));
       this.batches.inc({ status }, 0);
     }
+    KINDS_WITH_REPORTS.forEach((kind) => this.queueWait.zero({ kind }));
   }
 
   executionEnded({ kind, caller, status, report, count }: EndedExecution): void {
     this.executions.inc({ kind, status }, count);
     if (report) {
       this.duration.observe(report.durationMs / 1000);
+      this.queueWait.observe({ kind }, report.timings.queueMs / 1000);
       for (const [name, phase] of this.phases) {
         phase.observe(report.timings[name] / 1000);
       }

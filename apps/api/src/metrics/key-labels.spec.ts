@@ -16,6 +16,8 @@ describe('KeyLabels', () => {
   it('has those beyond the bound share a label, and those before it keep theirs', () => {
     labels.update(names(MOST_KEYS), 0);
     expect(labels.of('one-more')).toBe(OTHER_KEYS);
+    expect(labels.of('other')).toBe(OTHER_KEYS);
+    expect(OTHER_KEYS).toBe('(other)');
     expect(labels.of('key-0')).toBe('key-0');
     expect(labels.update(names(MOST_KEYS + 5), 1).added).toEqual([]);
   });

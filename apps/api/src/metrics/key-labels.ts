@@ -1,6 +1,7 @@
-/** So many keys have a label of their own. The others share one. */
-export const MOST_KEYS = 1_000;
-export const OTHER_KEYS = 'other';
+/** So many keys have a label of their own, the others share one: a scrape of all their series must not hold up the runs. */
+export const MOST_KEYS = 200;
+/** No key can have this name. */
+export const OTHER_KEYS = '(other)';
 /** Of callers that are told by their addresses. */
 export const NO_KEY = '';
 /** How long the last figures of a key that was taken away can still be read. Milliseconds. */

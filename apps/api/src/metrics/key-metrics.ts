@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ErrorCode } from '@pycell/contracts';
 import { Counter, Registry } from 'prom-client';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
-import { KeyLabels } from './key-labels';
+import { KeyLabels, NO_KEY, OTHER_KEYS } from './key-labels';
 import type { RunUsage } from './run-usage';
+
+/** What an alert about a key asks for: there with 0 before the first. */
+const REFUSALS = ['RATE_LIMITED', 'SANDBOX_BUSY'] as const satisfies readonly ErrorCode[];
 
 /** Counts the same for each key, where that is asked for. Those who have none are told together, with an empty name. */
 @Injectable()
@@ -13,6 +17,7 @@ export class KeyMetrics {
 
   constructor(registry: Registry, @Inject(CONFIGURATION) { metrics }: Pick<Configuration, 'metrics'>) {
     this.counters = metrics.byKey ? countersIn(registry) : null;
+    this.begin(NO_KEY);
   }
 
   executionEnded(key: string | null, status: string, count: number): void {
@@ -43,14 +48,24 @@ export class KeyMetrics {
       return;
     }
     const { added, removed } = this.labels.update(keys, now);
-    const ofKey = [counters.runs, counters.cpuSeconds, counters.memory];
-    for (const key of added) {
-      ofKey.forEach((counter) => counter.inc({ key }, 0));
+    added.forEach((key) => this.begin(key));
+    if (keys.some((key) => this.labels.of(key) === OTHER_KEYS)) {
+      this.begin(OTHER_KEYS);
     }
     if (removed.size > 0) {
+      const ofKey = [counters.runs, counters.cpuSeconds, counters.memory];
       ofKey.forEach((counter) => removed.forEach((key) => counter.remove({ key })));
       await removeKeys(counters.executions, removed);
       await removeKeys(counters.failures, removed);
+    }
+  }
+
+  private begin(key: string): void {
+    const { counters } = this;
+    if (counters) {
+      [counters.runs, counters.cpuSeconds, counters.memory].forEach((counter) => counter.inc({ key }, 0));
+      counters.executions.inc({ key, status: 'SANDBOX_BUSY' }, 0);
+      REFUSALS.forEach((code) => counters.failures.inc({ key, code }, 0));
     }
   }
 }

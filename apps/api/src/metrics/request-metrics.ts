@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { codesBy } from '@pycell/contracts';
+import { codesBy, type ErrorCode } from '@pycell/contracts';
 import { Counter, Registry } from 'prom-client';
 import { knownCallerOf } from '../callers/callers';
 import { FailedRequests } from '../http/failed-requests';
 import { KeyMetrics } from './key-metrics';
+
+/** Codes of executions that a request can also fail with as such: without Redis, beyond MAX_HELD_BODY_BYTES, by our fault. */
+const CODES_OF_OTHERS = [
+  'SANDBOX_UNAVAILABLE',
+  'SANDBOX_BUSY',
+  'INTERNAL',
+] as const satisfies readonly ErrorCode[];
 
 /** Counts requests that failed as such, by the code that they were answered with. */
 @Injectable()
@@ -16,7 +23,7 @@ export class RequestMetrics {
       registers: [registry],
     });
     // A series that is there before its first failure: else that would be no increase of it.
-    [...codesBy('request'), 'INTERNAL'].forEach((code) => failures.inc({ code }, 0));
+    [...codesBy('request'), ...CODES_OF_OTHERS].forEach((code) => failures.inc({ code }, 0));
     failed.listen((request, code) => {
       failures.inc({ code });
       keys.requestFailed(knownCallerOf(request)?.key ?? null, code);

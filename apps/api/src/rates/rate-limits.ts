@@ -29,8 +29,11 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Rates');
   private counter: RateCounter = new LocalCounter();
   private shared: SharedCounter | null = null;
-  private readonly refusals = new PacedRefusals((count) =>
+  private readonly overRate = new PacedRefusals((count) =>
     this.logger.warn({ msg: 'requests refused for the rate of their caller', count }),
+  );
+  private readonly withoutRedis = new PacedRefusals((count) =>
+    this.logger.warn({ msg: 'requests refused because Redis is gone', count }),
   );
 
   constructor(
@@ -62,6 +65,11 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     }
   };
 
+  /** Whether Redis counts for all instances together; null where it is not to. */
+  get isShared(): boolean | null {
+    return this.shared?.isShared ?? null;
+  }
+
   async onModuleInit(): Promise<void> {
     const { redis, rates } = this.configuration;
     if (redis) {
@@ -72,7 +80,8 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.refusals.flush();
+    this.overRate.flush();
+    this.withoutRedis.flush();
     this.shared?.stop();
   }
 
@@ -90,9 +99,11 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       next();
       return;
     }
-    const answer = verdict ? refusalOf(rate, verdict) : NO_REDIS;
+    const [answer, refusals] = verdict
+      ? [refusalOf(rate, verdict), this.overRate]
+      : [NO_REDIS, this.withoutRedis];
     this.failed.tell(request, answer.code);
-    this.refusals.take(callerOf(request).id, () => this.answers.send(request, response, answer));
+    refusals.take(callerOf(request).id, () => this.answers.send(request, response, answer));
   }
 }
 

@@ -69,6 +69,11 @@ export class SharedCounter implements RateCounter {
     this.redis.disconnect();
   }
 
+  /** Whether Redis counts, as far as is known. */
+  get isShared(): boolean {
+    return this.redisIs === 'here';
+  }
+
   take(callerId: string, rate: Rate): RateVerdict | null | Promise<RateVerdict | null> {
     return this.redisIs === 'here' ? this.ask(callerId, rate) : this.takeWithout(callerId, rate);
   }

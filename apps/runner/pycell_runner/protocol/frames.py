@@ -39,6 +39,7 @@ class FrameType(IntEnum):
     GONE = 22
     ZYGOTE = 23
     PONG = 24
+    LOST = 25
 
 
 _KNOWN_TYPES: Final = frozenset(int(member) for member in FrameType)

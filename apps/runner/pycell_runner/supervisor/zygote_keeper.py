@@ -228,7 +228,10 @@ class ZygoteKeeper:
         while zygote.is_watched and self._receive_message(zygote):
             continue
         self._stop_watching(zygote)
-        if any(other.kind is zygote.kind for other in self._zygotes.values()):
+        others = [other for other in self._zygotes.values() if other.kind is zygote.kind]
+        if zygote.is_ready and not zygote.is_retired and not any(other.is_ready for other in others):
+            self._supervisor.send(FrameType.LOST, 0, json.dumps({"kind": zygote.kind}).encode())
+        if others:
             if not zygote.is_ready:
                 # A successor that did not come up is tried again after a while; the one before it still serves.
                 self._supervisor.after(_LARGEST_DELAY_SECONDS, lambda: self._renew_again(zygote.kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import unittest
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from unittest.mock import MagicMock, patch
 
+from pycell_runner.protocol.frames import FrameType
 from pycell_runner.protocol.zygote_messages import READY_MARK
 from pycell_runner.supervisor import zygote_keeper
 
@@ -101,6 +103,11 @@ class KeeperCase(unittest.TestCase):
             self.now = timer[0]
             timer[1]()
         self.now = until
+
+    def lost(self) -> list[str]:
+        """The kinds of which the service was told that they have no zygote any more."""
+        sent = [call.args for call in self.supervisor.send.call_args_list]
+        return [json.loads(payload)["kind"] for frame_type, _, payload in sent if frame_type is FrameType.LOST]
 
     def kinds(self) -> list[str]:
         return [kind for kind, _, _ in self.started]

@@ -148,6 +148,32 @@ class Renewal(KeeperCase):
         self.pass_seconds(890)
         self.assertEqual(self.kinds()[2:], ["bare"] * 3)
 
+    def test_it_says_that_one_is_lost_when_it_was_ready_and_nobody_asked_it_to_go(self) -> None:
+        self.replace(zygote_keeper, "_RENEW_SPREAD", 0)
+        self.become_ready(0, 1)
+        self.pass_seconds(900)
+        self.assertEqual(self.kinds()[2:], ["bare"])
+        self.become_ready(2)
+        self.exit(0)
+        self.assertEqual(self.lost(), [])
+        with patch("sys.stderr"):
+            self.exit(2)
+            self.assertEqual(self.lost(), ["bare"])
+            self.pass_seconds(1)
+            # Its successor dies before it was ready: nothing more is lost.
+            self.exit(len(self.started) - 1)
+        self.assertEqual(self.lost(), ["bare"])
+
+    def test_it_says_that_one_is_lost_whose_successor_is_not_ready_yet(self) -> None:
+        self.replace(zygote_keeper, "_RENEW_SPREAD", 0)
+        self.become_ready(0)
+        self.pass_seconds(900)
+        self.assertEqual(self.kinds()[2:], ["bare"])
+        self.exit(0)
+        self.assertEqual(self.lost(), ["bare"])
+        self.become_ready(2)
+        self.assertEqual(self.lost(), ["bare"])
+
 
 class Layout(unittest.TestCase):
     def test_a_renewed_one_has_another_hash_seed_and_another_address_layout(self) -> None:

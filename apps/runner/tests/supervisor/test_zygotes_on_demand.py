@@ -74,6 +74,7 @@ class OnDemand(KeeperCase):
         with patch("sys.stderr") as said:
             self.exit(index)
         said.write.assert_not_called()
+        self.assertEqual(self.lost(), [])
         again = self.start()
         self.assertEqual(self.kinds()[2:], ["figures"] * 4)
         # It has its time anew.
@@ -116,6 +117,7 @@ class OnDemand(KeeperCase):
         self.pass_seconds(20)
         with patch("sys.stderr"):
             self.end(self.started[index][2], signal.SIGKILL)
+        self.assertEqual(self.lost(), ["figures"])
         self.pass_seconds(0)
         self.assertEqual(self.kinds()[2:], ["figures"] * 3)
 

@@ -25,6 +25,12 @@ describe('ControlChannel', () => {
     expect(told).toEqual([{ kind: 'packages', modules: ['numpy'], figures: [], settled: true, zygotes }]);
   });
 
+  it('tells which zygote has died', () => {
+    const { stream, told } = scriptedControl();
+    stream.say(FrameType.Lost, { kind: 'packages' }, 0);
+    expect(told).toEqual(['lost: packages']);
+  });
+
   it('tells the frames of a run to who listens to that run, until it is gone', () => {
     const { control, stream, told } = scriptedControl();
     const heard: [string, Frame][] = [];
@@ -65,6 +71,7 @@ describe('ControlChannel', () => {
       'a ZYGOTE that does not fit',
       encodeFrame(FrameType.Zygote, 0, Buffer.from('{"kind":"other","modules":[],"figures":[]}')),
     ],
+    ['a LOST that does not fit', encodeFrame(FrameType.Lost, 0, Buffer.from('{"kind":"other"}'))],
   ])('gives the supervisor up, once, for %s', (_what, bytes) => {
     const { control, stream, told } = scriptedControl();
     const heard: Frame[] = [];

@@ -2,7 +2,13 @@ import type { Duplex } from 'node:stream';
 import { PROTOCOL_VERSION } from '@pycell/contracts';
 import { encodeFrame, FrameDecoder, FrameType, type Frame } from '../protocol/frames';
 import { MessageError } from '../protocol/message-error';
-import { parseHelloProtocol, parseZygoteMessage, type ZygoteMessage } from '../protocol/messages';
+import {
+  parseHelloProtocol,
+  parseLostMessage,
+  parseZygoteMessage,
+  type ZygoteKind,
+  type ZygoteMessage,
+} from '../protocol/messages';
 import { Watchdog } from './watchdog';
 
 /** The largest payload on this connection is a piece of output, 64 KiB. */
@@ -23,6 +29,8 @@ export interface ControlEvents {
   /** The supervisor is there and speaks our protocol. */
   onHello(): void;
   onZygote(zygote: ZygoteMessage): void;
+  /** The ready zygote of this kind has died; until the next `onZygote` of it there is none. */
+  onLost(kind: ZygoteKind): void;
   /** The supervisor said what is not in the protocol, or nothing at all: it is of no use any more. `cause` is for the log. */
   onBroken(cause: string): void;
 }
@@ -107,6 +115,9 @@ export class ControlChannel {
         break;
       case FrameType.Zygote:
         this.events.onZygote(parseZygoteMessage(frame.payload));
+        break;
+      case FrameType.Lost:
+        this.events.onLost(parseLostMessage(frame.payload));
         break;
       case FrameType.Pong:
         break;

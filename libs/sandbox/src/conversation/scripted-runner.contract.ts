@@ -91,6 +91,7 @@ export function scriptedControl() {
   const control = new ControlChannel(stream, {
     onHello: () => told.push('hello'),
     onZygote: (zygote) => told.push(zygote),
+    onLost: (kind) => told.push(`lost: ${kind}`),
     onBroken: (cause) => told.push(`broken: ${cause}`),
   });
   return { control, stream, told };

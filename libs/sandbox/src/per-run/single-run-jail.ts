@@ -44,6 +44,7 @@ export class SingleRunJail {
     this.control = new ControlChannel(runner.control, {
       onHello: () => undefined,
       onZygote: () => undefined,
+      onLost: () => undefined,
       onBroken: (cause) => this.fail(cause),
     });
     let onReady!: () => void;

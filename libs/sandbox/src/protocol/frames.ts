@@ -22,6 +22,7 @@ export enum FrameType {
   Gone = 22,
   Zygote = 23,
   Pong = 24,
+  Lost = 25,
 }
 
 /** One message. `run` numbers the run it belongs to, zero where it belongs to none. */

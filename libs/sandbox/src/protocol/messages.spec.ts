@@ -8,6 +8,7 @@ import {
   encodeStart,
   parseEndedMessage,
   parseHelloProtocol,
+  parseLostMessage,
   parseReadyMessage,
   parseZygoteMessage,
   ZYGOTE_KINDS,
@@ -144,6 +145,16 @@ describe('parseReadyMessage', () => {
     null,
   ])('refuses the payload %j', (body) => {
     expect(() => parseReadyMessage(json(body))).toThrow(MessageError);
+  });
+});
+
+describe('parseLostMessage', () => {
+  it.each(ZYGOTE_KINDS)('reads that the zygote %s has died', (kind) => {
+    expect(parseLostMessage(json({ kind, more: 1 }))).toBe(kind);
+  });
+
+  it.each([{}, { kind: 'other' }, { kind: 1 }, [], null])('refuses the payload %j', (body) => {
+    expect(() => parseLostMessage(json(body))).toThrow(MessageError);
   });
 });
 

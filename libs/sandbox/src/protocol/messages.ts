@@ -170,10 +170,23 @@ export function parseReadyMessage(payload: Buffer): ReadyMessage {
   return { residentBytes, sharedBytes, cpuMs };
 }
 
+/** Reads a LOST payload: the kind whose zygote has died. @throws MessageError where it does not fit. */
+export function parseLostMessage(payload: Buffer): ZygoteKind {
+  const kind = kindIn(parseObject(payload, 'LOST payload'));
+  if (!kind) {
+    throw new MessageError('LOST payload: unknown kind');
+  }
+  return kind;
+}
+
+function kindIn(body: Readonly<Record<string, unknown>>): ZygoteKind | undefined {
+  return ZYGOTE_KINDS.find((known) => known === body['kind']);
+}
+
 /** Reads a ZYGOTE payload. @throws MessageError where it does not fit. */
 export function parseZygoteMessage(payload: Buffer): ZygoteMessage {
   const body = parseObject(payload, 'ZYGOTE payload');
-  const kind = ZYGOTE_KINDS.find((known) => known === body['kind']);
+  const kind = kindIn(body);
   const { modules, figures, settled, immortal, snapshot } = body;
   if (!kind || !isNameList(modules) || !isNameList(figures)) {
     throw new MessageError('ZYGOTE payload: unknown kind, or modules or figures is not a list of names');

@@ -1,7 +1,7 @@
 /** One kind of zygote, as an operator sees it. */
 export interface KindState {
   readonly kind: string;
-  /** Whether runs can have its spares: a zygote is ready, and its isolation has been proved. */
+  /** Whether runs can have new spares of it: a zygote lives and is ready, and its isolation has been proved. */
   readonly isOpen: boolean;
   /** Spares that are ready to take a script. */
   readonly spares: number;

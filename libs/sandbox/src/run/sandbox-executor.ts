@@ -27,6 +27,8 @@ export interface SandboxExecutor {
   readonly remedy: string;
   /** The latest isolation self-test, null before the first. */
   readonly latestSelfTest: SelfTestReport | null;
+  /** How many of them found a promise broken, since the service started. */
+  readonly selfTestBreaches: number;
   /** What makes forks cheap, of all zygotes; null before one is ready, and where there are none. */
   readonly zygotes: ZygotesInfo | null;
   /** Read anew each time; null where there is no jail that stays. */

@@ -59,6 +59,15 @@ describe('IsolationProof', () => {
     expect(proof.latest?.checks.map(({ name }) => name)).toContain('processes');
   });
 
+  it('counts what was found broken, also when a later proof finds all well', async () => {
+    const proof = new IsolationProof(NO_ISOLATION);
+    expect(proof.breaches).toBe(0);
+    await prove(proof, returned('2')).report;
+    await prove(proof, { status: 'TIMEOUT' }).report;
+    await prove(proof, returned('1')).report;
+    expect([proof.breaches, proof.holds]).toEqual([1, true]);
+  });
+
   it('wants nothing but that scripts run where no isolation is promised', async () => {
     const proof = new IsolationProof(NO_ISOLATION);
     const { report, requests } = prove(proof, returned('1'));

@@ -11,11 +11,17 @@ export type ProbeRun = (run: Run, signal: AbortSignal) => Promise<RunResult>;
 /** Proves from inside a run that the isolation which the configuration promises is there. */
 export class IsolationProof {
   private last: SelfTestReport | null = null;
+  private breachCount = 0;
 
   constructor(private readonly plan: SelfTestPlan) {}
 
   get latest(): SelfTestReport | null {
     return this.last;
+  }
+
+  /** How many proofs found a promise broken. A jail in which one did is replaced at once, and `latest` is of the next soon. */
+  get breaches(): number {
+    return this.breachCount;
   }
 
   /** Whether the latest proof succeeded. */
@@ -33,6 +39,7 @@ export class IsolationProof {
    * not hide what was found.
    */
   record(report: SelfTestReport): SelfTestReport {
+    this.breachCount += Number(report.breached);
     if (report.passed || report.breached || !this.last?.breached) {
       this.last = report;
     }

@@ -32,6 +32,10 @@ export abstract class ProvedExecutor implements SandboxExecutor {
     return this.proof.latest;
   }
 
+  get selfTestBreaches(): number {
+    return this.proof.breaches;
+  }
+
   describePython(): Promise<PythonDescription> {
     return readPythonManifest(this.recipe.pythonManifest);
   }

@@ -24,6 +24,7 @@ export class FakeExecutor implements SandboxExecutor {
   readonly remedy = '';
   readonly takesFiles = true;
   readonly latestSelfTest = null;
+  readonly selfTestBreaches = 0;
   readonly zygotes = null;
   readonly engine = null;
   readonly requests: Run[] = [];

@@ -33,6 +33,7 @@ function probeOf(profile: JailProfile, ...reports: SelfTestReport[]) {
     remedy,
     takesFiles: true,
     latestSelfTest: null,
+    selfTestBreaches: 0,
     zygotes: null,
     engine: null,
     start: unasked,

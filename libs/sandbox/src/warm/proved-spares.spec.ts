@@ -124,6 +124,19 @@ describe('ProvedSpares', () => {
     expect(spares.take()).not.toBeNull();
   });
 
+  it('are open while their zygote lives; those that it has forked before its death are handed out all the same', async () => {
+    const { spares } = create();
+    await spares.open();
+    await settled();
+    expect(spares.state).toEqual({ isOpen: true, spares: 1 });
+    spares.onZygoteLost();
+    expect(spares.state).toEqual({ isOpen: false, spares: 1 });
+    spares.onZygote(true);
+    expect(spares.state.isOpen).toBe(true);
+    spares.onZygoteLost();
+    expect(spares.take()).not.toBeNull();
+  });
+
   it('are tried to prove three times, where it cannot be made', async () => {
     const { spares, told, proofs } = create({
       reports: [failedReport('slow'), failedReport('slow'), PASSED],

@@ -32,6 +32,7 @@ export class ProvedSpares {
   private idle: NodeJS.Timeout | undefined;
   /** Whether their zygote has not settled its memory. */
   private isUnsettled = false;
+  private isZygoteLost = false;
 
   constructor(
     readonly pool: SparePool,
@@ -39,9 +40,9 @@ export class ProvedSpares {
     private readonly onDemand: OnDemandKeeping | null,
   ) {}
 
-  /** Whether scripts may have them, and how many they could have at once, now. */
+  /** Whether scripts may have them and their zygote lives, and how many they could have at once, now. */
   get state(): Pick<KindState, 'isOpen' | 'spares'> {
-    return { isOpen: this.isOpen, spares: this.isOpen ? this.pool.ready : 0 };
+    return { isOpen: this.isOpen && !this.isZygoteLost, spares: this.isOpen ? this.pool.ready : 0 };
   }
 
   /** Settles when scripts may have them; begins with the proof if nobody has. @throws Error why they may not. */
@@ -67,6 +68,12 @@ export class ProvedSpares {
       this.pool.replaceWaiting();
     }
     this.isUnsettled = !isSettled;
+    this.isZygoteLost = false;
+  }
+
+  /** Their zygote has died. Those that it has forked are as good as before. */
+  onZygoteLost(): void {
+    this.isZygoteLost = true;
   }
 
   /** Ends all spares for good. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { ScriptedWarmRunner, type Fate } from '../conversation/scripted-runner.contract';
+import { FrameType } from '../protocol/frames';
 import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import { runObserved } from '../run/observed-run.contract';
 import { WarmExecutor } from './warm-executor';
@@ -110,6 +111,31 @@ describe('WarmExecutor', () => {
     expect(executor.engine).toMatchObject({
       jailRestarts: 1,
       kinds: [{ isOpen: true, restarts: 0 }, {}, {}],
+    });
+  });
+
+  it('counts the zygotes that died and came again, and no planned successors', async () => {
+    const { executor, run, world } = create();
+    await run();
+    const say = (type: FrameType, more = {}) =>
+      world.runners[0]?.control.say(type, { kind: 'bare', ...more }, 0);
+    const sayReady = () => say(FrameType.Zygote, { modules: [], figures: [] });
+    const bare = () => executor.engine.kinds[0];
+    sayReady();
+    sayReady();
+    expect(bare()).toMatchObject({ isOpen: true, restarts: 0 });
+    say(FrameType.Lost);
+    expect(bare()).toMatchObject({ isOpen: false, restarts: 0 });
+    sayReady();
+    expect(bare()).toMatchObject({ isOpen: true, restarts: 1 });
+    sayReady();
+    // One that is lost with its jail is the jail's loss.
+    say(FrameType.Lost);
+    world.runners[0]?.exit('ended by SIGKILL');
+    await run();
+    expect(executor.engine).toMatchObject({
+      jailRestarts: 1,
+      kinds: [{ isOpen: true, restarts: 1 }, {}, {}],
     });
   });
 

@@ -8,7 +8,7 @@ import { removeFolderOrWarn } from '../host/folder-removal';
 import { createSocketFolder, removeStaleFolders } from '../host/socket-folder';
 import type { ExecutorRecipe, WarmLaunch } from '../launch/recipe';
 import type { RunnerLauncher } from '../launch/runner-launcher';
-import { isOnDemand, ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
+import { ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
 import type { EngineState } from '../run/engine-state';
 import type { Run } from '../run/run';
 import type { RunObserver } from '../run/run-observer';
@@ -36,6 +36,8 @@ export class WarmExecutor extends ProvedExecutor {
   private readonly availability = new Availability<WarmJail>();
   private readonly closing = lastingAbort();
   private readonly zygotesOf = new Map<ZygoteKind, ZygotesInfo>();
+  /** Kinds whose zygote has died, until there is another. */
+  private readonly lostZygotes = new Set<ZygoteKind>();
   private readonly zygoteRestarts = new Map<ZygoteKind, number>();
   private jailRestarts = 0;
   private keeping: Promise<void> | null = null;
@@ -200,12 +202,13 @@ export class WarmExecutor extends ProvedExecutor {
     this.closing.signal.removeEventListener('abort', end);
     this.availability.withdraw(jail);
     this.zygotesOf.clear();
+    this.lostZygotes.clear();
     return cause;
   }
 
   private learn(kind: ZygoteKind, zygotes: ZygotesInfo): void {
-    // One on demand that comes again was ended for want of use.
-    if (this.zygotesOf.has(kind) && !isOnDemand(kind)) {
+    // Others are planned successors, or were ended for want of use.
+    if (this.lostZygotes.delete(kind)) {
       this.zygoteRestarts.set(kind, (this.zygoteRestarts.get(kind) ?? 0) + 1);
     }
     this.zygotesOf.set(kind, zygotes);
@@ -225,6 +228,7 @@ export class WarmExecutor extends ProvedExecutor {
       preload: this.way.preload ?? [],
       cores: availableParallelism(),
       onZygote: (kind, zygotes) => this.learn(kind, zygotes),
+      onZygoteLost: (kind) => this.lostZygotes.add(kind),
       onGone: (run) => {
         if (this.way.hasRunFolders) {
           void removeFolderOrWarn(join(sockets, `run-${run}`), this.logger);

@@ -30,6 +30,7 @@ async function start({ cores, preload = [], ...behaviour }: Setting) {
     cores,
     preload,
     onZygote: () => undefined,
+    onZygoteLost: () => undefined,
     onGone: () => undefined,
     onFault: (cause) => faults.push(cause),
   });

@@ -8,7 +8,7 @@ import type { LaunchedRunner } from '../launch/runner-launcher';
 import { type OnDemandKind, ZYGOTE_KINDS, type ZygoteKind } from '../protocol/messages';
 import { maxOutcomeBytes } from '../protocol/outcome-message';
 import type { Run } from '../run/run';
-import { NO_OBSERVER, type RunObserver } from '../run/run-observer';
+import { NO_OBSERVER } from '../run/run-observer';
 import type { RunResult } from '../run/run-result';
 import type { SelfTestReport } from '../run/self-test-report';
 import type { IsolationProof } from '../self-test/isolation-proof';
@@ -20,6 +20,7 @@ import { type Keeping, keepingOf } from './keeping';
 import { KindChoice } from './kind-choice';
 import { ProvedSpares } from './proved-spares';
 import { SparePool } from './spare-pool';
+import type { PatientVisit, Visit } from './visit';
 
 export interface WarmJailOptions {
   readonly limits: ExecutionLimits;
@@ -32,25 +33,12 @@ export interface WarmJailOptions {
   readonly cores: number;
   /** A zygote is ready, a first one or its successor. */
   readonly onZygote: (kind: ZygoteKind, zygotes: ZygotesInfo) => void;
+  /** A ready zygote has died; its successor will come by `onZygote`. */
+  readonly onZygoteLost: (kind: ZygoteKind) => void;
   /** Called when a run's process is gone. */
   readonly onGone: (run: number) => void;
   /** For the log. */
   readonly onFault: (cause: string) => void;
-}
-
-/** What a run in a jail comes with. */
-export interface Visit {
-  /** When the request came, by `performance.now()`. */
-  readonly requestedAt: number;
-  readonly observer: RunObserver;
-  /** Ends the run. */
-  readonly signal: AbortSignal;
-}
-
-/** The same for one that may have to wait. */
-export interface PatientVisit extends Visit {
-  /** Ends the wait for a spare. */
-  readonly patience: AbortSignal;
 }
 
 /** From launch to HELLO. Milliseconds of time in which this process ran. */
@@ -102,6 +90,10 @@ export class WarmJail {
         if (zygote.settled) {
           this.options.onZygote(zygote.kind, zygote.zygotes);
         }
+      },
+      onLost: (kind) => {
+        this.spares[kind].onZygoteLost();
+        this.options.onZygoteLost(kind);
       },
       onBroken: (cause) => this.fail(cause),
     });
