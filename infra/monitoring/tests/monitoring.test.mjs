@@ -1,6 +1,8 @@
 /** What watches over pycell, checked by promtool and against the metrics of a real service. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
@@ -30,11 +32,15 @@ const inDocuments = [metricsDocument, runbook].flatMap((text) =>
   Array.from(text.matchAll(/```promql\n([^]*?)```/g), ([, expr]) => expr),
 );
 
-/** What a service tells of itself that has executed something, by key too; its names of metrics. */
+/** What a service with everything on tells of itself that has executed something; its names of metrics. Its Redis is not there. */
 let scrape;
 let names;
 
 before(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pycell-monitoring-'));
+  const key = `pycell_${randomBytes(32).toString('base64url')}`;
+  const sha256 = [createHash('sha256').update(key).digest('hex')];
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [{ name: 'shop', sha256 }] }));
   const service = new ServiceProcess({
     script: 'dist/apps/api/main.js',
     installation: ROOT,
@@ -44,6 +50,8 @@ before(async () => {
       PORT: '0',
       METRICS_PORT: '0',
       METRICS_BY_KEY: 'true',
+      API_KEYS_FILE: join(folder, 'keys.json'),
+      REDIS_URL: 'redis://127.0.0.1:1',
       LOG_LEVEL: 'error',
     },
   });
@@ -52,7 +60,7 @@ before(async () => {
     const metrics = await service.announced(METRICS_ANNOUNCEMENT);
     const executed = await fetch(`${api}/execute`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'X-API-Key': key },
       body: JSON.stringify({ script: 'def main(): return 1' }),
     });
     assert.equal(executed.status, 200, await executed.text());
@@ -60,6 +68,7 @@ before(async () => {
     names = Array.from(scrape.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
   } finally {
     await service.stop();
+    rmSync(folder, { recursive: true });
   }
 });
 
