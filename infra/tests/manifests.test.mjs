@@ -97,12 +97,14 @@ test('each is valid, and an unknown field would not be', async (context) => {
 /** What a path of expected.yaml may begin with. */
 const SHORT = { pod: 'spec.template.spec', container: 'spec.template.spec.containers.0' };
 
-/** The value at a path of keys, indexes and names (of variables); null where there is none. */
+/** The value at a path of keys, indexes and names (of variables, whose value may come from elsewhere); null where there is none. */
 function valueAt(document, path) {
   const whole = path.replace(/^(pod|container)(?=\.)/, (start) => SHORT[start]);
   const keys = whole.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
-  const step = (value, key) =>
-    (Array.isArray(value) && value.find(({ name }) => name === key)?.value) || value?.[key];
+  const step = (value, key) => {
+    const named = Array.isArray(value) ? value.find(({ name }) => name === key) : undefined;
+    return named?.value ?? named?.valueFrom ?? value?.[key];
+  };
   return keys.reduce((value, key) => step(value, key) ?? null, document);
 }
 

@@ -1,6 +1,8 @@
 /** What watches over pycell, checked by promtool and against the metrics of a real service. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
@@ -30,11 +32,15 @@ const inDocuments = [metricsDocument, runbook].flatMap((text) =>
   Array.from(text.matchAll(/```promql\n([^]*?)```/g), ([, expr]) => expr),
 );
 
-/** What a service tells of itself that has executed something, by key too; its names of metrics. */
+/** What a service with everything on tells of itself that has executed something; its names of metrics. Its Redis is not there. */
 let scrape;
 let names;
 
 before(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pycell-monitoring-'));
+  const key = `pycell_${randomBytes(32).toString('base64url')}`;
+  const sha256 = [createHash('sha256').update(key).digest('hex')];
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [{ name: 'shop', sha256 }] }));
   const service = new ServiceProcess({
     script: 'dist/apps/api/main.js',
     installation: ROOT,
@@ -44,6 +50,8 @@ before(async () => {
       PORT: '0',
       METRICS_PORT: '0',
       METRICS_BY_KEY: 'true',
+      API_KEYS_FILE: join(folder, 'keys.json'),
+      REDIS_URL: 'redis://127.0.0.1:1',
       LOG_LEVEL: 'error',
     },
   });
@@ -52,7 +60,7 @@ before(async () => {
     const metrics = await service.announced(METRICS_ANNOUNCEMENT);
     const executed = await fetch(`${api}/execute`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'X-API-Key': key },
       body: JSON.stringify({ script: 'def main(): return 1' }),
     });
     assert.equal(executed.status, 200, await executed.text());
@@ -60,6 +68,7 @@ before(async () => {
     names = Array.from(scrape.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
   } finally {
     await service.stop();
+    rmSync(folder, { recursive: true });
   }
 });
 
@@ -90,18 +99,29 @@ test('the alerts fire when they should, and not before', () => {
 });
 
 test('each alert has cases in which it fires and in which it does not', () => {
-  const cases = parse(read('infra/monitoring/rules.test.yaml')).tests.flatMap((each) => each.alert_rule_test);
+  // By their names: that the service which is well has no alert says nothing of one of them.
+  const cases = parse(read('infra/monitoring/rules.test.yaml')).tests;
+  const firesIn = ({ alert_rule_test: looks }, alert) =>
+    looks
+      .filter(({ alertname }) => alertname === alert)
+      .map(({ exp_alerts: expected }) => expected.length > 0);
   for (const { alert } of alerts) {
-    const own = cases.filter(({ alertname }) => alertname === alert);
-    assert.ok(
-      own.some(({ exp_alerts: expected }) => expected.length > 0),
-      `${alert} fires in no case`,
-    );
-    assert.ok(
-      own.some(({ exp_alerts: expected }) => expected.length === 0),
-      `${alert} fires in every case`,
-    );
+    const firing = cases.filter(({ name }) => name.startsWith(`${alert} fires: `));
+    assert.ok(firing.length > 0, `${alert} fires in no case`);
+    for (const each of firing) {
+      assert.deepEqual([...new Set(firesIn(each, alert))].sort(), [false, true], each.name);
+    }
+    const silent = cases.filter(({ name }) => name.startsWith(`${alert} is silent: `));
+    assert.ok(silent.length > 0, `${alert} fires in every case`);
+    for (const each of silent) {
+      assert.deepEqual([...new Set(firesIn(each, alert))], [false], each.name);
+    }
   }
+  const well = cases.at(-1).alert_rule_test.map(({ alertname }) => alertname);
+  assert.deepEqual(
+    well,
+    alerts.map(({ alert }) => alert),
+  );
 });
 
 test('each alert says how long, how bad and what, and has its entry in the runbook', () => {
@@ -137,6 +157,23 @@ test('every metric that rules, dashboard and documents name exists', () => {
 test('every metric of the service is documented', () => {
   assert.deepEqual(
     names.filter((name) => !metricsDocument.includes(`\`${name}\``)),
+    [],
+  );
+});
+
+test('the dashboard shows the chosen instances of pycell, and no others', () => {
+  const variables = Object.fromEntries(dashboard.templating.list.map((each) => [each.name, each]));
+  // With an `allValue` of its own "All" would be whatever has the label, not what is listed.
+  assert.equal(variables.job.allValue, undefined);
+  assert.equal(variables.instance.allValue, undefined);
+  assert.equal(variables.instance.query.query, 'label_values(pycell_build_info{job=~"$job"}, instance)');
+  const OWN = 'and on (job, instance) pycell_build_info{job=~"$job", instance=~"$instance"}';
+  const foreign = dashboard.panels
+    .flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
+    .filter((expr) => /\b(process|nodejs)_/.test(expr));
+  assert.ok(foreign.length > 3);
+  assert.deepEqual(
+    foreign.filter((expr) => !expr.includes(OWN)),
     [],
   );
 });
