@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ExecutionFailure } from '@pycell/sandbox';
+import { withoutKeys } from '../configuration/key-text';
 import { type ErrorAnswer, ErrorAnswers } from '../http/error-answers';
 import { SERVER_TIMING_HEADER, serverTiming } from './server-timing';
 
@@ -12,16 +13,18 @@ export class ExecutionFailures {
 
   /** Returns the answer to a failure, but for the artifacts that the script had left. */
   answerTo(failure: ExecutionFailure, requestId: string): ErrorAnswer {
-    const { code, message, facts } = failure;
+    const { code, facts } = failure;
     if (code === 'INTERNAL' && !facts.execution) {
       // What ran has its line in the log already.
       this.logger.error({ requestId, err: facts.cause ?? failure });
     }
     return {
       code,
-      message,
+      // The service's own words, with names of `inputs` in them. What a script says in its texts is its own.
+      ...(code === 'INVALID_INPUTS'
+        ? { message: withoutKeys(failure.message), facts: factsOf({ ...facts, ...hintOf(facts) }) }
+        : { message: failure.message, facts: factsOf(facts) }),
       cause: facts.cause,
-      facts: factsOf(facts),
       headers: {
         ...(facts.retryAfterSeconds !== undefined && { 'Retry-After': String(facts.retryAfterSeconds) }),
         ...(facts.execution && { [SERVER_TIMING_HEADER]: serverTiming(facts.execution) }),
@@ -39,6 +42,10 @@ export class ExecutionFailures {
     this.logger.error({ requestId, err: cause });
     return new ExecutionFailure('INTERNAL', 'Internal error', { cause });
   }
+}
+
+function hintOf({ hint }: ExecutionFailure['facts']): { hint?: string } {
+  return hint === undefined ? {} : { hint: withoutKeys(hint) };
 }
 
 /** In the order in which people read: what to do first, what was printed last. */
