@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { API_PATHS, type ErrorResponse } from '@pycell/contracts';
+import { API_PATHS, type ErrorResponse, type MetadataResponse } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { HttpClient, type HttpRequest } from './harness/http-client';
@@ -108,6 +108,17 @@ describe('Rates of callers', () => {
       const { headers } = await server.client.get(path);
       expect(Object.keys(headers).filter((name) => name.startsWith('ratelimit'))).toEqual([]);
     }
+  });
+
+  it('tells in GET / the rate that the headers tell, where the caller has none of its own', async () => {
+    server = await start({ RATE_LIMIT: '7', RATE_LIMIT_WINDOW: '30' });
+    const { body } = await server.client.get(API_PATHS.metadata);
+    expect((body as MetadataResponse).caller).toEqual({
+      key: null,
+      places: null,
+      rate: { requests: 7, seconds: 30 },
+    });
+    expect(readingOf(await knock(server.client)).policy).toBe('"default";q=7;w=30');
   });
 
   it('says nothing where there is none', async () => {

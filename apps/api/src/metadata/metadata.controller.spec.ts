@@ -36,10 +36,13 @@ const executor = {
   takesFiles: true,
   describePython: () => Promise.resolve({ version: null, packages: [], modules: [] }),
 } as Partial<SandboxExecutor> as SandboxExecutor;
-const controller = new MetadataController(new MetadataService(CONFIGURATION, executor));
 
 /** What `GET /` answers to a caller: its body, and its headers. */
-async function described(caller: Caller): Promise<{ body: unknown; headers: Record<string, unknown> }> {
+async function described(
+  caller: Caller,
+  configuration = CONFIGURATION,
+): Promise<{ body: unknown; headers: Record<string, unknown> }> {
+  const controller = new MetadataController(new MetadataService(configuration, executor));
   const headers: Record<string, unknown> = {};
   const response = {
     vary: (names: string) => void (headers['Vary'] = names),
@@ -68,6 +71,19 @@ describe('GET /', () => {
       caller: { key: 'shop', places: 2, rate: { requests: 600, seconds: 60 } },
     });
     expect(headers).toEqual({ Vary: 'X-API-Key, Authorization', 'Cache-Control': 'no-store' });
+  });
+
+  it('tells a caller the rate that holds for it: its own, else that of everybody', async () => {
+    const limited = readConfiguration({ BUILD: 'cloud', RATE_LIMIT: '20', RATE_LIMIT_WINDOW: '5' });
+    const everybodys = { requests: 20, seconds: 5 };
+    for (const [caller, rate] of [
+      [ANYBODY, everybodys],
+      [{ ...SHOP, rate: null }, everybodys],
+      [SHOP, { requests: 600, seconds: 60 }],
+    ] as const) {
+      const { body } = await described(caller, limited);
+      expect(body).toMatchObject({ caller: { key: caller.key, rate } });
+    }
   });
 
   it('tells a key whose scripts nothing judges that the policy is off', async () => {
