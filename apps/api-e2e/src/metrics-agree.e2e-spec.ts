@@ -140,6 +140,8 @@ describeCloud('The metrics of a service', () => {
         expect(scrape.sum('pycell_execution_phase_seconds_count', { phase })).toBe(reports);
         expect(scrape.sum('pycell_execution_phase_seconds_bucket', { phase, le: '+Inf' })).toBe(reports);
       }
+      close('pycell_queue_wait_seconds_sum', counted.phaseSeconds.queue);
+      expect(scrape.sum('pycell_queue_wait_seconds_count')).toBe(reports);
       expect(scrape.sum('pycell_jail_restarts_total')).toBe(2);
       expect(scrape.counts('pycell_zygote_restarts_total')).toEqual({ bare: 1 });
       expect(scrape.sum('pycell_places_held')).toBe(0);
