@@ -10,16 +10,14 @@ import { signalled, zygote } from './faults/victims';
 import { ApiServer } from './harness/api-server';
 import { CountedOutcomes } from './harness/counted-outcomes';
 import { eventually } from './harness/eventually';
-import { HttpClient } from './harness/http-client';
+import type { HttpClient } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { eventsOf, OpenAnswer } from './harness/open-answer';
 import { descendantsOf, isSupervisor } from './harness/processes';
 import { chooseSeed, sampled, seededRandom } from './harness/sampling';
 import { Scrape } from './harness/scrape';
+import { clientsOf, times, type Work, workOff } from './harness/working-clients';
 
-/** Clients that send one request after the other, from a few addresses. */
-const CLIENTS = 16;
-const ADDRESSES = 4;
 const ITEMS_OF_BATCH = 250;
 /** Of the mix, where a sample is asked for. */
 const SAMPLE_SHARE = 0.3;
@@ -45,10 +43,6 @@ const FAILING = [
 ];
 
 type Answer = Partial<ExecuteResponse & ErrorResponse>;
-/** One request of the mix. */
-type Work = (client: HttpClient, counted: CountedOutcomes) => Promise<void>;
-
-const times = <T>(count: number, one: T): readonly T[] => Array<T>(count).fill(one);
 const call =
   (script: string, members = ''): Work =>
   async (client, counted) =>
@@ -98,34 +92,12 @@ describeCloud('The metrics of a service', () => {
       LOG_LEVEL: 'error',
       ...environment,
     });
-    const { baseUrl } = server.client;
-    clients = Array.from(
-      { length: ADDRESSES },
-      (_, index) => new HttpClient(baseUrl, undefined, `127.0.0.${index + 1}`),
-    );
+    clients = clientsOf(server.client.baseUrl);
   };
   afterEach(async () => {
     clients.forEach((client) => client.close());
     await server.stop();
   });
-
-  /** Has all clients work, until nothing is left; `onDone` hears how many are done. */
-  const workOff = async (
-    works: readonly Work[],
-    counted: CountedOutcomes,
-    onDone: (done: number) => void = () => undefined,
-  ): Promise<void> => {
-    let next = 0;
-    let done = 0;
-    const worker = async (client: HttpClient): Promise<void> => {
-      for (let work = works[next++]; work; work = works[next++]) {
-        await work(client, counted);
-        onDone(++done);
-      }
-    };
-    const workers = Array.from({ length: CLIENTS }, (_, index) => clients[index % ADDRESSES]);
-    await Promise.all(workers.map((client) => (client ? worker(client) : Promise.resolve())));
-  };
 
   it(
     'agree with what was sent, to the run, over thousands of mixed runs of which some lose their jail',
@@ -134,7 +106,7 @@ describeCloud('The metrics of a service', () => {
       const counted = new CountedOutcomes();
       const works = shuffled(sampled(MIX, SAMPLE_SHARE, 'metrics'), seededRandom(chooseSeed()));
       const kills = [isSupervisor, undefined, isSupervisor];
-      await workOff(works, counted, (done) => {
+      await workOff(clients, works, counted, (done) => {
         // In the middle of it: what runs in a jail that is lost is run once more, and must count once.
         const turn = [0.25, 0.5, 0.75].findIndex((share) => done === Math.floor(works.length * share));
         if (turn >= 0) {
@@ -168,6 +140,8 @@ describeCloud('The metrics of a service', () => {
         expect(scrape.sum('pycell_execution_phase_seconds_count', { phase })).toBe(reports);
         expect(scrape.sum('pycell_execution_phase_seconds_bucket', { phase, le: '+Inf' })).toBe(reports);
       }
+      close('pycell_queue_wait_seconds_sum', counted.phaseSeconds.queue);
+      expect(scrape.sum('pycell_queue_wait_seconds_count')).toBe(reports);
       expect(scrape.sum('pycell_jail_restarts_total')).toBe(2);
       expect(scrape.counts('pycell_zygote_restarts_total')).toEqual({ bare: 1 });
       expect(scrape.sum('pycell_places_held')).toBe(0);
@@ -246,7 +220,7 @@ describeCloud('The metrics of a service', () => {
     await start({ MAX_QUEUE: '2' });
     const counted = new CountedOutcomes();
     const slow = call('import time\ndef main(): time.sleep(0.05)');
-    await workOff(times(400, slow), counted);
+    await workOff(clients, times(400, slow), counted);
     const scrape = await Scrape.of(server);
     expect(scrape.counts('pycell_executions_total')).toEqual(counted.counts);
     expect(counted.counts['call SANDBOX_BUSY']).toBeGreaterThan(50);

@@ -102,4 +102,23 @@ describe('RateLimits', () => {
     }
     expect(judge(keyed(null)).isLetIn).toBe(true);
   });
+
+  it('tells of those who are beyond their rates and of those who cannot be judged in lines of their own', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    limit({ RATE_LIMIT: '1' });
+    expect(limits.isShared).toBeNull();
+    [1, 2, 3].forEach(() => judge(keyed(null)));
+    limits.onApplicationShutdown();
+    expect(warn.mock.calls).toEqual([[{ msg: 'requests refused for the rate of their caller', count: 2 }]]);
+
+    warn.mockClear();
+    // Nothing listens there.
+    limit({ RATE_LIMIT: '1', RATE_LIMIT_WITHOUT_REDIS: 'closed', REDIS_URL: 'redis://127.0.0.1:1' });
+    await limits.onModuleInit();
+    expect(limits.isShared).toBe(false);
+    expect(judge(keyed(null)).answer?.code).toBe('SANDBOX_UNAVAILABLE');
+    limits.onApplicationShutdown();
+    expect(warn.mock.calls).toEqual([[{ msg: 'requests refused because Redis is gone', count: 1 }]]);
+    warn.mockRestore();
+  });
 });

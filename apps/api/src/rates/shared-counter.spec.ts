@@ -94,6 +94,10 @@ describe('SharedCounter', () => {
       resetMs: 1_500,
     });
     expect(lines).toEqual([]);
+    expect(counter.isShared).toBe(true);
+    redis.count = ':1\r\n';
+    await counter.take('a', RATE);
+    expect(counter.isShared).toBe(false);
   });
 
   it.each([
