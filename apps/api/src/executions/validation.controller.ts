@@ -23,7 +23,6 @@ const ERRORS: readonly ErrorCode[] = [
   'SCRIPT_TOO_LARGE',
   'TIMEOUT',
   'MEMORY_LIMIT',
-  'RATE_LIMITED',
   'SANDBOX_BUSY',
   'SANDBOX_UNAVAILABLE',
   'INTERNAL',
