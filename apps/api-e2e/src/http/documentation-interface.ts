@@ -28,7 +28,18 @@ export function describeDocumentation(client: () => HttpClient): void {
       const described = Object.values(API_PATHS).filter((path) => !itself.includes(path));
       expect(Object.keys(body.paths).sort()).toEqual(described.sort());
       const responses = Object.keys(body.paths[API_PATHS.execute]?.['post']?.responses ?? {});
-      expect(responses.sort()).toEqual(['200', '400', '413', '415', '422', '500', '503']);
+      expect(responses.sort()).toEqual([
+        '200',
+        '400',
+        '401',
+        '403',
+        '413',
+        '415',
+        '422',
+        '429',
+        '500',
+        '503',
+      ]);
       const schemas = Object.values(body.components.schemas);
       expect(schemas.some(({ properties }) => properties?.['script'] !== undefined)).toBe(true);
       const codes = schemas.flatMap(({ properties }) => properties?.['code']?.enum ?? []);
