@@ -48,7 +48,7 @@ describe('a key in the console that the API', () => {
       keyed.api.keys = { [KEY]: { name: 'shop', isLimitedFor: 3 } };
       await pycell.run();
       const shown = await pycell.resultText(/Too many requests/);
-      expect(shown).toMatch(/Wait as long as the answer says/);
+      expect(shown).toMatch(/Wait until the time is over/);
       const again = pycell.result.getByRole('button', { name: /^Run again/ });
       expect(await again.innerText()).toMatch(/Run again\s+in [123] s/);
       expect(await again.getAttribute('aria-disabled')).toBe('true');
