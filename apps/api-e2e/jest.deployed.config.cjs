@@ -5,5 +5,5 @@
 module.exports = {
   ...require('../../jest.preset.cjs')(__dirname, 'deployed'),
   testMatch: ['<rootDir>/src/deployed/*.deployed-spec.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -9,7 +9,8 @@ const BASE_URL = process.env['PYCELL_BASE_URL'];
 /** Whether it has JAIL_PROFILE=gvisor, which promises less. */
 export const isInsideGvisor = process.env['PYCELL_JAIL_PROFILE'] === 'gvisor';
 
-const READY_TIMEOUT_MS = 30_000;
+/** gVisor starts a jail, and proves it, in a few seconds; on a busy machine in many more. */
+const READY_TIMEOUT_MS = 100_000;
 
 /**
  * Connects to the service at PYCELL_BASE_URL and waits until it is ready.
