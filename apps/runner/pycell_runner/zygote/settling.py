@@ -62,13 +62,14 @@ def settle_memory(sample: Callable[[], object], is_jail: bool, can_mount: bool) 
 
 
 def _resident_growth(before_it: Callable[[], object], sample: Callable[[], object]) -> int:
-    """Return by how much the resident memory of a fork grows by the sample, bytes."""
+    """Return by how much the resident memory of a fork grows by the sample, bytes; never less than 0."""
 
     def measure() -> bytes:
         before_it()
         before = _peak_resident_bytes()
         sample()
-        return b"%d" % (_peak_resident_bytes() - before)
+        # The kernel adds up its counters of each processor roughly: the peak can be told smaller than before.
+        return b"%d" % max(0, _peak_resident_bytes() - before)
 
     return int(ask_fork(measure) or 0)
 
