@@ -16,7 +16,7 @@ import { eventsOf, OpenAnswer } from './harness/open-answer';
 import { descendantsOf, isSupervisor } from './harness/processes';
 import { chooseSeed, sampled, seededRandom } from './harness/sampling';
 import { Scrape } from './harness/scrape';
-import { clientsOf, times, type Work, workOff } from './harness/working-clients';
+import { clientsOf, COUNTED_SERVICE, times, type Work, workOff } from './harness/working-clients';
 
 const ITEMS_OF_BATCH = 250;
 /** Of the mix, where a sample is asked for. */
@@ -85,11 +85,7 @@ describeCloud('The metrics of a service', () => {
 
   const start = async (environment: Readonly<Record<string, string>> = {}): Promise<void> => {
     server = await ApiServer.start({
-      BUILD: 'cloud',
-      METRICS_PORT: '0',
-      MAX_CONCURRENCY: '3',
-      QUEUE_TIMEOUT: '60',
-      LOG_LEVEL: 'error',
+      ...COUNTED_SERVICE,
       ...environment,
     });
     clients = clientsOf(server.client.baseUrl);

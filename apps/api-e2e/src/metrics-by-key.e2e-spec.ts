@@ -6,7 +6,7 @@ import { describeCloud } from './harness/jail-support';
 import { executeWith, keyHeader, KeysFile, newKey } from './harness/keys-file';
 import { chooseSeed, seededRandom } from './harness/sampling';
 import { Scrape } from './harness/scrape';
-import { clientsOf, times, type Work, workOff } from './harness/working-clients';
+import { clientsOf, COUNTED_SERVICE, times, type Work, workOff } from './harness/working-clients';
 
 const HELLO = 'def main(name="Ada"):\n    return f"Hello {name}"';
 const FAILING = [
@@ -39,11 +39,7 @@ describeCloud('The metrics of a service by key', () => {
       none: {},
     };
     server = await ApiServer.start({
-      BUILD: 'cloud',
-      METRICS_PORT: '0',
-      MAX_CONCURRENCY: '3',
-      QUEUE_TIMEOUT: '60',
-      LOG_LEVEL: 'error',
+      ...COUNTED_SERVICE,
       API_KEYS_FILE: file.path,
       METRICS_BY_KEY: 'true',
     });

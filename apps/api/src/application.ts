@@ -21,6 +21,7 @@ import { assignRequestId } from './http/request-id.middleware';
 import { ShapedExpressAdapter } from './http/shaped-express.adapter';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
+import { RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER } from './rates/rate-headers';
 import { RateLimits } from './rates/rate-limits';
 import { OpenResponses } from './shutdown/open-responses';
 import { Traces } from './traces/traces';
@@ -71,8 +72,8 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
       'Retry-After',
       SERVER_TIMING_HEADER,
       'WWW-Authenticate',
-      'RateLimit',
-      'RateLimit-Policy',
+      RATE_LIMIT_HEADER,
+      RATE_LIMIT_POLICY_HEADER,
     ],
     maxAge: 600,
   });

@@ -5,6 +5,15 @@ import { HttpClient } from './http-client';
 const WORKERS = 16;
 const ADDRESSES = 4;
 
+/** The service that they work for: its metrics are read, and what they send waits instead of being refused. */
+export const COUNTED_SERVICE = {
+  BUILD: 'cloud',
+  METRICS_PORT: '0',
+  MAX_CONCURRENCY: '3',
+  QUEUE_TIMEOUT: '60',
+  LOG_LEVEL: 'error',
+} as const;
+
 /** One request of a mix. */
 export type Work = (client: HttpClient, counted: CountedOutcomes) => Promise<void>;
 

@@ -1,5 +1,6 @@
 import { API_PATHS } from '@pycell/contracts';
 import type { CallersOptions } from '../configuration/callers-options';
+import { routeOf } from '../http/endpoints';
 
 /** What a request has to do with keys: it needs one, may bring one, or is not asked. */
 export type Access = 'key' | 'open' | 'unasked';
@@ -20,8 +21,7 @@ export function accessOf(
   if (method !== 'GET' && method !== 'HEAD') {
     return 'key';
   }
-  // As the router compares: neither case nor a final slash matters.
-  const known = path.toLowerCase().replace(/(?<=.)\/$/, '');
+  const known = routeOf(path);
   if (isBelow(known, API_PATHS.health)) {
     // A probe must not fail for what has become of a key.
     return 'unasked';

@@ -22,12 +22,14 @@ export function listedEndpoints(hasDocs: boolean): readonly EndpointInfo[] {
     : ENDPOINTS.filter(({ path }) => path !== API_PATHS.docs && path !== API_PATHS.openapi);
 }
 
-/**
- * Returns the methods that a path answers to, undefined where there is no such path. Compares as the router does:
- * neither case nor a final slash matters.
- */
+/** Returns a path in the one form that the router takes for all of its spellings: neither case nor a final slash matters. */
+export function routeOf(path: string): string {
+  return path.replace(/(?<=.)\/$/, '').toLowerCase();
+}
+
+/** Returns the methods that a path answers to, undefined where there is no such path. */
 export function methodsOf(path: string): readonly string[] | undefined {
-  const known = path.replace(/(?<=.)\/$/, '').toLowerCase();
+  const known = routeOf(path);
   const methods = ENDPOINTS.filter((endpoint) => endpoint.path === known).flatMap(({ method }) =>
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );

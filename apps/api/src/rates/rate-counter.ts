@@ -14,6 +14,6 @@ export interface RateVerdict {
  * is none, and lets in as many as the rate has. What is refused is not counted.
  */
 export interface RateCounter {
-  /** Counts a request. Null: whether it is within the rate cannot be told. Never throws, and never rejects. */
+  /** Counts a request. Null: whether it is within the rate is not known. Never throws, and never rejects. */
   take(callerId: string, rate: Rate): RateVerdict | null | Promise<RateVerdict | null>;
 }

@@ -19,7 +19,7 @@ const WITHOUT_REDIS_SECONDS = 2;
 const NO_REDIS: ErrorAnswer = {
   code: 'SANDBOX_UNAVAILABLE',
   message:
-    'Whether this request is within the rate of its caller cannot be told: what counts for all instances of the service does not answer. Retry later.',
+    'Whether this request is within the rate of its caller cannot be determined: what counts for all instances of the service does not answer. Retry later.',
   headers: { 'Cache-Control': 'no-store', 'Retry-After': String(WITHOUT_REDIS_SECONDS) },
 };
 

@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api';
 import { type ExecutionReport, STATUSES } from '@pycell/contracts';
 import type { Request, Response } from 'express';
-import type { Caller } from '../callers/caller';
+import { knownCallerOf } from '../callers/callers';
 import type { EndCode, RequestTrace } from '../http/request-trace';
 import { requestIdOf } from '../http/request-id.middleware';
 import { attributesOf, stationsOf, timesOf } from './recorded-run';
@@ -75,7 +75,7 @@ export class RecordedRequest implements RequestTrace {
     const { span, execution } = this;
     // A request whose answer was cut off has not been told whatever it ended with.
     const code = response.writableFinished ? (this.code ?? 'OK') : 'CANCELLED';
-    const { caller } = request as Request & { caller?: Caller };
+    const caller = knownCallerOf(request);
     span.setAttributes({
       'http.response.status_code': response.statusCode,
       'pycell.request.id': requestIdOf(request),
