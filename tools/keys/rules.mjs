@@ -25,7 +25,7 @@ export function loadRules() {
 
 /** @returns a text without the keys in it */
 export function withoutKeys(text) {
-  return load('http/hidden-keys.js').withoutKeys(text);
+  return load('configuration/key-text.js').withoutKeys(text);
 }
 
 /** @returns {{ entries: object[], problems: string[] }} */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bin } from './commands.mjs';
 import { ROOT } from './places.mjs';
 import { note, SetUpError, step } from './progress.mjs';
+import { removeStaleOutputs } from './stale-outputs.mjs';
 
 /** What must be there after a build: a cache that claims success without it is not believed. */
 const OUTPUTS = [
@@ -12,6 +13,9 @@ const OUTPUTS = [
   'libs/sandbox/dist/index.js',
   'libs/contracts/dist/esm/index.js',
 ];
+
+/** Folders that tsc writes for Node, by what it compiles. */
+const COMPILED = { 'apps/api/src': 'dist/apps/api', 'libs/sandbox/src': 'libs/sandbox/dist' };
 
 /** Read when it is needed: whoever calls may have set something meanwhile. */
 const nxEnvironment = () => ({
@@ -40,5 +44,6 @@ export async function buildProjects() {
       note(result.output.trim());
       throw new SetUpError('The build failed. The lines above tell why.');
     }
+    Object.entries(COMPILED).forEach(([from, to]) => removeStaleOutputs(join(ROOT, from), join(ROOT, to)));
   });
 }
