@@ -22,6 +22,8 @@ const LAYERS = {
   'apps/api/src': [
     'metadata',
     'metrics',
+    'callbacks',
+    'jobs',
     'executions',
     'answers',
     'health',

@@ -1,6 +1,7 @@
 export * from './statuses';
 export * from './execution';
 export * from './figures-modules';
+export * from './jobs';
 export * from './limits';
 export * from './media-types';
 export * from './metadata';

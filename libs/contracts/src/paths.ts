@@ -4,6 +4,7 @@ export const API_PATHS = {
   execute: '/execute',
   executeBatch: '/execute/batch',
   validate: '/validate',
+  executions: '/executions',
   modules: '/modules',
   health: '/health',
   live: '/health/live',

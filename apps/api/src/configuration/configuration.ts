@@ -12,6 +12,7 @@ import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/scri
 import { type CallersOptions, PLACES_RANGE, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { type JobsOptions, readJobs } from './jobs-options';
 import { withoutKeys } from './key-text';
 import { type MetricsOptions, readMetrics } from './metrics-options';
 import { type RatesOptions, readRates } from './rates-options';
@@ -56,6 +57,7 @@ export interface Configuration {
   readonly rates: RatesOptions;
   /** Null where there is no Redis. */
   readonly redis: RedisOptions | null;
+  readonly jobs: JobsOptions;
   readonly metrics: MetricsOptions;
   readonly tracing: TracingOptions;
 }
@@ -88,13 +90,15 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const callers = readCallers(reader);
   const rates = readRates(reader);
   const redis = readRedis(reader);
+  const jobs = readJobs(reader, redis);
   const metrics = readMetrics(reader);
   const level = reader.oneOf('LOG_LEVEL', LOG_LEVELS, http.debug ? 'debug' : 'info');
   const tracing = readTracing(reader, isTracingWanted(environment));
   if (reader.problems.length > 0) {
     throw new ConfigurationError(reader.problems);
   }
-  return { callers, http, sandbox, log: { level, pretty: http.debug }, metrics, rates, redis, tracing };
+  const log = { level, pretty: http.debug };
+  return { callers, http, jobs, sandbox, log, metrics, rates, redis, tracing };
 }
 
 function readHttp(

@@ -1,0 +1,50 @@
+import type { EnvironmentReader } from './environment';
+import type { RedisOptions } from './redis-options';
+import type { Secret } from './secret';
+
+/**
+ * What a process does. `api`: answers requests, runs the scripts of synchronous ones, and accepts asynchronous ones. `worker`: runs
+ * these. `both`: all of that. `callbacks`: sends callbacks, and runs no scripts.
+ */
+export const ROLES = ['api', 'worker', 'both', 'callbacks'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Settings of asynchronous executions. */
+export interface JobsOptions {
+  readonly role: Role;
+  /** How long an execution is kept after its end. */
+  readonly ttlSeconds: number;
+  /** How many may wait. */
+  readonly maxWaiting: number;
+  /** What the requests of those that wait may hold together. */
+  readonly maxWaitingBytes: number;
+  /** What events and outcomes of those that have ended may hold together: the oldest of who has most are forgotten first. */
+  readonly maxKeptBytes: number;
+  /** Hosts that callbacks may go to, lower case; none: no callbacks. */
+  readonly callbackHosts: readonly string[];
+  /** The secret from which those of callers are derived; null where there are no callbacks. */
+  readonly callbackSecret: Secret | null;
+}
+
+const MIB = 1024 * 1024;
+
+export function readJobs(reader: EnvironmentReader, redis: RedisOptions | null): JobsOptions {
+  const role = reader.oneOf('ROLE', ROLES, 'both');
+  return {
+    role:
+      role === 'both' || redis
+        ? role
+        : reader.problem(
+            'ROLE',
+            role,
+            'both without REDIS_URL: processes share executions through Redis',
+            'both',
+          ),
+    ttlSeconds: reader.integer('EXECUTION_TTL', { min: 1, max: 604_800 }, 3_600),
+    maxWaiting: reader.integer('MAX_QUEUED_EXECUTIONS', { min: 1, max: 1_000_000 }, 1_000),
+    maxWaitingBytes: reader.integer('MAX_QUEUED_MB', { min: 1, max: 65_536 }, 256) * MIB,
+    maxKeptBytes: reader.integer('MAX_KEPT_MB', { min: 1, max: 65_536 }, 256) * MIB,
+    callbackHosts: [],
+    callbackSecret: null,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Acceptance, JobEvent, JobOutcome, JobRecord, NewJob } from './job';
+
+/** What keeps asynchronous executions does not answer: Redis is gone, full, or answers nonsense. Safe to retry. */
+export class JobStoreUnavailable extends Error {
+  override readonly name = 'JobStoreUnavailable';
+}
+
+/** How much waits and is kept, at one moment. */
+export interface JobCounts {
+  readonly waiting: number;
+  readonly running: number;
+  /** Of the requests of those that wait. */
+  readonly waitingBytes: number;
+  /** Of the events and outcomes of those that have ended. */
+  readonly keptBytes: number;
+}
+
+/**
+ * Keeps asynchronous executions from the moment at which they are accepted until they are forgotten: in memory, or in Redis.
+ * What was accepted ends once. Every method but `watch` rejects with JobStoreUnavailable where the store does not answer.
+ */
+export interface JobStore {
+  /** Resolves when it is known whether the store is there. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether the store answers, as far as is known. */
+  readonly isThere: boolean;
+  accept(job: NewJob): Promise<Acceptance>;
+  /** Null of what was never there, or is forgotten. */
+  find(id: string): Promise<JobRecord | null>;
+  /** Null before the end, of one that was cancelled, and where it is forgotten. */
+  outcomeOf(id: string): Promise<JobOutcome | null>;
+  /** The events of a number greater than `after`, in order. */
+  eventsAfter(id: string, after: number): Promise<readonly JobEvent[]>;
+  /** Ends it, where it has not ended: it is `cancelled` then. Returns what has become of it; null where there is none. */
+  cancel(id: string): Promise<JobRecord | null>;
+  /** Has `onChange` called whenever there may be events, or another status; some calls are for nothing. Returns how to end that. */
+  watch(id: string, onChange: () => void): () => void;
+  counts(): Promise<JobCounts>;
+}
+
+/** A job that a worker has taken: nobody else gets it. */
+export interface TakenJob {
+  readonly id: string;
+  readonly owner: string;
+  readonly key: string | null;
+  /** Trusted no more than a request: whoever can write to Redis can have written it. */
+  readonly body: Buffer;
+  /** Aborts when it was cancelled, or this worker may no longer end it. */
+  readonly ended: AbortSignal;
+  /**
+   * Says that its script is about to be handed over. Fenced: true once in the life of a job, whoever asks. False where it has
+   * ended meanwhile. Where that cannot be known it rejects, and the script must not be handed over.
+   */
+  begin(): Promise<boolean>;
+  /** Has it wait again as the first of its owner's; only before `begin`. */
+  giveBack(): Promise<void>;
+  /** Tells of its output. Kept in order; joins small pieces. Never rejects: what cannot be told is missing in the events only. */
+  tell(event: JobEvent): void;
+  /** Ends it, once everything that was told is stored. False where it had ended otherwise. Tries for a while where the store does not answer. */
+  end(outcome: JobOutcome): Promise<boolean>;
+}
+
+/** Where workers get jobs from. */
+export interface JobSource {
+  /** Resolves when a job may wait to be taken; rejects with the signal's reason. */
+  waiting(signal: AbortSignal): Promise<void>;
+  /** Takes the next one by priority; null where there is none after all. */
+  take(): Promise<TakenJob | null>;
+}
+
+/** An end that is to be told to a callback. */
+export interface PendingCallback {
+  readonly id: string;
+  readonly owner: string;
+  readonly key: string | null;
+  readonly url: string;
+}
+
+/** Ends that are to be told; only what is shared between processes has them. */
+export interface CallbackSource {
+  /** Ends that have not been settled, the oldest first. */
+  pending(limit: number): Promise<readonly PendingCallback[]>;
+  /** It has been told, or is given up: it is pending no more. */
+  settled(id: string): Promise<void>;
+}
+
+/** Tokens by which they are injected. */
+export const JOB_STORE = Symbol('JOB_STORE');
+export const JOB_SOURCE = Symbol('JOB_SOURCE');
+export const CALLBACK_SOURCE = Symbol('CALLBACK_SOURCE');
