@@ -89,8 +89,8 @@ describe('SandboxService.reserve', () => {
     const waiting = reserve();
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(service.occupancy.waitingBatches).toBe(1);
-    first?.release();
-    first?.release();
+    first.release();
+    first.release();
     await waiting;
     expect(service.occupancy.running).toBe(2);
   });
@@ -173,7 +173,7 @@ describe('SandboxService.executeJob', () => {
 
   it('refuses what is too large without a place', () => {
     expect(() => service.checkSize(plainRequest('x'.repeat(101)), callerNamed('somebody'))).toThrow(
-      expect.objectContaining({ code: 'SCRIPT_TOO_LARGE' }),
+      'Script has 101 characters',
     );
     expect(() => service.checkSize(plainRequest(SCRIPT), callerNamed('somebody'))).not.toThrow();
   });
