@@ -46,7 +46,7 @@ export class CallbackDispatch {
       this.line.note(error);
     }
     if (!this.isStopped) {
-      this.timer = setTimeout(() => (this.round = this.runRound()), INTERVAL_MS);
+      this.timer = setTimeout(() => this.start(), INTERVAL_MS);
     }
   }
 

@@ -177,7 +177,7 @@ function reasonOf(error: unknown): FailureReason {
   if (error instanceof NameUnknown) {
     return 'name';
   }
-  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code.startsWith('HPE_')) {
     return 'answer';
   }

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- tests make their certificates
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
