@@ -59,6 +59,22 @@ export interface CallerInfo {
   readonly rate: RateInfo | null;
 }
 
+/** What holds for asynchronous executions. */
+export interface AsynchronousInfo {
+  /** What the process that answers does: `api` leaves them to workers, `both` runs them itself. */
+  readonly role: 'api' | 'both';
+  /** Whether they outlive a restart of the service; false: they are kept in its memory. */
+  readonly durable: boolean;
+  /** For how long one is kept after its end: EXECUTION_TTL. */
+  readonly keptSeconds: number;
+  /** How many may wait: MAX_QUEUED_EXECUTIONS. */
+  readonly maxQueued: number;
+  /** What the requests of those that wait may hold together, bytes: MAX_QUEUED_MB. */
+  readonly maxQueuedBytes: number;
+  /** What events and outcomes of those that have ended may hold together, bytes: MAX_KEPT_MB. */
+  readonly maxKeptBytes: number;
+}
+
 /** 200 of `GET /`. Where a key came with the request, policy and limits are those of the key. */
 export interface MetadataResponse {
   readonly name: string;
@@ -91,6 +107,8 @@ export interface MetadataResponse {
   readonly limits: ExecutionLimits;
   /** Absent in the answers of services that know no keys yet. */
   readonly caller?: CallerInfo;
+  /** Absent in the answers of services that know no asynchronous executions yet. */
+  readonly asynchronous?: AsynchronousInfo;
   readonly endpoints: readonly EndpointInfo[];
   readonly usage: {
     readonly description: string;

@@ -53,6 +53,27 @@ async function described(
 }
 
 describe('GET /', () => {
+  it('tells what holds for asynchronous executions', async () => {
+    const inMemory = { role: 'both', durable: false, keptSeconds: 3600, maxQueued: 1000 };
+    expect((await described(ANYBODY)).body).toMatchObject({ asynchronous: inMemory });
+    const shared = readConfiguration({
+      ROLE: 'api',
+      REDIS_URL: 'redis://127.0.0.1',
+      EXECUTION_TTL: '60',
+      MAX_QUEUED_MB: '1',
+      MAX_KEPT_MB: '2',
+    });
+    expect((await described(ANYBODY, shared)).body).toMatchObject({
+      asynchronous: {
+        role: 'api',
+        durable: true,
+        keptSeconds: 60,
+        maxQueuedBytes: 1_048_576,
+        maxKeptBytes: 2_097_152,
+      },
+    });
+  });
+
   it('tells who sends no key what holds for everybody', async () => {
     const { body, headers } = await described(ANYBODY);
     expect(body).toMatchObject({

@@ -15,6 +15,7 @@ import {
   type ZygotesInfo,
 } from '@pycell/contracts';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
+import { AsynchronousInfoSchema } from './asynchronous-info.schema';
 import { ExecutionLimitsSchema } from './execution-limits.schema';
 
 /** What OpenAPI says of `GET /`; `implements` keeps it in step with the contract. */
@@ -224,6 +225,12 @@ export class MetadataResponseSchema implements MetadataResponse {
 
   @ApiPropertyOptional({ type: CallerInfoSchema, description: 'What is known of who asks' })
   readonly caller?: CallerInfoSchema;
+
+  @ApiPropertyOptional({
+    type: AsynchronousInfoSchema,
+    description: 'What holds for asynchronous executions',
+  })
+  readonly asynchronous?: AsynchronousInfoSchema;
 
   @ApiProperty({ type: [EndpointInfoSchema] })
   readonly endpoints!: EndpointInfoSchema[];

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { API_PATHS, type MetadataResponse, type ModulesResponse, type SelfTestInfo } from '@pycell/contracts';
+import {
+  API_PATHS,
+  type AsynchronousInfo,
+  type MetadataResponse,
+  type ModulesResponse,
+  type SelfTestInfo,
+} from '@pycell/contracts';
 import { SANDBOX_EXECUTOR, type SandboxExecutor } from '@pycell/sandbox';
 import type { Caller } from '../callers/caller';
 import type { Configuration } from '../configuration/configuration';
@@ -42,6 +48,7 @@ export class MetadataService {
       },
       limits,
       caller: { key, places: maxPlaces, rate: rate ?? this.configuration.rates.default },
+      asynchronous: this.describeAsynchronous(),
       endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
       usage: {
         description:
@@ -50,6 +57,18 @@ export class MetadataService {
         path: API_PATHS.execute,
         body: { script: 'def main(name):\n    return {"message": f"Hello {name}"}', inputs: { name: 'Ada' } },
       },
+    };
+  }
+
+  private describeAsynchronous(): AsynchronousInfo {
+    const { jobs, redis } = this.configuration;
+    return {
+      role: jobs.role === 'api' ? 'api' : 'both',
+      durable: redis !== null,
+      keptSeconds: jobs.ttlSeconds,
+      maxQueued: jobs.maxWaiting,
+      maxQueuedBytes: jobs.maxWaitingBytes,
+      maxKeptBytes: jobs.maxKeptBytes,
     };
   }
 

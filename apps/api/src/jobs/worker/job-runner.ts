@@ -43,7 +43,7 @@ export class JobRunner {
     if (outcome && !(await job.end(outcome))) {
       this.logger.log({ msg: 'ended otherwise', execution: { id: job.id } });
     }
-    return outcome && outcome.httpStatus;
+    return outcome?.httpStatus ?? null;
   }
 
   /** Returns null of one that has been ended by others. */
