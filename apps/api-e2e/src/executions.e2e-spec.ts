@@ -158,7 +158,7 @@ describeEachBuild('An asynchronous execution', (build) => {
       const [first, ...others] = readers;
       others.forEach(({ leave }) => leave());
       const text = (await first?.read()) ?? '';
-      expect(text.match(/x/g)?.length).toBeGreaterThanOrEqual(10_000_000);
+      expect(text.split('x').length).toBeGreaterThan(10_000_000);
       expect(text).toMatch(/\nevent: end\ndata: \{\}\n\n$/);
     });
 
