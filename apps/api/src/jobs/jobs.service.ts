@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionFailure } from '@pycell/sandbox';
 import type { Caller } from '../callers/caller';
 import type { Configuration } from '../configuration/configuration';
@@ -22,27 +22,12 @@ export interface FoundJob {
 
 /** Asynchronous executions, for those who start them: each sees its own only. */
 @Injectable()
-export class Jobs implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger('Jobs');
-
+export class Jobs {
   constructor(
     @Inject(JOB_STORE) private readonly store: JobStore,
     private readonly drain: DrainState,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
-
-  async onModuleInit(): Promise<void> {
-    await this.store.start();
-    if (this.isInMemory) {
-      this.logger.log(
-        'Asynchronous executions are kept in memory: a restart loses them. With REDIS_URL they are kept.',
-      );
-    }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.store.stop();
-  }
 
   /** @throws RequestFailure, or ExecutionFailure where there is no room, or nothing that would keep it */
   async start(job: NewJob): Promise<JobRecord> {
