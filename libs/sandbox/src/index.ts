@@ -23,8 +23,9 @@ export type {
   ExecutionObserver,
   ExecutionStatus,
 } from './service/execution-observer';
+export type { JobExecution, PlacesOfJobs, ReservedPlace } from './service/reserved-place';
 export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';
 export * from './service/sandbox.constants';
 export * from './service/sandbox.service';
-export { scriptTooLarge } from './service/script-size';
+export { checkScriptSize, scriptTooLarge } from './service/script-size';
