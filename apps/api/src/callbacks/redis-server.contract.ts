@@ -8,6 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisOptions } from '../configuration/redis-options';
 
+const running = new Set<ChildProcess>();
+// Should the tests end first, their servers go with them.
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** A Redis of the test's own on a port of loopback, which keeps what it has while it is stopped. */
 export class RealRedis {
   private readonly folder = mkdtempSync(join(tmpdir(), 'pycell-redis-'));
@@ -36,7 +40,8 @@ export class RealRedis {
     const child = spawn('redis-server', [...where, '--save', '', '--appendonly', 'yes'], { stdio: 'ignore' });
     await once(child, 'spawn');
     this.child = child;
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('close', () => running.delete(child));
     while (!(await this.answers())) {
       await delay(20);
     }
