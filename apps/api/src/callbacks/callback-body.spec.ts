@@ -1,3 +1,4 @@
+import { outcomeBody } from '../jobs/described-job';
 import type { JobOutcome, JobRecord } from '../jobs/job';
 import { callbackBody } from './callback-body';
 
@@ -83,7 +84,7 @@ describe('callbackBody', () => {
     [256 * 1024, true],
     [256 * 1024 + 1, false],
   ])('has an outcome of %i bytes: %p', (bytes, isThere) => {
-    const rest = [OUTCOME.facts, OUTCOME.output].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const rest = Buffer.concat(outcomeBody({ ...OUTCOME, result: Buffer.alloc(0) })).length;
     const result = Buffer.from(`"${'é'.repeat(1_000)}${'x'.repeat(bytes - rest - 2_002)}"`);
     const data = dataOf(callbackBody(RECORD, { ...OUTCOME, result })) as Record<string, unknown>;
     expect('outcome' in data).toBe(isThere);

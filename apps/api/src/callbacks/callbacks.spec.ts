@@ -3,14 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parseCallbackHost } from '../configuration/callback-options';
+import type { RedisOptions } from '../configuration/redis-options';
 import { Secret } from '../configuration/secret';
 import { CallbackRules } from '../jobs/callback-rules';
+import { KEEPING, RedisProcess } from '../jobs/redis/redis-process.contract';
 import { CallbackAttempts } from './callback-attempts';
 import { CallbackDispatch } from './callback-dispatch';
 import { CallbackLine } from './callback-line';
 import { CallbackMetrics } from './callback-metrics';
 import { callbackSecretOf } from './callback-secret';
-import { RealRedis } from './redis-server.contract';
 import { RedisSource } from './redis-source.contract';
 import { verified } from './receiver.contract';
 import { HOST, Scene } from './scene.contract';
@@ -21,15 +22,17 @@ const MASTER = new Secret(Buffer.alloc(32, 9).toString('base64'));
 const LOCK_MS = 1_000;
 
 const scene = Scene.forEachTest();
-let redis: RealRedis;
+let redis: RedisProcess;
+let options: RedisOptions;
 let source: RedisSource;
 let registry: Registry;
 let lines: Record<string, unknown>[];
 let stopped: (() => Promise<void>)[];
 
 beforeEach(async () => {
-  redis = await RealRedis.start();
-  source = new RedisSource(redis.options);
+  redis = await RedisProcess.start(KEEPING);
+  options = { host: '127.0.0.1', port: redis.port, tls: false, username: null, password: null, database: 0 };
+  source = new RedisSource(options);
   await source.connect();
   registry = new Registry();
   lines = [];
@@ -43,7 +46,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(stopped.map((stop) => stop()));
   source.close();
-  await redis.remove();
+  await redis.stop();
   jest.restoreAllMocks();
 });
 
@@ -54,7 +57,7 @@ function startSender(retryDelayMs = 100, hosts = [`${HOST}:${scene.receiver.port
   const { sender } = scene;
   const attempts = new CallbackAttempts({ source, store: source, rules, sender, metrics, master: MASTER });
   const line = new CallbackLine({
-    redis: redis.options,
+    redis: options,
     make: (id, attempt) => attempts.make(id, attempt),
     retryDelayMs: () => retryDelayMs,
     lockMs: LOCK_MS,
@@ -266,7 +269,7 @@ describe('callbacks over Redis', () => {
     await until(async () => (await registry.metrics()).includes('pycell_callbacks_pending 0'));
     await redis.kill();
     await until(async () => !(await registry.metrics()).includes('pycell_callbacks_pending 0'));
-    await redis.launch();
+    await redis.launch(KEEPING);
     await until(async () => (await registry.metrics()).includes('pycell_callbacks_pending 0'));
     const id = newId();
     await until(() =>
@@ -315,6 +318,6 @@ describe('a sender without Redis', () => {
     const start = performance.now();
     await end(500);
     expect(performance.now() - start).toBeLessThan(3_000);
-    await redis.launch();
+    await redis.launch(KEEPING);
   });
 });
