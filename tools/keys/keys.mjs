@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '../set-up/places.mjs';
 import { runMain, SetUpError } from '../set-up/progress.mjs';
 import { readKeysFile, updateKeysFile } from './key-store.mjs';
-import { newKey, warningsFor, withoutKeys } from './rules.mjs';
+import { callbackSecret, newKey, warningsFor, withoutKeys } from './rules.mjs';
 import { applyTerms, tableOf, TERM_OPTIONS } from './terms.mjs';
 
 const USAGE = `npm run keys -- COMMAND [NAME] [options]
@@ -18,6 +18,7 @@ const USAGE = `npm run keys -- COMMAND [NAME] [options]
   set NAME      changes what it may do
   disable NAME  switches it off            enable NAME  switches it on again
   remove NAME   ends it for good           list         shows all, without their hashes
+  callback-secret [NAME]   prints what callbacks of a key are signed with, by CALLBACK_SECRET; without NAME, of callers without keys
 
 of add and set; "default" takes one back, the service's own then holds:
   --rate 600/60  requests in seconds       --places 2         runs at once
@@ -96,6 +97,7 @@ const COMMANDS = {
   },
 };
 const WITH_TERMS = ['add', 'set'];
+const CALLBACK_SECRET = 'callback-secret';
 
 function parse() {
   const options = { ...TERM_OPTIONS, file: { type: 'string' }, help: { type: 'boolean', default: false } };
@@ -106,9 +108,13 @@ function parse() {
   }
 }
 
+function takes(command, name) {
+  if (command === 'list') return name === undefined;
+  return command === CALLBACK_SECRET || (Object.hasOwn(COMMANDS, command ?? '') && Boolean(name));
+}
+
 function checkCommand([command, name, ...more], terms) {
-  const isKnown = command === 'list' ? name === undefined : Object.hasOwn(COMMANDS, command ?? '') && name;
-  if (!isKnown || more.length > 0) {
+  if (!takes(command, name) || more.length > 0) {
     throw new SetUpError(USAGE);
   }
   const wrong = WITH_TERMS.includes(command) ? undefined : terms.find((option) => option !== 'file');
@@ -133,6 +139,10 @@ async function main() {
     process.stdout.write(`${tableOf(entries)}\n`);
     return;
   }
+  if (command === CALLBACK_SECRET) {
+    printCallbackSecret(file, name);
+    return;
+  }
   await updateKeysFile(
     file,
     (keys) => COMMANDS[command](keys, name, options),
@@ -144,6 +154,15 @@ async function main() {
       warn(entries.filter((entry) => entry.name === name));
     },
   );
+}
+
+/** The secret goes to standard output alone; the file of keys stays as it is. */
+function printCallbackSecret(file, name) {
+  if (name !== undefined) {
+    find(readKeysFile(file).entries, name);
+  }
+  process.stdout.write(`${callbackSecret(process.env.CALLBACK_SECRET ?? '', name ?? null)}\n`);
+  say(`Callbacks of ${name === undefined ? 'callers without a key' : `"${name}"`} are signed with it.`);
 }
 
 function warn(entries) {

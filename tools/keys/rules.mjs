@@ -57,3 +57,19 @@ export function warningsFor(entries, environment) {
     throw error;
   }
 }
+
+/**
+ * @param master what CALLBACK_SECRET is
+ * @param name of a key; null: callers without one
+ * @returns {string} with what callbacks are signed
+ */
+export function callbackSecret(master, name) {
+  const { decodeCallbackSecret } = load('configuration/callback-options.js');
+  if (!decodeCallbackSecret(master.trim())) {
+    throw new SetUpError(
+      'CALLBACK_SECRET is not set, or not valid (its value is not shown): it must be that of the service, at least 32 random bytes in base64. "openssl rand -base64 32" makes some.',
+    );
+  }
+  const { Secret } = load('configuration/secret.js');
+  return load('callbacks/callback-secret.js').callbackSecretOf(new Secret(master.trim()), name).reveal();
+}

@@ -1,7 +1,7 @@
 /** What `npm run keys` writes, prints and refuses, as a process of its own. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   chmodSync,
   mkdtempSync,
@@ -261,4 +261,34 @@ test('says what the service of this environment would refuse', async () => {
     (await keys(['set', 'me', '--policy', 'off'], { BUILD: 'local' })).stderr,
     /there is no jail behind it/,
   );
+});
+
+const MASTER = Buffer.alloc(32, 7);
+const callbackSecretOf = (name) =>
+  `whsec_${createHmac('sha256', MASTER).update(`pycell callback secret\n${name}`).digest('base64')}\n`;
+
+test('prints with what callbacks of a key are signed, and of callers without one', async () => {
+  await keys(['add', 'shop']);
+  const before = readFileSync(file, 'utf8');
+  for (const text of [MASTER.toString('base64'), `whsec_${MASTER.toString('base64')}`]) {
+    const environment = { CALLBACK_SECRET: text };
+    const ofShop = await keys(['callback-secret', 'shop'], environment);
+    assert.equal(ofShop.stdout, callbackSecretOf('shop'), ofShop.stderr);
+    assert.ok(!ofShop.stderr.includes(text));
+    assert.equal((await keys(['callback-secret'], environment)).stdout, callbackSecretOf(''));
+  }
+  assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+test('prints no secret of a key that there is not, or from a secret that is not one', async () => {
+  const unknown = await keys(['callback-secret', 'nobody'], { CALLBACK_SECRET: MASTER.toString('base64') });
+  assert.notEqual(unknown.status, 0);
+  assert.match(unknown.stderr, /There is no key of the name "nobody"/);
+  for (const text of ['', 'hunter2hunter2']) {
+    const { status, stdout, stderr } = await keys(['callback-secret'], { CALLBACK_SECRET: text });
+    assert.notEqual(status, 0);
+    assert.equal(stdout, '');
+    assert.match(stderr, /CALLBACK_SECRET is not set, or not valid/);
+    assert.ok(!stderr.includes('hunter2'));
+  }
 });

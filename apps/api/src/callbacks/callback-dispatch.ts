@@ -10,7 +10,6 @@ const PAGE = 500;
 /** Puts ends that are to be told into the line of callbacks, as they come. */
 export class CallbackDispatch {
   private timer: NodeJS.Timeout | null = null;
-  private round: Promise<void> = Promise.resolve();
   private isStopped = false;
   private lastWholeAt = -Infinity;
   /** Where to go on: behind what was the last one a round before the last. Ends of one moment may come in any order. */
@@ -23,16 +22,15 @@ export class CallbackDispatch {
   ) {}
 
   start(): void {
-    this.round = this.runRound();
+    void this.runRound();
   }
 
-  /** Resolves when nothing of it is under way. */
-  async stop(): Promise<void> {
+  /** Begins no other round. One that is under way ends, or fails when its connections do. */
+  stop(): void {
     this.isStopped = true;
     if (this.timer) {
       clearTimeout(this.timer);
     }
-    await this.round;
   }
 
   private async runRound(): Promise<void> {

@@ -17,6 +17,7 @@ const MOST_STALLS = 3;
 const STORE_GONE_WAIT_MS = 5_000;
 /** Longer than a worker waits for the next one by itself. */
 const SILENCE_TIMEOUT_MS = 20_000;
+const CLOSE_TIMEOUT_MS = 500;
 const SAME_FAULT_QUIET_MS = 60_000;
 const ID = /^[0-9a-f]{32}$/;
 
@@ -105,15 +106,9 @@ export class CallbackLine {
 
   /** Takes no more, and lets attempts end that are under way: for so long. */
   async stop(graceMs: number): Promise<void> {
-    const closed = this.worker.close();
-    let timer: NodeJS.Timeout | undefined;
-    const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([closed, waited]);
-    clearTimeout(timer);
-    await Promise.all(
-      [this.worker.disconnect(), this.queue.disconnect()].map(async (part) => part.catch(() => undefined)),
-    );
-    await this.queue.close();
+    await within(graceMs, this.worker.close());
+    // What did not end is over when its connection is; one that never was there cannot be closed, and ends with the process.
+    await within(CLOSE_TIMEOUT_MS, Promise.all([this.worker.disconnect(), this.queue.close()]));
   }
 
   /** Says in the log that something of Redis fails; the same thing not too often. */
@@ -171,4 +166,13 @@ function connectionOf(options: RedisOptions): Exclude<QueueOptions['connection']
     retryStrategy: (attempt: number) =>
       Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
   };
+}
+
+/** Resolves when a promise is settled, or it takes too long. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  // Redis went away meanwhile: that is an end, too.
+  await Promise.race([promise.catch(() => undefined), waited]);
+  clearTimeout(timer);
 }

@@ -52,7 +52,7 @@ export class Callbacks implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.running?.dispatch.stop();
+    this.running?.dispatch.stop();
     await this.running?.line.stop(this.configuration.http.shutdownGraceMs);
   }
 }

@@ -1,5 +1,5 @@
 /** At once to one host, of one process. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 6;
 /** How much the last attempt counts beside those before it. */
 const WEIGHT = 0.3;
 const FIRST_GUESS_MS = 200;
