@@ -1,16 +1,20 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { SandboxService } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { DrainState } from './drain-state';
+import { endConnectionsByAnswers } from './last-requests';
 import { OpenResponses } from './open-responses';
 
 /** How long complete answers may take to reach their clients. */
 const LAST_ANSWERS_MS = 2_000;
 
 /**
- * The graceful shutdown: readiness fails first, runs in flight finish or are killed at the grace limit, their answers
- * are sent, and only then does the server close.
+ * The graceful shutdown: readiness fails first, and all else goes on for as long as a balancer may need to see it; then runs
+ * in flight finish or are killed at the grace limit, their answers are sent, and only then does the server close.
  *
  * A provider of the root module: Nest calls that module's hook first. Terminus fails every health check from its own
  * hook on, and liveness must hold while runs finish.
@@ -23,12 +27,18 @@ export class GracefulShutdown implements BeforeApplicationShutdown {
     private readonly state: DrainState,
     private readonly sandbox: SandboxService,
     private readonly responses: OpenResponses,
+    private readonly host: HttpAdapterHost,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.state.begin();
-    const { shutdownGraceMs } = this.configuration.http;
+    endConnectionsByAnswers(this.host.httpAdapter.getHttpServer() as Server, this.responses);
+    const { shutdownDelayMs, shutdownGraceMs } = this.configuration.http;
+    if (shutdownDelayMs > 0) {
+      this.logger.log(`${signal ?? 'Shutdown'}: not ready, and serving ${shutdownDelayMs / 1000} s more`);
+      await delay(shutdownDelayMs);
+    }
     this.logger.log(`${signal ?? 'Shutdown'}: runs in flight have ${shutdownGraceMs / 1000} s to finish`);
     await this.sandbox.drain(shutdownGraceMs);
     await this.responses.finished(LAST_ANSWERS_MS);
