@@ -6,12 +6,14 @@ import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { callerOf, Callers } from './callers/callers';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
+import type { JobsOptions } from './configuration/jobs-options';
 import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './answers/server-timing';
 import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
 import { holdBackContinue } from './http/expected-continue';
+import { serveHealthOnly } from './http/health-only.middleware';
 import { HeldBodies } from './http/held-bodies';
 import { allowHosts } from './http/host-check.middleware';
 import { allowOneRequestAtATime } from './http/one-request-at-a-time';
@@ -37,8 +39,18 @@ export async function createApplication(configuration: Configuration): Promise<N
     { bufferLogs: true, bodyParser: false, abortOnError: false },
   );
   app.useLogger(app.get(ServiceLogger));
-  setUpHttp(app, configuration.http);
-  serveOpenApi(app, configuration.callers.docsAccess);
+  const { role } = configuration.jobs;
+  setUpAll(app, configuration.http);
+  if (role === 'api' || role === 'both') {
+    setUpApi(app, configuration);
+    serveOpenApi(app, configuration.callers.docsAccess);
+  } else {
+    const { allowedHosts } = configuration.http;
+    if (allowedHosts) {
+      app.use(allowHosts(allowedHosts));
+    }
+    app.use(serveHealthOnly(role));
+  }
   app.enableShutdownHooks();
   return app;
 }
@@ -53,8 +65,8 @@ export async function describeApi(): Promise<OpenAPIObject> {
   return createOpenApiDocument(app);
 }
 
-/** What a request passes before it reaches a controller, in this order. */
-function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
+/** What a request passes whatever the process is for, in this order. */
+function setUpAll(app: NestExpressApplication, options: HttpOptions): void {
   // Answers to POST are never cached: hashing megabytes of result for an ETag would be wasted.
   app.set('etag', false);
   app.use(assignRequestId);
@@ -64,11 +76,20 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   }
   app.use(app.get(OpenResponses).track);
   app.use(securityHeaders());
+  answerClientErrors(app.getHttpServer());
+  holdBackContinue(app.getHttpServer());
+  limitConnections(app.getHttpServer(), options);
+  allowOneRequestAtATime(app.getHttpServer());
+}
+
+/** What a request passes then, before it reaches a controller, in this order. */
+function setUpApi(app: NestExpressApplication, { http: options, jobs }: Configuration): void {
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'DELETE'],
     exposedHeaders: [
       REQUEST_ID_HEADER,
+      'Location',
       'Retry-After',
       SERVER_TIMING_HEADER,
       'WWW-Authenticate',
@@ -82,7 +103,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   }
   app.use(app.get(Callers).identify);
   // The first stands for the paths below it, too.
-  const paths = [API_PATHS.execute, API_PATHS.validate];
+  const paths = [API_PATHS.execute, API_PATHS.executions, API_PATHS.validate];
   app.use(paths, app.get(RateLimits).judge);
   app.use(paths, requireJson);
   app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
@@ -94,14 +115,15 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
     API_PATHS.execute,
     bodies.receive((path) => (path.startsWith(BATCH_PATH) ? ofBatch : ofExecute)),
   );
+  const ofExecutions = boundsOfExecutions(options, jobs);
+  app.use(
+    API_PATHS.executions,
+    bodies.receive(() => ofExecutions),
+  );
   app.use(
     API_PATHS.validate,
     bodies.receive(() => ofValidate),
   );
-  answerClientErrors(app.getHttpServer());
-  holdBackContinue(app.getHttpServer());
-  limitConnections(app.getHttpServer(), options);
-  allowOneRequestAtATime(app.getHttpServer());
   // Not where the name of the host decides about a request first.
   if (!options.allowedHosts) {
     app.get(EarlyRefusals).install(app.getHttpServer());
@@ -114,6 +136,13 @@ function boundsOfExecute({ bodyLimitBytes }: HttpOptions): BodyBounds {
     limitBytes: bodyLimitBytes,
     holds: `a script of ${maxScriptSize.variable} characters, inputs of ${maxInputsBytes.variable} bytes, and files and stdin of ${tmpSizeMb.variable} MiB`,
   };
+}
+
+/** What could never wait is not read either. */
+function boundsOfExecutions(options: HttpOptions, { maxWaitingBytes }: JobsOptions): BodyBounds {
+  return maxWaitingBytes < options.bodyLimitBytes
+    ? { limitBytes: maxWaitingBytes, holds: 'as much as may wait, which is MAX_QUEUED_MB' }
+    : boundsOfExecute(options);
 }
 
 function boundsOfBatch({ bodyLimitBytes }: HttpOptions): BodyBounds {
