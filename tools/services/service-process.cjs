@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '../..');
 const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? ROOT);
 
 /** What a server logs when it listens; the address is in the first group. */
-const API_ANNOUNCEMENT = /^pycell API on (http:\/\/\S+) \(/m;
+const API_ANNOUNCEMENT = /^pycell (?:API|worker|callbacks) on (http:\/\/\S+) \(/m;
 const CONSOLE_ANNOUNCEMENT = /^pycell console on (http:\/\/\S+) \(/m;
 
 /** Variables of the caller that say where things are; no other variable reaches a server. */
