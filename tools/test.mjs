@@ -98,7 +98,7 @@ async function decideOnJailTests() {
 }
 
 /**
- * The console is tested in a real browser and behind nginx, jails without a layer in containers, rates with a real Redis,
+ * The console is tested in a real browser and behind nginx, replicas behind HAProxy, jails without a layer in containers, rates with a real Redis,
  * rules and metrics by promtool: without these programs suites fail.
  */
 async function providePrograms() {
@@ -107,6 +107,7 @@ async function providePrograms() {
     ...(findChromium() ? [] : ['chromium']),
     ...(has('runc') ? [] : ['runc']),
     ...(has('nginx') ? [] : ['nginx-light']),
+    ...(has('haproxy') ? [] : ['haproxy']),
     ...(has('redis-server') ? [] : ['redis-server']),
     // For promtool. Where it starts Prometheus, that listens on 9090, which no test uses.
     ...(has('promtool') ? [] : ['prometheus']),

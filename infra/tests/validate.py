@@ -1,6 +1,6 @@
 """Validates manifests strictly and offline; manifests.test.mjs starts it.
 
-Reads {"versions": ["1.30"], "wheel": "...whl", "kubernetes": {name: [document, ...]}, "cloudRun": {name: [document]}} from
+Reads {"versions": ["1.30"], "schemas": {"keda.sh/v1alpha1 ScaledObject": {...}}, "wheel": "...whl", "kubernetes": {name: [document, ...]}, "cloudRun": {name: [document]}} from
 standard input, and writes {"kubernetes": {name: [problem, ...]}, "cloudRun": ...}. A field that a schema does not know is
 a problem, and so is a kind without a schema.
 """
@@ -28,7 +28,15 @@ OWN_ANNOTATIONS = ("run.googleapis.com/", "autoscaling.knative.dev/")
 utils.schema_contents = functools.cache(utils.schema_contents)
 
 
-def kubernetes_problems(document: dict[str, Any], versions: list[str]) -> Iterator[str]:
+def kubernetes_problems(
+    document: dict[str, Any], versions: list[str], schemas: dict[str, dict[str, Any]]
+) -> Iterator[str]:
+    """Of kinds that Kubernetes does not bring, the schema is one of ours."""
+    kind = f"{document.get('apiVersion')} {document.get('kind')}"
+    if kind in schemas:
+        for error in jsonschema.Draft7Validator(schemas[kind]).iter_errors(document):
+            yield f"{kind}: {error.json_path}: {error.message[:300]}"
+        return
     for version in versions:
         try:
             kubernetes_validate.validate(document, version, strict=True)
@@ -59,7 +67,11 @@ def main() -> None:
     cloud_run = jsonschema.Draft7Validator(cloud_run_schema(request["wheel"]))
     answer = {
         "kubernetes": {
-            name: [problem for document in documents for problem in kubernetes_problems(document, request["versions"])]
+            name: [
+                problem
+                for document in documents
+                for problem in kubernetes_problems(document, request["versions"], request["schemas"])
+            ]
             for name, documents in request["kubernetes"].items()
         },
         "cloudRun": {

@@ -48,6 +48,7 @@ const PROOFS = {
   loop: (tally, name) => specs(tally, name, 'loop.e2e'),
   faults: (tally, name) => specs(tally, name, 'src/faults/'),
   answers: (tally, name) => specs(tally, name, 'answers.e2e'),
+  restarts: (tally, name) => specs(tally, name, 'rolling-restart.e2e'),
   metrics: (tally, name) => specs(tally, name, 'src/metrics'),
   compat: (...to) => counted(...to, ['tools/compat/compat.mjs', '--as-built'], /^share |^test functions in/),
   soak: (...to) => counted(...to, ['tools/soak/soak.mjs', '--as-built'], /^PASS {2}memory|\d+ a second/),

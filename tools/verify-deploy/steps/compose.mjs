@@ -1,4 +1,4 @@
-/** `docker compose up --build` of both profiles: Compose reads, builds and starts what compose.yaml says. */
+/** `docker compose up --build` of both profiles and of scale.yaml: Compose reads, builds and starts what the files say. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml';
 import { ROOT } from '../../set-up/places.mjs';
 import { waitFor } from '../container.mjs';
 import { mustRun } from '../programs.mjs';
+import { checkScale, SETTINGS } from './compose-scale.mjs';
 import { checkConsole } from './docker.mjs';
 
 /** Memory, processors, processes and hardening that Compose asks the engine for: no answer of a service shows them. */
@@ -14,24 +15,24 @@ const LIMITS =
 const HARDENED = 'true [ALL] false unless-stopped';
 const EXPECTED = [`268435456 500000000 64 ${HARDENED}`, `2952790016 2000000000 512 ${HARDENED}`];
 
-/** Returns how Compose is called: the engine's plugin, or docker-compose 1.29 of Debian 12. */
-async function findCompose(engine, options) {
+/** Returns how Compose is called for a file: the engine's plugin, or docker-compose 1.29 of Debian 12. */
+async function findCompose(engine, name, options) {
   if ((await engine.tryDocker('compose version')).status === 0) {
-    return ['docker', 'compose'];
+    return ['docker', 'compose', '--file', name];
   }
   // 1.29 hands pids_limit on as text when it comes from a variable, which it then refuses.
-  const { services } = parse(await mustRun(60, 'docker-compose', ['config'], options));
+  const { services } = parse(await mustRun(60, 'docker-compose', ['--file', name, 'config'], options));
   for (const [name, service] of Object.entries(services)) {
     services[name] = { pids_limit: Number(service.pids_limit) };
   }
-  const file = join(engine.folder, 'compose-numbers.yaml');
+  const file = join(engine.folder, `numbers-of-${name}`);
   writeFileSync(file, stringify({ services }));
-  return ['docker-compose', '--file', 'compose.yaml', '--file', file];
+  return ['docker-compose', '--file', name, '--file', file];
 }
 
 export async function compose(findings, engine) {
   const options = { cwd: join(ROOT, 'infra/compose'), env: engine.environment };
-  const [file, ...args] = await findCompose(engine, options);
+  const [file, ...args] = await findCompose(engine, 'compose.yaml', options);
 
   async function check(profile, isolation, more, ports) {
     const name = `Compose, profile ${profile}`;
@@ -58,4 +59,6 @@ export async function compose(findings, engine) {
     check('cloud', 'nsjail', [], ['8080', '3000']),
     check('local', 'none', ['--project-name', 'pycell-local', '--profile', 'local'], ['18080', '13000']),
   ]);
+  const scaled = { ...options, env: { ...options.env, ...SETTINGS } };
+  await checkScale(findings, engine, await findCompose(engine, 'scale.yaml', scaled), scaled);
 }

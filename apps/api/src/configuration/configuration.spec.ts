@@ -27,6 +27,7 @@ describe('readConfiguration', () => {
       requestTimeoutMs: 30_000,
       corsOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       allowedHosts: ['localhost', '127.0.0.1', '::1'],
+      shutdownDelayMs: 0,
       shutdownGraceMs: 15_000,
       debug: false,
     });
@@ -66,6 +67,7 @@ describe('readConfiguration', () => {
       MAX_CONCURRENCY: '3',
       MAX_QUEUE: '0',
       QUEUE_TIMEOUT: '1',
+      SHUTDOWN_DELAY: '0.5',
       SHUTDOWN_GRACE: '2',
       REQUEST_TIMEOUT: '1.5',
       MAX_CONNECTIONS: '7',
@@ -92,6 +94,7 @@ describe('readConfiguration', () => {
       maxHeldBodyBytes: 20_000_000,
       corsOrigins: ['https://a.example', 'https://b.example'],
       allowedHosts: ['api.example'],
+      shutdownDelayMs: 500,
       shutdownGraceMs: 2_000,
     });
     expect(sandbox.limits).toEqual({

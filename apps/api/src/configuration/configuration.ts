@@ -38,6 +38,8 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   /** Host names that a request may be addressed to; null allows any. */
   readonly allowedHosts: readonly string[] | null;
+  /** How long a service that was told to stop goes on as before, but for its readiness. */
+  readonly shutdownDelayMs: number;
   readonly shutdownGraceMs: number;
   /** Whether 500 answers show their cause, for development. */
   readonly debug: boolean;
@@ -123,6 +125,7 @@ function readHttp(
     requestTimeoutMs: reader.decimal('REQUEST_TIMEOUT', { min: 1, max: 3600 }, 30) * 1000,
     corsOrigins: readOrigins(reader, [`http://localhost:${consolePort}`, `http://127.0.0.1:${consolePort}`]),
     allowedHosts: allowedHosts.length > 0 ? allowedHosts : null,
+    shutdownDelayMs: reader.decimal('SHUTDOWN_DELAY', { min: 0, max: 3600 }, 0) * 1000,
     shutdownGraceMs: reader.decimal('SHUTDOWN_GRACE', { min: 0, max: 3600 }, 15) * 1000,
     debug: reader.flag('DEBUG', false),
   };

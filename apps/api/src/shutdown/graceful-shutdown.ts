@@ -1,8 +1,12 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { SandboxService } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { DrainState } from './drain-state';
+import { endConnectionsByAnswers } from './last-requests';
 import { OpenResponses } from './open-responses';
 import { RUNNING_JOBS, type RunningJobs } from './running-jobs';
 
@@ -10,8 +14,8 @@ import { RUNNING_JOBS, type RunningJobs } from './running-jobs';
 const LAST_ANSWERS_MS = 2_000;
 
 /**
- * The graceful shutdown: readiness fails first, runs in flight finish or are killed at the grace limit, their answers
- * are sent, and only then does the server close.
+ * The graceful shutdown: readiness fails first, and all else goes on for as long as a balancer may need to see it; then runs
+ * in flight finish or are killed at the grace limit, their answers are sent, and only then does the server close.
  *
  * A provider of the root module: Nest calls that module's hook first. Terminus fails every health check from its own
  * hook on, and liveness must hold while runs finish.
@@ -23,6 +27,7 @@ export class GracefulShutdown implements BeforeApplicationShutdown {
   constructor(
     private readonly state: DrainState,
     private readonly responses: OpenResponses,
+    private readonly host: HttpAdapterHost,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     /** Null where no scripts are run. */
     @Optional() @Inject(SandboxService) private readonly sandbox: SandboxService | null = null,
@@ -32,7 +37,12 @@ export class GracefulShutdown implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.state.begin();
-    const { shutdownGraceMs } = this.configuration.http;
+    endConnectionsByAnswers(this.host.httpAdapter.getHttpServer() as Server, this.responses);
+    const { shutdownDelayMs, shutdownGraceMs } = this.configuration.http;
+    if (shutdownDelayMs > 0) {
+      this.logger.log(`${signal ?? 'Shutdown'}: not ready, and serving ${shutdownDelayMs / 1000} s more`);
+      await delay(shutdownDelayMs);
+    }
     this.logger.log(`${signal ?? 'Shutdown'}: runs in flight have ${shutdownGraceMs / 1000} s to finish`);
     // Jobs first: none is taken any more, before a place for it would be refused. Each has its end when this settles.
     await Promise.all([this.jobs?.drain(shutdownGraceMs), this.sandbox?.drain(shutdownGraceMs)]);

@@ -65,6 +65,13 @@ export class OpenResponses implements OnApplicationShutdown {
     }
   }
 
+  /** Has the connection of each answer end with it, and the client told so, where its head is not sent yet. */
+  endConnections(): void {
+    for (const response of this.open.keys()) {
+      response.shouldKeepAlive = false;
+    }
+  }
+
   private forget(response: Response): void {
     this.open.delete(response);
     this.gradual.delete(response);

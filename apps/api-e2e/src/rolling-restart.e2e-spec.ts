@@ -1,0 +1,188 @@
+/** Two replicas behind the balancer of the deployment: one after the other is restarted under load, and nobody notices. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { API_PATHS, type AsynchronousExecution } from '@pycell/contracts';
+import { ApiServer, type Environment } from './harness/api-server';
+import { Balancer, type ReplicaFigures } from './harness/balancer';
+import { eventually } from './harness/eventually';
+import { freePort } from './harness/free-port';
+import { type HttpAnswer, HttpClient } from './harness/http-client';
+import { describeCloud } from './harness/jail-support';
+import { openLoop, type Told } from './harness/open-loop';
+import { RedisServer } from './harness/redis-server';
+
+/** Of both replicas together, in requests a second. */
+const RATE = 50;
+const IS_SAMPLE = process.env['PYCELL_PROOF'] === 'sample';
+const REQUESTS = IS_SAMPLE ? 1_000 : 10_000;
+const DURATION_MS = (REQUESTS / RATE) * 1_000;
+const EXECUTION_RATE = 10;
+const EXECUTIONS = IS_SAMPLE ? 200 : 1_000;
+/** As scale.yaml has it. */
+const SETTINGS = {
+  BUILD: 'cloud',
+  SHUTDOWN_DELAY: '3',
+  SHUTDOWN_GRACE: '15',
+  // One replica alone has room for all, also on a machine that is busy with something else: a restart is tried, not a full queue.
+  MAX_CONCURRENCY: '6',
+  MAX_QUEUE: '1000',
+  QUEUE_TIMEOUT: '60',
+  LOG_LEVEL: 'error',
+} as const;
+
+/** Most are short; some are at work when their replica is told to stop. */
+function scriptOf(index: number): string {
+  const seconds = index % 50 === 0 ? 1 : index % 10 === 0 ? 0.1 : 0;
+  return `import time\ndef main(n):\n    ${seconds > 0 ? `time.sleep(${seconds})` : 'pass'}\n    return n * n`;
+}
+
+class Replicas {
+  private constructor(
+    readonly ports: readonly number[],
+    private readonly servers: ApiServer[],
+    private readonly settings: Environment,
+  ) {}
+
+  static async start(count: number, settings: Environment = {}): Promise<Replicas> {
+    const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
+    const servers = await Promise.all(ports.map((port) => startOn(port, settings)));
+    return new Replicas(ports, servers, settings);
+  }
+
+  /** Restarts one after the other until `signal` aborts. @returns how many times */
+  async restartUntil(signal: AbortSignal, balancer: Balancer): Promise<number> {
+    let restarts = 0;
+    for (let index = 0; !signal.aborted; index = (index + 1) % this.ports.length) {
+      await this.restart(index);
+      await balancer.sees(index, true);
+      restarts += 1;
+      await delay(300);
+    }
+    return restarts;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop()));
+  }
+
+  /** As an orchestrator does: told to stop, waited for, started again. */
+  private async restart(index: number): Promise<void> {
+    await this.servers[index]?.stop();
+    this.servers[index] = await startOn(this.ports[index] ?? 0, this.settings);
+  }
+}
+
+/** It may take its time: the machine is busy with the other replica. */
+async function startOn(port: number, more: Environment): Promise<ApiServer> {
+  const server = await ApiServer.listen({ ...SETTINGS, ...more, PORT: String(port) });
+  await eventually(
+    async () => (await server.client.get(API_PATHS.ready)).status,
+    (status) => status === 200,
+    60_000,
+  );
+  return server;
+}
+
+/** Replicas, the balancer before them, and a client. */
+class Scene {
+  private constructor(
+    readonly replicas: Replicas,
+    readonly balancer: Balancer,
+    readonly client: HttpClient,
+  ) {}
+
+  static async start(settings: Environment = {}): Promise<Scene> {
+    const replicas = await Replicas.start(2, settings);
+    const balancer = await Balancer.start(replicas.ports);
+    await Promise.all(replicas.ports.map((_, index) => balancer.sees(index, true)));
+    return new Scene(replicas, balancer, new HttpClient(balancer.url));
+  }
+
+  /** Sends requests while replicas are restarted. @returns what failed, and what was counted */
+  async underRestarts(
+    count: number,
+    rate: number,
+    send: (index: number) => Promise<Told>,
+  ): Promise<{ failures: readonly string[]; restarts: number; figures: readonly ReplicaFigures[] }> {
+    const ended = new AbortController();
+    const restarting = this.replicas.restartUntil(ended.signal, this.balancer);
+    const failures = await openLoop(count, rate, send).finally(() => ended.abort());
+    const restarts = await restarting;
+    const figures = await this.balancer.figures();
+    const told = figures.map(({ name, requests, repeated }) => `${name}: ${requests}, ${repeated} repeated`);
+    process.stdout.write(
+      `rolling restart: ${failures.length} failed of ${count}, ${restarts} restarts; ${told.join('; ')}\n`,
+    );
+    return { failures, restarts, figures };
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    await this.balancer.stop();
+    await this.replicas.stop();
+  }
+}
+
+describeCloud('Two replicas behind the balancer of the deployment', () => {
+  it(
+    `lose none of ${REQUESTS} requests while they are restarted one after the other`,
+    async () => {
+      const scene = await Scene.start();
+      try {
+        const { failures, restarts, figures } = await scene.underRestarts(REQUESTS, RATE, async (index) => {
+          const members = `"inputs": {"n": ${index}}`;
+          const { status, body, text } = await scene.client.execute(scriptOf(index), undefined, members);
+          return status === 200 && body.result === index * index ? null : `${status} ${text.slice(0, 200)}`;
+        });
+        expect(failures).toEqual([]);
+        expect(restarts).toBeGreaterThanOrEqual(IS_SAMPLE ? 2 : 10);
+        expect(figures.every(({ requests }) => requests > REQUESTS / 10)).toBe(true);
+      } finally {
+        await scene.stop();
+      }
+    },
+    DURATION_MS + 240_000,
+  );
+
+  it(
+    `lose none of ${EXECUTIONS} asynchronous executions`,
+    async () => {
+      const redis = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', 'always']);
+      const scene = await Scene.start({ ROLE: 'both', REDIS_URL: redis.url });
+      try {
+        const { failures, restarts } = await scene.underRestarts(EXECUTIONS, EXECUTION_RATE, (index) =>
+          executeLater(scene.client, index),
+        );
+        expect(failures).toEqual([]);
+        expect(restarts).toBeGreaterThanOrEqual(2);
+      } finally {
+        await scene.stop();
+        await redis.stop();
+      }
+    },
+    (EXECUTIONS / EXECUTION_RATE) * 1_000 + 240_000,
+  );
+});
+
+/** Starts an execution, asks for it until it has ended, and compares. */
+async function executeLater(client: HttpClient, index: number): Promise<Told> {
+  const accepted = await client.send<AsynchronousExecution>({
+    method: 'POST',
+    path: API_PATHS.executions,
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `restart-${index}` },
+    body: JSON.stringify({ script: scriptOf(index), inputs: { n: index } }),
+  });
+  if (accepted.status !== 202) {
+    return `not accepted: ${accepted.status} ${accepted.text.slice(0, 200)}`;
+  }
+  const look = (): Promise<HttpAnswer<AsynchronousExecution>> =>
+    client.get<AsynchronousExecution>(`${API_PATHS.executions}/${accepted.body.id}`);
+  const { status, body, text } = await eventually(
+    look,
+    (one) => one.status !== 200 || one.body.httpStatus !== undefined,
+    90_000,
+  );
+  const { result } = (body.outcome ?? {}) as { readonly result?: unknown };
+  return status === 200 && body.httpStatus === 200 && result === index * index
+    ? null
+    : `${status} ${text.slice(0, 300)}`;
+}
