@@ -17,7 +17,7 @@ import { BackgroundCommand, NOT_OFFERED } from './background-command';
       [attr.aria-disabled]="command.isOffered() ? null : true"
       [attr.aria-describedby]="command.isOffered() ? null : 'not-in-background'"
       [title]="title()"
-      (click)="command.start()"
+      (click)="start()"
     >
       <app-icon name="background" />
       <span class="label">In background</span>
@@ -40,4 +40,9 @@ export class StartInBackground {
       ? `Run in background: it goes on when this page is closed (${MOD_KEY} Shift Enter)`
       : NOT_OFFERED,
   );
+
+  /** As if the button were pressed. */
+  start(): void {
+    this.command.start();
+  }
 }

@@ -6,7 +6,6 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { BackgroundCommand } from '../background/background-command';
 import { BackgroundDrawer } from '../background/background-drawer';
 import { BackgroundToggle } from '../background/background-toggle';
 import { StartInBackground } from '../background/start-in-background';
@@ -91,13 +90,13 @@ export class Page {
   protected readonly keyPrompt = inject(KeyPrompt);
   protected readonly copyLink = inject(CopyLinkCommand);
   private readonly command = inject(RunCommand);
-  private readonly inBackground = inject(BackgroundCommand);
   private readonly settings = inject(SettingsStore).settings;
   private readonly editor = inject(EditorFocus);
   private readonly results = viewChild.required<ElementRef<HTMLElement>>('results');
   /** By its name in the template: the class itself would be loaded with the page. */
   private readonly history = viewChild<HistoryDrawer>('history');
   private readonly background = viewChild<BackgroundDrawer>('background');
+  private readonly inBackground = viewChild<StartInBackground>('inBackground');
 
   /** What lies over the page, one at a time. */
   protected readonly dialog = signal<'examples' | 'settings' | 'shortcuts' | null>(null);
@@ -106,7 +105,7 @@ export class Page {
 
   private readonly chords: Partial<Record<ShortcutAction, () => void>> = {
     run: () => this.command.run(),
-    'run-in-background': () => this.inBackground.start(),
+    'run-in-background': () => this.inBackground()?.start(),
     'copy-link': () => void this.copyLink.copy(),
     'show-examples': () => this.dialog.set('examples'),
     'show-settings': () => this.dialog.set('settings'),
