@@ -22,6 +22,11 @@ export class EventStream {
     return this.lastId;
   }
 
+  /** The type of the event that has begun and not come whole; empty where that is not told yet. */
+  get begunType(): string {
+    return this.type;
+  }
+
   /** @returns the events that this piece completes */
   *push(piece: string): Generator<ServerSentEvent> {
     for (const raw of this.lines.push(piece)) {

@@ -85,6 +85,8 @@ export class ExecutionsClient {
         signal: silence.signal,
       });
       if ('kind' in response) return this.failed(response, signal);
+      // It has been heard to its end.
+      if (response.status === 204) return { kind: 'ended' };
       if (isEventStream(response)) {
         this.prompt.noteAcceptance(apiUrl);
         return await hear(response.body, { events, listener, silence });
@@ -217,6 +219,8 @@ async function hear(
       }
     }
     output.tell();
+    // A result may be long, and is not read here.
+    if (isOfEnd(stream.begunType)) return { kind: 'ended' };
   }
 }
 
