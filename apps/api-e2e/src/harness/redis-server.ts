@@ -12,7 +12,10 @@ const running = new Set<ChildProcess>();
 // Should the tests end first, their servers go with them; one that is stopped would stay otherwise.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** A Redis of our own on a port of loopback that keeps nothing on disk. It can be killed, and started there again. */
+/** What makes one keep what was written, also when it is killed: options of `start` and `launch`. */
+export const KEEPING = ['--appendonly', 'yes', '--appendfsync', 'always'] as const;
+
+/** A Redis of our own on a port of loopback that keeps nothing on disk, unless it is told to. It can be killed, and started there again. */
 export class RedisServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'pycell-redis-'));
   private child: ChildProcess | null = null;
@@ -47,7 +50,7 @@ export class RedisServer {
     return `redis://${password === '' ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${this.port}`;
   }
 
-  /** Starts it where it was before, with nothing in it, and waits until it answers. */
+  /** Starts it where it was before, with nothing in it but what it was told to keep, and waits until it answers. */
   async launch(options: readonly string[] = []): Promise<void> {
     const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     const forgetful = ['--save', '', '--appendonly', 'no'];
@@ -72,6 +75,11 @@ export class RedisServer {
       timeout: 5_000,
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
+  }
+
+  /** Of the process; null while there is none. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
   }
 
   /** @param name SIGSTOP has it hang, SIGCONT go on */
