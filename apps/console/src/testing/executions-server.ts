@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-imports -- Only tests use it, and those run in Node. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-imports -- Only tests use it, and those run in Node. */
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { TextDecoder, TextEncoder } from 'node:util';
@@ -29,7 +30,7 @@ export const httpFetch = ((target: URL, init: RequestInit = {}) =>
         headers: { get: (name: string) => fields.get(name.toLowerCase()) ?? null },
         text: async () => {
           let text = '';
-          for await (const piece of incoming.setEncoding('utf8')) text += piece;
+          for await (const piece of incoming.setEncoding('utf8')) text += piece as string;
           return text;
         },
         get body() {

@@ -45,11 +45,17 @@ function readExecution(answer: RawAnswer): ExecutionAnswer | null {
   const text = span ? `${answer.body.slice(0, span.start)}null${answer.body.slice(span.end)}` : answer.body;
   const value = parseObject(text);
   if (!value || !isExecution(value)) return null;
-  const { outcome: _, ...facts } = value;
+  const facts = withoutOutcome(value);
   if (!span || facts.httpStatus === undefined) return { kind: 'known', facts, outcome: null };
   const body = answer.body.slice(span.start, span.end);
   const outcome = readExecuteAnswer({ ...answer, status: facts.httpStatus, body, retryAfter: null });
   return { kind: 'known', facts, outcome };
+}
+
+function withoutOutcome(value: AsynchronousExecution): ExecutionFacts {
+  const facts: ExecutionFacts & { outcome?: unknown } = { ...value };
+  delete facts.outcome;
+  return facts;
 }
 
 function isExecution(value: Fields): value is Fields & AsynchronousExecution {

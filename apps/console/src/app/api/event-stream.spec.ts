@@ -13,7 +13,7 @@ describe('EventStream', () => {
       ['end', '{}'],
     ];
     expect(read(text)).toEqual(whole);
-    expect(read(...text)).toEqual(whole);
+    expect(read(...Array.from(text))).toEqual(whole);
     expect(read(text.replaceAll('\n', '\r\n'))).toEqual(whole);
   });
 
@@ -23,15 +23,15 @@ describe('EventStream', () => {
 
   it('knows the id of the latest event that has come whole', () => {
     const stream = new EventStream();
-    [...stream.push('id: 7\nevent: stdout\ndata: {}\n\nid: 8\nevent: std')];
+    expect([...stream.push('id: 7\nevent: stdout\ndata: {}\n\nid: 8\nevent: std')]).toHaveLength(1);
     expect(stream.lastEventId).toBe('7');
-    [...stream.push('out\ndata: {}\n\n')];
+    expect([...stream.push('out\ndata: {}\n\n')]).toHaveLength(1);
     expect(stream.lastEventId).toBe('8');
   });
 
   it('tells the type of what has only begun', () => {
     const stream = new EventStream();
-    [...stream.push('id: 1\nevent: result\ndata: {"result":[1,')];
+    expect([...stream.push('id: 1\nevent: result\ndata: {"result":[1,')]).toEqual([]);
     expect(stream.begunType).toBe('result');
   });
 });

@@ -137,11 +137,12 @@ describe('ExecutionsClient', () => {
     const output = (): RunOutput => new RunOutput();
 
     it('hears output as it comes, and leaves where the outcome begins', async () => {
-      let hasLeft = false;
+      let leave = (): void => undefined;
+      const left = new Promise<void>((resolve) => (leave = resolve));
       server.on(
         `GET /executions/${ID}/events`,
         events((response) => {
-          response.once('close', () => (hasLeft = true));
+          response.once('close', () => leave());
           response.write(event(1, 'start', { id: ID }) + event(2, 'stdout', { text: 'é\n' }));
           response.write(event(3, 'stderr', { text: 'e' }));
           response.write('id: 4\nevent: result\ndata: {"result":');
@@ -155,7 +156,7 @@ describe('ExecutionsClient', () => {
       });
       expect(into.received()).toMatchObject({ stdout: 'é\n', stderr: 'e' });
       expect(onStart).toHaveBeenCalledTimes(1);
-      while (!hasLeft) await new Promise((resolve) => setTimeout(resolve, 5));
+      await left;
     });
 
     it('goes on after a lost connection where it was, and hears nothing twice', async () => {

@@ -105,7 +105,7 @@ export class BackgroundFollowing {
     const known = this.store.find(run.key);
     const changes = factsOf(facts, run.skewMs);
     // Once a stream has told of its start, an older answer may still come.
-    if (known && known.status === changes.status) return;
+    if (known?.status === changes.status) return;
     if (known && isFollowed(known) && !(known.status === 'running' && changes.status === 'queued'))
       await this.store.change(run.key, changes);
   }

@@ -73,7 +73,7 @@ export class BackgroundStarter {
   /** Sends a start again that was not answered. */
   async again(run: BackgroundRun): Promise<void> {
     const given = await this.store.givenOf(run.key);
-    if (given === null || given.body === null) {
+    if (given?.body == null) {
       await this.store.change(run.key, { status: 'unanswered', why: 'The browser has lost what was sent.' });
       return;
     }
@@ -150,7 +150,7 @@ export class BackgroundStarter {
 
   private async unanswered(run: BackgroundRun, outcome: RunOutcome): Promise<void> {
     const { title, detail } = describeOutcome(outcome);
-    const why = `${detail === '' ? title : detail}`.replace(/[^.!?]$/, '$&.');
+    const why = (detail === '' ? title : detail).replace(/[^.!?]$/, '$&.');
     await this.store.change(run.key, { status: 'unanswered', why });
     this.notices.say(
       'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',

@@ -121,7 +121,7 @@ export class RunFollower {
       return;
     }
     const told = outcome && 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : null;
-    await pause(told === null || told === undefined ? this.waitMs : told * 1_000, turn);
+    await pause(typeof told === 'number' ? told * 1_000 : this.waitMs, turn);
     this.waitMs = Math.min(MAX_WAIT_MS, this.waitMs * 2);
   }
 }
