@@ -41,6 +41,7 @@ const LAYERS = {
     'shell',
     'examples',
     'share',
+    'background',
     'history',
     'results',
     'editor',

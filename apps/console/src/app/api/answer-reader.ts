@@ -44,7 +44,7 @@ const UNSUPPORTED_STATUSES: readonly number[] = [404, 405];
 /** What an answer to `POST /execute` means. */
 export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
   if (answer.status === 200) return readResult(answer.body) ?? wrongApi(answer);
-  const error = readError(answer.body);
+  const error = readErrorBody(answer.body);
   if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (!error) return isOverloaded(answer) ? overloaded(answer) : wrongApi(answer);
   return failureOf(error, answer.status, readRetryAfter(answer.retryAfter));
@@ -85,7 +85,7 @@ function failureOf(error: ErrorResponse, status: number, retryAfterSeconds: numb
 
 /** What an answer to `GET /` means. */
 export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
-  const error = readError(answer.body);
+  const error = readErrorBody(answer.body);
   if (error && GATEWAY_STATUSES.includes(answer.status)) return unreachableBehindGateway(answer, error);
   if (isOverloaded(answer)) return overloaded(answer);
   const refusal = readKeyRefusal(answer);
@@ -100,7 +100,7 @@ export function readMetadataAnswer(answer: RawAnswer): MetadataOutcome {
 export function readKeyRefusal({ apiUrl, status, hadKey, body }: RawAnswer): KeyRefusal | null {
   // Most answers are none, and some are long.
   if (status !== 401 && status !== 403) return null;
-  const { code, error: message } = readError(body) ?? { code: '', error: '' };
+  const { code, error: message } = readErrorBody(body) ?? { code: '', error: '' };
   return isKeyCode(code, status) ? { apiUrl, code, message, hadKey } : null;
 }
 
@@ -139,7 +139,7 @@ function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
   return seconds === null ? outcome : { ...outcome, retryAfterSeconds: seconds };
 }
 
-function readError(body: string): ErrorResponse | null {
+export function readErrorBody(body: string): ErrorResponse | null {
   const value = parseObject(body);
   if (!value || !isErrorResponse(value)) return null;
   const artifacts = readArtifacts(value);

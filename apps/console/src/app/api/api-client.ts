@@ -1,23 +1,19 @@
 import { inject, Injectable } from '@angular/core';
 import { API_PATHS, STREAM_MEDIA_TYPES, type ValidateRequest } from '@pycell/contracts';
 import { ApiAddress } from '../address/api-address';
-import { resolveTarget } from '../address/resolve-target';
+import { ApiRequests, CANCELLED, posted, type Question } from './api-requests';
 import {
-  type RawAnswer,
   readExecuteAnswer,
-  readKeyRefusal,
   readMetadataAnswer,
   readModulesAnswer,
   readValidateAnswer,
 } from './answer-reader';
-import { FETCH } from '../browser/fetch';
 import { bodyOf, type RunRequest } from './run-request';
 import { KeyPrompt } from '../keys/key-prompt';
-import { KeyStore } from '../keys/key-store';
 import type { RunOutput } from './run-output';
 import { readRunStream } from './stream-reader';
 import type { ValidateOutcome } from './validate-outcome';
-import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable, UnreachableReason } from './run-outcome';
+import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable } from './run-outcome';
 
 /** The API describes itself quickly; later answers are ignored. Runs have no such limit: the user can cancel them. */
 const METADATA_TIMEOUT_MS = 8_000;
@@ -25,21 +21,13 @@ const METADATA_TIMEOUT_MS = 8_000;
 /** Output as it comes, or else all in the end. */
 const EXECUTE_ACCEPTS = `${STREAM_MEDIA_TYPES.ndjson}, application/json;q=0.9`;
 
-/**
- * Not `Authorization`: a proxy with a password of its own would take the key in it for a wrong one. With both headers a
- * request does not get through either: nginx hands the password on, and the API refuses it as a second key.
- */
-const KEY_HEADER = 'X-API-Key';
-
-const CANCELLED: Cancelled = { kind: 'cancelled' };
 const UNANSWERED: ValidateOutcome = { kind: 'unanswered', retryAfterSeconds: null };
 
 /** Talks to the API. Nothing is thrown for what a network or a service can do: each failure is an outcome. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
   private readonly address = inject(ApiAddress);
-  private readonly fetch = inject(FETCH);
-  private readonly keys = inject(KeyStore);
+  private readonly requests = inject(ApiRequests);
   private readonly prompt = inject(KeyPrompt);
 
   /**
@@ -50,8 +38,8 @@ export class ApiClient {
   async execute(request: RunRequest, signal: AbortSignal, output: RunOutput): Promise<RunOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const question = this.question(apiUrl, API_PATHS.execute);
-    const response = await this.ask(question, {
+    const question = this.requests.question(apiUrl, API_PATHS.execute);
+    const response = await this.requests.ask(question, {
       ...posted(bodyOf(request), signal),
       headers: { 'Content-Type': 'application/json', Accept: EXECUTE_ACCEPTS },
     });
@@ -64,9 +52,9 @@ export class ApiClient {
       this.prompt.noteAcceptance(apiUrl);
       return readRunStream({ apiUrl, body: response.body, output, signal });
     }
-    const answer = await this.read(response, question, signal);
+    const answer = await this.requests.read(response, question, signal);
     if ('kind' in answer) return answer;
-    this.noteKey(answer, question);
+    this.requests.noteKey(answer, question);
     return readExecuteAnswer(answer);
   }
 
@@ -82,7 +70,7 @@ export class ApiClient {
     }
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const question = this.question(apiUrl, API_PATHS.metadata);
+    const question = this.requests.question(apiUrl, API_PATHS.metadata);
     const outcome = await this.describe(question, 'manual', signal);
     if (outcome.kind === 'locked') this.prompt.noteRefusal(outcome.refusal, question.key);
     return outcome;
@@ -97,10 +85,10 @@ export class ApiClient {
   async validate(request: ValidateRequest, signal: AbortSignal): Promise<ValidateOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return UNANSWERED;
-    const question = this.question(apiUrl, API_PATHS.validate);
-    const answer = await this.send(question, posted(JSON.stringify(request), signal));
+    const question = this.requests.question(apiUrl, API_PATHS.validate);
+    const answer = await this.requests.send(question, posted(JSON.stringify(request), signal));
     if ('kind' in answer) return UNANSWERED;
-    this.noteKey(answer, question);
+    this.requests.noteKey(answer, question);
     return readValidateAnswer(answer);
   }
 
@@ -108,7 +96,10 @@ export class ApiClient {
   async modules(signal: AbortSignal): Promise<readonly string[] | null> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return null;
-    const answer = await this.send(this.question(apiUrl, API_PATHS.modules), { redirect: 'manual', signal });
+    const answer = await this.requests.send(this.requests.question(apiUrl, API_PATHS.modules), {
+      redirect: 'manual',
+      signal,
+    });
     return 'kind' in answer ? null : readModulesAnswer(answer);
   }
 
@@ -119,96 +110,21 @@ export class ApiClient {
     return outcome.kind === 'unreachable' && outcome.reason === 'redirected' ? outcome : failure;
   }
 
-  /** Address and key are read together: a key never goes to another address than it was entered for. */
-  private question(apiUrl: string, path: string): Question {
-    return { apiUrl, path, key: this.keys.keyFor(apiUrl) };
-  }
-
   private async describe(
     question: Question,
     redirect: RequestRedirect,
     signal: AbortSignal,
   ): Promise<MetadataOutcome> {
     const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
-    const answer = await this.send(question, { redirect, signal: AbortSignal.any([signal, timeout]) });
+    const answer = await this.requests.send(question, {
+      redirect,
+      signal: AbortSignal.any([signal, timeout]),
+    });
     if (!('kind' in answer)) return readMetadataAnswer(answer);
     return answer.kind === 'cancelled' && !signal.aborted
       ? { kind: 'unreachable', apiUrl: question.apiUrl, reason: 'timeout', detail: '' }
       : answer;
   }
-
-  /** What the answer to a request that needs a key, where the service has keys, says about that. */
-  private noteKey(answer: RawAnswer, { key }: Question): void {
-    const refusal = readKeyRefusal(answer);
-    if (refusal) this.prompt.noteRefusal(refusal, key);
-    else if (answer.status < 500) this.prompt.noteAcceptance(answer.apiUrl);
-  }
-
-  private async send(question: Question, init: Init): Promise<RawAnswer | Unreachable | Cancelled> {
-    const response = await this.ask(question, init);
-    return 'kind' in response ? response : this.read(response, question, init.signal);
-  }
-
-  /** @returns the answer when its headers have come */
-  private async ask(
-    { apiUrl, path, key }: Question,
-    init: Init,
-  ): Promise<Response | Unreachable | Cancelled> {
-    const target = resolveTarget(apiUrl, path);
-    if (!target) return { kind: 'unreachable', apiUrl, reason: 'bad-address', detail: '' };
-    try {
-      const response = await this.fetch(target, {
-        ...init,
-        ...(key !== null && { headers: { ...init.headers, [KEY_HEADER]: key } }),
-        cache: 'no-store',
-        // The API knows no cookies, and an address that a user typed should get none.
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      });
-      return response.type === 'opaqueredirect'
-        ? { kind: 'unreachable', apiUrl, reason: 'redirected', detail: '' }
-        : response;
-    } catch (error) {
-      return failureOf(error, { apiUrl, reason: unreachableReason(target), signal: init.signal });
-    }
-  }
-
-  private async read(
-    response: Response,
-    { apiUrl, path, key }: Question,
-    signal: AbortSignal,
-  ): Promise<RawAnswer | Unreachable | Cancelled> {
-    try {
-      return {
-        apiUrl: response.redirected ? apiUrlOf(response.url, path) : apiUrl,
-        status: response.status,
-        contentType: response.headers.get('Content-Type') ?? '',
-        retryAfter: response.headers.get('Retry-After'),
-        hadKey: key !== null,
-        body: await response.text(),
-      };
-    } catch (error) {
-      return failureOf(error, { apiUrl, reason: 'interrupted', signal });
-    }
-  }
-}
-
-/** What is asked, where, and by whose leave. */
-interface Question {
-  readonly apiUrl: string;
-  readonly path: string;
-  /** null: without a key. */
-  readonly key: string | null;
-}
-
-type Init = Omit<RequestInit, 'headers'> & {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-};
-
-function posted(body: string, signal: AbortSignal): Init {
-  const headers = { 'Content-Type': 'application/json' };
-  return { method: 'POST', headers, body, redirect: 'manual', signal };
 }
 
 /** An API that cannot answer so, or somebody on the way who does not let it, answers as a whole: then it is read so. */
@@ -218,25 +134,6 @@ function isStream(response: Response): response is Response & { readonly body: R
   return response.status === 200 && isNdjson && Boolean(response.body);
 }
 
-/** AbortError where the user cancelled; else a TypeError, which says little on purpose. */
-function failureOf(
-  error: unknown,
-  {
-    signal,
-    ...how
-  }: { readonly apiUrl: string; readonly reason: UnreachableReason; readonly signal: AbortSignal },
-): Unreachable | Cancelled {
-  if (signal.aborted) return CANCELLED;
-  return { kind: 'unreachable', ...how, detail: error instanceof Error ? error.message : '' };
-}
-
-/** The address of the API, of which `url` is that of a path below. */
-function apiUrlOf(url: string, path: string): string {
-  const { origin, pathname } = new URL(url);
-  const base = pathname.endsWith(path) ? pathname.slice(0, -path.length) : pathname;
-  return `${origin}${base.replace(/\/+$/, '')}`;
-}
-
 /** @returns null as soon as the signal is aborted */
 function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T | null> {
   return new Promise((resolve, reject) => {
@@ -244,13 +141,4 @@ function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T |
     signal.addEventListener('abort', () => resolve(null), { once: true });
     awaited.then(resolve, reject);
   });
-}
-
-function unreachableReason(target: URL): UnreachableReason {
-  if (target.origin === location.origin) return 'network';
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
-  // Browsers let an https page call loopback addresses.
-  return location.protocol === 'https:' && target.protocol === 'http:' && !isLoopback
-    ? 'mixed-content'
-    : 'cross-origin';
 }

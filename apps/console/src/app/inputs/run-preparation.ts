@@ -11,6 +11,12 @@ import { type ComposedInputs, composeInputs, type InputProblem } from './values/
 import { fileControl, FILES_CONTROL, JSON_CONTROL } from './values/controls';
 import { limitProblems } from './values/limit-problems';
 
+/** What a run is sent, and what that was made of beside the script. */
+export interface PreparedRun {
+  readonly request: RunRequest;
+  readonly setup: RunSetup;
+}
+
 /** What goes along with the script when it is run, or why it cannot. */
 @Injectable({ providedIn: 'root' })
 export class RunPreparation {
@@ -36,7 +42,7 @@ export class RunPreparation {
   readonly isRefused = computed(() => this.refused() !== null && this.problems().length > 0);
 
   /** @returns null where something must be mended first, which the page shows from now on */
-  prepare(script: string): { readonly request: RunRequest; readonly setup: RunSetup } | null {
+  prepare(script: string): PreparedRun | null {
     const setup = this.setups.setup();
     if (this.problems().length > 0) {
       this.refused.set(setup);

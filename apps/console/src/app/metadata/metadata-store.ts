@@ -1,5 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { DEFAULT_LIMITS, type MetadataResponse } from '@pycell/contracts';
+import { API_PATHS, DEFAULT_LIMITS, type MetadataResponse } from '@pycell/contracts';
 import { DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/script-policy';
 import { ApiClient } from '../api/api-client';
 import type { Described, Locked, Unreachable, WrongApi } from '../api/run-outcome';
@@ -42,6 +42,12 @@ export class MetadataStore {
   readonly takesFiles = computed(() => {
     const features: Partial<MetadataResponse['features']> | undefined = this.remembered()?.features;
     return features?.files === true;
+  });
+
+  /** Whether runs can go on in the background; null while it is not known. */
+  readonly runsInBackground = computed(() => {
+    const endpoints = this.remembered()?.endpoints;
+    return endpoints?.some(({ method, path }) => method === 'POST' && path === API_PATHS.executions) ?? null;
   });
 
   /** The policy's rules in force as far as they are known, else the usual ones. */

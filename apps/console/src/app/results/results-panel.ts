@@ -29,7 +29,7 @@ interface Shown {
   readonly live: RunOutput | null;
 }
 
-/** The outcome of the latest run, shown until the next one prints or has ended. Everything a program wrote is shown as text. */
+/** The outcome of the latest run, shown until the next one prints or has ended, or a run in the background. Everything a program wrote is shown as text. */
 @Component({
   selector: 'app-results-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,13 +57,21 @@ export class ResultsPanel {
     () => {
       const live = this.runs.output();
       if (this.isLong() && live && live.written().length > 0) return { outcome: null, run: null, live };
+      const watched = this.runs.watched()?.output;
+      if (watched && watched.written().length > 0) return { outcome: null, run: null, live: watched };
       const shown = this.runs.shown();
       return shown && { ...shown, live: null };
     },
     { equal: (a, b) => a?.outcome === b?.outcome && a?.run === b?.run && a?.live === b?.live },
   );
   private readonly isLive = computed(() => (this.shown()?.live ?? null) !== null);
-  protected readonly runningMs = computed(() => (this.isLong() ? this.runs.elapsedMs() : null));
+  protected readonly runningMs = computed(() => {
+    if (this.isLong()) return this.runs.elapsedMs();
+    const watched = this.runs.watched();
+    return watched && (watched.elapsedMs() ?? 0);
+  });
+  /** What is watched waits for its turn. */
+  protected readonly isQueued = computed(() => this.runs.watched()?.elapsedMs() === null);
   protected readonly seconds = computed(() => ((this.runningMs() ?? 0) / 1_000).toFixed(1));
 
   constructor() {

@@ -34,6 +34,10 @@ export class RunAnnouncer {
         void this.announcer.announce(announcementOf(state.outcome));
       }
     });
+    effect(() => {
+      const end = this.runs.watchedEnd();
+      if (end) void this.announcer.announce(announcementOf(end.outcome));
+    });
     // That there is output, and how much in the end: lines that come by themselves would talk over everything else.
     effect(() => {
       // While a run waits for a key, the user is being asked for that.

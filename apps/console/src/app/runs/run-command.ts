@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import type { Failed } from '../api/run-outcome';
-import { RunPreparation } from '../inputs/run-preparation';
+import { type PreparedRun, RunPreparation } from '../inputs/run-preparation';
 import { KeyPrompt } from '../keys/key-prompt';
 import { MetadataStore } from '../metadata/metadata-store';
 import { ScriptOrigin } from '../script/script-origin';
@@ -23,14 +23,13 @@ export class RunCommand {
 
   /** A script that came by a link runs only when the user has said so. */
   run(): void {
-    if (this.origin.isUnread()) this.origin.ask();
-    else this.runNow();
+    this.origin.whenRead(() => this.runNow());
   }
 
-  /** The user has been asked. */
+  /** The user has been asked: does what was asked for. */
   runAcknowledged(): void {
     this.origin.acknowledge();
-    this.runNow();
+    this.origin.takeAsked()();
   }
 
   /** Asks for the key that a run was refused for, and runs again with it. */
@@ -38,7 +37,8 @@ export class RunCommand {
     if (this.prompt.refusal() === null || (await this.prompt.ask())) this.run();
   }
 
-  private runNow(): void {
+  /** @returns what to send of what is in the editor; null where it cannot be run, which is shown */
+  prepare(): PreparedRun | null {
     const script = this.script.text();
     const size = this.script.sizeCodePoints();
     const { maxScriptSize } = this.metadata.limits();
@@ -47,11 +47,15 @@ export class RunCommand {
       this.runs.refuse(script, this.setups.setup(), tooLarge(size, maxScriptSize));
       // The limit may have been raised meanwhile: then the next try is judged by that.
       void this.metadata.refresh();
-      return;
+      return null;
     }
-    if (this.runs.isRunning()) return;
     // What is missing is shown where it is to be typed.
-    const prepared = this.preparation.prepare(script);
+    return this.preparation.prepare(script);
+  }
+
+  private runNow(): void {
+    if (this.runs.isRunning()) return;
+    const prepared = this.prepare();
     if (prepared) void this.runs.run(prepared.request, prepared.setup);
   }
 }

@@ -1,6 +1,6 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, type Signal, signal } from '@angular/core';
 import { ApiClient } from '../api/api-client';
-import { type Failed, isAboutKey, type RunOutcome } from '../api/run-outcome';
+import { isAboutKey, type RunOutcome } from '../api/run-outcome';
 import { RunOutput } from '../api/run-output';
 import type { RunRequest } from '../api/run-request';
 import { KeyPrompt } from '../keys/key-prompt';
@@ -29,6 +29,13 @@ export interface ShownOutcome {
   readonly run: FinishedRun | null;
 }
 
+/** A run that goes on without this page, in the background, and is looked at. */
+export interface WatchedRun {
+  readonly output: RunOutput;
+  /** Since its script was handed over, milliseconds; null while it waits for its turn. */
+  readonly elapsedMs: Signal<number | null>;
+}
+
 /** How often the elapsed time is updated while a script runs. */
 const TICK_MS = 100;
 
@@ -41,6 +48,8 @@ export class RunStore {
   private readonly latest = signal<ShownOutcome | null>(null);
   private readonly coming = signal<RunOutput | null>(null);
   private readonly elapsed = signal(0);
+  private readonly looked = signal<WatchedRun | null>(null);
+  private readonly ended = signal<ShownOutcome | null>(null);
   private running: AbortController | null = null;
   /** The run whose outcome is still wanted beside the script. */
   private wanted: AbortController | null = null;
@@ -52,6 +61,10 @@ export class RunStore {
   /** What is shown: the outcome of the latest run, which stays while the next one goes on, or an earlier one. */
   readonly shown = this.latest.asReadonly();
   readonly outcome = computed(() => this.latest()?.outcome ?? null);
+  /** The run in the background whose output is shown instead; null where none is. */
+  readonly watched = this.looked.asReadonly();
+  /** What came of the latest run that was watched to its end. */
+  readonly watchedEnd = this.ended.asReadonly();
   /** Of the current or latest run, milliseconds; updated in steps while it runs. */
   readonly elapsedMs = this.elapsed.asReadonly();
 
@@ -65,6 +78,7 @@ export class RunStore {
     const controller = new AbortController();
     this.running = controller;
     this.wanted = controller;
+    this.looked.set(null);
     let startedAt = Date.now();
     let since = performance.now();
     this.elapsed.set(0);
@@ -97,9 +111,10 @@ export class RunStore {
     }
   }
 
-  /** Shows the outcome of a script that need not be sent. Has no effect while another script is running. */
-  refuse(script: string, setup: RunSetup, outcome: Failed): void {
+  /** Shows the outcome of a script that was not run. Has no effect while another script is running. */
+  refuse(script: string, setup: RunSetup, outcome: RunOutcome): void {
     if (this.running) return;
+    this.looked.set(null);
     this.elapsed.set(0);
     const run = { script, setup, startedAt: Date.now(), elapsedMs: 0, outcome };
     this.latest.set({ outcome, run });
@@ -119,6 +134,20 @@ export class RunStore {
     this.cancel();
     this.wanted = null;
     this.coming.set(null);
+    this.looked.set(null);
     this.latest.set(outcome && { outcome, run });
+  }
+
+  /** Shows what a run in the background prints, whose script has been loaded into the editor. */
+  watch(run: WatchedRun): void {
+    this.show(null);
+    this.looked.set(run);
+  }
+
+  /** What is watched has ended: shows what came of it. Has no effect when something else is shown meanwhile. */
+  endWatched(watched: WatchedRun, outcome: RunOutcome, run: FinishedRun): void {
+    if (this.looked() !== watched) return;
+    this.show(outcome, run);
+    this.ended.set({ outcome, run });
   }
 }

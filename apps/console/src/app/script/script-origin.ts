@@ -6,6 +6,8 @@ import { ScriptStore } from './script-store';
 export class ScriptOrigin {
   private readonly script = inject(ScriptStore);
   private readonly asking = signal(false);
+  /** What the user wanted when the question came up. */
+  private wanted: () => void = () => undefined;
 
   /** Whether it came by a link and the user has not confirmed yet that it may run. */
   readonly isUnread = this.script.isUnread;
@@ -17,8 +19,23 @@ export class ScriptOrigin {
     this.script.markRead();
   }
 
-  ask(): void {
+  /**
+   * Runs a script: at once where the user wrote or has confirmed it, else once the user has said so.
+   */
+  whenRead(run: () => void): void {
+    if (!this.isUnread()) {
+      run();
+      return;
+    }
+    this.wanted = run;
     this.asking.set(true);
+  }
+
+  /** What is to be done now that the user has confirmed; once. */
+  takeAsked(): () => void {
+    const { wanted } = this;
+    this.wanted = () => undefined;
+    return wanted;
   }
 
   stopAsking(): void {

@@ -6,6 +6,9 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { BackgroundDrawer } from '../background/background-drawer';
+import { BackgroundToggle } from '../background/background-toggle';
+import { StartInBackground } from '../background/start-in-background';
 import { ApiStatus } from '../connection/api-status';
 import { KeyDialog } from '../connection/key-dialog';
 import { KeyNotice } from '../connection/key-notice';
@@ -48,6 +51,8 @@ import { ToastList } from '../ui/toast/toast-list';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [
     ApiStatus,
+    BackgroundDrawer,
+    BackgroundToggle,
     CodeEditor,
     CopyLink,
     ExamplesDialog,
@@ -69,6 +74,7 @@ import { ToastList } from '../ui/toast/toast-list';
     SettingsDialog,
     ShortcutsDialog,
     SplitPanes,
+    StartInBackground,
     ThemeToggle,
     ToastList,
   ],
@@ -89,17 +95,22 @@ export class Page {
   private readonly results = viewChild.required<ElementRef<HTMLElement>>('results');
   /** By its name in the template: the class itself would be loaded with the page. */
   private readonly history = viewChild<HistoryDrawer>('history');
+  private readonly background = viewChild<BackgroundDrawer>('background');
+  private readonly inBackground = viewChild<StartInBackground>('inBackground');
 
   /** What lies over the page, one at a time. */
   protected readonly dialog = signal<'examples' | 'settings' | 'shortcuts' | null>(null);
-  protected readonly isHistoryShown = signal(false);
+  /** What stands beside the panes, one at a time. */
+  protected readonly drawer = signal<'history' | 'background' | null>(null);
 
   private readonly chords: Partial<Record<ShortcutAction, () => void>> = {
     run: () => this.command.run(),
+    'run-in-background': () => this.inBackground()?.start(),
     'copy-link': () => void this.copyLink.copy(),
     'show-examples': () => this.dialog.set('examples'),
     'show-settings': () => this.dialog.set('settings'),
     'toggle-history': () => this.toggleHistory(),
+    'toggle-background': () => this.toggleBackground(),
   };
 
   constructor() {
@@ -132,10 +143,11 @@ export class Page {
   }
 
   protected toggleHistory(): void {
-    const history = this.history();
-    if (history) history.close();
-    // It may still be loading.
-    else this.isHistoryShown.update((isShown) => !isShown);
+    this.toggle('history', this.history());
+  }
+
+  protected toggleBackground(): void {
+    this.toggle('background', this.background());
   }
 
   private handleChord(event: KeyboardEvent): void {
@@ -145,6 +157,12 @@ export class Page {
     event.preventDefault();
     event.stopPropagation();
     if (!event.repeat) work();
+  }
+
+  private toggle(name: 'history' | 'background', shown: { close(): void } | undefined): void {
+    if (shown) shown.close();
+    // It may still be loading.
+    else this.drawer.update((drawer) => (drawer === name ? null : name));
   }
 
   private switchPane(): void {

@@ -4,13 +4,15 @@ import { runChords, type RunKeys } from '../settings/run-keys';
 /** Something that a key does, wherever the focus is. */
 export type ShortcutAction =
   | 'run'
+  | 'run-in-background'
   | 'cancel'
   | 'switch-pane'
   | 'show-shortcuts'
   | 'show-examples'
   | 'show-settings'
   | 'copy-link'
-  | 'toggle-history';
+  | 'toggle-history'
+  | 'toggle-background';
 
 /** Chords of Ctrl or Command with a letter or a sign. */
 const CHORDS: Readonly<Record<string, ShortcutAction>> = {
@@ -18,6 +20,7 @@ const CHORDS: Readonly<Record<string, ShortcutAction>> = {
   ',': 'show-settings',
   'shift+e': 'show-examples',
   'shift+h': 'toggle-history',
+  'shift+b': 'toggle-background',
 };
 
 /** What a key press means for the page; null: nothing, it belongs to whatever has the focus. */
@@ -30,6 +33,7 @@ export function actionOf(event: KeyboardEvent, runKeys: RunKeys = 'mod-enter'): 
   const hasModifier = hasMod || event.altKey;
   switch (event.key) {
     case 'Enter':
+      if (hasMod && event.shiftKey && !event.altKey) return 'run-in-background';
       return runsBy(event, runKeys) ? 'run' : null;
     case 'Escape':
       return hasModifier || event.shiftKey ? null : 'cancel';
@@ -75,7 +79,8 @@ export interface ShortcutGroup {
 export function shortcutsWith(runKeys: RunKeys): readonly ShortcutGroup[] {
   const [anywhere, ...others] = SHORTCUTS;
   const run = { chords: runChords(runKeys), description: 'Run the script' };
-  return [{ group: 'Anywhere', entries: [run, ...(anywhere?.entries ?? [])] }, ...others];
+  const inBackground = { chords: [[MOD_KEY, 'Shift', 'Enter']], description: 'Run it in the background' };
+  return [{ group: 'Anywhere', entries: [run, inBackground, ...(anywhere?.entries ?? [])] }, ...others];
 }
 
 const SHORTCUTS: readonly ShortcutGroup[] = [
@@ -87,12 +92,13 @@ const SHORTCUTS: readonly ShortcutGroup[] = [
       { chords: [[MOD_KEY, 'S']], description: 'Copy a link to the script' },
       { chords: [[MOD_KEY, 'Shift', 'E']], description: 'Show the examples' },
       { chords: [[MOD_KEY, 'Shift', 'H']], description: 'Show or hide the history' },
+      { chords: [[MOD_KEY, 'Shift', 'B']], description: 'Show or hide the background runs' },
       { chords: [[MOD_KEY, ',']], description: 'Show the settings' },
       { chords: [['?']], description: 'Show the shortcuts (outside of the editor)' },
     ],
   },
   {
-    group: 'In the history',
+    group: 'In the history and the background runs',
     entries: [
       {
         chords: [['↑'], ['↓']],

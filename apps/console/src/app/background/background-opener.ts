@@ -1,0 +1,125 @@
+import { effect, inject, Injectable, untracked } from '@angular/core';
+import { ApiAddress } from '../address/api-address';
+import { ExecutionsClient } from '../api/executions-client';
+import { isAboutKey, type RunOutcome } from '../api/run-outcome';
+import { HistoryStore } from '../history/history-store';
+import { ScriptReplacement } from '../history/script-replacement';
+import { KeyPrompt } from '../keys/key-prompt';
+import { RunStore } from '../runs/run-store';
+import { describeOutcome } from '../outcomes/outcome-description';
+import { ToastStore } from '../ui/toast/toast-store';
+import { BackgroundFollowing } from './background-following';
+import { BackgroundNotices } from './background-notices';
+import { type BackgroundRun, type GivenRun, isFollowed } from './background-run';
+import { BackgroundStore } from './background-store';
+import { EndedRuns, type FoundEnd, finishedRun, historyIdOf } from './ended-run';
+
+/** Shows a run in the background beside its script, and ends one. */
+@Injectable({ providedIn: 'root' })
+export class BackgroundOpener {
+  private readonly store = inject(BackgroundStore);
+  private readonly following = inject(BackgroundFollowing);
+  private readonly address = inject(ApiAddress);
+  private readonly client = inject(ExecutionsClient);
+  private readonly ended = inject(EndedRuns);
+  private readonly history = inject(HistoryStore);
+  private readonly replacement = inject(ScriptReplacement);
+  private readonly runs = inject(RunStore);
+  private readonly notices = inject(BackgroundNotices);
+  private readonly toasts = inject(ToastStore);
+  private readonly prompt = inject(KeyPrompt);
+  private opening = new AbortController();
+
+  constructor() {
+    effect(() => {
+      const run = this.store.find(this.notices.asked() ?? '');
+      if (!run) return;
+      untracked(() => {
+        this.notices.taken();
+        void this.open(run);
+      });
+    });
+  }
+
+  /**
+   * Loads the script of a run into the editor, and shows what it prints, or what came of it; the latest call wins.
+   * @returns whether something is shown
+   */
+  async open(run: BackgroundRun): Promise<boolean> {
+    this.opening.abort();
+    const opening = new AbortController();
+    this.opening = opening;
+    const given = await this.store.givenOf(run.key);
+    if (given === null) {
+      this.toasts.show({ tone: 'warning', message: 'The browser has lost the script of this run.' });
+      return false;
+    }
+    if (isFollowed(run)) {
+      this.watch(run, given);
+      return true;
+    }
+    const found = await this.find(run, opening.signal);
+    if (opening.signal.aborted || found.kind === 'cancelled') return false;
+    if (found.kind === 'refused') {
+      this.toasts.show({ tone: 'warning', message: `Not shown. ${sentenceOf(found.outcome)}` });
+      return false;
+    }
+    if (found.kind === 'kept') {
+      this.show(run, given, { outcome: found.outcome, message: `Showing what came of ${run.title}.` });
+      return true;
+    }
+    await this.store.change(run.key, { status: 'forgotten' });
+    const kept = await this.history.outcomeOf(historyIdOf(run));
+    const rest = kept ? 'This is what the history has of it.' : 'Its script is in the editor.';
+    this.show(run, given, { outcome: kept, message: `The API no longer keeps ${run.title}. ${rest}` });
+    return true;
+  }
+
+  async cancel(run: BackgroundRun): Promise<void> {
+    if (run.id === null) return;
+    const apiUrl = this.address.current() ?? run.apiUrl;
+    const answer = await this.client.cancel(apiUrl, run.id, new AbortController().signal);
+    const isKeyWanted = answer.kind === 'refused' && isAboutKey(answer.outcome);
+    if (isKeyWanted && (await this.prompt.ask())) {
+      await this.cancel(run);
+      return;
+    }
+    if (answer.kind === 'known' || answer.kind === 'forgotten') {
+      await this.following.learn(run, answer);
+    } else if (answer.kind === 'refused') {
+      this.toasts.show({ tone: 'warning', message: `Not cancelled. ${sentenceOf(answer.outcome)}` });
+    }
+  }
+
+  private watch(run: BackgroundRun, given: GivenRun): void {
+    this.replace(given, `Showing ${run.title}, which runs in the background.`);
+    const watched = this.following.watchedOf(run.key);
+    if (watched) this.runs.watch(watched);
+  }
+
+  private async find(run: BackgroundRun, signal: AbortSignal): Promise<FoundEnd> {
+    if (run.id === null || run.status === 'forgotten') return { kind: 'forgotten' };
+    const apiUrl = this.address.current() ?? run.apiUrl;
+    const found = await this.ended.find(apiUrl, run.id, signal);
+    const isKeyWanted = found.kind === 'refused' && isAboutKey(found.outcome);
+    return isKeyWanted && (await this.prompt.ask(signal)) ? this.find(run, signal) : found;
+  }
+
+  private show(
+    run: BackgroundRun,
+    given: GivenRun,
+    { outcome, message }: { readonly outcome: RunOutcome | null; readonly message: string },
+  ): void {
+    this.replace(given, message);
+    this.runs.show(outcome, outcome && finishedRun(run, given, outcome));
+  }
+
+  private replace({ script, setup }: GivenRun, message: string): void {
+    this.replacement.replace({ text: script, setup, message });
+  }
+}
+
+function sentenceOf(outcome: RunOutcome): string {
+  const { title, detail } = describeOutcome(outcome);
+  return detail === '' ? `${title}.` : `${title}: ${detail}`;
+}

@@ -1,0 +1,183 @@
+import { effect, inject, Injectable, untracked } from '@angular/core';
+import { ApiAddress } from '../address/api-address';
+import type { ExecutionFacts } from '../api/asynchronous-execution';
+import { ExecutionsClient } from '../api/executions-client';
+import { isAboutKey, type RunOutcome } from '../api/run-outcome';
+import { bodyOf } from '../api/run-request';
+import { titleOfScript } from '../history/script-title';
+import type { PreparedRun } from '../inputs/run-preparation';
+import { KeyPrompt } from '../keys/key-prompt';
+import { MetadataStore } from '../metadata/metadata-store';
+import { describeOutcome } from '../outcomes/outcome-description';
+import { RunStore } from '../runs/run-store';
+import { keptFiles } from '../script/kept-files';
+import type { RunSetup } from '../script/run-setup';
+import { BackgroundNotices } from './background-notices';
+import { type BackgroundRun, factsOf, type GivenRun } from './background-run';
+import { BackgroundStore } from './background-store';
+
+/** A start whose answer was lost is sent again after these times, milliseconds: the same key starts nothing twice. */
+const RETRY_AFTER_MS = [500, 2_000, 5_000] as const;
+/** A start that the page did not see to its end is sent again by itself when it is not older. Milliseconds. */
+const STILL_WANTED_MS = 10 * 60_000;
+
+/** Starts runs that go on when the page is closed. */
+@Injectable({ providedIn: 'root' })
+export class BackgroundStarter {
+  private readonly store = inject(BackgroundStore);
+  private readonly address = inject(ApiAddress);
+  private readonly client = inject(ExecutionsClient);
+  private readonly prompt = inject(KeyPrompt);
+  private readonly metadata = inject(MetadataStore);
+  private readonly runs = inject(RunStore);
+  private readonly notices = inject(BackgroundNotices);
+  /** Keys of the starts that this page is sending. */
+  private readonly sending = new Set<string>();
+
+  constructor() {
+    // The page was closed, or reloaded, before the answer had come.
+    effect(() => {
+      const left = this.store.runs()?.filter(({ status }) => status === 'starting') ?? [];
+      untracked(() => {
+        for (const run of left) if (!this.sending.has(run.key)) void this.resume(run);
+      });
+    });
+  }
+
+  /** @returns whether the API has taken it */
+  async start({ request, setup }: PreparedRun): Promise<boolean> {
+    await this.address.settled();
+    const apiUrl = this.store.apiUrl();
+    if (apiUrl === null) return false;
+    const run: BackgroundRun = {
+      key: newIdempotencyKey(),
+      apiUrl,
+      id: null,
+      title: titleOfScript(request.script),
+      status: 'starting',
+      at: Date.now(),
+      startedAt: null,
+      endedAt: null,
+      expiresAt: null,
+      skewMs: 0,
+      outcome: null,
+      why: '',
+    };
+    const given = { script: request.script, setup: keptSetup(setup), body: bodyOf(request) };
+    this.sending.add(run.key);
+    // Before it is sent: a page that goes away meanwhile must find it again.
+    await this.store.add(run, given);
+    return this.send(run, given);
+  }
+
+  /** Sends a start again that was not answered. */
+  async again(run: BackgroundRun): Promise<void> {
+    const given = await this.store.givenOf(run.key);
+    if (given?.body == null) {
+      await this.store.change(run.key, { status: 'unanswered', why: 'The browser has lost what was sent.' });
+      return;
+    }
+    await this.store.change(run.key, { status: 'starting', why: '' });
+    await this.send(run, given);
+  }
+
+  private async resume(run: BackgroundRun): Promise<void> {
+    if (Date.now() - run.at < STILL_WANTED_MS) {
+      await this.again(run);
+      return;
+    }
+    await this.store.change(run.key, {
+      status: 'unanswered',
+      why: 'The page was closed before the API had answered.',
+    });
+  }
+
+  private async send(run: BackgroundRun, given: GivenRun): Promise<boolean> {
+    this.sending.add(run.key);
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        const apiUrl = this.address.current();
+        // Another API is in force meanwhile: this one is asked when it is again.
+        if (apiUrl === null || this.store.apiUrl() !== run.apiUrl) return false;
+        const start = { body: given.body ?? '', idempotencyKey: run.key };
+        const answer = await this.client.start(apiUrl, start, new AbortController().signal);
+        if (answer.kind === 'known') {
+          await this.accepted(run, answer.facts, attempt === 0);
+          return true;
+        }
+        if (answer.kind !== 'refused') {
+          await this.unsupported(run);
+          return false;
+        }
+        const { outcome } = answer;
+        if (isAboutKey(outcome) && (await this.prompt.ask())) continue;
+        const waitMs = RETRY_AFTER_MS[attempt];
+        if (!mayBeStarted(outcome)) {
+          await this.refused(run, given, outcome);
+          return false;
+        }
+        if (waitMs === undefined) {
+          await this.unanswered(run, outcome);
+          return false;
+        }
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    } finally {
+      this.sending.delete(run.key);
+    }
+  }
+
+  private async accepted(run: BackgroundRun, facts: ExecutionFacts, isFirst: boolean): Promise<void> {
+    // What was created by an earlier attempt says nothing about the clock.
+    const skewMs = isFirst ? Date.parse(facts.createdAt) - Date.now() : 0;
+    await this.store.change(run.key, { ...factsOf(facts, skewMs), skewMs, why: '' });
+    await this.store.forgetBody(run.key);
+    this.notices.say('Started in the background: it goes on when this page is closed.');
+  }
+
+  private async unsupported(run: BackgroundRun): Promise<void> {
+    await this.store.remove([run.key]);
+    this.notices.say('This API runs nothing in the background: nothing was started.', 'warning');
+    void this.metadata.refresh();
+  }
+
+  /** Nothing was started: told as of any run. */
+  private async refused(run: BackgroundRun, given: GivenRun, outcome: RunOutcome): Promise<void> {
+    await this.store.remove([run.key]);
+    if (this.runs.isRunning()) this.notices.refused(outcome);
+    else this.runs.refuse(given.script, given.setup, outcome);
+  }
+
+  private async unanswered(run: BackgroundRun, outcome: RunOutcome): Promise<void> {
+    const { title, detail } = describeOutcome(outcome);
+    const why = (detail === '' ? title : detail).replace(/[^.!?]$/, '$&.');
+    await this.store.change(run.key, { status: 'unanswered', why });
+    this.notices.say(
+      'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',
+      'warning',
+    );
+  }
+}
+
+/** Whether the request may have arrived, or may arrive another time. */
+function mayBeStarted(outcome: RunOutcome): boolean {
+  switch (outcome.kind) {
+    case 'unreachable':
+      return !['bad-address', 'mixed-content', 'redirected'].includes(outcome.reason);
+    case 'failed':
+      return outcome.status >= 500;
+    default:
+      return false;
+  }
+}
+
+function keptSetup(setup: RunSetup): RunSetup {
+  const kept = new Set(keptFiles(setup.files));
+  return { ...setup, files: setup.files.map((file) => (kept.has(file) ? file : { ...file, content: null })) };
+}
+
+function newIdempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
