@@ -89,7 +89,7 @@ class RedisServer {
     return execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(this.port), ...words], {
       env: { ...process.env, ...(this.password !== '' && { REDISCLI_AUTH: this.password }) },
       encoding: 'utf8',
-      timeout: 5_000,
+      timeout: 20_000,
       maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

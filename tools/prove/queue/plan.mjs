@@ -4,6 +4,8 @@ import { KINDS, kindOf } from './kinds.mjs';
 
 /** Above every figure in other answers, so that it occurs nowhere by chance. */
 const FIRST_NUMBER = 7_000_000;
+/** Every idempotency key begins so. */
+export const KEY_PREFIX = 'proof-key-';
 
 /**
  * What is done to a process. `kill`: SIGKILL, and started again. `stop`: SIGSTOP, and SIGCONT later. The time is how long it is
@@ -71,7 +73,7 @@ export function planOf({ executions, faults, owners, random }) {
       const number = FIRST_NUMBER + index;
       return {
         ...{ number, kind: name, owner: index % owners },
-        idempotencyKey: `proof-${number}-${Math.floor(random() * 2 ** 32).toString(16)}`,
+        idempotencyKey: `${KEY_PREFIX}${number}-${Math.floor(random() * 2 ** 32).toString(16)}`,
         body: kindOf(name).bodyOf(number, random),
       };
     }),
