@@ -27,8 +27,14 @@ const WAYS = {
     back: (redis: RedisServer) => redis.launch(DURABLE),
   },
   hangs: {
-    go: (redis: RedisServer) => Promise.resolve(redis.signal('SIGSTOP')),
-    back: (redis: RedisServer) => Promise.resolve(redis.signal('SIGCONT')),
+    go: (redis: RedisServer) => {
+      redis.signal('SIGSTOP');
+      return Promise.resolve();
+    },
+    back: (redis: RedisServer) => {
+      redis.signal('SIGCONT');
+      return Promise.resolve();
+    },
   },
 } as const;
 
