@@ -22,6 +22,7 @@ export type {
   ExecutionObserver,
   ExecutionStatus,
 } from './service/execution-observer';
+export type { JobExecution, PlacesOfJobs, ReservedPlace } from './service/reserved-place';
 export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';
 export * from './service/sandbox.constants';

@@ -1,3 +1,4 @@
+import { type CallbackHost, readCallbackHosts, readCallbackSecret } from './callback-options';
 import type { EnvironmentReader } from './environment';
 import type { RedisOptions } from './redis-options';
 import type { Secret } from './secret';
@@ -20,9 +21,9 @@ export interface JobsOptions {
   readonly maxWaitingBytes: number;
   /** What events and outcomes of those that have ended may hold together: the oldest of who has most are forgotten first. */
   readonly maxKeptBytes: number;
-  /** Hosts that callbacks may go to, lower case; none: no callbacks. */
-  readonly callbackHosts: readonly string[];
-  /** The secret from which those of callers are derived; null where there are no callbacks. */
+  /** Hosts that callbacks may go to; none: no callbacks. */
+  readonly callbackHosts: readonly CallbackHost[];
+  /** The secret from which those of callers are derived; null in a process that sends no callbacks. */
   readonly callbackSecret: Secret | null;
 }
 
@@ -44,7 +45,18 @@ export function readJobs(reader: EnvironmentReader, redis: RedisOptions | null):
     maxWaiting: reader.integer('MAX_QUEUED_EXECUTIONS', { min: 1, max: 1_000_000 }, 1_000),
     maxWaitingBytes: reader.integer('MAX_QUEUED_MB', { min: 1, max: 65_536 }, 256) * MIB,
     maxKeptBytes: reader.integer('MAX_KEPT_MB', { min: 1, max: 65_536 }, 256) * MIB,
-    callbackHosts: [],
-    callbackSecret: null,
+    callbackHosts: readHosts(reader, role, redis),
+    callbackSecret: role === 'callbacks' ? readCallbackSecret(reader) : null,
   };
+}
+
+function readHosts(
+  reader: EnvironmentReader,
+  role: Role,
+  redis: RedisOptions | null,
+): JobsOptions['callbackHosts'] {
+  const hosts = readCallbackHosts(reader, redis !== null);
+  return role === 'callbacks' && reader.text('CALLBACK_HOSTS') === undefined
+    ? reader.problem('ROLE', role, 'CALLBACK_HOSTS beside it: without a host there is nothing to send', hosts)
+    : hosts;
 }

@@ -75,12 +75,19 @@ export interface PendingCallback {
   readonly owner: string;
   readonly key: string | null;
   readonly url: string;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
 }
 
 /** Ends that are to be told; only what is shared between processes has them. */
 export interface CallbackSource {
-  /** Ends that have not been settled, the oldest first. */
-  pending(limit: number): Promise<readonly PendingCallback[]>;
+  /**
+   * Ends that have not been settled, the oldest first: at most `limit`.
+   * @param after only those behind this one, which was pending once and may be settled now; null: from the oldest
+   */
+  pending(limit: number, after: PendingCallback | null): Promise<readonly PendingCallback[]>;
+  /** Null of one that is settled, or never was to be told. */
+  findPending(id: string): Promise<PendingCallback | null>;
   /** It has been told, or is given up: it is pending no more. */
   settled(id: string): Promise<void>;
 }

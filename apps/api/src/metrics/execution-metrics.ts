@@ -16,9 +16,20 @@ const PHASES = {
   result: 'resultMs',
 } as const satisfies Record<string, keyof ExecutionReport['timings']>;
 
-const KINDS = ['call', 'stream', 'item', 'validation'] as const satisfies readonly EndedExecution['kind'][];
+const KINDS = [
+  'call',
+  'stream',
+  'item',
+  'job',
+  'validation',
+] as const satisfies readonly EndedExecution['kind'][];
 /** A validation has no report. */
-const KINDS_WITH_REPORTS = ['call', 'stream', 'item'] as const satisfies readonly EndedExecution['kind'][];
+const KINDS_WITH_REPORTS = [
+  'call',
+  'stream',
+  'item',
+  'job',
+] as const satisfies readonly EndedExecution['kind'][];
 
 const STATUSES_OF_EXECUTIONS: readonly EndedExecution['status'][] = [
   'OK',
@@ -51,7 +62,7 @@ export class ExecutionMetrics implements ExecutionObserver {
     const buckets = [...TIME_BUCKETS];
     this.executions = new Counter({
       name: 'pycell_executions_total',
-      help: 'Executions that ended, however: by how they were asked for (call, stream, item of a batch, validation) and by status.',
+      help: 'Executions that ended, however: by how they were asked for (call, stream, item of a batch, job, validation) and by status.',
       labelNames: ['kind', 'status'],
       registers,
     });
@@ -91,7 +102,7 @@ export class ExecutionMetrics implements ExecutionObserver {
     });
     this.queueWait = new Histogram({
       name: 'pycell_queue_wait_seconds',
-      help: 'How long these executions waited for a place: the phase queue, by how they were asked for. Items of a batch wait for each other.',
+      help: 'How long these executions waited for a place: the phase queue, by how they were asked for. Items of a batch wait for each other; a job has its place before it is taken.',
       labelNames: ['kind'],
       buckets,
       registers,

@@ -3,8 +3,8 @@ import type { RunResult } from '../run/run-result';
 import type { CallerTerms } from './client';
 import { ExecutionCancelled, ExecutionFailure } from './execution-failure';
 
-/** How an execution was asked for. `item`: one input of a batch. */
-export type ExecutionKind = 'call' | 'stream' | 'item' | 'validation';
+/** How an execution was asked for. `item`: one input of a batch. `job`: one that had waited elsewhere for its place. */
+export type ExecutionKind = 'call' | 'stream' | 'item' | 'job' | 'validation';
 
 /** How an execution ended: `OK`, the code that its client was told, or `CANCELLED` where nobody was left to tell. */
 export type ExecutionStatus = 'OK' | 'CANCELLED' | ErrorCode;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ValidateRequest, ValidateResponse } from '@pycell/contracts';
-import type { Occupancy } from '../admission/admission';
+import type { Admission, Occupancy } from '../admission/admission';
 import { ScriptJudge } from '../policy/script-judge';
 import { BufferedOutput } from '../run/buffered-output';
 import { type BatchRequest, type ExecutionRequest, plainRequest, plainRun } from '../run/run';
@@ -20,12 +20,24 @@ import { HeldPlace } from './held-place';
 import { InFlight } from './in-flight';
 import { OpenBatches } from './open-batches';
 import { Places } from './places';
+import { type JobExecution, type PlacesOfJobs, ReservedPlace, reservingClaim } from './reserved-place';
 import { EXECUTION_OBSERVER, SANDBOX_EXECUTOR, SANDBOX_OPTIONS } from './sandbox.constants';
 import type { SandboxOptions } from './sandbox-options';
 import { ScriptRuns } from './script-runs';
 import { StreamedOutput } from './streamed-output';
 import { ToldEnds } from './told-ends';
 import { validationOf } from './validation';
+
+/** What is not the same for all that is performed. */
+interface Particulars {
+  /** Go into the line of the log; they are read at the end. */
+  readonly facts?: object;
+  readonly place?: ReservedPlace;
+  /** Called once the script may run, and waited for before it is handed over; where it rejects nothing runs. */
+  readonly begin?: () => Promise<void>;
+}
+
+const PLAIN: Particulars = {};
 
 /** Executes scripts, and describes them: admission, then the policy, then the executor that the configuration named. */
 @Injectable()
@@ -66,7 +78,42 @@ export class SandboxService {
     const id = randomUUID();
     const output = new StreamedOutput(id, listener);
     const ends = this.endsOf('stream', client.caller);
-    return this.perform(id, request, client, ends, output, output.sizes);
+    return this.perform(id, request, client, ends, output, { facts: output.sizes });
+  }
+
+  /**
+   * Waits for a place for an execution that waits elsewhere: after the calls, as batches do, as long as it takes.
+   * @param share `most`: all places but the last, which is for others that call; `all`: where nobody calls
+   * @throws ExecutionFailure with SANDBOX_UNAVAILABLE once the service shuts down; the signal's reason when it aborts first
+   */
+  async reserve(signal: AbortSignal, share: PlacesOfJobs = 'most'): Promise<ReservedPlace> {
+    return new ReservedPlace(await this.places.acquire(reservingClaim(share), signal));
+  }
+
+  /**
+   * Executes one script in a place that was reserved for it, which comes back in any case. Its script is handed over once
+   * at most: what loses its sandbox under it fails with SANDBOX_UNAVAILABLE.
+   * @throws as `stream` does; what `begin` rejects with, and nothing has run then
+   */
+  async executeJob(
+    { id, request, client, place, begin }: JobExecution,
+    listener: ExecutionListener,
+  ): Promise<HeardExecution> {
+    const output = new StreamedOutput(id, listener, false);
+    const ends = this.endsOf('job', client.caller);
+    try {
+      return await this.perform(id, request, client, ends, output, { facts: output.sizes, place, begin });
+    } finally {
+      place.release();
+    }
+  }
+
+  /**
+   * Refuses what is larger than its caller may send, without a place, for who takes it up later.
+   * @throws ExecutionFailure as `execute` does
+   */
+  checkSize(request: ExecutionRequest, caller: CallerTerms): void {
+    this.runs.checkSize(request, caller);
   }
 
   /**
@@ -139,22 +186,26 @@ export class SandboxService {
     return new ToldEnds(this.observer, kind, caller);
   }
 
-  /** @param facts go into the line of the log; they are read at the end. */
   private async perform<Told extends Partial<Printed>>(
     id: string,
     request: ExecutionRequest,
     client: Client,
     ends: ToldEnds,
     output: RunOutput<Told>,
-    facts?: object,
+    { facts, place: reserved, begin }: Particulars = PLAIN,
   ): Promise<HeardExecution & Told> {
     const { caller } = client;
     try {
       this.runs.checkSize(request, caller);
-      const completed = await this.inPlace(client, ends, async (place, signal) => {
+      const act = async (place: HeldPlace, signal: AbortSignal): Promise<HeardExecution & Told> => {
         const judged = await this.runs.judge(request, caller, signal);
+        if (begin) {
+          await begin();
+          signal.throwIfAborted();
+        }
         return this.runs.execute({ id, request, judged, caller }, output, place, signal);
-      });
+      };
+      const completed = await this.inPlace(client, ends, act, reserved);
       this.log.completed(id, request, completed, facts);
       ends.ok(completed.execution);
       return completed;
@@ -187,12 +238,13 @@ export class SandboxService {
     client: Client,
     ends: ToldEnds,
     act: (place: HeldPlace, signal: AbortSignal) => Promise<T>,
+    reserved?: ReservedPlace,
   ): Promise<T> {
     return this.inFlight.follow(client.signal, async ({ signal }) => {
-      const place = new HeldPlace(
-        await this.places.acquire(claimOf(client.caller, 'call'), signal),
-        ends.ran,
-      );
+      const admission = reserved
+        ? takenBy(signal, reserved)
+        : await this.places.acquire(claimOf(client.caller, 'call'), signal);
+      const place = new HeldPlace(admission, ends.ran);
       try {
         return await act(place, signal);
       } finally {
@@ -200,4 +252,9 @@ export class SandboxService {
       }
     });
   }
+}
+
+function takenBy(signal: AbortSignal, reserved: ReservedPlace): Admission {
+  signal.throwIfAborted();
+  return reserved.take();
 }

@@ -4,13 +4,14 @@ import type { RunStatus } from '../run/outcome';
 import type { OutputFlow, OutputStream } from '../run/run-observer';
 import { StreamedOutput } from './streamed-output';
 
-function listened() {
+function listened(mayRestart?: boolean) {
   const heard: [OutputStream, string][] = [];
   const starts: [string, OutputFlow][] = [];
-  const output = new StreamedOutput('an-id', {
-    onStart: (id, flow) => starts.push([id, flow]),
-    onOutput: (stream, text) => heard.push([stream, text]),
-  });
+  const listener = {
+    onStart: (id: string, flow: OutputFlow) => starts.push([id, flow]),
+    onOutput: (stream: OutputStream, text: string) => heard.push([stream, text]),
+  };
+  const output = new StreamedOutput('an-id', listener, mayRestart);
   const asked: string[] = [];
   const flowNamed = (name: string): OutputFlow => ({
     pause: () => asked.push(`${name} pauses`),
@@ -95,6 +96,13 @@ describe('StreamedOutput', () => {
   it('lets no run begin again of which something was passed on', () => {
     const { output } = listened();
     output.onOutput('stderr', Buffer.from('x'));
+    expect(output.onRestart()).toBe(false);
+  });
+
+  it('lets none begin again that may not, whatever was passed on', () => {
+    const { output, flowNamed } = listened(false);
+    expect(output.onRestart()).toBe(false);
+    output.onBegin(flowNamed('run'));
     expect(output.onRestart()).toBe(false);
   });
 

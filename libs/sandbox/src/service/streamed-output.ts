@@ -24,9 +24,11 @@ export class StreamedOutput extends RunOutput<object> implements OutputFlow {
   private hasPassedOn = false;
   private fault: Fault | null = null;
 
+  /** @param mayRestart false: the run never begins again, whatever was passed on, since its script is handed over once */
   constructor(
     private readonly id: string,
     private readonly listener: ExecutionListener,
+    private readonly mayRestart = true,
   ) {
     super();
   }
@@ -50,7 +52,7 @@ export class StreamedOutput extends RunOutput<object> implements OutputFlow {
   /** Who has heard that it has started, and nothing else, cannot tell that it began again. */
   onRestart(): boolean {
     this.decoders = newDecoders();
-    return !this.hasPassedOn;
+    return this.mayRestart && !this.hasPassedOn;
   }
 
   /**

@@ -1,0 +1,61 @@
+import type { JobStatus } from '@pycell/contracts';
+import type { JobOutcome, JobRecord } from '../job';
+import { JobEvents } from './job-events';
+import type { JobOwner } from './job-owner';
+
+/** What a job takes besides its texts, about: even of nothing there may not be any number. */
+const JOB_BYTES = 1_024;
+
+/** One job in memory. */
+export class MemoryJob {
+  status: JobStatus = 'queued';
+  readonly createdAt = Date.now();
+  startedAt: number | null = null;
+  endedAt: number | null = null;
+  expiresAt: number | null = null;
+  outcome: JobOutcome | null = null;
+  readonly events = new JobEvents(() => this.tellWatchers());
+  readonly watchers = new Set<() => void>();
+  /** Aborts when it was cancelled. */
+  readonly ending = new AbortController();
+  isTaken = false;
+
+  /**
+   * @param body null once it has begun: who has taken it has it
+   * @param repetition by what a repetition is found; null where it cannot be repeated
+   */
+  constructor(
+    readonly id: string,
+    readonly owner: JobOwner,
+    readonly key: string | null,
+    public body: Buffer | null,
+    readonly repetition: string | null,
+  ) {}
+
+  get hasEnded(): boolean {
+    return this.endedAt !== null;
+  }
+
+  get record(): JobRecord {
+    const { id, status, createdAt, startedAt, endedAt, expiresAt } = this;
+    const httpStatus = this.outcome?.httpStatus ?? null;
+    return { id, owner: this.owner.id, status, createdAt, startedAt, endedAt, expiresAt, httpStatus };
+  }
+
+  /** What it holds once it has ended. */
+  get keptBytes(): number {
+    return JOB_BYTES + this.events.bytes + (this.outcome ? bytesOf(this.outcome) : 0);
+  }
+
+  tellWatchers(): void {
+    for (const watcher of this.watchers) {
+      watcher();
+    }
+  }
+}
+
+function bytesOf({ result, facts, output, artifacts }: JobOutcome): number {
+  // At two bytes for a character, as V8 keeps what is not Latin-1.
+  const characters = artifacts.reduce((sum, text) => sum + text.length, facts.length + output.length);
+  return (result?.length ?? 0) + 2 * characters;
+}
