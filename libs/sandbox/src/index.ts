@@ -4,6 +4,7 @@ export * from './inspection/host-check';
 export * from './inspection/host-inspection';
 export { countStructure } from './protocol/json-structure';
 export { ON_DEMAND_KINDS } from './protocol/messages';
+export { findLongResultFlaw } from './protocol/result-check';
 export { plainRequest, type BatchRequest, type ExecutionRequest, type RunFile } from './run/run';
 export type { OutputFlow, OutputStream } from './run/run-observer';
 export type { RunResult } from './run/run-result';

@@ -1,0 +1,97 @@
+import type { RedisLink } from './redis-link';
+import { isId } from './redis-answers';
+import { KEYS } from './scripts/prelude';
+
+/** What is published can be lost with the connection: those who watch look by themselves so often. */
+const LOOK_INTERVAL_MS = 5_000;
+
+/** Called when something has come of an execution; `hasEnded` where that is known to be its end. */
+export type OnChange = (hasEnded: boolean) => void;
+
+/** What is published of executions, and that something waits, for those of this process who want to know. */
+export class JobWatches {
+  private readonly watches = new Map<string, Set<OnChange>>();
+  private readonly wakes = new Set<() => void>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly link: RedisLink) {
+    link.subscriber.on('message', (channel: string, message: string) => this.hear(channel, message));
+    // Subscriptions are made anew with the connection; what came in between is not heard.
+    link.subscriber.on('ready', () => this.callAll());
+  }
+
+  start(): void {
+    this.timer = setInterval(() => {
+      // A connection that is dead without a word is found so, and made anew.
+      this.link.subscriber.ping().catch(() => undefined);
+      this.callAll();
+    }, LOOK_INTERVAL_MS).unref();
+    this.subscribe(KEYS.wake);
+  }
+
+  stop(): void {
+    if (this.timer) {
+      clearInterval(this.timer);
+    }
+  }
+
+  watch(id: string, onChange: OnChange): () => void {
+    if (!isId(id)) {
+      return () => undefined;
+    }
+    const all = this.watches.get(id) ?? new Set();
+    all.add(onChange);
+    if (all.size === 1) {
+      this.watches.set(id, all);
+      this.subscribe(KEYS.changed + id, () => onChange(false));
+    }
+    return () => {
+      all.delete(onChange);
+      if (all.size === 0 && this.watches.get(id) === all) {
+        this.watches.delete(id);
+        this.link.subscriber.unsubscribe(KEYS.changed + id).catch(() => undefined);
+      }
+    };
+  }
+
+  /** Has something called once, when something may wait. */
+  onWake(wake: () => void): () => void {
+    this.wakes.add(wake);
+    return () => void this.wakes.delete(wake);
+  }
+
+  /** Has those called who watch, and those who wait. */
+  callAll(): void {
+    this.watches.forEach((all) => all.forEach((onChange) => onChange(false)));
+    this.wake();
+  }
+
+  /** What came between the question and the subscription is not heard: whoever watches looks once more. */
+  private subscribe(channel: string, then?: () => void): void {
+    this.link.subscriber.subscribe(channel).then(then, () => this.subscribeLater(channel));
+  }
+
+  /** Without a connection nothing can be subscribed to. */
+  private subscribeLater(channel: string): void {
+    this.link.subscriber.once('ready', () => {
+      if (channel === KEYS.wake || this.watches.has(channel.slice(KEYS.changed.length))) {
+        this.subscribe(channel, () => this.callAll());
+      }
+    });
+  }
+
+  private hear(channel: string, message: string): void {
+    if (channel === KEYS.wake) {
+      this.wake();
+      return;
+    }
+    const all = this.watches.get(channel.slice(KEYS.changed.length));
+    all?.forEach((onChange) => onChange(message === 'ended'));
+  }
+
+  private wake(): void {
+    const wakes = [...this.wakes];
+    this.wakes.clear();
+    wakes.forEach((wake) => wake());
+  }
+}

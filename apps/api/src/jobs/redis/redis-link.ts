@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { RedisOptions } from '../../configuration/redis-options';
+import { createRedisClient, reasonOf } from '../../redis/redis-client';
+import { JobStoreUnavailable } from '../job-store';
+import { KEYS } from './scripts/prelude';
+
+/** So long an answer is waited for, and one more for each MiB that is sent or expected. */
+export const ANSWER_TIMEOUT_MS = 1_800;
+const TRIAL_INTERVAL_MS = 1_000;
+const TRIAL_TIMEOUT_MS = 1_000;
+/** So long a start waits for Redis. */
+const START_TIMEOUT_MS = 2_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+/** So often at most something is said of commands that Redis refuses while it is there. */
+const REFUSALS_INTERVAL_MS = 60_000;
+/** With these Redis is there: it has read a command, and refuses it. */
+const REFUSALS = new Set(['ERR', 'OOM', 'WRONGTYPE', 'NOPERM', 'MISCONF', 'NOSCRIPT', 'GARBAGE']);
+
+/** What an error without a word of Redis or Node's is called. */
+const NO_WORD = 'no connection';
+
+/** Redis has not answered in time. */
+class LateAnswer extends Error {
+  override readonly name = 'LateAnswer';
+  readonly code = 'TIMEOUT';
+}
+
+/**
+ * The two connections to Redis, one for commands and one for what is published, and what is known of Redis. While it is gone every call is
+ * refused at once; a trial once a second finds out when it is back. Errors of the client hold what was sent, scripts and
+ * results too: only a word of them goes further.
+ */
+export class RedisLink {
+  readonly client: Redis;
+  readonly subscriber: Redis;
+  private readonly logger = new Logger('Jobs');
+  private readonly listeners: (() => void)[] = [];
+  private redisIs: 'unknown' | 'here' | 'gone' | 'closed' = 'unknown';
+  private timer: NodeJS.Timeout | null = null;
+  private lastReason = NO_WORD;
+  private saidRefusalAt = -Infinity;
+  /** By `performance.now()`: since when Redis has answered without a break. */
+  private steadySince = Infinity;
+
+  constructor(options: RedisOptions) {
+    this.client = createRedisClient(options);
+    this.subscriber = createRedisClient(options);
+    this.client.on('error', (error) => (this.lastReason = reasonOf(error)));
+    this.client.on('close', () => this.lose(this.lastReason));
+    this.client.on('ready', () => void this.try());
+    // Why it fails is told of the other one; it connects anew by itself, and subscribes again.
+    this.subscriber.on('error', () => undefined);
+  }
+
+  get isThere(): boolean {
+    return this.redisIs === 'here';
+  }
+
+  /** For how long Redis has answered without a break, in milliseconds. */
+  get steadyMs(): number {
+    return this.isThere ? performance.now() - this.steadySince : 0;
+  }
+
+  /** Has something called whenever Redis is there again. */
+  onBack(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Connects, and resolves when it is known whether Redis is there. */
+  async start(): Promise<void> {
+    // Both go on trying by themselves; why they failed comes as an event.
+    const connected = this.client.connect().then(
+      () => this.try(),
+      () => undefined,
+    );
+    this.subscriber.connect().catch(() => undefined);
+    await Promise.race([connected, sleep(START_TIMEOUT_MS, undefined, { ref: false })]);
+    if (this.redisIs === 'unknown') {
+      this.lose(this.lastReason);
+    }
+  }
+
+  stop(): void {
+    this.redisIs = 'closed';
+    this.endTrials();
+    this.client.disconnect();
+    this.subscriber.disconnect();
+  }
+
+  /**
+   * Asks once.
+   * @param bytes that are sent or expected, about
+   * @throws JobStoreUnavailable where Redis is gone, does not answer in time, or refuses
+   */
+  async ask<T>(call: () => Promise<T>, bytes = 0): Promise<T> {
+    if (this.redisIs !== 'here') {
+      throw new JobStoreUnavailable(`Redis is gone (${this.lastReason})`);
+    }
+    try {
+      return await inTime(call, ANSWER_TIMEOUT_MS + bytes / 1024);
+    } catch (error) {
+      throw this.unavailable(error);
+    }
+  }
+
+  /** Asks again and again while Redis is gone: only for what may be asked twice. */
+  async insist<T>(call: () => Promise<T>, forMs: number, bytes = 0): Promise<T> {
+    const latest = performance.now() + forMs;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.ask(call, bytes);
+      } catch (error) {
+        if (this.redisIs === 'closed' || performance.now() + pauseMs > latest) {
+          throw error;
+        }
+      }
+      await sleep(pauseMs);
+    }
+  }
+
+  private unavailable(error: unknown): JobStoreUnavailable {
+    if (error instanceof JobStoreUnavailable) {
+      return error;
+    }
+    const reason = reasonOf(error);
+    if (reason === NO_WORD && this.client.status === 'ready') {
+      // Not of the connection: the line refuses something.
+    } else if (!REFUSALS.has(reason)) {
+      this.lose(reason);
+    } else if (performance.now() - this.saidRefusalAt > REFUSALS_INTERVAL_MS) {
+      this.saidRefusalAt = performance.now();
+      this.logger.error(
+        `Redis refuses what executions need of it (${reason})${reason === 'OOM' ? ': it is full, raise maxmemory, or lower MAX_QUEUED_MB or MAX_KEPT_MB' : ''}`,
+      );
+    }
+    return new JobStoreUnavailable(`Redis does not answer, or refuses (${reason})`);
+  }
+
+  /** Redis must be able to write. */
+  private async try(): Promise<void> {
+    try {
+      await inTime(() => this.client.set(KEYS.trial, '1', 'PX', 60_000), TRIAL_TIMEOUT_MS);
+    } catch (error) {
+      this.lastReason = reasonOf(error);
+      if (!REFUSALS.has(this.lastReason)) {
+        return;
+      }
+    }
+    if (this.redisIs === 'gone') {
+      this.logger.warn('Redis is back: asynchronous executions are accepted and run again');
+    }
+    if (this.redisIs === 'gone' || this.redisIs === 'unknown') {
+      this.redisIs = 'here';
+      this.steadySince = performance.now();
+      this.lastReason = NO_WORD;
+      this.endTrials();
+      this.listeners.forEach((listener) => listener());
+    }
+  }
+
+  private lose(reason: string): void {
+    if (this.redisIs === 'gone' || this.redisIs === 'closed') {
+      return;
+    }
+    this.redisIs = 'gone';
+    this.logger.error(
+      `Redis is gone (${reason}): asynchronous executions are refused until it is back; what runs is ended when it is back within a minute`,
+    );
+    this.timer = setInterval(() => {
+      if (this.client.status === 'ready') {
+        void this.try();
+      }
+    }, TRIAL_INTERVAL_MS).unref();
+  }
+
+  private endTrials(): void {
+    if (this.timer) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
+  }
+}
+
+function inTime<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      // When the event loop stood still, an answer that came meanwhile is read before this.
+      setImmediate(() => reject(new LateAnswer()));
+    }, timeoutMs);
+    call()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}

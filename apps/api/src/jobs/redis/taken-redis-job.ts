@@ -1,0 +1,147 @@
+import type { JobEvent, JobOutcome } from '../job';
+import { JobStoreUnavailable, type TakenJob } from '../job-store';
+import type { JobScripts } from './job-scripts';
+import { listOf, type Placed, placedOf } from './redis-answers';
+import type { RedisLink } from './redis-link';
+import { MAX_PRIORITY } from './scripts/prelude';
+import { writeOutcome } from './stored-outcome';
+import { ToldEvents } from './told-events';
+import type { TakenEntry, WaitingLine } from './waiting-line';
+
+/** Its lease is so long by Redis's clock, and renewed so often. */
+export const LEASE_MS = 10_000;
+export const RENEW_INTERVAL_MS = 2_000;
+/** A hand-over waits no longer to be sure. */
+const BEGIN_FOR_MS = 4_000;
+/** An end is tried for so long. */
+const END_FOR_MS = 60_000;
+
+/** What a taken job needs of its store. */
+export interface TakenFrom {
+  readonly link: RedisLink;
+  readonly scripts: JobScripts;
+  readonly line: WaitingLine;
+  readonly ttlMs: number;
+  readonly maxKeptBytes: number;
+  readonly maxEventBytes: number;
+  /** Lets others of the owner into the line. */
+  admit(placed: readonly Placed[]): Promise<void>;
+  /** It is held no more. */
+  released(job: TakenRedisJob): void;
+}
+
+/** A job that was taken from the line by an attempt, which is the token of its lock there and of its lease. */
+export class TakenRedisJob implements TakenJob {
+  private readonly abort = new AbortController();
+  private readonly events: ToldEvents;
+  private state: 'taken' | 'begun' | 'over' = 'taken';
+
+  constructor(
+    private readonly from: TakenFrom,
+    private readonly entry: TakenEntry,
+    readonly owner: string,
+    readonly key: string | null,
+    readonly body: Buffer,
+  ) {
+    this.events = new ToldEvents((first, events) => this.store(first, events), from.maxEventBytes);
+  }
+
+  get id(): string {
+    return this.entry.id;
+  }
+
+  get ended(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  async begin(): Promise<boolean> {
+    const { link, scripts } = this.from;
+    const answer = await link.insist(
+      () => scripts.run('begin', this.id, this.entry.token, LEASE_MS),
+      BEGIN_FOR_MS,
+    );
+    if (answer !== 1) {
+      await this.leave();
+      return false;
+    }
+    this.state = 'begun';
+    return true;
+  }
+
+  async giveBack(): Promise<void> {
+    this.close();
+    await this.from.line.putBack(this.entry);
+  }
+
+  tell(event: JobEvent): void {
+    if (this.state === 'begun') {
+      this.events.tell(event);
+    }
+  }
+
+  async end(outcome: JobOutcome): Promise<boolean> {
+    const latest = performance.now() + END_FOR_MS;
+    while (this.state === 'begun') {
+      try {
+        await this.events.flush();
+        break;
+      } catch (error) {
+        if (performance.now() > latest) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+    const { link, scripts, ttlMs, maxKeptBytes } = this.from;
+    const parts = writeOutcome(outcome);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const status = outcome.result ? 'succeeded' : 'failed';
+    const { token } = this.entry;
+    const answer = await link
+      .insist(
+        () => scripts.run('end', this.id, token, status, outcome.httpStatus, ttlMs, maxKeptBytes, ...parts),
+        Math.max(0, latest - performance.now()),
+        bytes,
+      )
+      .finally(() => this.close());
+    const [hasEnded, placed] = listOf(answer, 2);
+    await this.from.line.end(this.entry).catch(() => undefined);
+    await this.from.admit(placedOf(placed, MAX_PRIORITY));
+    return hasEnded === 1;
+  }
+
+  /** Prolongs lease and lock, and looks whether it has ended otherwise. */
+  async renew(): Promise<void> {
+    const { link, scripts, line } = this.from;
+    const state = await link.ask(() => scripts.run('renew', this.id, this.entry.token, LEASE_MS));
+    if (this.state === 'over') {
+      return;
+    }
+    if (state === 'mine' || (state === 'queued' && this.state === 'taken')) {
+      await line.prolong(this.entry);
+      await this.events.flush();
+    } else if (state === 'gone') {
+      this.close();
+      this.abort.abort(new JobStoreUnavailable('It has ended otherwise'));
+      await line.end(this.entry);
+    }
+  }
+
+  private async leave(): Promise<void> {
+    this.close();
+    await this.from.line.end(this.entry).catch(() => undefined);
+  }
+
+  private close(): void {
+    this.state = 'over';
+    this.events.stop();
+    this.from.released(this);
+  }
+
+  private async store(first: number, events: readonly string[]): Promise<boolean> {
+    const { link, scripts, maxEventBytes } = this.from;
+    const bytes = events.reduce((sum, event) => sum + event.length, 0);
+    const call = () => scripts.run('tell', this.id, this.entry.token, first, maxEventBytes, ...events);
+    return (await link.ask(call, bytes)) === 1;
+  }
+}
