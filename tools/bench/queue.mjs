@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask, followOnce } from '../prove/queue/http.mjs';
-import { DURABLE, RedisServer } from '../services/redis-server.cjs';
+import { KEEPING, RedisServer } from '../services/redis-server.cjs';
 import { Connection } from './connection.mjs';
 import { MOST_WITHOUT_REDIS_CPU, MOST_WITHOUT_REDIS_P50 } from './goals.mjs';
 import { load } from './load.mjs';
@@ -128,7 +128,7 @@ async function measureJobs({ api, worker, redis }) {
 /** Has Redis be in one of its states while something is measured. */
 const STATES = {
   'Redis is there': { begin: async () => undefined, end: async () => undefined },
-  'Redis is killed': { begin: (redis) => redis.kill(), end: (redis) => redis.launch(DURABLE) },
+  'Redis is killed': { begin: (redis) => redis.kill(), end: (redis) => redis.launch(KEEPING) },
   'Redis hangs': {
     begin: async (redis) => redis.signal('SIGSTOP'),
     end: async (redis) => redis.signal('SIGCONT'),
@@ -142,7 +142,7 @@ async function measureSynchronous({ port, pid }, seconds) {
 
 /** @param startServer starts a server with more settings */
 export async function measureQueue(startServer, { rounds, seconds }) {
-  const redis = await RedisServer.start(DURABLE);
+  const redis = await RedisServer.start(KEEPING);
   const servers = [];
   const up = async (settings) => {
     servers.push(await startServer(settings));

@@ -8,8 +8,8 @@ const { eventually } = require('./eventually.cjs');
 
 const PROGRAM = 'redis-server';
 const MISSING = `There is no ${PROGRAM}, which this needs: apt-get install ${PROGRAM}`;
-/** For `launch`: keeps on disk what it has answered for, as docs/operations.md asks of a Redis in use. */
-const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+/** What makes one keep what was written, also when it is killed: options of `start` and `launch`. */
+const KEEPING = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -50,9 +50,9 @@ class RedisServer {
     return this.urlWith(this.password);
   }
 
-  /** @returns {number | undefined} undefined while it is not started */
+  /** Of the process; null while there is none. @returns {number | null} */
   get pid() {
-    return this.child?.pid;
+    return this.child?.pid ?? null;
   }
 
   /** @param {string} password */
@@ -138,4 +138,4 @@ function freePort() {
   });
 }
 
-module.exports = { DURABLE, RedisServer };
+module.exports = { KEEPING, RedisServer };

@@ -14,7 +14,7 @@ import {
   startJob,
 } from './harness/jobs-client';
 import { executeWith, keyHeader, KeysFile } from './harness/keys-file';
-import { DURABLE, RedisServer } from './harness/redis-server';
+import { KEEPING, RedisServer } from './harness/redis-server';
 import { BROKEN, INJECTED, LINE, MIB, record, SHARED } from './queue/redis-plants';
 
 const HEALING_MS = 30_000;
@@ -28,7 +28,7 @@ describeCloud('Whoever can write to Redis', () => {
   let client: HttpClient;
 
   beforeAll(async () => {
-    redis = await RedisServer.start(DURABLE);
+    redis = await RedisServer.start(KEEPING);
     const environment = { BUILD: 'cloud', REDIS_URL: redis.url, API_KEYS_FILE: file.path };
     server = await ApiServer.start({ ...environment, MAX_CONCURRENCY: '3', EXECUTION_TTL: '600' });
     ({ client } = server);

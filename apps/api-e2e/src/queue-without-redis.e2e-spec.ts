@@ -5,7 +5,7 @@ import { eventually } from './harness/eventually';
 import type { HttpAnswer } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { acceptedJob, cancelJob, endOf, HELLO, jobOf, startJob } from './harness/jobs-client';
-import { DURABLE, RedisServer } from './harness/redis-server';
+import { KEEPING, RedisServer } from './harness/redis-server';
 
 /** Who cannot be told of an execution is told so within this time. */
 const REFUSED_WITHIN_MS = 3_000;
@@ -24,7 +24,7 @@ const SYNCHRONOUS = [
 const WAYS = {
   'is killed': {
     go: (redis: RedisServer) => redis.kill(),
-    back: (redis: RedisServer) => redis.launch(DURABLE),
+    back: (redis: RedisServer) => redis.launch(KEEPING),
   },
   hangs: {
     go: (redis: RedisServer) => {
@@ -44,7 +44,7 @@ describeCloud('A service whose Redis goes', () => {
   let worker: ApiServer;
 
   beforeAll(async () => {
-    redis = await RedisServer.start(DURABLE);
+    redis = await RedisServer.start(KEEPING);
     const start = (ROLE: string): Promise<ApiServer> =>
       ApiServer.start({ BUILD: 'cloud', REDIS_URL: redis.url, ROLE, MAX_CONCURRENCY: '3' });
     [api, worker] = await Promise.all([start('api'), start('worker')]);

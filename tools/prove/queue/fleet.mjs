@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../services/eventually.cjs';
-import { DURABLE, RedisServer } from '../../services/redis-server.cjs';
+import { KEEPING, RedisServer } from '../../services/redis-server.cjs';
 import { API_ANNOUNCEMENT, ServiceProcess } from '../../services/service-process.cjs';
 
 /** On a machine that does other work besides, four services that start at once take their time. */
@@ -104,7 +104,7 @@ class RedisMember {
   }
 
   start() {
-    return this.server.launch(DURABLE);
+    return this.server.launch(KEEPING);
   }
 
   kill() {

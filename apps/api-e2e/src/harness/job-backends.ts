@@ -1,6 +1,6 @@
 import { ApiServer, type Environment } from './api-server';
 import { describeCloud } from './jail-support';
-import { DURABLE, RedisServer } from './redis-server';
+import { KEEPING, RedisServer } from './redis-server';
 
 /** A service that takes asynchronous executions, and runs them. */
 export interface JobBackend {
@@ -14,7 +14,7 @@ const BACKENDS = { 'in memory': false, 'in Redis': true } as const;
 
 /** Starts a service that keeps executions in memory, or in a Redis of its own. */
 export async function startBackend(withRedis: boolean, environment: Environment): Promise<JobBackend> {
-  const redis = withRedis ? await RedisServer.start(DURABLE) : null;
+  const redis = withRedis ? await RedisServer.start(KEEPING) : null;
   const server = await ApiServer.start({
     BUILD: 'cloud',
     ...(redis && { REDIS_URL: redis.url }),

@@ -1,1 +1,1 @@
-export { DURABLE, RedisServer } from '../../../../tools/services/redis-server.cjs';
+export { KEEPING, RedisServer } from '../../../../tools/services/redis-server.cjs';

@@ -13,6 +13,7 @@ export class JobWatches {
   private readonly watches = new Map<string, Set<OnChange>>();
   private readonly wakes = new Set<() => void>();
   private timer: NodeJS.Timeout | null = null;
+  private wakeCount = 0;
 
   constructor(private readonly link: RedisLink) {
     link.subscriber.on('message', (channel: string, message: string) => this.hear(channel, message));
@@ -54,6 +55,11 @@ export class JobWatches {
     };
   }
 
+  /** How often it was said that something waits. */
+  get wakesSoFar(): number {
+    return this.wakeCount;
+  }
+
   /** Has something called once, when something may wait. */
   onWake(wake: () => void): () => void {
     this.wakes.add(wake);
@@ -90,6 +96,7 @@ export class JobWatches {
   }
 
   private wake(): void {
+    this.wakeCount++;
     const wakes = [...this.wakes];
     this.wakes.clear();
     wakes.forEach((wake) => wake());

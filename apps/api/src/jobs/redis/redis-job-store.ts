@@ -63,7 +63,8 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   private readonly sweeper: Sweeper;
   private readonly taken = new Map<TakenRedisJob, () => void>();
   private renewals: NodeJS.Timeout | null = null;
-  private wasEmpty = false;
+  /** How often something had been said to wait when there was nothing to take. */
+  private emptyAt = -1;
 
   constructor(private readonly options: RedisJobStoreOptions) {
     this.ttlMs = options.ttlSeconds * 1000;
@@ -218,7 +219,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
       signal.throwIfAborted();
       const woken = new Promise<void>((resolve) => this.watches.onWake(resolve));
       // After a look in vain the line is not asked again at once: it may hold something that nobody may take.
-      if (!this.wasEmpty && (await this.line.length().catch(() => 0)) > 0) {
+      if (this.emptyAt !== this.watches.wakesSoFar && (await this.line.length().catch(() => 0)) > 0) {
         return;
       }
       const look = new AbortController();
@@ -227,7 +228,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
         sleep(LOOK_INTERVAL_MS, false, { signal: AbortSignal.any([signal, look.signal]) }).catch(() => false),
       ]);
       look.abort();
-      this.wasEmpty = false;
+      this.emptyAt = -1;
       signal.throwIfAborted();
       if (isWoken && this.isThere) {
         return;
@@ -237,9 +238,10 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
 
   async take(): Promise<TakenJob | null> {
     for (;;) {
+      const { wakesSoFar } = this.watches;
       const entry = await this.line.take(randomUUID());
-      this.wasEmpty = !entry;
       if (!entry) {
+        this.emptyAt = wakesSoFar;
         return null;
       }
       const { maxBodyBytes } = this.options;

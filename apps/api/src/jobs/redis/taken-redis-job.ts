@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobEvent, JobOutcome } from '../job';
 import { JobStoreUnavailable, type TakenJob } from '../job-store';
 import type { JobScripts } from './job-scripts';
@@ -15,6 +16,7 @@ export const RENEW_INTERVAL_MS = 2_000;
 const BEGIN_FOR_MS = 4_000;
 /** An end is tried for so long. */
 const END_FOR_MS = 60_000;
+const FLUSH_PAUSE_MS = 250;
 
 /** What a taken job needs of its store. */
 export interface TakenFrom {
@@ -34,7 +36,7 @@ export interface TakenFrom {
 export class TakenRedisJob implements TakenJob {
   private readonly abort = new AbortController();
   private readonly events: ToldEvents;
-  private state: 'taken' | 'begun' | 'over' = 'taken';
+  private state: 'taken' | 'beginning' | 'begun' | 'ending' | 'over' = 'taken';
 
   constructor(
     private readonly from: TakenFrom,
@@ -43,7 +45,7 @@ export class TakenRedisJob implements TakenJob {
     readonly key: string | null,
     readonly body: Buffer,
   ) {
-    this.events = new ToldEvents((first, events) => this.store(first, events), from.maxEventBytes);
+    this.events = new ToldEvents((first, events) => this.storeEvents(first, events), from.maxEventBytes);
   }
 
   get id(): string {
@@ -55,13 +57,18 @@ export class TakenRedisJob implements TakenJob {
   }
 
   async begin(): Promise<boolean> {
+    if (this.state !== 'taken') {
+      return false;
+    }
     const { link, scripts } = this.from;
+    this.state = 'beginning';
     const answer = await link.insist(
       () => scripts.run('begin', this.id, this.entry.token, LEASE_MS),
       BEGIN_FOR_MS,
     );
     if (answer !== 1) {
-      await this.leave();
+      this.close();
+      await this.leaveLine();
       return false;
     }
     this.state = 'begun';
@@ -69,8 +76,10 @@ export class TakenRedisJob implements TakenJob {
   }
 
   async giveBack(): Promise<void> {
-    this.close();
-    await this.from.line.putBack(this.entry);
+    if (this.state === 'taken') {
+      this.close();
+      await this.from.line.putBack(this.entry);
+    }
   }
 
   tell(event: JobEvent): void {
@@ -80,34 +89,20 @@ export class TakenRedisJob implements TakenJob {
   }
 
   async end(outcome: JobOutcome): Promise<boolean> {
-    const latest = performance.now() + END_FOR_MS;
-    while (this.state === 'begun') {
-      try {
-        await this.events.flush();
-        break;
-      } catch (error) {
-        if (performance.now() > latest) {
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 250));
-      }
+    if (this.state === 'ending' || this.state === 'over') {
+      return false;
     }
-    const { link, scripts, ttlMs, maxKeptBytes } = this.from;
-    const parts = writeOutcome(outcome);
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    const status = outcome.result ? 'succeeded' : 'failed';
-    const { token } = this.entry;
-    const answer = await link
-      .insist(
-        () => scripts.run('end', this.id, token, status, outcome.httpStatus, ttlMs, maxKeptBytes, ...parts),
-        Math.max(0, latest - performance.now()),
-        bytes,
-      )
-      .finally(() => this.close());
-    const [hasEnded, placed] = listOf(answer, 2);
-    await this.from.line.end(this.entry).catch(() => undefined);
-    await this.from.admit(placedOf(placed, MAX_PRIORITY));
-    return hasEnded === 1;
+    this.state = 'ending';
+    const latest = performance.now() + END_FOR_MS;
+    try {
+      await this.flushUntil(latest);
+      const [hasEnded, placed] = listOf(await this.store(outcome, latest), 2);
+      await this.leaveLine();
+      await this.from.admit(placedOf(placed, MAX_PRIORITY));
+      return hasEnded === 1;
+    } finally {
+      this.close();
+    }
   }
 
   /** Prolongs lease and lock, and looks whether it has ended otherwise. */
@@ -117,7 +112,7 @@ export class TakenRedisJob implements TakenJob {
     if (this.state === 'over') {
       return;
     }
-    if (state === 'mine' || (state === 'queued' && this.state === 'taken')) {
+    if (state === 'mine' || (state === 'queued' && this.state !== 'begun')) {
       await line.prolong(this.entry);
       await this.events.flush();
     } else if (state === 'gone') {
@@ -127,8 +122,8 @@ export class TakenRedisJob implements TakenJob {
     }
   }
 
-  private async leave(): Promise<void> {
-    this.close();
+  /** What is left there is found to have ended by whoever takes it next. */
+  private async leaveLine(): Promise<void> {
     await this.from.line.end(this.entry).catch(() => undefined);
   }
 
@@ -138,7 +133,34 @@ export class TakenRedisJob implements TakenJob {
     this.from.released(this);
   }
 
-  private async store(first: number, events: readonly string[]): Promise<boolean> {
+  private async flushUntil(latest: number): Promise<void> {
+    for (;;) {
+      try {
+        await this.events.flush();
+        return;
+      } catch (error) {
+        if (performance.now() > latest) {
+          throw error;
+        }
+        await sleep(FLUSH_PAUSE_MS);
+      }
+    }
+  }
+
+  private store(outcome: JobOutcome, latest: number): Promise<unknown> {
+    const { link, scripts, ttlMs, maxKeptBytes } = this.from;
+    const parts = writeOutcome(outcome);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const status = outcome.result ? 'succeeded' : 'failed';
+    const { token } = this.entry;
+    return link.insist(
+      () => scripts.run('end', this.id, token, status, outcome.httpStatus, ttlMs, maxKeptBytes, ...parts),
+      Math.max(0, latest - performance.now()),
+      bytes,
+    );
+  }
+
+  private async storeEvents(first: number, events: readonly string[]): Promise<boolean> {
     const { link, scripts, maxEventBytes } = this.from;
     const bytes = events.reduce((sum, event) => sum + event.length, 0);
     const call = () => scripts.run('tell', this.id, this.entry.token, first, maxEventBytes, ...events);

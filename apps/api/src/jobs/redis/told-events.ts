@@ -4,6 +4,8 @@ import { writeEvent } from './redis-answers';
 /** Small pieces are joined so long, and up to so many characters. */
 const JOIN_MS = 20;
 const JOINED_CHARACTERS = 64 * 1024;
+/** With more that wait, a script that writes byte for byte to both streams has its pieces joined by stream. */
+const MAX_APART = 32;
 /** Events that are sent at once. */
 const MAX_BATCH = 64;
 /** What waits to be sent is bounded by what may be stored at all; an event takes so much besides its text. */
@@ -33,17 +35,26 @@ export class ToldEvents {
       this.isFull = true;
       return;
     }
-    const last = this.waiting.at(-1);
-    if (
-      event.type !== 'start' &&
-      last?.type === event.type &&
-      last.text.length + event.text.length <= JOINED_CHARACTERS
-    ) {
-      this.waiting[this.waiting.length - 1] = { type: event.type, text: last.text + event.text };
-    } else {
+    if (!this.join(event)) {
       this.waiting.push(event);
     }
     this.timer ??= setTimeout(() => void this.flush().catch(() => undefined), JOIN_MS);
+  }
+
+  private join(event: JobEvent): boolean {
+    if (event.type === 'start') {
+      return false;
+    }
+    const isCrowded = this.waiting.length >= MAX_APART;
+    const index = isCrowded
+      ? this.waiting.findLastIndex(({ type }) => type === event.type)
+      : this.waiting.length - 1;
+    const last = this.waiting[index];
+    if (last?.type !== event.type || last.text.length + event.text.length > JOINED_CHARACTERS) {
+      return false;
+    }
+    this.waiting[index] = { type: event.type, text: last.text + event.text };
+    return true;
   }
 
   /**

@@ -24,7 +24,7 @@ if idempotency ~= '' then
   local names = call('HMGET', IDEM .. idempotency, 'id', 'body')
   if names[1] and #names[1] == 32 then
     local record = read(names[1])
-    if record then
+    if record and not isOver(record) then
       if names[2] ~= hash then return {'conflict'} end
       return {'repeated', told(names[1], record), {}}
     end

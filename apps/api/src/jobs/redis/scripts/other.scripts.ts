@@ -10,7 +10,7 @@ export const CANCEL = script(
 local id, ttl, maxKept = unpack(ARGV)
 local record = read(id)
 if not record then return nil end
-if has_ended(record) then return {told(id, record), 0, {}} end
+if hasEnded(record) then return {told(id, record), 0, {}} end
 local waited = record.status == 'queued' and 1 or 0
 look(id, record)
 local released = settle(id, record, totals(), clock(), 'cancelled', '', 0, tonumber(ttl), tonumber(maxKept))
@@ -87,7 +87,7 @@ for _, id in ipairs(call('ZRANGEBYSCORE', WAITING, '-inf', now - patience, 'LIMI
       healOwner(record.home)
       for _, open in ipairs(call('SRANDMEMBER', base .. ':open', 10)) do
         local other = read(open)
-        if not other or has_ended(other) then call('SREM', base .. ':open', open) end
+        if not other or hasEnded(other) then call('SREM', base .. ':open', open) end
       end
       add(release(record.home, record.places, all, now))
     else
@@ -109,7 +109,7 @@ return {whole(now), line, lost}
 export const FIND = script(
   `
 local record = read(ARGV[1])
-if not record or (has_ended(record) and num(record.expires) <= clock()) then return nil end
+if not record or isOver(record) then return nil end
 return told(ARGV[1], record)
 `,
   true,
@@ -132,7 +132,7 @@ return {record.owner, record.key, call('GET', key)}
 export const OUTCOME = script(
   `
 local record = read(ARGV[1])
-if not record or not has_ended(record) or num(record.expires) <= clock() then return nil end
+if not record or not hasEnded(record) or isOver(record) then return nil end
 local key = jobKey(ARGV[1]) .. '${KEYS.outcome}'
 if call('HLEN', key) == 0 then return nil end
 if call('HLEN', key) > tonumber(ARGV[3]) then return {'too much'} end
@@ -148,7 +148,7 @@ return {record.http, call('HGETALL', key)}
 export const EVENTS = script(
   `
 local record = read(ARGV[1])
-if not record or (has_ended(record) and num(record.expires) <= clock()) then return {} end
+if not record or isOver(record) then return {} end
 local events, bytes = {}, 0
 for index = tonumber(ARGV[2]), tonumber(ARGV[2]) + 199 do
   local event = call('LINDEX', jobKey(ARGV[1]) .. '${KEYS.events}', index)

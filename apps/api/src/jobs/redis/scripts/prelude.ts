@@ -90,7 +90,10 @@ local function read(id)
   return record
 end
 
-local function has_ended(record) return record.status ~= 'queued' and record.status ~= 'running' end
+local function hasEnded(record) return record.status ~= 'queued' and record.status ~= 'running' end
+
+-- Whether its time is over, though nobody has come to forget it.
+local function isOver(record) return hasEnded(record) and num(record.expires) <= clock() end
 
 -- What is told of a record.
 local function told(id, record)

@@ -88,7 +88,8 @@ return 1
 );
 
 /**
- * END. By who holds it only, and once: asked again after a lost answer it is told so again. Record, outcome, place and callback
+ * END. By who holds it only, and once: asked again after a lost answer it is told so again. What nobody has begun is ended by
+ * whoever has taken it, and found that it will never begin. Record, outcome, place and callback
  * change in this one step; the bytes that are kept stay within their bound.
  *
  * ARGV: id, attempt, status, HTTP status, milliseconds to keep it, bytes to keep, fields and values of the outcome.
@@ -98,13 +99,15 @@ export const END = script(
   `
 local id, attempt, status, http, ttl, maxKept = unpack(ARGV, 1, 6)
 local record = read(id)
-if not record or record.attempt ~= attempt then return {0, {}} end
-if record.status == status and record.http == http then return {1, {}} end
-if record.status ~= 'running' then return {0, {}} end
+if not record then return {0, {}} end
+local isMine = record.attempt == attempt
+if isMine and record.status == status and record.http == http then return {1, {}} end
+if record.status ~= 'queued' and not (isMine and record.status == 'running') then return {0, {}} end
 local all = totals()
 look(id, record)
 local key = jobKey(id) .. '${KEYS.outcome}'
 call('UNLINK', key)
+call('HSET', jobKey(id), 'attempt', attempt)
 local bytes = 0
 for index = 7, #ARGV, 2 do
   call('HSET', key, ARGV[index], ARGV[index + 1])
