@@ -13,6 +13,7 @@ import { HttpModule } from './http/http.module';
 import { loggerParams, ServiceLogger } from './logging';
 import { ExecutionMetrics } from './metrics/execution-metrics';
 import { MetricsModule } from './metrics/metrics.module';
+import { JobsModule } from './jobs/jobs.module';
 import { MetadataModule } from './metadata/metadata.module';
 import { RatesModule } from './rates/rates.module';
 import { GracefulShutdown } from './shutdown/graceful-shutdown';
@@ -46,6 +47,7 @@ export class AppModule {
         ShutdownModule,
         TracesModule,
         ExecutionsModule,
+        JobsModule,
         HealthModule,
         MetadataModule,
       ],

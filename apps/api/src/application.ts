@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { AppModule } from './app.module';
 import { callerOf, Callers } from './callers/callers';
 import { readConfiguration, type Configuration, type HttpOptions } from './configuration/configuration';
+import type { JobsOptions } from './configuration/jobs-options';
 import { EarlyRefusals } from './executions/early-refusals';
 import { SERVER_TIMING_HEADER } from './answers/server-timing';
 import { answerClientErrors } from './http/client-errors';
@@ -37,7 +38,7 @@ export async function createApplication(configuration: Configuration): Promise<N
     { bufferLogs: true, bodyParser: false, abortOnError: false },
   );
   app.useLogger(app.get(ServiceLogger));
-  setUpHttp(app, configuration.http);
+  setUpHttp(app, configuration);
   serveOpenApi(app, configuration.callers.docsAccess);
   app.enableShutdownHooks();
   return app;
@@ -54,7 +55,7 @@ export async function describeApi(): Promise<OpenAPIObject> {
 }
 
 /** What a request passes before it reaches a controller, in this order. */
-function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
+function setUpHttp(app: NestExpressApplication, { http: options, jobs }: Configuration): void {
   // Answers to POST are never cached: hashing megabytes of result for an ETag would be wasted.
   app.set('etag', false);
   app.use(assignRequestId);
@@ -66,9 +67,10 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.use(securityHeaders());
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'DELETE'],
     exposedHeaders: [
       REQUEST_ID_HEADER,
+      'Location',
       'Retry-After',
       SERVER_TIMING_HEADER,
       'WWW-Authenticate',
@@ -82,7 +84,7 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   }
   app.use(app.get(Callers).identify);
   // The first stands for the paths below it, too.
-  const paths = [API_PATHS.execute, API_PATHS.validate];
+  const paths = [API_PATHS.execute, API_PATHS.executions, API_PATHS.validate];
   app.use(paths, app.get(RateLimits).judge);
   app.use(paths, requireJson);
   app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
@@ -93,6 +95,11 @@ function setUpHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.use(
     API_PATHS.execute,
     bodies.receive((path) => (path.startsWith(BATCH_PATH) ? ofBatch : ofExecute)),
+  );
+  const ofExecutions = boundsOfExecutions(options, jobs);
+  app.use(
+    API_PATHS.executions,
+    bodies.receive(() => ofExecutions),
   );
   app.use(
     API_PATHS.validate,
@@ -114,6 +121,13 @@ function boundsOfExecute({ bodyLimitBytes }: HttpOptions): BodyBounds {
     limitBytes: bodyLimitBytes,
     holds: `a script of ${maxScriptSize.variable} characters, inputs of ${maxInputsBytes.variable} bytes, and files and stdin of ${tmpSizeMb.variable} MiB`,
   };
+}
+
+/** What could never wait is not read either. */
+function boundsOfExecutions(options: HttpOptions, { maxWaitingBytes }: JobsOptions): BodyBounds {
+  return maxWaitingBytes < options.bodyLimitBytes
+    ? { limitBytes: maxWaitingBytes, holds: 'as much as may wait, which is MAX_QUEUED_MB' }
+    : boundsOfExecute(options);
 }
 
 function boundsOfBatch({ bodyLimitBytes }: HttpOptions): BodyBounds {

@@ -9,7 +9,8 @@ export interface PackageInfo {
 
 /** What one endpoint is for. */
 export interface EndpointInfo {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** What differs from one to the other stands in braces. */
   readonly path: string;
   readonly description: string;
 }

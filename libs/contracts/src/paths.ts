@@ -5,6 +5,8 @@ export const API_PATHS = {
   executeBatch: '/execute/batch',
   validate: '/validate',
   executions: '/executions',
+  execution: '/executions/{id}',
+  executionEvents: '/executions/{id}/events',
   modules: '/modules',
   health: '/health',
   live: '/health/live',

@@ -70,7 +70,7 @@ export const STATUSES = {
     origins: ['request'],
     retryable: false,
     title: 'The service knows no such address',
-    meaning: 'There is no such path.',
+    meaning: 'There is no such path, or no such execution for this caller.',
     advice:
       'pycell answers, and not at this path: check the address of the API in the settings, without anything behind it.',
   },
@@ -99,6 +99,15 @@ export const STATUSES = {
     meaning: 'The body is not sent as `application/json`, or in an encoding that the service does not know.',
     advice:
       'Page and API may be of different versions: reload the page. If it stays so, look at what stands between the two and changes requests.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    http: 422,
+    origins: ['request'],
+    retryable: false,
+    title: 'The idempotency key stands for another request',
+    meaning:
+      'The caller has started another execution under this `Idempotency-Key`, with another body. Nothing was started.',
+    advice: 'Start it again: the page chooses a new key for each run.',
   },
   SCRIPT_TOO_LARGE: {
     http: 400,

@@ -38,9 +38,16 @@ export function shapeOf(dto: Type<object>): BodyShape {
   const shape = new Map(
     rules.map(({ propertyName: name }): [string, FieldShape] => [
       name,
-      { ...(DECLARED.get(dto)?.get(name) ?? { kind: 'value' }), isRequired: !optional.has(name) },
+      { ...(declaredOf(dto, name) ?? { kind: 'value' }), isRequired: !optional.has(name) },
     ]),
   );
   SHAPES.set(dto, shape);
   return shape;
+}
+
+/** What a class, or one that it extends, says of a field. */
+function declaredOf(dto: object | null, name: string): FieldKind | undefined {
+  return dto === null
+    ? undefined
+    : (DECLARED.get(dto)?.get(name) ?? declaredOf(Object.getPrototypeOf(dto) as object | null, name));
 }

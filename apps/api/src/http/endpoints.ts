@@ -5,6 +5,10 @@ export const ENDPOINTS: readonly EndpointInfo[] = [
   { method: 'POST', path: API_PATHS.execute, description: 'Execute a Python script' },
   { method: 'POST', path: API_PATHS.executeBatch, description: 'Execute a Python script for many inputs' },
   { method: 'POST', path: API_PATHS.validate, description: 'Describe a Python script without executing it' },
+  { method: 'POST', path: API_PATHS.executions, description: 'Start a Python script in the background' },
+  { method: 'GET', path: API_PATHS.execution, description: 'What has become of it' },
+  { method: 'DELETE', path: API_PATHS.execution, description: 'Cancel it' },
+  { method: 'GET', path: API_PATHS.executionEvents, description: 'Its events, while it runs and afterwards' },
   { method: 'GET', path: API_PATHS.metadata, description: 'This description' },
   { method: 'GET', path: API_PATHS.modules, description: 'Modules that scripts can import' },
   { method: 'GET', path: API_PATHS.health, description: 'Overall health' },
@@ -30,8 +34,20 @@ export function routeOf(path: string): string {
 /** Returns the methods that a path answers to, undefined where there is no such path. */
 export function methodsOf(path: string): readonly string[] | undefined {
   const known = routeOf(path);
-  const methods = ENDPOINTS.filter((endpoint) => endpoint.path === known).flatMap(({ method }) =>
+  const methods = ENDPOINTS.filter((endpoint) => isAt(known, endpoint.path)).flatMap(({ method }) =>
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );
   return methods.length > 0 ? methods : undefined;
+}
+
+/** Whether a path is that of an endpoint: what stands in braces is any one step. */
+function isAt(path: string, endpoint: string): boolean {
+  if (!endpoint.includes('{')) {
+    return path === endpoint;
+  }
+  const [steps, wanted] = [path.split('/'), endpoint.split('/')];
+  return (
+    steps.length === wanted.length &&
+    wanted.every((step, index) => (step.startsWith('{') ? steps[index] !== '' : step === steps[index]))
+  );
 }

@@ -132,6 +132,22 @@ export class HeldBodies {
     request.body = undefined;
   }
 
+  /**
+   * Returns a copy of a body that has arrived, for who needs it as it came after it was read: that changes it. The copy counts
+   * until the request is answered, or the body dropped.
+   */
+  copyOf(request: Request, bytes: Buffer): Buffer {
+    // One of its own: a piece of a pool would keep all of that.
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    bytes.copy(copy);
+    const body = this.held.get(request);
+    if (body) {
+      this.count(body, body.bytes + copy.length);
+      this.refuseBeyondBound();
+    }
+    return copy;
+  }
+
   private add(request: Request, body: HeldBody, length: number): void {
     body.received += length;
     body.pieces++;

@@ -74,7 +74,7 @@ export class ScriptPolicyInfoSchema {
 @ApiSchema({ name: 'EndpointInfo' })
 export class EndpointInfoSchema implements EndpointInfo {
   @ApiProperty({ enum: ['GET', 'POST'] })
-  readonly method!: 'GET' | 'POST';
+  readonly method!: 'GET' | 'POST' | 'DELETE';
 
   @ApiProperty({ example: '/execute' })
   readonly path!: string;

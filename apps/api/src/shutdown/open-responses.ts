@@ -20,6 +20,8 @@ export interface GradualAnswer {
   readonly progressAt: number;
   /** When the client must have read all of it, on that clock; Infinity while it is being made. */
   readonly dueAt: number;
+  /** Ends one that goes on for as long as there may be something to tell: at a shutdown nothing follows. */
+  leave?(): void;
 }
 
 /** An answer, or a part of one, that its client has not read. */
@@ -73,6 +75,9 @@ export class OpenResponses implements OnApplicationShutdown {
 
   /** Resolves when every answer has been sent, after `timeoutMs` at the latest. */
   async finished(timeoutMs: number): Promise<void> {
+    for (const answer of this.gradual.values()) {
+      answer.leave?.();
+    }
     if (this.open.size === 0) {
       return;
     }

@@ -1,7 +1,6 @@
 import type { JobsOptions } from '../../configuration/jobs-options';
 import { Heap } from './heap';
-import type { JobOwner } from './job-owner';
-import type { MemoryJob } from './memory-job';
+import type { JobOwner, MemoryJob } from './memory-job';
 
 /** As long as a timer of Node's can be. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

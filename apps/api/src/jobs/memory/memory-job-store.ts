@@ -4,9 +4,8 @@ import type { JobsOptions } from '../../configuration/jobs-options';
 import type { Acceptance, JobEvent, JobOutcome, JobRecord, NewJob } from '../job';
 import type { JobCounts, JobSource, JobStore, TakenJob } from '../job-store';
 import { FairLine } from './fair-line';
-import { JobOwner } from './job-owner';
 import { KeptJobs } from './kept-jobs';
-import { MemoryJob } from './memory-job';
+import { JobOwner, MemoryJob } from './memory-job';
 import { digestOf, repetitionOf, Repetitions } from './repetitions';
 
 /** Without a measure of how long jobs take: a place in the line comes free when one begins. */
@@ -161,7 +160,10 @@ export class MemoryJobStore implements JobStore, JobSource {
       body,
       ended: job.ending.signal,
       begin: () => Promise.resolve(this.begin(job)),
-      giveBack: () => Promise.resolve(this.giveBack(job)),
+      giveBack: () => {
+        this.giveBack(job);
+        return Promise.resolve();
+      },
       tell: (event) => {
         if (!job.hasEnded) {
           job.events.tell(event);

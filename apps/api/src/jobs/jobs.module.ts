@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { AnswersModule } from '../answers/answers.module';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
+import { ExecutionRequestPipe } from '../executions/execution-request.pipe';
+import { ShutdownModule } from '../shutdown/shutdown.module';
+import { CallbackRules } from './callback-rules';
+import { JOB_SOURCE, JOB_STORE } from './job-store';
+import { JobStreams } from './job-streams';
+import { JobsController } from './jobs.controller';
+import { Jobs } from './jobs.service';
+import { MemoryJobStore } from './memory/memory-job-store';
+
+/** Executions that are started by one request, and asked for by others. */
+@Module({
+  imports: [AnswersModule, ShutdownModule],
+  controllers: [JobsController],
+  providers: [
+    Jobs,
+    JobStreams,
+    ExecutionRequestPipe,
+    {
+      provide: JOB_STORE,
+      inject: [CONFIGURATION],
+      useFactory: ({ jobs }: Configuration) => new MemoryJobStore(jobs),
+    },
+    { provide: JOB_SOURCE, useExisting: JOB_STORE },
+    {
+      provide: CallbackRules,
+      inject: [CONFIGURATION],
+      useFactory: ({ jobs }: Configuration) => new CallbackRules(jobs.callbackHosts),
+    },
+  ],
+  exports: [JOB_STORE, JOB_SOURCE, CallbackRules],
+})
+export class JobsModule {}
