@@ -7,6 +7,7 @@ import { accessOf, type Access } from './access';
 import { callerIdOf, plainAddress } from './address';
 import type { Caller } from './caller';
 import { KeyFault } from './key-fault';
+import type { KnownKey } from './key-ring';
 import { Keys } from './keys';
 import { RefusedKeys } from './refused-keys';
 import { NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
@@ -65,6 +66,26 @@ export class Callers {
     return found instanceof KeyFault ? null : found;
   }
 
+  /**
+   * Returns what somebody has of this process for whom another has accepted something: by the keys that are in force here.
+   * @param owner the id of the caller
+   * @param key the name of its key; null of one that is told by its address
+   */
+  callerOfOwner(owner: string, key: string | null): Caller | KeyFault {
+    if (key === null) {
+      // Who is told by its address may start nothing where keys are needed, whoever says that it has.
+      return this.keys.areThere ? KeyFault.ofOwner(null, 'has no key') : this.callerOf(owner);
+    }
+    const known = this.keys.named(key);
+    if (!known) {
+      return KeyFault.ofOwner(key, 'is not known to what runs scripts');
+    }
+    if (known.disabled) {
+      return KeyFault.disabled(known);
+    }
+    return isExpired(known) ? KeyFault.ofOwner(key, 'has expired') : known.caller;
+  }
+
   /** @param access of a service that has keys; one without looks at none */
   private judge(request: IncomingMessage, access: Access): Caller | KeyFault {
     if (!this.keys.areThere || access === 'unasked') {
@@ -85,14 +106,18 @@ export class Callers {
     if (known.disabled) {
       return KeyFault.disabled(known);
     }
-    const isExpired = known.expiresAtMs !== null && Date.now() >= known.expiresAtMs;
-    return isExpired ? KeyFault.expired(known) : known.caller;
+    return isExpired(known) ? KeyFault.expired(known) : known.caller;
   }
 
   private callerByAddress(request: IncomingMessage): Caller {
+    return this.callerOf(this.addressIdOf(request));
+  }
+
+  /** Returns a caller that has all that the service gives. */
+  private callerOf(id: string): Caller {
     const { limits, policyRules } = this.configuration.sandbox;
     return {
-      id: this.addressIdOf(request),
+      id,
       key: null,
       maxPlaces: null,
       limits,
@@ -116,6 +141,10 @@ export class Callers {
   private accessOf(request: Request): Access {
     return this.keys.areThere ? accessOf(request.method, request.path, this.configuration.callers) : 'open';
   }
+}
+
+function isExpired({ expiresAtMs }: KnownKey): boolean {
+  return expiresAtMs !== null && Date.now() >= expiresAtMs;
 }
 
 /** Returns who sent a request; null of one that was refused by `Callers.identify`, or answered before. */

@@ -6,7 +6,7 @@ import { KEY_HEADER } from './sent-key';
 const CHALLENGE = 'Bearer realm="pycell"';
 const WAYS = `in the header ${KEY_HEADER}, or as Authorization: Bearer`;
 
-export type KeyFaultReason = 'missing' | 'several' | 'unknown' | 'expired' | 'disabled';
+export type KeyFaultReason = 'missing' | 'several' | 'unknown' | 'expired' | 'disabled' | 'forbidden';
 
 /** Why a request is not served for its key. */
 export class KeyFault {
@@ -51,6 +51,13 @@ export class KeyFault {
   static disabled({ caller: { key } }: KnownKey): KeyFault {
     const message = `The key ${JSON.stringify(key)} is switched off: ask whoever runs the service`;
     return new KeyFault('disabled', { code: 'FORBIDDEN', message }, key);
+  }
+
+  /** Of one who sends nothing now, and has had something accepted before. @param why what is wrong with its key */
+  static ofOwner(key: string | null, why: string): KeyFault {
+    const which = key === null ? 'Who started this' : `The key ${JSON.stringify(key)}`;
+    const message = `${which} ${why}: ask whoever runs the service`;
+    return new KeyFault('forbidden', { code: 'FORBIDDEN', message }, key);
   }
 }
 

@@ -38,6 +38,7 @@ interface ProvedKey {
 export class KeyRing {
   private readonly secret = createSecretKey(randomBytes(32));
   private readonly entries = new Map<string, RingEntry>();
+  private readonly byName = new Map<string, KnownKey>();
   /** The key that came last on a connection, by itself: hashing it for each request would be the most that a key costs. */
   private readonly proved = new WeakMap<object, ProvedKey>();
 
@@ -86,10 +87,16 @@ export class KeyRing {
     return key;
   }
 
+  /** Returns what is known of the key of a name, which is no proof of anything; undefined where there is none. */
+  named(name: string): KnownKey | undefined {
+    return this.byName.get(name);
+  }
+
   private add(entries: readonly KeyEntry[]): void {
     for (const entry of entries) {
       const { disabled, expiresAtMs } = entry;
       const key: KnownKey = { caller: callerOfKey(entry, this.service, this.version), disabled, expiresAtMs };
+      this.byName.set(entry.name, key);
       for (const digits of entry.sha256) {
         const hash = Buffer.from(digits, 'hex');
         this.entries.set(this.placeOf(hash), { hash, key });

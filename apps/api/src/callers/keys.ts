@@ -72,6 +72,11 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.ring?.find(sent, connection);
   }
 
+  /** Returns what is known of the key of a name, for whoever was told by another process of ours whose it is. */
+  named(name: string): KnownKey | undefined {
+    return this.ring?.named(name);
+  }
+
   onApplicationBootstrap(): void {
     const openness = opennessOf(this.configuration);
     if (openness?.isPublic) {

@@ -1,8 +1,8 @@
-import { parseCallbackHost, type CallbackHost } from '../configuration/callback-options';
+import { parseCallbackHost } from '../configuration/callback-options';
 import { CallbackRules } from './callback-rules';
 
 function rulesFor(...entries: readonly string[]): CallbackRules {
-  return new CallbackRules(entries.map((entry) => parseCallbackHost(entry) as CallbackHost));
+  return new CallbackRules(entries.flatMap((entry) => parseCallbackHost(entry) ?? []));
 }
 
 const rules = rulesFor('hooks.example.org', '*.example.com', 'other.example.net:8443', 'bücher.example');

@@ -25,6 +25,6 @@ import { SelfTestMetrics } from './self-test-metrics';
     ProcessMetrics,
     MetricsServer,
   ],
-  exports: [ExecutionMetrics, MetricsServer],
+  exports: [Registry, ExecutionMetrics, MetricsServer],
 })
 export class MetricsModule {}

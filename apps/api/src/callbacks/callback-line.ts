@@ -1,0 +1,174 @@
+import { createRequire } from 'node:module';
+import { Logger } from '@nestjs/common';
+import type { Job, Queue, QueueOptions, Worker } from 'bullmq';
+import type { RedisOptions } from '../configuration/redis-options';
+import { JobStoreUnavailable } from '../jobs/job-store';
+import { reasonOf } from '../redis/redis-client';
+import type { Verdict } from './callback-attempts';
+import { MOST_ATTEMPTS, retryDelayMs } from './retry-delay';
+
+const QUEUE = 'pycell-callbacks';
+const PREFIX = 'pycell:bull';
+const AT_ONCE = 16;
+/** A sender that dies while it sends: another one takes over what it had in hand after that. */
+const LOCK_MS = 30_000;
+/** So often that may happen to one callback before it starts anew. */
+const MOST_STALLS = 3;
+const STORE_GONE_WAIT_MS = 5_000;
+/** Longer than a worker waits for the next one by itself. */
+const SILENCE_TIMEOUT_MS = 20_000;
+const SAME_FAULT_QUIET_MS = 60_000;
+const ID = /^[0-9a-f]{32}$/;
+
+/** An attempt failed, and is to be repeated. Its message is kept in Redis: it is a word. */
+class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+
+  constructor(
+    reason: string,
+    readonly retryAfterMs: number | null,
+  ) {
+    super(reason);
+  }
+}
+
+export interface LineOptions {
+  readonly redis: RedisOptions;
+  /** @param attempt from 1 */
+  readonly make: (id: string, attempt: number) => Promise<Verdict>;
+  readonly retryDelayMs?: typeof retryDelayMs;
+  readonly lockMs?: number;
+}
+
+/**
+ * The line in which callbacks wait for their next attempt: a queue of BullMQ with the ids of executions, and nothing else. What
+ * is in it survives its senders; what it loses is added again by who knows what is pending.
+ */
+export class CallbackLine {
+  private readonly logger = new Logger('Callbacks');
+  private readonly queue: Queue;
+  private readonly worker: Worker;
+  private readonly delayed: new () => Error;
+  private lastFault = '';
+  private lastFaultAt = 0;
+
+  /** Connects, and goes on trying where Redis is not there. */
+  constructor(private readonly options: LineOptions) {
+    // Not loaded where no callbacks are sent.
+    const bull = createRequire(__filename)('bullmq') as typeof import('bullmq');
+    this.delayed = bull.DelayedError;
+    const lockMs = options.lockMs ?? LOCK_MS;
+    const delay = options.retryDelayMs ?? retryDelayMs;
+    this.queue = new bull.Queue(QUEUE, {
+      prefix: PREFIX,
+      connection: { ...connectionOf(options.redis), enableOfflineQueue: false },
+      streams: { events: { maxLen: 100 } },
+    });
+    this.worker = new bull.Worker(QUEUE, (job, token) => this.process(job, token ?? ''), {
+      prefix: PREFIX,
+      connection: connectionOf(options.redis),
+      concurrency: AT_ONCE,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: MOST_STALLS,
+      runRetryDelay: 1_000,
+      settings: {
+        backoffStrategy: (attempt, _type, error) =>
+          delay(attempt, error instanceof AttemptFailed ? error.retryAfterMs : null),
+      },
+    });
+    this.queue.on('error', (error) => this.note(error));
+    this.worker.on('error', (error) => this.note(error));
+  }
+
+  /** Adds what is not in the line yet. Rejects where Redis is gone. */
+  async add(ids: readonly string[]): Promise<void> {
+    const opts = {
+      attempts: MOST_ATTEMPTS,
+      backoff: { type: 'custom' },
+      removeOnComplete: true,
+      removeOnFail: true,
+      stackTraceLimit: 0,
+    };
+    await this.queue.addBulk(
+      ids
+        .filter((id) => ID.test(id))
+        .map((id) => ({ name: 'callback', data: {}, opts: { ...opts, jobId: id } })),
+    );
+  }
+
+  /** How many are in the line, those in hand too. Rejects where Redis is gone. */
+  async length(): Promise<number> {
+    const counts = await this.queue.getJobCounts('waiting', 'active', 'delayed');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Takes no more, and lets attempts end that are under way: for so long. */
+  async stop(graceMs: number): Promise<void> {
+    const closed = this.worker.close();
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([closed, waited]);
+    clearTimeout(timer);
+    await Promise.all(
+      [this.worker.disconnect(), this.queue.disconnect()].map(async (part) => part.catch(() => undefined)),
+    );
+    await this.queue.close();
+  }
+
+  /** Says in the log that something of Redis fails; the same thing not too often. */
+  note(error: unknown): void {
+    const reason = reasonOf(error);
+    const now = performance.now();
+    if (reason !== this.lastFault || now - this.lastFaultAt > SAME_FAULT_QUIET_MS) {
+      this.lastFault = reason;
+      this.lastFaultAt = now;
+      this.logger.error(`Redis does not answer (${reason}): callbacks wait until it does`);
+    }
+  }
+
+  private async process(job: Job, token: string): Promise<void> {
+    const verdict = await this.verdictOn(job);
+    if (verdict.kind === 'again') {
+      throw new AttemptFailed(verdict.reason, verdict.retryAfterMs);
+    }
+    if (verdict.kind === 'postponed') {
+      // It counts as no attempt.
+      await job.moveToDelayed(Date.now() + verdict.waitMs, token);
+      throw new this.delayed();
+    }
+  }
+
+  private async verdictOn({ id = '', attemptsMade }: Job): Promise<Verdict> {
+    if (!ID.test(id)) {
+      // Not of us.
+      return { kind: 'settled' };
+    }
+    try {
+      return await this.options.make(id, attemptsMade + 1);
+    } catch (error) {
+      if (!(error instanceof JobStoreUnavailable)) {
+        throw error;
+      }
+      this.note(error);
+      return { kind: 'postponed', waitMs: STORE_GONE_WAIT_MS };
+    }
+  }
+}
+
+function connectionOf(options: RedisOptions): Exclude<QueueOptions['connection'], undefined> {
+  const { host, port, database: db, username, password, tls } = options;
+  return {
+    host,
+    port,
+    db,
+    ...(username !== null && { username }),
+    ...(password && { password: password.reveal() }),
+    ...(tls && { tls: {} }),
+    connectTimeout: 5_000,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    maxRetriesPerRequest: null,
+    retryStrategy: (attempt: number) =>
+      Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
+  };
+}

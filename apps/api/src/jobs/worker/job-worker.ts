@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { type PlacesOfJobs, type ReservedPlace, SandboxService } from '@pycell/sandbox';
+import type { Configuration } from '../../configuration/configuration';
+import { CONFIGURATION } from '../../configuration/configuration.constants';
+import { JOB_OBSERVER, type JobObserver } from '../job-observer';
+import { JOB_SOURCE, JOB_STORE, type JobSource, type JobStore, type TakenJob } from '../job-store';
+import { JobRunner } from './job-runner';
+
+/** How long to wait where another has taken what waited, and after a failure: doubled each time, up to these. Milliseconds. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_OF_FAILURES_MS = 2_000;
+
+/** Takes jobs as long as there are places for them, and has them run. */
+@Injectable()
+export class JobWorker implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Jobs');
+  /** Aborts when no more are taken. */
+  private readonly stopping = new AbortController();
+  /** Aborts when those that still run are killed. */
+  private readonly killing = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private working: Promise<void> = Promise.resolve();
+  private pauseMs = 0;
+  private isFailing = false;
+
+  constructor(
+    @Inject(JOB_SOURCE) private readonly source: JobSource,
+    @Inject(JOB_STORE) private readonly store: JobStore,
+    private readonly sandbox: SandboxService,
+    private readonly runner: JobRunner,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Optional() @Inject(JOB_OBSERVER) private readonly observer: JobObserver | null = null,
+  ) {
+    // Each job that runs listens to it; Node warns of more than ten.
+    setMaxListeners(0, this.killing.signal);
+  }
+
+  onApplicationBootstrap(): void {
+    this.working = this.work();
+  }
+
+  /**
+   * Takes no more jobs, and lets those that run end for at most `graceMs`, then kills them: they end as SANDBOX_UNAVAILABLE.
+   * Settles when each has its end.
+   */
+  async drain(graceMs: number): Promise<void> {
+    this.stopping.abort(new Error('the service shuts down'));
+    const timer = setTimeout(() => this.killing.abort(), graceMs);
+    await this.working;
+    await Promise.all(this.running);
+    clearTimeout(timer);
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const isTaken = await this.takeOne(signal).catch((error: unknown) => this.failed(error));
+      if (isTaken) {
+        this.pauseMs = 0;
+      } else {
+        await this.pause(signal);
+      }
+    }
+  }
+
+  /** Waits for a job, then for a place, then takes one. Returns false where another was faster. */
+  private async takeOne(signal: AbortSignal): Promise<boolean> {
+    await this.source.waiting(signal);
+    const place = await this.sandbox.reserve(signal, this.share);
+    let job: TakenJob | null = null;
+    try {
+      job = await this.source.take();
+    } finally {
+      if (!job) {
+        place.release();
+      }
+    }
+    this.recovered();
+    if (job && signal.aborted) {
+      place.release();
+      await job.giveBack();
+    } else if (job) {
+      this.follow(job, place);
+    }
+    return job !== null;
+  }
+
+  /** A process that nobody calls gives jobs every place. */
+  private get share(): PlacesOfJobs {
+    return this.configuration.jobs.role === 'worker' ? 'all' : 'most';
+  }
+
+  private follow(job: TakenJob, place: ReservedPlace): void {
+    const run = this.runner
+      .run(job, place, this.killing.signal)
+      .catch((error: unknown) => {
+        // Whoever finds it ends it, once its lease is over.
+        this.logger.error({
+          msg: 'the end of an execution is not stored',
+          execution: { id: job.id },
+          err: error,
+        });
+      })
+      .then(() => this.observe(job.id))
+      .finally(() => this.running.delete(run));
+    this.running.add(run);
+  }
+
+  /** Tells what has become of it, by the clock of the store. */
+  private async observe(id: string): Promise<void> {
+    const { observer } = this;
+    // It may have been forgotten by now, or the store may be gone: then it is missing in a graph.
+    const record = observer && (await this.store.find(id).catch(() => null));
+    if (record?.endedAt != null) {
+      observer?.jobEnded(record.status);
+      if (record.startedAt !== null) {
+        observer?.jobBegun(record.startedAt - record.createdAt);
+      }
+    }
+  }
+
+  /** Told once, and again when it is over. */
+  private failed(error: unknown): false {
+    if (!this.stopping.signal.aborted && !this.isFailing) {
+      this.isFailing = true;
+      this.logger.error({ msg: 'no executions are taken: the queue does not answer', err: error });
+    }
+    return false;
+  }
+
+  private recovered(): void {
+    if (this.isFailing) {
+      this.isFailing = false;
+      this.logger.log({ msg: 'executions are taken again' });
+    }
+  }
+
+  private async pause(signal: AbortSignal): Promise<void> {
+    const longest = this.isFailing ? LONGEST_PAUSE_OF_FAILURES_MS : LONGEST_PAUSE_MS;
+    this.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * this.pauseMs), longest);
+    await delay(this.pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
