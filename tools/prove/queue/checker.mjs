@@ -222,7 +222,7 @@ function noOwnErrors({ logs, unexpectedExits }) {
   const problems = logs.flatMap(({ name, text }) =>
     text
       .split('\n')
-      .filter((line) => /\bINTERNAL\b|unhandled|uncaught/i.test(line))
+      .filter((line) => /\bINTERNAL\b|[uU]nhandledPromise|unhandledRejection|uncaughtException/.test(line))
       .map((line) => `${name}: ${line.slice(0, 400)}`),
   );
   return { figure: `${logs.length} logs`, problems: [...problems, ...unexpectedExits] };
