@@ -13,6 +13,7 @@ import { answerClientErrors } from './http/client-errors';
 import { limitConnections } from './http/connection-limits';
 import { requireJson } from './http/content-type.middleware';
 import { holdBackContinue } from './http/expected-continue';
+import { serveHealthOnly } from './http/health-only.middleware';
 import { HeldBodies } from './http/held-bodies';
 import { allowHosts } from './http/host-check.middleware';
 import { allowOneRequestAtATime } from './http/one-request-at-a-time';
@@ -38,8 +39,18 @@ export async function createApplication(configuration: Configuration): Promise<N
     { bufferLogs: true, bodyParser: false, abortOnError: false },
   );
   app.useLogger(app.get(ServiceLogger));
-  setUpHttp(app, configuration);
-  serveOpenApi(app, configuration.callers.docsAccess);
+  const { role } = configuration.jobs;
+  setUpAll(app, configuration.http);
+  if (role === 'api' || role === 'both') {
+    setUpApi(app, configuration);
+    serveOpenApi(app, configuration.callers.docsAccess);
+  } else {
+    const { allowedHosts } = configuration.http;
+    if (allowedHosts) {
+      app.use(allowHosts(allowedHosts));
+    }
+    app.use(serveHealthOnly(role));
+  }
   app.enableShutdownHooks();
   return app;
 }
@@ -54,8 +65,8 @@ export async function describeApi(): Promise<OpenAPIObject> {
   return createOpenApiDocument(app);
 }
 
-/** What a request passes before it reaches a controller, in this order. */
-function setUpHttp(app: NestExpressApplication, { http: options, jobs }: Configuration): void {
+/** What a request passes whatever the process is for, in this order. */
+function setUpAll(app: NestExpressApplication, options: HttpOptions): void {
   // Answers to POST are never cached: hashing megabytes of result for an ETag would be wasted.
   app.set('etag', false);
   app.use(assignRequestId);
@@ -65,6 +76,14 @@ function setUpHttp(app: NestExpressApplication, { http: options, jobs }: Configu
   }
   app.use(app.get(OpenResponses).track);
   app.use(securityHeaders());
+  answerClientErrors(app.getHttpServer());
+  holdBackContinue(app.getHttpServer());
+  limitConnections(app.getHttpServer(), options);
+  allowOneRequestAtATime(app.getHttpServer());
+}
+
+/** What a request passes then, before it reaches a controller, in this order. */
+function setUpApi(app: NestExpressApplication, { http: options, jobs }: Configuration): void {
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],
@@ -105,10 +124,6 @@ function setUpHttp(app: NestExpressApplication, { http: options, jobs }: Configu
     API_PATHS.validate,
     bodies.receive(() => ofValidate),
   );
-  answerClientErrors(app.getHttpServer());
-  holdBackContinue(app.getHttpServer());
-  limitConnections(app.getHttpServer(), options);
-  allowOneRequestAtATime(app.getHttpServer());
   // Not where the name of the host decides about a request first.
   if (!options.allowedHosts) {
     app.get(EarlyRefusals).install(app.getHttpServer());

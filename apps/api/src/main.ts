@@ -3,6 +3,7 @@ import { SANDBOX_EXECUTOR, type SandboxExecutor, SandboxProbe } from '@pycell/sa
 import { createApplication } from './application';
 import { opennessOf } from './callers/openness';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration/configuration';
+import type { Role } from './configuration/jobs-options';
 import { withoutKeys } from './configuration/key-text';
 import { MetricsServer } from './metrics/metrics-server';
 import { Traces } from './traces/traces';
@@ -12,27 +13,49 @@ async function main(): Promise<void> {
   const app = await createApplication(configuration);
   const { host, port } = configuration.http;
   await app.listen(port, host);
-  // Probed at the start, so that the log says at once whether scripts will run.
-  void app.get(SandboxProbe, { strict: false }).check();
-  const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
-  announce(configuration, isolation, await app.getUrl());
+  const url = await app.getUrl();
+  if (configuration.jobs.role === 'callbacks') {
+    process.stderr.write(`pycell on ${url} (ROLE=callbacks: sends callbacks, and runs no scripts)\n`);
+  } else {
+    // Probed at the start, so that the log says at once whether scripts will run.
+    void app.get(SandboxProbe, { strict: false }).check();
+    const { isolation } = app.get<SandboxExecutor>(SANDBOX_EXECUTOR, { strict: false });
+    announce(configuration, isolation, url);
+  }
   announceMetrics(app.get(MetricsServer, { strict: false }).url);
   if (app.get(Traces).areMissing) {
     process.stderr.write(`${TRACES_MISSING}\n`);
   }
 }
 
+/** What a process does by its role. */
+const PARTS = {
+  api: 'executes scripts, and accepts asynchronous executions for workers',
+  worker: 'runs asynchronous executions, and answers to /health only',
+  both: 'executes scripts, also asynchronously',
+} as const satisfies Partial<Record<Role, string>>;
+
+const IN_MEMORY =
+  'Asynchronous executions are kept in memory: those that wait, run or have ended ARE LOST when the service restarts (REDIS_URL)';
+
 /** Says where the service listens, who may use it and what protects the host from its scripts. */
 function announce(configuration: Configuration, level: string, url: string): void {
-  const { sandbox, http } = configuration;
+  const { sandbox, http, jobs, redis } = configuration;
   const isolation =
     sandbox.build === 'cloud'
       ? `runs in ${level}, once the self-test has passed`
       : 'NO isolation: run only scripts that you trust';
   // The URL names a loopback address in that case, too.
   const reach = ['0.0.0.0', '::'].includes(http.host) ? ', reachable from other machines' : '';
-  process.stderr.write(`pycell API on ${url} (BUILD=${sandbox.build}: ${isolation}${reach})\n`);
-  const openness = opennessOf(configuration);
+  const name = jobs.role === 'worker' ? 'worker' : 'API';
+  process.stderr.write(
+    `pycell ${name} on ${url} (BUILD=${sandbox.build}: ${isolation}${reach}; ROLE=${jobs.role}: ${PARTS[jobs.role as keyof typeof PARTS]})\n`,
+  );
+  if (!redis) {
+    process.stderr.write(`${IN_MEMORY}\n`);
+  }
+  // A worker answers nobody but probes.
+  const openness = jobs.role === 'worker' ? null : opennessOf(configuration);
   if (openness) {
     process.stderr.write(`${openness.text}\n`);
   }

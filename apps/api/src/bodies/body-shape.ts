@@ -38,20 +38,16 @@ export function shapeOf(dto: Type<object>): BodyShape {
   const shape = new Map(
     rules.map(({ propertyName: name }): [string, FieldShape] => [
       name,
-      { ...declared(dto, name), isRequired: !optional.has(name) },
+      { ...(declaredOf(dto, name) ?? { kind: 'value' }), isRequired: !optional.has(name) },
     ]),
   );
   SHAPES.set(dto, shape);
   return shape;
 }
 
-/** Looks at the classes from which it inherits, too. */
-function declared(dto: unknown, name: string): FieldKind {
-  for (let type = dto; typeof type === 'function'; type = Object.getPrototypeOf(type) as unknown) {
-    const kind = DECLARED.get(type)?.get(name);
-    if (kind) {
-      return kind;
-    }
-  }
-  return { kind: 'value' };
+/** What a class, or one that it extends, says of a field. */
+function declaredOf(dto: object | null, name: string): FieldKind | undefined {
+  return dto === null
+    ? undefined
+    : (DECLARED.get(dto)?.get(name) ?? declaredOf(Object.getPrototypeOf(dto) as object | null, name));
 }

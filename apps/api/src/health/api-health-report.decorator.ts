@@ -10,6 +10,10 @@ const FINDINGS = {
     up: { status: 'up' },
     down: { status: 'down', message: 'The sandbox cannot run scripts; the log has the cause' },
   },
+  queue: {
+    up: { status: 'up' },
+    down: { status: 'down', message: 'The queue of asynchronous executions does not answer' },
+  },
 } as const;
 
 type FindingName = keyof typeof FINDINGS;

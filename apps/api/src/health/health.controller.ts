@@ -1,7 +1,14 @@
-import { Controller, Get, UseFilters } from '@nestjs/common';
+import { Controller, Get, Inject, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  type HealthIndicatorFunction,
+} from '@nestjs/terminus';
 import { API_PATHS } from '@pycell/contracts';
+import type { Configuration } from '../configuration/configuration';
+import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ApiHostCheck } from '../openapi/api-errors.decorator';
 import { HEALTH_TAG } from '../openapi/api-tags';
 import { ApiHealthReport } from './api-health-report.decorator';
@@ -18,15 +25,16 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicators,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   @Get(API_PATHS.health)
   @HealthCheck(OWN_DOCUMENTATION)
-  @ApiOperation({ summary: 'Overall health: the same report as readiness' })
+  @ApiOperation({ summary: 'Overall health: readiness, and what can be done without' })
   @ApiHostCheck()
-  @ApiHealthReport(['shutdown', 'sandbox'], 'sandbox')
+  @ApiHealthReport(['shutdown', 'sandbox', 'queue'], 'sandbox')
   checkHealth(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.indicators.checkShutdown(), () => this.indicators.checkSandbox()]);
+    return this.health.check([...this.readiness, ...(this.isQueueNeeded ? [] : [this.queue])]);
   }
 
   @Get(API_PATHS.live)
@@ -48,7 +56,7 @@ export class HealthController {
   @ApiHostCheck()
   @ApiHealthReport(['shutdown', 'sandbox'], 'shutdown')
   checkReadiness(): Promise<HealthCheckResult> {
-    return this.checkHealth();
+    return this.health.check(this.readiness);
   }
 
   @Get(API_PATHS.startup)
@@ -57,6 +65,25 @@ export class HealthController {
   @ApiHostCheck()
   @ApiHealthReport(['sandbox'], 'sandbox')
   checkStartup(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.indicators.checkStartup()]);
+    return this.health.check([
+      this.indicators.hasSandbox ? () => this.indicators.checkStartup() : this.queue,
+    ]);
+  }
+
+  /** What the process cannot do its part without. */
+  private get readiness(): HealthIndicatorFunction[] {
+    return [
+      () => this.indicators.checkShutdown(),
+      ...(this.indicators.hasSandbox ? [() => this.indicators.checkSandbox()] : []),
+      ...(this.isQueueNeeded ? [this.queue] : []),
+    ];
+  }
+
+  private readonly queue: HealthIndicatorFunction = () => this.indicators.checkQueue(this.isQueueNeeded);
+
+  /** Who answers requests serves those that need no queue. */
+  private get isQueueNeeded(): boolean {
+    const { role } = this.configuration.jobs;
+    return role === 'worker' || role === 'callbacks';
   }
 }

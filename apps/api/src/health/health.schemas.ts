@@ -9,7 +9,7 @@ export class HealthFindingSchema {
   @ApiProperty({ enum: STATES, example: 'up' })
   readonly status!: (typeof STATES)[number];
 
-  @ApiProperty({ required: false, description: 'What is wrong, where it is down' })
+  @ApiProperty({ required: false, description: 'What is wrong, where something is' })
   readonly message!: string;
 }
 

@@ -5,11 +5,9 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ExecutionRequestPipe } from '../executions/execution-request.pipe';
 import { ShutdownModule } from '../shutdown/shutdown.module';
 import { CallbackRules } from './callback-rules';
-import { JOB_SOURCE, JOB_STORE } from './job-store';
 import { JobStreams } from './job-streams';
 import { JobsController } from './jobs.controller';
 import { Jobs } from './jobs.service';
-import { MemoryJobStore } from './memory/memory-job-store';
 
 /** Executions that are started by one request, and asked for by others. */
 @Module({
@@ -20,17 +18,11 @@ import { MemoryJobStore } from './memory/memory-job-store';
     JobStreams,
     ExecutionRequestPipe,
     {
-      provide: JOB_STORE,
-      inject: [CONFIGURATION],
-      useFactory: ({ jobs }: Configuration) => new MemoryJobStore(jobs),
-    },
-    { provide: JOB_SOURCE, useExisting: JOB_STORE },
-    {
       provide: CallbackRules,
       inject: [CONFIGURATION],
       useFactory: ({ jobs }: Configuration) => new CallbackRules(jobs.callbackHosts),
     },
   ],
-  exports: [JOB_STORE, JOB_SOURCE, CallbackRules],
+  exports: [CallbackRules],
 })
 export class JobsModule {}

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Callers } from '../callers/callers';
 import { RateLimits } from '../rates/rate-limits';
@@ -7,12 +7,16 @@ import { readGauge } from './read-gauge';
 /** Tells how what the service relies on is: Redis, and the file of keys. It goes on where they fail, and somebody must hear of it. */
 @Injectable()
 export class RelianceMetrics {
-  constructor(registry: Registry, rates: RateLimits, callers: Callers) {
+  constructor(
+    registry: Registry,
+    callers: Callers,
+    @Optional() @Inject(RateLimits) rates: RateLimits | null = null,
+  ) {
     readGauge(
       registry,
       'pycell_rates_shared',
       '1 while Redis counts the rates of all instances together, 0 while it is gone. Absent without REDIS_URL.',
-      () => asNumber(rates.isShared),
+      () => asNumber(rates?.isShared ?? null),
     );
     readGauge(
       registry,

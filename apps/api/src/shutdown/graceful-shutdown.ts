@@ -1,9 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
 import { SandboxService } from '@pycell/sandbox';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { DrainState } from './drain-state';
 import { OpenResponses } from './open-responses';
+import { RUNNING_JOBS, type RunningJobs } from './running-jobs';
 
 /** How long complete answers may take to reach their clients. */
 const LAST_ANSWERS_MS = 2_000;
@@ -21,16 +22,20 @@ export class GracefulShutdown implements BeforeApplicationShutdown {
 
   constructor(
     private readonly state: DrainState,
-    private readonly sandbox: SandboxService,
     private readonly responses: OpenResponses,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    /** Null where no scripts are run. */
+    @Optional() @Inject(SandboxService) private readonly sandbox: SandboxService | null = null,
+    /** Null where no asynchronous ones are. */
+    @Optional() @Inject(RUNNING_JOBS) private readonly jobs: RunningJobs | null = null,
   ) {}
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.state.begin();
     const { shutdownGraceMs } = this.configuration.http;
     this.logger.log(`${signal ?? 'Shutdown'}: runs in flight have ${shutdownGraceMs / 1000} s to finish`);
-    await this.sandbox.drain(shutdownGraceMs);
+    // Jobs first: none is taken any more, before a place for it would be refused. Each has its end when this settles.
+    await Promise.all([this.jobs?.drain(shutdownGraceMs), this.sandbox?.drain(shutdownGraceMs)]);
     await this.responses.finished(LAST_ANSWERS_MS);
   }
 }
