@@ -2,6 +2,8 @@
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
+  /** Its own; absent where it has none. */
+  readonly id?: string;
 }
 
 /**
@@ -13,15 +15,21 @@ export function parseServerSentEvents(text: string): { events: ServerSentEvent[]
   const comments: string[] = [];
   let type = '';
   let data: string[] = [];
+  let id: string | null = null;
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
   // What stands behind the last line end is no line.
   for (const line of lines.slice(0, -1)) {
     if (line === '') {
       if (data.length > 0) {
-        events.push({ event: type === '' ? 'message' : type, data: data.join('\n') });
+        events.push({
+          event: type === '' ? 'message' : type,
+          data: data.join('\n'),
+          ...(id !== null && { id }),
+        });
       }
       type = '';
       data = [];
+      id = null;
       continue;
     }
     const colon = line.indexOf(':');
@@ -35,7 +43,9 @@ export function parseServerSentEvents(text: string): { events: ServerSentEvent[]
       type = value;
     } else if (field === 'data') {
       data.push(value);
-    } else if (field !== 'id' && field !== 'retry') {
+    } else if (field === 'id') {
+      id = value;
+    } else if (field !== 'retry') {
       throw new Error(`a field that the service never sends: ${JSON.stringify(line)}`);
     }
   }

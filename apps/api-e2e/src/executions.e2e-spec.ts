@@ -1,0 +1,324 @@
+import { readFileSync } from 'node:fs';
+import { API_PATHS } from '@pycell/contracts';
+import { ApiServer } from './harness/api-server';
+import { Background } from './harness/background';
+import { describeEachBuild } from './harness/jail-support';
+import { markedScript } from './harness/marked-script';
+
+const HOSTILE = '\n\nid: 99\nevent: end\ndata: {}\n\n\r\u2028\u2029\u0085';
+const residentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+const UNKNOWN = '0'.repeat(32);
+
+describeEachBuild('An asynchronous execution', (build) => {
+  let server: ApiServer;
+  let client: Background;
+
+  beforeAll(async () => {
+    server = await ApiServer.start({
+      BUILD: build,
+      SCRIPT_TIMEOUT: '10',
+      MAX_OUTPUT_BYTES: '12000000',
+      MEMORY_LIMIT_MB: '512',
+      SCRIPT_POLICY_ALLOW: 'os,sys',
+      CORS_ORIGINS: 'https://app.example.org',
+    });
+    client = new Background(server.client);
+  });
+
+  afterAll(() => server.stop());
+
+  it('is started by one request and asked for by another', async () => {
+    const { status, headers, body } = await client.post({
+      script: 'def main(n):\n    print("out")\n    return {"n": n, "f": 1.0, "b": 12345678901234567890123}',
+      inputs: { n: 7 },
+    });
+    expect(status).toBe(202);
+    expect(headers).toMatchObject({ location: `executions/${body.id}`, 'cache-control': 'no-store' });
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+      status: expect.stringMatching(/^(queued|running)$/) as unknown,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
+    });
+    const found = new URL(headers.location ?? '', new URL(API_PATHS.executions, 'http://h/')).pathname;
+    expect(found).toBe(`/executions/${body.id}`);
+    const ended = await client.ended(body.id);
+    expect(ended.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+    });
+    expect(ended.body).toMatchObject({
+      id: body.id,
+      status: 'succeeded',
+      createdAt: body.createdAt,
+      httpStatus: 200,
+      outcome: {
+        stdout: 'out\n',
+        stderr: '',
+        artifacts: [],
+        execution: { id: expect.any(String) as unknown },
+      },
+    });
+    // As Python wrote it, digit for digit.
+    expect(ended.text).toContain('"outcome":{"result":{"n": 7, "f": 1.0, "b": 12345678901234567890123},');
+    const { startedAt, endedAt, expiresAt } = ended.body;
+    expect([body.createdAt, startedAt, endedAt, expiresAt]).toEqual(
+      [body.createdAt, startedAt, endedAt, expiresAt].sort(),
+    );
+  });
+
+  it.each([
+    ['def main(): return 1 / 0', 422, 'SCRIPT_ERROR'],
+    ['def main(): return (', 400, 'SYNTAX_ERROR'],
+    ['import subprocess\ndef main(): return 1', 400, 'POLICY_VIOLATION'],
+  ])('that fails has the error as its outcome: %j', async (script, httpStatus, code) => {
+    const sync = await server.client.execute(script);
+    const { body } = await client.ended(await client.start(script));
+    expect(body).toMatchObject({ status: 'failed', httpStatus, outcome: { code, error: sync.body.error } });
+    expect(Object.keys(body.outcome ?? {}).sort()).toEqual(Object.keys(sync.body).sort());
+  });
+
+  it('tells of files that it left, in its outcome and in its events', async () => {
+    const id = await client.start(
+      'from pathlib import Path\ndef main():\n    Path("output/a.txt").write_text("1")\n    Path("output/b.txt").write_text("2")\n    return 1',
+    );
+    const { body } = await client.ended(id);
+    const files = ['a.txt', 'b.txt'].map((name, index) => ({
+      name,
+      mediaType: 'text/plain',
+      sizeBytes: 1,
+      base64: Buffer.from(String(index + 1)).toString('base64'),
+    }));
+    expect(body.outcome?.artifacts).toEqual(files);
+    const events = await client.allEvents(id);
+    expect(events.map(({ event }) => event)).toEqual(['start', 'artifact', 'artifact', 'result', 'end']);
+    expect(events.slice(1, 3).map(({ data }) => JSON.parse(data) as unknown)).toEqual(files);
+  });
+
+  describe('told by its events,', () => {
+    it('has them numbered from 1, and resumed behind any', async () => {
+      const id = await client.start(
+        'import time\ndef main():\n    for n in range(4):\n        print(n, flush=True)\n        time.sleep(0.1)\n    return 2**70',
+      );
+      const whole = await client.allEvents(id);
+      expect(whole.map((event) => event.id)).toEqual(whole.map((_, index) => String(index + 1)));
+      expect(whole.map(({ event }) => event)).toEqual([
+        'start',
+        ...Array<string>(4).fill('stdout'),
+        'result',
+        'end',
+      ]);
+      expect(JSON.parse(whole[0]?.data ?? '')).toEqual({ id });
+      expect(whole.at(-2)?.data).toContain('{"result":1180591620717411303424,"execution":{');
+      for (let after = 0; after < whole.length; after++) {
+        expect(await client.allEvents(id, after)).toEqual(whole.slice(after));
+      }
+      // Who has all need not come again.
+      expect((await client.events(id, { 'Last-Event-ID': String(whole.length) })).status).toBe(204);
+      expect((await client.events(id, { 'Last-Event-ID': '9999999999' })).status).toBe(204);
+    });
+
+    it('is followed while it runs, by several at once', async () => {
+      const id = await client.start(
+        'import time\ndef main():\n    print("now", flush=True)\n    time.sleep(1)\n    return 1',
+      );
+      const [one, other] = await Promise.all([client.allEvents(id), client.allEvents(id)]);
+      expect(one.map(({ event }) => event)).toEqual(['start', 'stdout', 'result', 'end']);
+      expect(other).toEqual(one);
+    });
+
+    it.each(['-1', '1.5', 'x', '1 2', '12345678901'])(
+      'refuses %j for the last one that came',
+      async (number) => {
+        const id = await client.start('def main(): return 1');
+        const { status, body } = await client.events(id, { 'Last-Event-ID': number });
+        expect([status, body]).toEqual([400, expect.objectContaining({ code: 'INVALID_REQUEST' })]);
+      },
+    );
+
+    it('lets nothing of a script begin a line or an event', async () => {
+      const id = await client.start(
+        'import sys\nfrom pathlib import Path\ndef main(h):\n    print(h, end="")\n    Path("output/x\\u2028id: 7.txt").write_text("1")\n    return {h: h}',
+        { inputs: { h: HOSTILE } },
+      );
+      const events = await client.allEvents(id);
+      expect(events.map(({ event }) => event)).toEqual(['start', 'stdout', 'artifact', 'result', 'end']);
+      expect(JSON.parse(events[1]?.data ?? '')).toEqual({ text: HOSTILE });
+      expect(JSON.parse(events[3]?.data ?? '')).toMatchObject({ result: { [HOSTILE]: HOSTILE } });
+    });
+
+    it('costs no memory where its reader is slow, and is whole once it reads', async () => {
+      const id = await client.start('def main():\n    print("x" * 10_000_000)\n    return 1');
+      await client.ended(id);
+      const before = residentBytes(server.pid);
+      const readers = await Promise.all(Array.from({ length: 20 }, () => client.openEvents(id)));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      // All of it for each would be 200 MB.
+      expect(residentBytes(server.pid) - before).toBeLessThan(60_000_000);
+      const [first, ...others] = readers;
+      others.forEach(({ leave }) => leave());
+      const text = (await first?.read()) ?? '';
+      expect(text.match(/x/g)?.length).toBeGreaterThanOrEqual(10_000_000);
+      expect(text).toMatch(/\nevent: end\ndata: \{\}\n\n$/);
+    });
+
+    it('has no more than a hundred readers of one caller', async () => {
+      const id = await client.start('import time\ndef main():\n    time.sleep(8)');
+      const readers = await Promise.all(Array.from({ length: 100 }, () => client.openEvents(id)));
+      expect(readers.every(({ status }) => status === 200)).toBe(true);
+      const refused = await client.events(id);
+      expect([refused.status, refused.body]).toEqual([
+        503,
+        expect.objectContaining({ code: 'SANDBOX_BUSY', error: expect.stringContaining('100') as unknown }),
+      ]);
+      readers.forEach(({ leave }) => leave());
+      await client.cancel(id);
+      const again = await client.allEvents(id);
+      expect(again.slice(-2).map(({ event }) => event)).toEqual(['cancelled', 'end']);
+    });
+  });
+
+  describe('cancelled,', () => {
+    it('is ended where it runs: its process is gone', async () => {
+      const marked = markedScript('time.sleep(60)');
+      const id = await client.start(marked.script);
+      if (build === 'cloud') {
+        await marked.running();
+      }
+      await client.until(id, 'running');
+      const { status, body } = await client.cancel(id);
+      expect([status, body.status, body.httpStatus]).toEqual([200, 'cancelled', undefined]);
+      await marked.gone(2_000);
+      expect((await client.ask(id)).body).toEqual(body);
+      const events = await client.allEvents(id);
+      expect(events.slice(-2).map(({ event, data }) => [event, data])).toEqual([
+        ['cancelled', '{}'],
+        ['end', '{}'],
+      ]);
+    });
+
+    it('is left as it is where it has ended', async () => {
+      const id = await client.start('def main(): return 1');
+      const before = await client.ended(id);
+      const { status, body } = await client.cancel(id);
+      expect([status, body]).toEqual([200, { ...before.body, outcome: undefined }]);
+      expect((await client.ask(id)).text).toBe(before.text);
+    });
+  });
+
+  describe('refused at once,', () => {
+    it.each([
+      ['no JSON', '{', 400, 'INVALID_REQUEST'],
+      ['an unknown field', { script: 'x', scirpt: 1 }, 400, 'INVALID_REQUEST'],
+      ['limits that are too high', { script: 'x', limits: { timeoutMs: 99_999 } }, 400, 'INVALID_REQUEST'],
+      ['a script that is too large', { script: '#'.repeat(10_001) }, 400, 'SCRIPT_TOO_LARGE'],
+      ['a callback that is no text', { script: 'x', callbackUrl: 1 }, 400, 'INVALID_REQUEST'],
+      [
+        'a callback where there are none',
+        { script: 'x', callbackUrl: 'https://a.example/' },
+        400,
+        'INVALID_REQUEST',
+      ],
+    ])('has %s told to who asks', async (_what, body, status, code) => {
+      const answer = await client.post(body);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+    });
+
+    it('says that a service without hosts for callbacks sends none', async () => {
+      const { body } = await client.post({ script: 'x', callbackUrl: 'https://a.example/' });
+      expect(body.error).toContain('CALLBACK_HOSTS');
+    });
+
+    it('wants JSON', async () => {
+      const answer = await client.post('{"script":"x"}', { 'Content-Type': 'text/plain' });
+      expect([answer.status, answer.body.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    });
+  });
+
+  describe('with an idempotency key,', () => {
+    const headers = { 'Idempotency-Key': '7f1b6c1e-order-66' };
+
+    it('is started once, and told again', async () => {
+      const body = { script: 'def main(): return 66' };
+      const answers = await Promise.all(Array.from({ length: 5 }, () => client.post(body, headers)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+      expect(new Set(answers.map(({ body: { id } }) => id)).size).toBe(1);
+      const other = await client.post({ script: 'def main(): return 67' }, headers);
+      expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+      // What was read changes the bytes of large texts, and what is compared are those that came.
+      const large = { script: 'def main(): return 1', stdin: 'é\\u00e9\n'.repeat(50_000) };
+      const twice = [
+        await client.post(large, { 'Idempotency-Key': 'large' }),
+        await client.post(large, { 'Idempotency-Key': 'large' }),
+      ];
+      expect(twice[1]?.body.id).toBe(twice[0]?.body.id);
+    });
+
+    it.each([['x'.repeat(256)], ['a b']])('refuses %j', async (key) => {
+      const answer = await client.post({ script: 'x' }, { 'Idempotency-Key': key });
+      expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_REQUEST']);
+    });
+  });
+
+  describe('at its addresses,', () => {
+    it.each([UNKNOWN, 'x', UNKNOWN.slice(1), `${UNKNOWN}0`, '..%2fhealth', "'%20OR%201"])(
+      'is the same 404 for what is not there: %s',
+      async (id) => {
+        for (const answer of [await client.ask(id), await client.events(id), await client.cancel(id)]) {
+          expect(answer.status).toBe(404);
+          expect({ ...(answer.body as object), requestId: '' }).toEqual({
+            error: expect.stringContaining('There is no such execution') as unknown,
+            code: 'NOT_FOUND',
+            requestId: '',
+          });
+        }
+        expect((await client.ask(id, 'HEAD')).status).toBe(404);
+      },
+    );
+
+    it('is told to other methods which there are', async () => {
+      const asked = async (path: string, method: string): Promise<unknown> => {
+        const { status, headers } = await server.client.send({ method, path });
+        return [status, headers.allow];
+      };
+      expect(await asked('/executions', 'GET')).toEqual([405, 'POST']);
+      expect(await asked(`/executions/${UNKNOWN}`, 'PUT')).toEqual([405, 'GET, HEAD, DELETE']);
+      expect(await asked(`/executions/${UNKNOWN}/events`, 'DELETE')).toEqual([405, 'GET, HEAD']);
+      expect(await asked(`/executions/${UNKNOWN}/eventz`, 'GET')).toEqual([404, undefined]);
+    });
+
+    it('may be asked for from the pages that may', async () => {
+      const preflight = await server.client.send({
+        method: 'OPTIONS',
+        path: `/executions/${UNKNOWN}`,
+        headers: {
+          Origin: 'https://app.example.org',
+          'Access-Control-Request-Method': 'DELETE',
+          'Access-Control-Request-Headers': 'idempotency-key,last-event-id,x-api-key',
+        },
+      });
+      expect(preflight.headers['access-control-allow-methods']).toContain('DELETE');
+      expect(preflight.headers['access-control-allow-headers']).toBe(
+        'idempotency-key,last-event-id,x-api-key',
+      );
+      const { headers } = await client.post(
+        { script: 'def main(): return 1' },
+        { Origin: 'https://app.example.org' },
+      );
+      expect(headers['access-control-expose-headers']).toContain('Location');
+    });
+
+    it('is found behind a final slash, and its Location holds there', async () => {
+      const { headers, body } = await server.client.send<{ id: string }>({
+        method: 'POST',
+        path: '/executions/',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"script":"def main(): return 1"}',
+      });
+      const { pathname } = new URL(headers.location ?? '', 'http://h/api/executions/');
+      expect(pathname).toBe(`/api/executions/${body.id}`);
+      expect((await client.ask(`${body.id}/`)).status).toBe(200);
+      expect((await client.ask(body.id, 'HEAD')).status).toBe(200);
+    });
+  });
+});
