@@ -1,55 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { KEEPING, RedisServer } from '../../../../api-e2e/src/harness/redis-server';
-import type { JobOutcome, NewJob } from '../job';
-import { JobStoreUnavailable, type TakenJob } from '../job-store';
+import { JobStoreUnavailable } from '../job-store';
 import { CuttingProxy } from './cutting-proxy.contract';
 import type { RedisJobStore } from './redis-job-store';
+import { KEEPING, RedisProcess } from './redis-process.contract';
 import { StoresOnRedis } from './stores.contract';
-
-const OUTCOME: JobOutcome = {
-  httpStatus: 200,
-  result: Buffer.from('[1,2]'),
-  facts: '{"execution":{"id":"e"}}',
-  output: '{"stdout":"","stderr":""}',
-  artifacts: [],
-};
-
-function jobOf(owner: string, more: Partial<NewJob> = {}): NewJob {
-  const body = Buffer.from('{"script":"def main(): return 1"}');
-  return { owner, key: null, maxPlaces: null, body, idempotencyKey: null, callbackUrl: null, ...more };
-}
-
-async function until<T>(look: () => Promise<T | null | false>, forMs = 8_000): Promise<T> {
-  const end = performance.now() + forMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null && found !== false) {
-      return found;
-    }
-    if (performance.now() > end) {
-      throw new Error('it never came to be');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function acceptedId(store: RedisJobStore, job = jobOf('a')): Promise<string> {
-  const acceptance = await store.accept(job);
-  if (acceptance.kind !== 'accepted') {
-    throw new Error(acceptance.kind);
-  }
-  return acceptance.record.id;
-}
-
-const taken = (store: RedisJobStore, forMs?: number): Promise<TakenJob> => until(() => store.take(), forMs);
-
-async function begun(store: RedisJobStore): Promise<TakenJob> {
-  const job = await taken(store);
-  expect(await job.begin()).toBe(true);
-  return job;
-}
+import { acceptedId, begun, jobOf, OUTCOME, pause, taken, until } from './tried-jobs.contract';
 
 /** Its process dies: nothing is said to anybody. */
 function crash(store: RedisJobStore): void {
@@ -58,12 +13,12 @@ function crash(store: RedisJobStore): void {
 }
 
 describe('RedisJobStore, where something fails,', () => {
-  let server: RedisServer;
+  let server: RedisProcess;
   let stores: StoresOnRedis;
   const lines: string[] = [];
 
   async function launch(options: readonly string[] = []): Promise<void> {
-    server = await RedisServer.start(options);
+    server = await RedisProcess.start(options);
     stores = new StoresOnRedis(server.port);
   }
 
@@ -85,7 +40,7 @@ describe('RedisJobStore, where something fails,', () => {
     const ids: string[] = [];
     for (let index = 0; index < 1_000; index += 50) {
       const batch = Array.from({ length: 50 }, (_, at) => {
-        const store = all[at % 2] as RedisJobStore;
+        const store = at % 2 === 0 ? all[0] : all[1];
         return acceptedId(store, jobOf(`owner ${(index + at) % 7}`));
       });
       ids.push(...(await Promise.all(batch)));
@@ -102,7 +57,7 @@ describe('RedisJobStore, where something fails,', () => {
     };
     await Promise.all([...all, ...all].map(work));
     expect(begins.sort()).toEqual(ids.sort());
-    expect(await all[0]?.counts()).toMatchObject({ waiting: 0, running: 0, waitingBytes: 0 });
+    expect(await all[0].counts()).toMatchObject({ waiting: 0, running: 0, waitingBytes: 0 });
     expect(server.command('KEYS', 'pycell:bull:pycell-executions:????????????????????????????????')).toBe('');
   }, 60_000);
 
@@ -245,133 +200,4 @@ describe('RedisJobStore, where something fails,', () => {
     server.command('CONFIG', 'SET', 'maxmemory', '0');
     await acceptedId(store);
   });
-
-  it('takes what is none of ours out of the line, and goes on with what is', async () => {
-    await launch();
-    const store = await stores.open();
-    const line = 'pycell:bull:pycell-executions';
-    const hostile: readonly (readonly [string, readonly string[]])[] = [
-      ['not an id', ['name', 'x', 'data', '{}', 'opts', '{}']],
-      ['0'.repeat(32), ['name', 'x', 'data', '{}', 'opts', '{}', 'parentKey', 'a:b:c', 'parent', '{"id":"c","queueKey":"a:b"}']],
-      ['1'.repeat(32), ['name', 'x', 'data', '{', 'opts', '{}']],
-      ['2'.repeat(32), ['name', 'x', 'data', '{}', 'opts', '[']],
-      ['3'.repeat(32), ['name', 'x', 'data', '{}', 'opts', '{"repeat":null}', 'rjk', 'again']],
-      ['4'.repeat(32), ['name', 'x', 'data', 'null', 'opts', '{"removeOnComplete":false}', 'returnvalue', '{', 'stacktrace', '{']],
-    ];
-    for (const [id, fields] of hostile) {
-      server.command('HSET', `${line}:${id}`, ...fields);
-      server.command('ZADD', `${line}:prioritized`, '1', id);
-    }
-    // Without a hash of its own.
-    server.command('ZADD', `${line}:prioritized`, '1', '5'.repeat(32));
-    server.command('RPUSH', `${line}:wait`, '6'.repeat(32));
-    const id = await acceptedId(store);
-    const job = await taken(store);
-    expect(job.id).toBe(id);
-    expect(await job.begin()).toBe(true);
-    expect(await job.end(OUTCOME)).toBe(true);
-    expect(await store.take()).toBeNull();
-    expect(server.command('LLEN', `${line}:active`)).toBe('0');
-    expect(server.command('KEYS', `${line}:????????????????????????????????`)).toBe('');
-  }, 30_000);
-
-  it('gives out no outcome that somebody has written', async () => {
-    await launch();
-    const store = await stores.open();
-    const id = await acceptedId(store);
-    await (await begun(store)).end(OUTCOME);
-    const key = `pycell:job:${id}:outcome`;
-    for (const [field, value] of [
-      ['result', '1,"execution":{}'],
-      ['result', '"a\u0001"'],
-      ['result', '1\n2'],
-      ['facts', '[]'],
-      ['facts', '{}}'],
-      ['output', '{"stdout":'],
-      ['artifacts', '2'],
-      ['artifacts', '1e9'],
-      ['result', 'x'.repeat(17 * 1024 * 1024)],
-    ] as const) {
-      const before = server.command('HGET', key, field);
-      await store.link.client.hset(key, field, value);
-      expect(await store.outcomeOf(id)).toMatchObject({ httpStatus: 503, result: null });
-      await store.link.client.hset(key, field, before);
-    }
-    expect(await store.outcomeOf(id)).toEqual(OUTCOME);
-    for (const [field, value] of [
-      ['status', 'great'],
-      ['created', '-1'],
-      ['created', '9999999999999999'],
-      ['http', '"200"'],
-      ['http', '99'],
-      ['ended', ''],
-      ['owner', 'x'.repeat(1_000)],
-    ] as const) {
-      const recordKey = `pycell:job:${id}`;
-      const before = server.command('HGET', recordKey, field);
-      await store.link.client.hset(recordKey, field, value);
-      const found = await store.find(id).catch((error: unknown) => error);
-      expect(found === null || found instanceof JobStoreUnavailable).toBe(true);
-      await store.link.client.hset(recordKey, field, before);
-    }
-    expect(await store.find(id)).toMatchObject({ status: 'succeeded' });
-  });
-
-  it.each(['string', 'list', 'hash', 'zset', 'set'])(
-    'lives through a %s in place of any of its keys, and works again by itself',
-    async (type) => {
-      await launch();
-      const store = await stores.open();
-      const job = jobOf('a', { idempotencyKey: 'k', maxPlaces: 1, callbackUrl: 'https://example.org/' });
-      const write: Readonly<Record<string, readonly string[]>> = {
-        string: ['SET', '', 'x'],
-        list: ['RPUSH', '', 'x', '\u0000'],
-        hash: ['HSET', '', 'epoch', 'NaN', 'bytes', '-inf', 'kept', '1e308', 'id', 'x', 'status', 'queued'],
-        zset: ['ZADD', '', '-inf', 'x', '+inf', '0'.repeat(32)],
-        set: ['SADD', '', 'x'],
-      };
-      const [command = '', , ...values] = write[type] ?? [];
-      const ended = await acceptedId(store, job);
-      await (await begun(store)).end(OUTCOME);
-      await acceptedId(store, jobOf('a', { maxPlaces: 1 }));
-      await acceptedId(store, jobOf('a', { maxPlaces: 1 }));
-      await begun(store);
-      const keys = server.command('KEYS', 'pycell:*').split('\n').filter((key) => !key.includes(':bull:'));
-      expect(keys.length).toBeGreaterThan(12);
-      for (const key of keys) {
-        await store.link.client.del(key);
-        await store.link.client.call(command, key, ...values);
-      }
-      const asks: readonly (() => Promise<unknown>)[] = [
-        () => store.find(ended),
-        () => store.outcomeOf(ended),
-        () => store.eventsAfter(ended, 0),
-        () => store.accept(job),
-        () => store.cancel(ended),
-        () => store.counts(),
-        () => store.take(),
-        () => store.pending(10, null),
-        () => store.findPending(ended),
-        () => store.settled(ended),
-      ];
-      for (const ask of asks) {
-        const failure = await ask().then(
-          () => null,
-          (error: unknown) => error,
-        );
-        expect(failure === null || failure instanceof JobStoreUnavailable).toBe(true);
-      }
-      // Of another owner: whose own keys somebody has written, waits for its sweep.
-      const id = await until(() => acceptedId(store, jobOf('b')).catch(() => null), 10_000);
-      const next = await until(async () => {
-        const other = await store.take().catch(() => null);
-        return other?.id === id ? other : null;
-      }, 20_000);
-      expect(await next.begin()).toBe(true);
-      expect(await next.end(OUTCOME)).toBe(true);
-      expect(await store.outcomeOf(id)).toEqual(OUTCOME);
-      expect(store.isThere).toBe(true);
-    },
-    40_000,
-  );
 });

@@ -1,10 +1,14 @@
-import { RedisServer } from '../../../../api-e2e/src/harness/redis-server';
+import { RedisProcess } from './redis-process.contract';
+import { Logger } from '@nestjs/common';
 import { describeJobStore } from '../job-store.contract';
 import { StoresOnRedis } from './stores.contract';
 
-let server: RedisServer;
+let server: RedisProcess;
 
-beforeAll(async () => (server = await RedisServer.start()));
+// Of what is warned of at the start.
+Logger.overrideLogger(false);
+
+beforeAll(async () => (server = await RedisProcess.start()));
 afterAll(() => server.stop());
 
 describeJobStore('RedisJobStore', async (options) => {

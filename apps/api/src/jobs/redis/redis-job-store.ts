@@ -1,10 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { RedisOptions } from '../../configuration/redis-options';
 import type { Acceptance, JobEvent, JobOutcome, JobRecord, NewJob } from '../job';
 import type { CallbackSource, JobCounts, JobSource, JobStore, PendingCallback, TakenJob } from '../job-store';
+import { acceptArguments, readAcceptance } from './acceptance';
 import { JobScripts } from './job-scripts';
 import { JobWatches } from './job-watches';
+import { LineWait } from './line-wait';
 import {
   idOf,
   isId,
@@ -23,17 +24,12 @@ import { KEYS, MAX_PRIORITY } from './scripts/prelude';
 import { LOST_OUTCOME, readOutcome } from './stored-outcome';
 import { Sweeper } from './sweeper';
 import { RENEW_INTERVAL_MS, type TakenFrom, TakenRedisJob } from './taken-redis-job';
-import { WaitingLine } from './waiting-line';
+import { type TakenEntry, WaitingLine } from './waiting-line';
 
 /** What is asked again after a lost answer is asked so long: a client waits for it. */
 const ASK_FOR_MS = 300;
-/** Who waits looks by itself so often, should it not hear that something waits. */
-const LOOK_INTERVAL_MS = 1_000;
 const PAGE_BYTES = 1024 * 1024;
 const MAX_OUTCOME_FIELDS = 2_200;
-/** Told where nobody knows how fast the line moves. */
-const DEFAULT_RETRY_SECONDS = 5;
-const MAX_RETRY_SECONDS = 60;
 
 export interface RedisJobStoreOptions {
   readonly redis: RedisOptions;
@@ -60,11 +56,10 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   readonly maxKeptBytes: number;
   readonly maxEventBytes: number;
   private readonly watches: JobWatches;
+  private readonly wait: LineWait;
   private readonly sweeper: Sweeper;
   private readonly taken = new Map<TakenRedisJob, () => void>();
   private renewals: NodeJS.Timeout | null = null;
-  /** How often something had been said to wait when there was nothing to take. */
-  private emptyAt = -1;
 
   constructor(private readonly options: RedisJobStoreOptions) {
     this.ttlMs = options.ttlSeconds * 1000;
@@ -74,6 +69,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     this.scripts = new JobScripts(this.link.client);
     this.line = new WaitingLine(this.link);
     this.watches = new JobWatches(this.link);
+    this.wait = new LineWait(this.line, this.watches);
     this.sweeper = new Sweeper(this.link, this.scripts, this, (placed) => this.admit(placed, true));
     this.link.onBack(() => {
       this.watches.callAll();
@@ -106,31 +102,15 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   }
 
   async accept(job: NewJob): Promise<Acceptance> {
-    const { owner, key, maxPlaces, body, idempotencyKey, callbackUrl } = job;
-    const { maxWaiting, maxWaitingBytes } = this.options;
-    const id = randomBytes(16).toString('hex');
-    const home = sha256(owner);
-    const name = idempotencyKey === null ? '' : sha256(`${home}${idempotencyKey}`);
+    const args = acceptArguments(randomBytes(16).toString('hex'), job, this.options);
     const answer = await this.link.insist(
-      () =>
-        this.scripts.run(
-          'accept',
-          id,
-          owner,
-          home,
-          key ?? '',
-          maxPlaces ?? '',
-          body,
-          callbackUrl ?? '',
-          name,
-          name === '' ? '' : sha256(body),
-          maxWaiting,
-          maxWaitingBytes,
-        ),
+      () => this.scripts.run('accept', ...args),
       ASK_FOR_MS,
-      body.length,
+      job.body.length,
     );
-    return this.readAcceptance(answer);
+    const [acceptance, placed] = readAcceptance(answer);
+    await this.admit(placed);
+    return acceptance;
   }
 
   async find(id: string): Promise<JobRecord | null> {
@@ -155,7 +135,8 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
       return null;
     }
     const [http, fields] = listOf(answer);
-    return (Array.isArray(fields) && (await readOutcome(http, fields))) || LOST_OUTCOME;
+    const outcome = Array.isArray(fields) ? await readOutcome(http, fields) : null;
+    return outcome ?? LOST_OUTCOME;
   }
 
   async eventsAfter(id: string, after: number): Promise<readonly JobEvent[]> {
@@ -214,60 +195,26 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     };
   }
 
-  async waiting(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const woken = new Promise<void>((resolve) => this.watches.onWake(resolve));
-      // After a look in vain the line is not asked again at once: it may hold something that nobody may take.
-      if (this.emptyAt !== this.watches.wakesSoFar && (await this.line.length().catch(() => 0)) > 0) {
-        return;
-      }
-      const look = new AbortController();
-      const isWoken = await Promise.race([
-        woken.then(() => true),
-        sleep(LOOK_INTERVAL_MS, false, { signal: AbortSignal.any([signal, look.signal]) }).catch(() => false),
-      ]);
-      look.abort();
-      this.emptyAt = -1;
-      signal.throwIfAborted();
-      if (isWoken && this.isThere) {
-        return;
-      }
-    }
+  waiting(signal: AbortSignal): Promise<void> {
+    return this.wait.until(signal);
   }
 
   async take(): Promise<TakenJob | null> {
     for (;;) {
-      const { wakesSoFar } = this.watches;
+      const { mark } = this.wait;
       const entry = await this.line.take(randomUUID());
       if (!entry) {
-        this.emptyAt = wakesSoFar;
+        this.wait.foundNothing(mark);
         return null;
       }
-      const { maxBodyBytes } = this.options;
-      const answer = await this.link.insist(
-        () => this.scripts.runForBytes('load', entry.id, maxBodyBytes),
-        ASK_FOR_MS,
-        maxBodyBytes,
-      );
-      if (answer === null) {
-        // It has ended, or was never ours.
-        await this.line.end(entry);
-        continue;
+      const job = await this.load(entry);
+      if (job) {
+        const endWatch = this.watches.watch(job.id, (hasEnded) => hasEnded && void this.renew(job));
+        this.taken.set(job, endWatch);
+        return job;
       }
-      const [owner, key, body] = listOf(answer, 3);
-      const keyName = textOf(String(key));
-      const job = new TakenRedisJob(
-        this,
-        entry,
-        textOf(String(owner)),
-        keyName === '' ? null : keyName,
-        // Without a body it is a request that nobody can read, and fails as such.
-        Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      );
-      const endWatch = this.watches.watch(job.id, (hasEnded) => hasEnded && void this.renew(job));
-      this.taken.set(job, endWatch);
-      return job;
+      // It has ended, or was never ours.
+      await this.line.end(entry);
     }
   }
 
@@ -306,23 +253,21 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     this.taken.delete(job);
   }
 
-  private async readAcceptance(answer: unknown): Promise<Acceptance> {
-    const [kind, second, third, fourth] = listOf(answer);
-    switch (kind) {
-      case 'accepted':
-        await this.admit(placedOf(third, MAX_PRIORITY));
-        return { kind, record: recordOf(second) };
-      case 'repeated':
-        return { kind, record: recordOf(second) };
-      case 'conflict':
-        return { kind };
-      default:
-        return {
-          kind: 'full',
-          own: wholeOf(second, 1) === 1,
-          retryAfterSeconds: retryAfter(wholeOf(third), wholeOf(fourth)),
-        };
+  private async load(entry: TakenEntry): Promise<TakenRedisJob | null> {
+    const { maxBodyBytes } = this.options;
+    const answer = await this.link.insist(
+      () => this.scripts.runForBytes('load', entry.id, maxBodyBytes),
+      ASK_FOR_MS,
+      maxBodyBytes,
+    );
+    if (answer === null) {
+      return null;
     }
+    const [owner, key, body] = listOf(answer, 3);
+    const keyName = textOf(String(key));
+    // Without a body it is a request that nobody can read, and fails as such.
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    return new TakenRedisJob(this, entry, textOf(String(owner)), keyName === '' ? null : keyName, bytes);
   }
 
   private async renewAll(): Promise<void> {
@@ -333,14 +278,4 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     // While Redis is gone nothing can be renewed; when it is back all leases are.
     await job.renew().catch(() => undefined);
   }
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-/** After about so long a tenth of what waits has begun. `pace`: so many were begun in 1,000 s. */
-function retryAfter(waiting: number, pace: number): number {
-  const seconds = pace === 0 ? DEFAULT_RETRY_SECONDS : Math.ceil(((waiting / 10 + 1) * 1_000) / pace);
-  return Math.min(Math.max(1, seconds), MAX_RETRY_SECONDS);
 }

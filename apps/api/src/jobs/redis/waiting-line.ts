@@ -67,7 +67,7 @@ export class WaitingLine {
     const [first, second] = await this.link.ask(() =>
       Promise.all([client.llen(wait), client.zcard(prioritized)]),
     );
-    return Number(first) + Number(second);
+    return first + second;
   }
 
   /** Takes the first by a token; null where there is none. Throws out what is none of ours. */
@@ -120,9 +120,8 @@ export class WaitingLine {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      [this.puller, this.queue].map((part) => part?.close().catch((error: unknown) => this.note(error))),
-    );
+    await this.puller?.close().catch((error: unknown) => this.note(error));
+    await this.queue.close().catch((error: unknown) => this.note(error));
   }
 
   private options() {
