@@ -1,7 +1,8 @@
 /**
  * The proof that what was accepted ends exactly once: sends 20,000 executions to two APIs, which share a Redis with two workers,
  * while APIs, workers and Redis are killed or hang 50 times, and checks what has become of each. Ends with 1 when a check fails.
- * Options: --sample (1,000 executions, 5 faults), --executions N, --faults N, --as-built (no set-up before), --keep (leaves the logs).
+ * Options: --sample (1,000 executions, 5 faults), --executions N, --faults N, --local (BUILD=local), --as-built (no set-up before), --keep (leaves
+ * the logs).
  * PYCELL_SEED chooses what is sent and what is broken.
  */
 import { clearInterval, setInterval } from 'node:timers';
@@ -34,7 +35,7 @@ function optionsFromArguments() {
   const flag = { type: 'boolean', default: false };
   const number = { type: 'string' };
   const { values } = parseArgs({
-    options: { sample: flag, 'as-built': flag, keep: flag, executions: number, faults: number },
+    options: { sample: flag, local: flag, 'as-built': flag, keep: flag, executions: number, faults: number },
   });
   const size = values.sample ? SAMPLE : WHOLE;
   const executions = Number(values.executions ?? size.executions);
@@ -42,7 +43,7 @@ function optionsFromArguments() {
   if (!Number.isInteger(executions) || !Number.isInteger(faults) || executions < 50) {
     throw new SetUpError('--executions and --faults need whole numbers, of executions at least 50.');
   }
-  return { executions, faults, asBuilt: values['as-built'], keep: values.keep };
+  return { executions, faults, asBuilt: values['as-built'], keep: values.keep, local: values.local };
 }
 
 /** Gives up where nothing has ended for minutes. Returns what ends the watch. */
@@ -88,7 +89,7 @@ async function leftIn(fleet) {
 }
 
 await runMain(async () => {
-  const { executions, faults, asBuilt, keep } = optionsFromArguments();
+  const { executions, faults, asBuilt, keep, local } = optionsFromArguments();
   if (!asBuilt) {
     await setUp();
   }
@@ -97,7 +98,7 @@ await runMain(async () => {
   endServicesWithUs();
   const random = seededRandom(seed);
   const fleet = await step('Starting Redis, two APIs, two workers', () =>
-    Fleet.start({ places: PLACES, environment: ENVIRONMENT }),
+    Fleet.start({ places: PLACES, environment: { ...ENVIRONMENT, BUILD: local ? 'local' : 'cloud' } }),
   );
   const plan = planOf({ executions, faults, owners: fleet.keys.length, random });
   const checks = new Checks();
