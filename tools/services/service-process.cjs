@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '../..');
 /** The installation under test: this checkout, or what PYCELL_INSTALLATION names (the folder that holds `dist/`). */
 const INSTALLATION = resolve(process.env['PYCELL_INSTALLATION'] ?? ROOT);
 
-/** What a server logs when it listens, whatever its role; the address is in the first group. */
+/** What a server logs when it listens; the address is in the first group. */
 const API_ANNOUNCEMENT = /^pycell (?:API|worker|callbacks) on (http:\/\/\S+) \(/m;
 const CONSOLE_ANNOUNCEMENT = /^pycell console on (http:\/\/\S+) \(/m;
 

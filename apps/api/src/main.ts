@@ -15,7 +15,9 @@ async function main(): Promise<void> {
   await app.listen(port, host);
   const url = await app.getUrl();
   if (configuration.jobs.role === 'callbacks') {
-    process.stderr.write(`pycell on ${url} (ROLE=callbacks: sends callbacks, and runs no scripts)\n`);
+    process.stderr.write(
+      `pycell callbacks on ${url} (ROLE=callbacks: sends callbacks, and runs no scripts)\n`,
+    );
   } else {
     // Probed at the start, so that the log says at once whether scripts will run.
     void app.get(SandboxProbe, { strict: false }).check();
@@ -54,8 +56,7 @@ function announce(configuration: Configuration, level: string, url: string): voi
   if (!redis) {
     process.stderr.write(`${IN_MEMORY}\n`);
   }
-  // A worker answers nobody but probes.
-  const openness = jobs.role === 'worker' ? null : opennessOf(configuration);
+  const openness = opennessOf(configuration);
   if (openness) {
     process.stderr.write(`${openness.text}\n`);
   }

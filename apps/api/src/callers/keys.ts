@@ -81,7 +81,7 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
     const openness = opennessOf(this.configuration);
     if (openness?.isPublic) {
       this.logger.warn(openness.text);
-    } else {
+    } else if (openness || this.areThere) {
       this.logger.log(openness?.text ?? { msg: 'keys in force', keys: this.entries.length });
     }
   }

@@ -8,8 +8,13 @@ export interface Openness {
 }
 
 /** Returns what has to be said of a service that has no keys; null where it has some. */
-export function opennessOf({ callers, http }: Pick<Configuration, 'callers' | 'http'>): Openness | null {
-  if (callers.keysFile !== null) {
+export function opennessOf({
+  callers,
+  http,
+  jobs,
+}: Pick<Configuration, 'callers' | 'http' | 'jobs'>): Openness | null {
+  // A worker and what sends callbacks answer to nobody but probes.
+  if (callers.keysFile !== null || jobs.role === 'worker' || jobs.role === 'callbacks') {
     return null;
   }
   const isPublic = !/^(localhost|::1|127\.\d+\.\d+\.\d+)$/.test(http.host);

@@ -30,9 +30,10 @@ export class JobRunner {
    * Runs one, in a place that comes back in any case, and ends it. Its script is handed over once it has begun, and never
    * where that is not known: such a job ends as SANDBOX_UNAVAILABLE.
    * @param shutdown aborts when what still runs is killed: it ends as SANDBOX_UNAVAILABLE
+   * @returns its status as an answer; null of one that others have ended
    * @throws JobStoreUnavailable where its end could not be stored
    */
-  async run(job: TakenJob, place: ReservedPlace, shutdown: AbortSignal): Promise<void> {
+  async run(job: TakenJob, place: ReservedPlace, shutdown: AbortSignal): Promise<number | null> {
     let outcome: JobOutcome | null;
     try {
       outcome = await this.outcomeOf(job, place, shutdown);
@@ -42,6 +43,7 @@ export class JobRunner {
     if (outcome && !(await job.end(outcome))) {
       this.logger.log({ msg: 'ended otherwise', execution: { id: job.id } });
     }
+    return outcome && outcome.httpStatus;
   }
 
   /** Returns null of one that has been ended by others. */

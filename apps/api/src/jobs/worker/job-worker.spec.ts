@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import type { JobStatus } from '@pycell/contracts';
-import type { SandboxService } from '@pycell/sandbox';
+import { ExecutionFailure, type SandboxService } from '@pycell/sandbox';
 import { type JobSource, JobStoreUnavailable } from '../job-store';
 import { JobWorker } from './job-worker';
 import { HEARD, UNTIL_ENDED, WorkerScene } from './worker-scene.contract';
@@ -9,6 +9,7 @@ import { HEARD, UNTIL_ENDED, WorkerScene } from './worker-scene.contract';
 let scene: WorkerScene;
 let worker: JobWorker;
 let heard: (JobStatus | number)[];
+let works: boolean;
 
 const start = (source: Partial<JobSource> = {}): void => {
   const { store, sandbox, runner, configuration } = scene;
@@ -17,7 +18,8 @@ const start = (source: Partial<JobSource> = {}): void => {
     take: () => store.take(),
     ...source,
   };
-  worker = new JobWorker(whole, store, sandbox as unknown as SandboxService, runner, configuration, {
+  const probe = { check: () => Promise.resolve({ working: works, cause: '', at: 0 }) };
+  worker = new JobWorker(whole, store, sandbox as unknown as SandboxService, probe, runner, configuration, {
     jobBegun: (waitedMs) => heard.push(waitedMs),
     jobEnded: (status) => heard.push(status),
   });
@@ -36,6 +38,7 @@ const statusOf = async (id: string) => (await scene.store.find(id))?.status;
 beforeEach(async () => {
   Logger.overrideLogger(false);
   heard = [];
+  works = true;
   scene = await WorkerScene.open();
 });
 
@@ -73,6 +76,28 @@ describe('JobWorker', () => {
     expect(await statusOf(id)).toBe('queued');
     scene.sandbox.places = 1;
     await within(async () => (await statusOf(id)) === 'succeeded');
+  });
+
+  it('takes nothing before the sandbox works, and nothing more once one was lost with it until it does again', async () => {
+    works = false;
+    start();
+    const first = await scene.accept();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([await statusOf(first), scene.sandbox.held]).toEqual(['queued', 0]);
+    works = true;
+    await within(async () => (await statusOf(first)) === 'succeeded');
+    scene.sandbox.run = () => {
+      works = false;
+      throw new ExecutionFailure('SANDBOX_UNAVAILABLE', 'lost');
+    };
+    const second = await scene.accept();
+    await within(async () => (await statusOf(second)) === 'failed');
+    scene.sandbox.run = () => HEARD;
+    const third = await scene.accept();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await statusOf(third)).toBe('queued');
+    works = true;
+    await within(async () => (await statusOf(third)) === 'succeeded');
   });
 
   it('goes on where another was faster', async () => {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
-import { type PlacesOfJobs, type ReservedPlace, SandboxService } from '@pycell/sandbox';
+import { STATUSES } from '@pycell/contracts';
+import { type PlacesOfJobs, type ReservedPlace, SandboxProbe, SandboxService } from '@pycell/sandbox';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION } from '../../configuration/configuration.constants';
 import { JOB_OBSERVER, type JobObserver } from '../job-observer';
@@ -25,11 +26,14 @@ export class JobWorker implements OnApplicationBootstrap {
   private working: Promise<void> = Promise.resolve();
   private pauseMs = 0;
   private isFailing = false;
+  /** Whether the sandbox worked when it was last asked, or used. */
+  private isProved = false;
 
   constructor(
     @Inject(JOB_SOURCE) private readonly source: JobSource,
     @Inject(JOB_STORE) private readonly store: JobStore,
     private readonly sandbox: SandboxService,
+    @Inject(SandboxProbe) private readonly probe: Pick<SandboxProbe, 'check'>,
     private readonly runner: JobRunner,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Optional() @Inject(JOB_OBSERVER) private readonly observer: JobObserver | null = null,
@@ -69,6 +73,9 @@ export class JobWorker implements OnApplicationBootstrap {
   /** Waits for a job, then for a place, then takes one. Returns false where another was faster. */
   private async takeOne(signal: AbortSignal): Promise<boolean> {
     await this.source.waiting(signal);
+    if (!(await this.works())) {
+      return false;
+    }
     const place = await this.sandbox.reserve(signal, this.share);
     let job: TakenJob | null = null;
     try {
@@ -88,6 +95,12 @@ export class JobWorker implements OnApplicationBootstrap {
     return job !== null;
   }
 
+  /** What waits keeps waiting, or others have it, while no script would run here: one that is taken would be lost. */
+  private async works(): Promise<boolean> {
+    this.isProved ||= (await this.probe.check()).working;
+    return this.isProved;
+  }
+
   /** A process that nobody calls gives jobs every place. */
   private get share(): PlacesOfJobs {
     return this.configuration.jobs.role === 'worker' ? 'all' : 'most';
@@ -96,6 +109,10 @@ export class JobWorker implements OnApplicationBootstrap {
   private follow(job: TakenJob, place: ReservedPlace): void {
     const run = this.runner
       .run(job, place, this.killing.signal)
+      .then((status) => {
+        // Its sandbox was lost, or never came up: it must show that it works before another is taken.
+        this.isProved &&= status !== STATUSES.SANDBOX_UNAVAILABLE.http;
+      })
       .catch((error: unknown) => {
         // Whoever finds it ends it, once its lease is over.
         this.logger.error({
@@ -139,7 +156,7 @@ export class JobWorker implements OnApplicationBootstrap {
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
-    const longest = this.isFailing ? LONGEST_PAUSE_OF_FAILURES_MS : LONGEST_PAUSE_MS;
+    const longest = this.isFailing || !this.isProved ? LONGEST_PAUSE_OF_FAILURES_MS : LONGEST_PAUSE_MS;
     this.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * this.pauseMs), longest);
     await delay(this.pauseMs, undefined, { signal }).catch(() => undefined);
   }
