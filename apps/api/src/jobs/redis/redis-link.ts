@@ -6,8 +6,9 @@ import { createRedisClient, reasonOf } from '../../redis/redis-client';
 import { JobStoreUnavailable } from '../job-store';
 import { KEYS } from './scripts/prelude';
 
-/** So long an answer is waited for, and one more for each MiB that is sent or expected. */
-export const ANSWER_TIMEOUT_MS = 1_800;
+/** So long an answer is waited for, and a millisecond more for each 16 KiB that are sent or expected. */
+const ANSWER_TIMEOUT_MS = 1_800;
+const BYTES_A_MS = 16 * 1024;
 const TRIAL_INTERVAL_MS = 1_000;
 const TRIAL_TIMEOUT_MS = 1_000;
 /** So long a start waits for Redis. */
@@ -100,7 +101,7 @@ export class RedisLink {
       throw new JobStoreUnavailable(`Redis is gone (${this.lastReason})`);
     }
     try {
-      return await inTime(call, ANSWER_TIMEOUT_MS + bytes / 1024);
+      return await inTime(call, ANSWER_TIMEOUT_MS + bytes / BYTES_A_MS);
     } catch (error) {
       throw this.unavailable(error);
     }

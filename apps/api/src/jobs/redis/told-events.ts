@@ -30,12 +30,13 @@ export class ToldEvents {
   ) {}
 
   tell(event: JobEvent): void {
-    this.bytes += EVENT_BYTES + (event.type === 'start' ? 0 : Buffer.byteLength(event.text));
+    this.bytes += event.type === 'start' ? 0 : Buffer.byteLength(event.text);
     if (this.isFull || this.bytes > this.maxBytes) {
       this.isFull = true;
       return;
     }
     if (!this.join(event)) {
+      this.bytes += EVENT_BYTES;
       this.waiting.push(event);
     }
     this.timer ??= setTimeout(() => void this.flush().catch(() => undefined), JOIN_MS);
