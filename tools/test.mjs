@@ -145,6 +145,9 @@ await runMain(async () => {
   await step('Testing npm run keys', () =>
     runNodeTests(tally, 'keys (node:test)', join(ROOT, 'tools/keys/tests')),
   );
+  await step('Testing what judges the queue', () =>
+    runNodeTests(tally, 'proof of the queue (node:test)', join(ROOT, 'tools/prove/queue/tests')),
+  );
   await step('Checking what watches over the service', () =>
     runNodeTests(tally, 'monitoring (node:test)', join(ROOT, 'infra/monitoring/tests')),
   );
@@ -171,6 +174,9 @@ await runMain(async () => {
     checkByProgram(tally, 'soak, a sample', ['tools/soak/soak.mjs', '--as-built', '--sample']),
   );
   if (process.env.PYCELL_SKIP_JAIL !== 'true') {
+    await step('Killing what the queue is made of', () =>
+      checkByProgram(tally, 'queue, a sample', ['tools/prove/queue/queue.mjs', '--as-built', '--sample']),
+    );
     await step("Running a sample of numpy's and pandas' tests", () =>
       checkByProgram(tally, 'compatibility, a sample', ['tools/compat/compat.mjs', '--as-built', '--sample']),
     );

@@ -19,6 +19,7 @@ import { Floor, PROCESSES, timeProcess } from './references.mjs';
 import { OWN_STAGES, readOptions } from './options.mjs';
 import { judgeOperations, measureOperations, printOperations } from './operations.mjs';
 import { measureOverload, printOverload } from './overload.mjs';
+import { judgeQueue, measureQueue, printQueue } from './queue.mjs';
 import { printHeading, printHostTable, printLoadTable, printTargets } from './report.mjs';
 import { endServicesWithUs } from '../services/service-process.cjs';
 import { startServer } from './server.mjs';
@@ -153,11 +154,18 @@ async function measureOperationsInRounds(environment, options) {
   });
 }
 
+async function measureQueueInRounds(environment, options) {
+  return step('Asynchronous executions', () =>
+    measureQueue((settings) => startServer({ ...environment, ...settings }), options),
+  );
+}
+
 /** What is measured of this checkout alone: how, and how it is told. */
 const OWN = {
   fairness: { measure: measureFairnessInRounds, print: printFairness, judge: judgeFairness },
   streams: { measure: measureStreamsInRounds, print: printStreams, judge: judgeStreams },
   operations: { measure: measureOperationsInRounds, print: printOperations, judge: judgeOperations },
+  queue: { measure: measureQueueInRounds, print: printQueue, judge: judgeQueue },
 };
 
 async function measureOwn(plan, options, stages) {

@@ -29,3 +29,6 @@ export const MOST_READER_KIB = 64;
 export const MOST_BESIDE_READERS = 1.1;
 /** Keys, rates, metrics and traces together: the CPU time of a run to what it is without them, at most. */
 export const MOST_OPERATIONS_CPU = 1.05;
+/** POST /execute while Redis is gone, to the same on a service that has none. */
+export const MOST_WITHOUT_REDIS_P50 = 1.1;
+export const MOST_WITHOUT_REDIS_CPU = 1.05;

@@ -6,7 +6,7 @@ import { OLD_WORKS, WORKS } from './works.mjs';
 /** What a comparison measures. */
 export const STAGES = ['load', 'pauses', 'overload', 'host'];
 /** What is measured of this checkout alone, and may be asked for alone. */
-export const OWN_STAGES = ['fairness', 'streams', 'operations'];
+export const OWN_STAGES = ['fairness', 'streams', 'operations', 'queue'];
 
 const ROUNDS = { alone: 5, comparison: 7 };
 

@@ -50,6 +50,8 @@ const PROOFS = {
   answers: (tally, name) => specs(tally, name, 'answers.e2e'),
   restarts: (tally, name) => specs(tally, name, 'rolling-restart.e2e'),
   metrics: (tally, name) => specs(tally, name, 'src/metrics'),
+  queue: (...to) =>
+    counted(...to, ['tools/prove/queue/queue.mjs', '--as-built'], /^PASS {2}(so many were lost|every fault)/),
   compat: (...to) => counted(...to, ['tools/compat/compat.mjs', '--as-built'], /^share |^test functions in/),
   soak: (...to) => counted(...to, ['tools/soak/soak.mjs', '--as-built'], /^PASS {2}memory|\d+ a second/),
 };

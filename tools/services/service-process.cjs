@@ -1,5 +1,6 @@
 /** Starts a server of ours as a process of its own, waits until it listens, and ends it. */
 const { spawn } = require('node:child_process');
+const { closeSync, openSync } = require('node:fs');
 const { resolve } = require('node:path');
 const { eventually } = require('./eventually.cjs');
 
@@ -33,6 +34,7 @@ process.once('exit', () => running.forEach((service) => service.signal('SIGKILL'
  * @property {readonly string[]} [launcher] program and arguments that become the server
  * @property {number} [uid] another user than the caller
  * @property {number} [gid]
+ * @property {string} [logFile] takes what it writes to standard output, instead of `stdout`: a pipe that is full loses lines
  * @property {boolean} [detached] out of reach of Ctrl+C in the terminal; endServicesWithUs passes it on, once
  */
 
@@ -48,6 +50,7 @@ class ServiceProcess {
     node = process.execPath,
     nodeArguments = [],
     launcher = [],
+    logFile,
     ...how
   }) {
     const passedOn = PASSED_ON.filter((name) => process.env[name] !== undefined);
@@ -57,14 +60,18 @@ class ServiceProcess {
     this.spawnedAtMs = performance.now();
     const command = [node, ...nodeArguments, resolve(installation, script)];
     const [file = '', ...args] = [...launcher, ...command];
+    const log = logFile === undefined ? /** @type {const} */ ('pipe') : openSync(logFile, 'a');
     this.child = spawn(file, args, {
       ...how,
       cwd: installation,
       env: { ...Object.fromEntries(passedOn.map((name) => [name, process.env[name]])), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log, 'pipe'],
     });
-    this.child.stdout.setEncoding('utf8').on('data', (text) => (this.stdout += text));
-    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    if (typeof log === 'number') {
+      closeSync(log);
+    }
+    this.child.stdout?.setEncoding('utf8').on('data', (text) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text) => (this.stderr += text));
     /** @type {Promise<ServiceExit>} */
     this.exited = new Promise((settle) => {
       this.child.once('close', (code, signal) => settle({ code, signal }));
