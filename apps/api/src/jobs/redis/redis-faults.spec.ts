@@ -6,6 +6,8 @@ import { KEEPING, RedisProcess } from './redis-process.contract';
 import { StoresOnRedis } from './stores.contract';
 import { acceptedId, begun, jobOf, OUTCOME, pause, taken, until } from './tried-jobs.contract';
 
+jest.setTimeout(90_000);
+
 /** Its process dies: nothing is said to anybody. */
 function crash(store: RedisJobStore): void {
   store.link.client.disconnect();
@@ -59,7 +61,7 @@ describe('RedisJobStore, where something fails,', () => {
     expect(begins.sort()).toEqual(ids.sort());
     expect(await all[0].counts()).toMatchObject({ waiting: 0, running: 0, waitingBytes: 0 });
     expect(server.command('KEYS', 'pycell:bull:pycell-executions:????????????????????????????????')).toBe('');
-  }, 60_000);
+  });
 
   it('tells a worker that its job was cancelled through another process', async () => {
     await launch();
@@ -96,7 +98,7 @@ describe('RedisJobStore, where something fails,', () => {
       facts: expect.stringContaining('SANDBOX_UNAVAILABLE') as string,
     });
     expect(await other.find(lost)).toMatchObject({ status: 'failed' });
-  }, 90_000);
+  });
 
   it('does once what it is asked to, though the answers are lost', async () => {
     await launch();
@@ -135,7 +137,7 @@ describe('RedisJobStore, where something fails,', () => {
     });
     expect(proxy.cuts).toBe(5);
     proxy.close();
-  }, 60_000);
+  });
 
   it('loses nothing when Redis is killed and keeps what it was told', async () => {
     await launch(KEEPING);
@@ -160,7 +162,7 @@ describe('RedisJobStore, where something fails,', () => {
     expect((await begun(store)).id).toBe(waiting);
     expect(lines.filter((line) => line.startsWith('Redis is gone'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('Redis is back'))).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('answers soon while Redis hangs, and ends nothing that ran meanwhile', async () => {
     await launch();
@@ -183,7 +185,7 @@ describe('RedisJobStore, where something fails,', () => {
     await pause(4_000);
     expect(await store.find(job.id)).toMatchObject({ status: 'running' });
     expect(await job.end(OUTCOME)).toBe(true);
-  }, 60_000);
+  });
 
   it('accepts nothing while Redis is full, and ends what runs all the same', async () => {
     await launch();

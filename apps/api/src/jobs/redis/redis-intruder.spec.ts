@@ -4,6 +4,8 @@ import { RedisProcess } from './redis-process.contract';
 import { StoresOnRedis } from './stores.contract';
 import { acceptedId, begun, jobOf, OUTCOME, taken, until } from './tried-jobs.contract';
 
+jest.setTimeout(90_000);
+
 describe('RedisJobStore, where somebody else writes to Redis,', () => {
   let server: RedisProcess;
   let stores: StoresOnRedis;
@@ -77,7 +79,7 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
     expect(await store.take()).toBeNull();
     expect(server.command('LLEN', `${line}:active`)).toBe('0');
     expect(server.command('KEYS', `${line}:????????????????????????????????`)).toBe('');
-  }, 30_000);
+  });
 
   it('gives out no outcome that somebody has written', async () => {
     await launch();
@@ -179,6 +181,5 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
       expect(await store.outcomeOf(id)).toEqual(OUTCOME);
       expect(store.isThere).toBe(true);
     },
-    40_000,
   );
 });

@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 import { describeJobStore } from '../job-store.contract';
 import { StoresOnRedis } from './stores.contract';
 
+jest.setTimeout(90_000);
+
 let server: RedisProcess;
 
 // Of what is warned of at the start.

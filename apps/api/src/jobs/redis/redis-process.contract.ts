@@ -73,7 +73,7 @@ export class RedisProcess {
 
   private async answers(): Promise<void> {
     const latest = performance.now() + START_TIMEOUT_MS;
-    while (this.tryPing() !== 'PONG') {
+    while (!/PONG|NOAUTH/.test(this.tryPing())) {
       if (performance.now() > latest) {
         throw new Error('redis-server does not answer');
       }

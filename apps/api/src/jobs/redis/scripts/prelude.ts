@@ -38,6 +38,9 @@ export const LINE_NAME = 'pycell-executions';
 /** The largest priority that BullMQ knows; the smallest is served first. */
 export const MAX_PRIORITY = 2 ** 21 - 1;
 
+/** What Redis takes for an execution that has ended besides its events and its outcome, measured. */
+const RECORD_BYTES = 1_400;
+
 /** What is forgotten by Redis itself should we never come to it: what waits or runs; what has ended, after its time. */
 const NET_MS = 30 * 24 * 3_600_000;
 const ENDED_NET_MS = 24 * 3_600_000;
@@ -215,7 +218,7 @@ local function settle(id, record, all, now, status, http, outcomeBytes, ttl, max
   end
   call('ZREM', RUNNING, id)
   call('SREM', base .. ':open', id)
-  local kept = num(record.told) + outcomeBytes
+  local kept = num(record.told) + outcomeBytes + ${RECORD_BYTES}
   record.status, record.ended, record.expires, record.http = status, whole(now), whole(now + ttl), http
   record.kept = whole(kept)
   call('HSET', key, 'status', status, 'ended', record.ended, 'expires', record.expires, 'http', http,
