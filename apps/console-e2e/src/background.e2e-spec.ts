@@ -87,17 +87,20 @@ describe('a run in the background', () => {
 
   it(
     'is heard on after a lost connection, from where it was',
-    visit(async (visit) => {
-      const { pycell, page } = visit;
-      await startInBackground(visit);
-      await showRun(await openRuns(visit), 'slow count');
-      await pycell.resultText(/line 2/);
-      api.dropStreams();
-      await pycell.resultText(/1180591620717411303424/);
-      const printed = await page.getByRole('region', { name: 'stdout' }).innerText();
-      expect(printed.match(/line 1\b/g)).toHaveLength(1);
-      expect(api.resumedAt.some((id) => Number(id) > 1)).toBe(true);
-    }),
+    visit(
+      async (visit) => {
+        const { pycell, page } = visit;
+        await startInBackground(visit);
+        await showRun(await openRuns(visit), 'slow count');
+        await pycell.resultText(/line 2/);
+        api.dropStreams();
+        await pycell.resultText(/1180591620717411303424/);
+        const printed = await page.getByRole('region', { name: 'stdout' }).innerText();
+        expect(printed.match(/line 1\b/g)).toHaveLength(1);
+        expect(api.resumedAt.some((id) => Number(id) > 1)).toBe(true);
+      },
+      { expected: [/ERR_INCOMPLETE_CHUNKED_ENCODING/] },
+    ),
   );
 
   it(
@@ -205,7 +208,7 @@ describe('a run in the background', () => {
         await pycell.open();
         await page.locator('button[aria-label="Run in background"][aria-disabled="true"]').waitFor();
         expect(await startButton(page).getAttribute('title')).toMatch(/runs nothing in the background/);
-        await startButton(page).click();
+        await startButton(page).click({ force: true });
         await page
           .getByText(/^This API runs nothing in the background: it is of/)
           .last()
@@ -224,7 +227,7 @@ describe('a run in the background', () => {
         await startInBackground(visit);
         await page.getByRole('button', { name: 'Show', exact: true }).click();
         await pycell.resultText(/all/);
-        await page.getByRole('region', { name: 'stdout' }).getByText('line 9999').waitFor();
+        await page.getByText('10,000 lines').waitFor();
       },
       { script: MUCH },
     ),
@@ -256,7 +259,7 @@ describe('a run in the background', () => {
       await page.setViewportSize({ width: 375, height: 812 });
       await picture('background-narrow-page');
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
-      await page.getByRole('button', { name: /^Background runs/ }).click();
+      await page.getByRole('button', { name: /^Background (runs|\d)/ }).click();
       await list.waitFor();
       await picture('background-narrow');
       expect(await findViolationsInBothThemes(page)).toEqual([]);

@@ -14,7 +14,7 @@ export async function startInBackground({ page }: Visit): Promise<void> {
 
 /** Opens the list. */
 export async function openRuns({ page }: Pick<Visit, 'page'>): Promise<Locator> {
-  await page.getByRole('button', { name: /^Background runs/ }).click();
+  await page.getByRole('button', { name: /^Background (runs|\d)/ }).click();
   const list = page.getByRole('dialog', { name: 'Background runs' });
   await list.waitFor();
   return list;

@@ -3,7 +3,8 @@ import { ApiAddress } from '../address/api-address';
 import { resolveTarget } from '../address/resolve-target';
 import { type BackgroundRun, type GivenRun, isOver } from './background-run';
 import { MemoryRuns } from './memory-runs';
-import { OPEN_RUNS_ARCHIVE, type RunsArchive } from './runs-archive';
+import { OPEN_RUNS_ARCHIVE } from './open-runs-archive';
+import type { RunsArchive } from './runs-archive';
 
 /** So many of one API are kept; of more the oldest go that are over. */
 const MOST_RUNS = 100;

@@ -67,7 +67,7 @@ export class BackgroundToggle {
   protected readonly isNeeded = computed(() => (this.store.runs() ?? []).length > 0 || this.isOpen());
   protected readonly name = computed(() => {
     const count = this.following.goingOn();
-    return count === 0 ? 'Background runs' : `Background runs, ${count} going on`;
+    return count === 0 ? 'Background runs' : `Background ${count} going on`;
   });
 
   constructor() {

@@ -1,4 +1,3 @@
-import { InjectionToken } from '@angular/core';
 import type { BackgroundRun, GivenRun } from './background-run';
 
 /** Where runs in the background are kept. Everything may reject: a browser can take its storage away at any moment. */
@@ -16,9 +15,3 @@ export interface RunsArchive {
   /** Calls back when another tab has changed it. */
   onChange(changed: () => void): void;
 }
-
-/** Opens the archive; it is loaded when it is needed. */
-export const OPEN_RUNS_ARCHIVE = new InjectionToken<() => Promise<RunsArchive>>('background runs', {
-  providedIn: 'root',
-  factory: () => async () => (await import('./indexed-db-runs')).openIndexedDbRuns(),
-});
