@@ -185,7 +185,5 @@ async function executeLater(client: HttpClient, index: number): Promise<Told> {
     return `not told: ${status} ${text.slice(0, 200)}`;
   }
   const { result } = (body.outcome ?? {}) as { readonly result?: unknown };
-  return body.httpStatus === 200 && result === index * index
-    ? null
-    : `${status} ${text.slice(0, 300)}`;
+  return body.httpStatus === 200 && result === index * index ? null : `${status} ${text.slice(0, 300)}`;
 }
