@@ -23,7 +23,7 @@ USER 1000:1000
 EXPOSE 8080
 # Its own answer, not that of a replica; bash, since the image has no curl.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=9 \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /balancer/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.0 200' <&3"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /balancer/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.. 200 ' <&3"]
 # It ends by USR1 when answers in flight are given, by TERM at once.
 STOPSIGNAL SIGUSR1
 CMD ["haproxy", "-W", "-db", "-f", "/etc/pycell/haproxy.cfg"]

@@ -181,8 +181,9 @@ async function executeLater(client: HttpClient, index: number): Promise<Told> {
     (one) => one.status !== 200 || one.body.httpStatus !== undefined,
     90_000,
   );
+  if (status !== 200) {
+    return `not told: ${status} ${text.slice(0, 200)}`;
+  }
   const { result } = (body.outcome ?? {}) as { readonly result?: unknown };
-  return status === 200 && body.httpStatus === 200 && result === index * index
-    ? null
-    : `${status} ${text.slice(0, 300)}`;
+  return body.httpStatus === 200 && result === index * index ? null : `${status} ${text.slice(0, 300)}`;
 }

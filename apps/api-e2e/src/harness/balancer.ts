@@ -77,16 +77,16 @@ export class Balancer {
   async figures(): Promise<readonly ReplicaFigures[]> {
     const [head = '', ...lines] = (await this.ask('show stat')).trim().split('\n');
     const names = head.replace(/^# /, '').split(',');
-    const rows = lines.map((line) =>
-      Object.fromEntries(line.split(',').map((value, column) => [names[column], value])),
+    const rows = lines.map(
+      (line) => new Map(line.split(',').map((value, column) => [names[column] ?? '', value])),
     );
     return rows
-      .filter(({ pxname, svname }) => pxname === 'api' && svname !== 'BACKEND')
+      .filter((row) => row.get('pxname') === 'api' && row.get('svname') !== 'BACKEND')
       .map((row) => ({
-        name: row['svname'] ?? '',
-        isUp: /^UP/.test(row['status'] ?? ''),
-        requests: Number(row['stot']),
-        repeated: Number(row['wretr']) + Number(row['wredis']),
+        name: row.get('svname') ?? '',
+        isUp: row.get('status')?.startsWith('UP') === true,
+        requests: Number(row.get('stot')),
+        repeated: Number(row.get('wretr')) + Number(row.get('wredis')),
       }));
   }
 
