@@ -158,13 +158,24 @@ describeCloud('The metrics of a service', () => {
         20_000,
       );
 
-    const leaving = new AbortController();
-    const calls = times(6, SLEEPS).map((script) =>
-      server.client.execute(script, leaving.signal).catch((error: unknown) => error),
-    );
+    const leave = (calls: number) => {
+      const leaving = new AbortController();
+      const left = times(calls, SLEEPS).map((script) =>
+        server.client.execute(script, leaving.signal).catch((error: unknown) => error),
+      );
+      return () => {
+        leaving.abort();
+        return Promise.all(left);
+      };
+    };
+    const leaveRunning = leave(2);
+    await busy(2);
+    const leaveWaiting = leave(4);
     await busy(6);
-    leaving.abort();
-    await Promise.all(calls);
+    // Those that wait go first: otherwise one of them may begin before the service hears that its client has gone, too.
+    await leaveWaiting();
+    await busy(2);
+    await leaveRunning();
     await busy(0);
 
     const streams = await Promise.all(
