@@ -101,17 +101,11 @@ describe('callbacks over Redis', () => {
     await delay(1_500);
     expect(idsReceived().sort()).toEqual([...ids].sort());
     expect(await line.length()).toBe(0);
-  });
-
-  it('are told in a line of the log each, without what the URL holds besides its host', async () => {
-    const id = newId();
-    await source.end(id, url(), 'shop');
-    startSender();
-    await until(isSettled(id));
-    expect(lines).toEqual([
-      { msg: 'callback', id, key: 'shop', host: HOST, attempt: 1, outcome: 'delivered', status: 204 },
-    ]);
-    expect(JSON.stringify(lines)).not.toMatch(/token|hook\?|abc/);
+    // A line of the log each, without what the URL holds besides its host.
+    const what = { msg: 'callback', host: HOST, attempt: 1, outcome: 'delivered', status: 204 };
+    expect(lines).toHaveLength(2);
+    expect(lines).toContainEqual({ ...what, id: ids[0], key: 'shop' });
+    expect(lines).toContainEqual({ ...what, id: ids[1] });
   });
 
   it('are in the line as ids alone', async () => {
