@@ -44,7 +44,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
 });
 
-/** All that sends callbacks, over a real Redis. */
 function startSender(retryDelayMs = 100, hosts = [`${HOST}:${scene.receiver.port}`]) {
   const rules = new CallbackRules(hosts.flatMap((entry) => parseCallbackHost(entry) ?? []));
   const metrics = new CallbackMetrics((registry = new Registry()));
