@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parseCallbackHost } from '../configuration/callback-options';
 import type { RedisOptions } from '../configuration/redis-options';
@@ -14,7 +12,7 @@ import { CallbackMetrics } from './callback-metrics';
 import { callbackSecretOf } from './callback-secret';
 import { RedisSource } from './redis-source.contract';
 import { verified } from './receiver.contract';
-import { HOST, Scene } from './scene.contract';
+import { HOST, hearLogger, newId, Scene, until } from './scene.contract';
 
 jest.setTimeout(60_000);
 
@@ -26,7 +24,7 @@ let redis: RedisProcess;
 let options: RedisOptions;
 let source: RedisSource;
 let registry: Registry;
-let lines: Record<string, unknown>[];
+let lines: (string | Record<string, unknown>)[];
 let stopped: (() => Promise<void>)[];
 
 beforeEach(async () => {
@@ -37,11 +35,7 @@ beforeEach(async () => {
   registry = new Registry();
   lines = [];
   stopped = [];
-  for (const level of ['log', 'warn', 'error'] as const) {
-    jest
-      .spyOn(Logger.prototype, level)
-      .mockImplementation((...[line]: unknown[]) => void lines.push(line as Record<string, unknown>));
-  }
+  hearLogger(lines);
 });
 afterEach(async () => {
   await Promise.all(stopped.map((stop) => stop()));
@@ -50,7 +44,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
 });
 
-/** All that sends callbacks, over a real Redis. */
 function startSender(retryDelayMs = 100, hosts = [`${HOST}:${scene.receiver.port}`]) {
   const rules = new CallbackRules(hosts.flatMap((entry) => parseCallbackHost(entry) ?? []));
   const metrics = new CallbackMetrics((registry = new Registry()));
@@ -74,28 +67,16 @@ function startSender(retryDelayMs = 100, hosts = [`${HOST}:${scene.receiver.port
   return { end, line };
 }
 
-function newId(): string {
-  return randomBytes(16).toString('hex');
-}
-
 function url(host = HOST): string {
   return `https://${host}:${scene.receiver.port}/hook?token=abc`;
-}
-
-async function until(what: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  const deadline = performance.now() + ms;
-  while (!(await what())) {
-    if (performance.now() > deadline) {
-      throw new Error(`not within ${ms} ms: ${JSON.stringify(lines)}`);
-    }
-    await delay(20);
-  }
 }
 
 const isSettled = (id: string) => async () => (await source.findPending(id)) === null;
 const idsReceived = () => scene.receiver.received.map(({ headers }) => headers['webhook-id']);
 const attemptsToldOf = (id: string) =>
-  lines.filter((line) => line['id'] === id).map(({ attempt, outcome }) => [attempt, outcome]);
+  lines.flatMap((line) =>
+    typeof line === 'object' && line['id'] === id ? [[line['attempt'], line['outcome']]] : [],
+  );
 
 describe('callbacks over Redis', () => {
   it('are sent, signed for their owner, once; then they are settled and out of the line', async () => {
@@ -119,17 +100,11 @@ describe('callbacks over Redis', () => {
     await delay(1_500);
     expect(idsReceived().sort()).toEqual([...ids].sort());
     expect(await line.length()).toBe(0);
-  });
-
-  it('are told in a line of the log each, without what the URL holds besides its host', async () => {
-    const id = newId();
-    await source.end(id, url(), 'shop');
-    startSender();
-    await until(isSettled(id));
-    expect(lines).toEqual([
-      { msg: 'callback', id, key: 'shop', host: HOST, attempt: 1, outcome: 'delivered', status: 204 },
-    ]);
-    expect(JSON.stringify(lines)).not.toMatch(/token|hook\?|abc/);
+    // A line of the log each, without what the URL holds besides its host.
+    const what = { msg: 'callback', host: HOST, attempt: 1, outcome: 'delivered', status: 204 };
+    expect(lines).toHaveLength(2);
+    expect(lines).toContainEqual({ ...what, id: ids[0], key: 'shop' });
+    expect(lines).toContainEqual({ ...what, id: ids[1] });
   });
 
   it('are in the line as ids alone', async () => {
@@ -314,7 +289,9 @@ describe('a sender without Redis', () => {
   it('starts, says so, and stops', async () => {
     await redis.kill();
     const { end } = startSender();
-    await until(() => lines.some((line) => String(line).startsWith('Redis does not answer')));
+    await until(() =>
+      lines.some((line) => typeof line === 'string' && line.startsWith('Redis does not answer')),
+    );
     const start = performance.now();
     await end(500);
     expect(performance.now() - start).toBeLessThan(3_000);

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { Secret } from '../configuration/secret';
 import { CallbackSender, SENDER_BOUNDS, type SenderBounds } from './callback-sender';
 import { CertificateAuthority } from './certificates.contract';
@@ -78,4 +81,27 @@ export function failed(
   retryAfterMs: number | null = null,
 ): object {
   return { kind: 'failed', reason, status, retryAfterMs };
+}
+
+/** An id as executions have them. */
+export function newId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Has what is logged go into a list, until mocks are restored. */
+export function hearLogger(lines: unknown[]): void {
+  for (const level of ['log', 'warn', 'error'] as const) {
+    jest.spyOn(Logger.prototype, level).mockImplementation((...[line]: unknown[]) => void lines.push(line));
+  }
+}
+
+/** @throws Error where it does not come about in time */
+export async function until(what: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (!(await what())) {
+    if (performance.now() > deadline) {
+      throw new Error(`not within ${ms} ms`);
+    }
+    await delay(20);
+  }
 }
