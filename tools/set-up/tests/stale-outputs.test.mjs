@@ -17,7 +17,12 @@ function write(name) {
 
 test('deletes what has no source, and nothing else', () => {
   ['src/kept.ts', 'src/deep/kept.ts', 'src/gone.spec.ts'].forEach(write);
-  const kept = ['dist/kept.js', 'dist/deep/kept.d.ts', 'dist/deep/kept.js.map', 'dist/tsconfig.app.tsbuildinfo'];
+  const kept = [
+    'dist/kept.js',
+    'dist/deep/kept.d.ts',
+    'dist/deep/kept.js.map',
+    'dist/tsconfig.app.tsbuildinfo',
+  ];
   const gone = ['dist/gone.js', 'dist/deep/gone.js.map', 'dist/old/gone.d.ts'];
   [...kept, ...gone].forEach(write);
   const removed = removeStaleOutputs(join(folder, 'src'), join(folder, 'dist'));
