@@ -92,6 +92,7 @@ const LAYERS = {
     'pairs',
     'containment',
     'corpus',
+    'queue',
     'http',
     'soak',
     'faults',

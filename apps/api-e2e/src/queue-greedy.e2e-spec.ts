@@ -140,6 +140,8 @@ describeBackends('A greedy caller of asynchronous executions', (withRedis) => {
   });
 
   it('has left no error of ours in the log', () => {
-    expect(backend.server.log).not.toMatch(/\bINTERNAL\b|[uU]nhandledPromise|unhandledRejection|uncaughtException/);
+    expect(backend.server.log).not.toMatch(
+      /\bINTERNAL\b|[uU]nhandledPromise|unhandledRejection|uncaughtException/,
+    );
   });
 });

@@ -136,7 +136,7 @@ export class WorkerScene {
   async run(
     id: string,
     change: (job: TakenJob) => Partial<TakenJob> = () => ({}),
-    shutdown = new AbortController().signal,
+    shutdown: AbortSignal = new AbortController().signal,
   ): Promise<JobRecord | null> {
     const job = await this.take();
     const place = await this.sandbox.reserve(shutdown);
