@@ -19,6 +19,8 @@ const STORE_GONE_WAIT_MS = 5_000;
 const SILENCE_TIMEOUT_MS = 20_000;
 const CLOSE_TIMEOUT_MS = 500;
 const SAME_FAULT_QUIET_MS = 60_000;
+/** Their words come from Redis: no more of them are remembered. */
+const MOST_FAULTS = 16;
 const ID = /^[0-9a-f]{32}$/;
 
 /** An attempt failed, and is to be repeated. Its message is kept in Redis: it is a word. */
@@ -50,8 +52,9 @@ export class CallbackLine {
   private readonly queue: Queue;
   private readonly worker: Worker;
   private readonly delayed: new () => Error;
-  private lastFault = '';
-  private lastFaultAt = 0;
+  private readonly inHand = new Set<Promise<void>>();
+  /** When each fault was last said, by `performance.now()`. */
+  private readonly saidAt = new Map<string, number>();
 
   /** Connects, and goes on trying where Redis is not there. */
   constructor(private readonly options: LineOptions) {
@@ -65,7 +68,7 @@ export class CallbackLine {
       connection: { ...connectionOf(options.redis), enableOfflineQueue: false },
       streams: { events: { maxLen: 100 } },
     });
-    this.worker = new bull.Worker(QUEUE, (job, token) => this.process(job, token ?? ''), {
+    this.worker = new bull.Worker(QUEUE, (job, token) => this.hold(this.process(job, token ?? '')), {
       prefix: PREFIX,
       connection: connectionOf(options.redis),
       concurrency: AT_ONCE,
@@ -106,7 +109,10 @@ export class CallbackLine {
 
   /** Takes no more, and lets attempts end that are under way: for so long. */
   async stop(graceMs: number): Promise<void> {
-    await within(graceMs, this.worker.close());
+    const closed = this.worker.close();
+    await within(graceMs, this.empty());
+    // BullMQ would wait here for a Redis that is gone.
+    await within(CLOSE_TIMEOUT_MS, closed);
     // What did not end is over when its connection is; one that never was there cannot be closed, and ends with the process.
     await within(CLOSE_TIMEOUT_MS, Promise.all([this.worker.disconnect(), this.queue.close()]));
   }
@@ -115,10 +121,25 @@ export class CallbackLine {
   note(error: unknown): void {
     const reason = reasonOf(error);
     const now = performance.now();
-    if (reason !== this.lastFault || now - this.lastFaultAt > SAME_FAULT_QUIET_MS) {
-      this.lastFault = reason;
-      this.lastFaultAt = now;
+    if (now - (this.saidAt.get(reason) ?? -Infinity) > SAME_FAULT_QUIET_MS) {
+      if (this.saidAt.size >= MOST_FAULTS) {
+        this.saidAt.clear();
+      }
+      this.saidAt.set(reason, now);
       this.logger.error(`Redis does not answer (${reason}): callbacks wait until it does`);
+    }
+  }
+
+  private hold(attempt: Promise<void>): Promise<void> {
+    this.inHand.add(attempt);
+    const release = () => this.inHand.delete(attempt);
+    attempt.then(release, release);
+    return attempt;
+  }
+
+  private async empty(): Promise<void> {
+    while (this.inHand.size > 0) {
+      await Promise.allSettled(this.inHand);
     }
   }
 

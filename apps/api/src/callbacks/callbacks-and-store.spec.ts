@@ -14,6 +14,7 @@ import { HOST, Scene } from './scene.contract';
 
 jest.setTimeout(30_000);
 
+const GRACE_MS = 10_000;
 const MASTER = Buffer.alloc(32, 9);
 const scene = Scene.forEachTest();
 let redis: RedisProcess;
@@ -44,6 +45,16 @@ async function accept(store: RedisJobStore): Promise<string> {
   return accepted.record.id;
 }
 
+function callbacksOf(store: RedisJobStore): Callbacks {
+  const host = parseCallbackHost(`${HOST}:${scene.receiver.port}`);
+  const configuration = {
+    redis: { host: '127.0.0.1', port: redis.port, tls: false, username: null, password: null, database: 0 },
+    http: { shutdownGraceMs: GRACE_MS },
+    jobs: { callbackHosts: host ? [host] : [], callbackSecret: new Secret(MASTER.toString('base64')) },
+  };
+  return new Callbacks(configuration as never, store, store, scene.sender, new CallbackMetrics(new Registry()));
+}
+
 /** Runs the next one, as a worker does. */
 async function runNext(store: RedisJobStore): Promise<void> {
   await store.waiting(AbortSignal.timeout(5_000));
@@ -59,16 +70,21 @@ async function runNext(store: RedisJobStore): Promise<void> {
 }
 
 describe('callbacks of executions', () => {
+  it('end at once with the service, while Redis is gone', async () => {
+    const callbacks = callbacksOf(await stores.open());
+    callbacks.onApplicationBootstrap();
+    await delay(300);
+    await redis.kill();
+    await delay(300);
+    const start = performance.now();
+    await callbacks.onApplicationShutdown();
+    // Far less than what attempts under way may take.
+    expect(performance.now() - start).toBeLessThan(GRACE_MS / 2);
+  });
+
   it('tell what GET /executions/:id answers, once, after the end of each, and are pending no more', async () => {
     const [api, worker, sending] = [await stores.open(), await stores.open(), await stores.open()];
-    const host = parseCallbackHost(`${HOST}:${scene.receiver.port}`);
-    const configuration = {
-      redis: { host: '127.0.0.1', port: redis.port, tls: false, username: null, password: null, database: 0 },
-      http: { shutdownGraceMs: 1_000 },
-      jobs: { callbackHosts: host ? [host] : [], callbackSecret: new Secret(MASTER.toString('base64')) },
-    };
-    const metrics = new CallbackMetrics(new Registry());
-    const callbacks = new Callbacks(configuration as never, sending, sending, scene.sender, metrics);
+    const callbacks = callbacksOf(sending);
     callbacks.onApplicationBootstrap();
     const ids = [await accept(api), await accept(api)];
     await delay(1_200);

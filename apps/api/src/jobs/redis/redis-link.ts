@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
@@ -41,6 +42,8 @@ export class RedisLink {
   private readonly listeners: (() => void)[] = [];
   private redisIs: 'unknown' | 'here' | 'gone' | 'closed' = 'unknown';
   private timer: NodeJS.Timeout | null = null;
+  /** Trials are of no request, though one may have found out that Redis is gone: the log would name it. */
+  private readonly ofNoRequest = new AsyncResource('RedisLink');
   private lastReason = NO_WORD;
   private saidRefusalAt = -Infinity;
   /** By `performance.now()`: since when Redis has answered without a break. */
@@ -170,11 +173,14 @@ export class RedisLink {
     this.logger.error(
       `Redis is gone (${reason}): asynchronous executions are refused until it is back; what runs is ended when it is back within a minute`,
     );
-    this.timer = setInterval(() => {
-      if (this.client.status === 'ready') {
-        void this.try();
-      }
-    }, TRIAL_INTERVAL_MS).unref();
+    this.timer = this.ofNoRequest.runInAsyncScope(() =>
+      setInterval(() => {
+        if (this.client.status === 'ready') {
+          void this.try();
+        }
+      }, TRIAL_INTERVAL_MS),
+    );
+    this.timer.unref();
   }
 
   private endTrials(): void {
