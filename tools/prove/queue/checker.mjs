@@ -219,14 +219,12 @@ function nothingKept({ redis: { values, line } }) {
 }
 
 const OWN_ERRORS = /\bINTERNAL\b|[uU]nhandledPromise|unhandledRejection|uncaughtException/;
-/** A worker that is told to stop ends its spares, which hold nobody's script: some have been heard to complain. */
-const OF_SPARES = /a spare of \w+ failed/;
 
 function noOwnErrors({ logs, unexpectedExits }) {
   const problems = logs.flatMap(({ name, text }) =>
     text
       .split('\n')
-      .filter((line) => OWN_ERRORS.test(line) && !OF_SPARES.test(line))
+      .filter((line) => OWN_ERRORS.test(line))
       .map((line) => `${name}: ${line.slice(0, 400)}`),
   );
   return { figure: `${logs.length} logs`, problems: [...problems, ...unexpectedExits] };
