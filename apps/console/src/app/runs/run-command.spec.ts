@@ -33,7 +33,7 @@ describe('RunCommand', () => {
         { provide: RunPreparation, useValue: { prepare } },
         { provide: MetadataStore, useValue: metadata },
         { provide: ScriptStore, useValue: { text: () => 'script', sizeCodePoints: () => size } },
-        { provide: ScriptOrigin, useValue: { isUnread: () => false } },
+        { provide: ScriptOrigin, useValue: { whenRead: (run: () => void) => run() } },
       ],
     });
     command = TestBed.inject(RunCommand);
