@@ -6,13 +6,13 @@ import { HistoryStore } from '../history/history-store';
 import { ScriptReplacement } from '../history/script-replacement';
 import { KeyPrompt } from '../keys/key-prompt';
 import { RunStore } from '../runs/run-store';
-import { describeOutcome } from '../outcomes/outcome-description';
 import { ToastStore } from '../ui/toast/toast-store';
 import { BackgroundFollowing } from './background-following';
 import { BackgroundNotices } from './background-notices';
 import { type BackgroundRun, type GivenRun, isFollowed } from './background-run';
 import { BackgroundStore } from './background-store';
 import { EndedRuns, type FoundEnd, finishedRun, historyIdOf } from './ended-run';
+import { sentenceOf } from './outcome-sentence';
 
 /** Shows a run in the background beside its script, and ends one. */
 @Injectable({ providedIn: 'root' })
@@ -117,9 +117,4 @@ export class BackgroundOpener {
   private replace({ script, setup }: GivenRun, message: string): void {
     this.replacement.replace({ text: script, setup, message });
   }
-}
-
-function sentenceOf(outcome: RunOutcome): string {
-  const { title, detail } = describeOutcome(outcome);
-  return detail === '' ? `${title}.` : `${title}: ${detail}`;
 }

@@ -8,13 +8,13 @@ import { titleOfScript } from '../history/script-title';
 import type { PreparedRun } from '../inputs/run-preparation';
 import { KeyPrompt } from '../keys/key-prompt';
 import { MetadataStore } from '../metadata/metadata-store';
-import { describeOutcome } from '../outcomes/outcome-description';
-import { RunStore } from '../runs/run-store';
 import { keptFiles } from '../script/kept-files';
 import type { RunSetup } from '../script/run-setup';
 import { BackgroundNotices } from './background-notices';
 import { type BackgroundRun, factsOf, type GivenRun } from './background-run';
 import { BackgroundStore } from './background-store';
+import { sentenceOf } from './outcome-sentence';
+import { RefusedStarts } from './refused-starts';
 
 /** A start whose answer was lost is sent again after these times, milliseconds: the same key starts nothing twice. */
 const RETRY_AFTER_MS = [500, 2_000, 5_000] as const;
@@ -29,8 +29,8 @@ export class BackgroundStarter {
   private readonly client = inject(ExecutionsClient);
   private readonly prompt = inject(KeyPrompt);
   private readonly metadata = inject(MetadataStore);
-  private readonly runs = inject(RunStore);
   private readonly notices = inject(BackgroundNotices);
+  private readonly refusals = inject(RefusedStarts);
   /** Keys of the starts that this page is sending. */
   private readonly sending = new Set<string>();
 
@@ -44,8 +44,11 @@ export class BackgroundStarter {
     });
   }
 
-  /** @returns whether the API has taken it */
-  async start({ request, setup }: PreparedRun): Promise<boolean> {
+  /**
+   * @param again starts what is in the editor then: what a refusal that is shown offers
+   * @returns whether the API has taken it
+   */
+  async start({ request, setup }: PreparedRun, again: () => void): Promise<boolean> {
     await this.address.settled();
     const apiUrl = this.store.apiUrl();
     if (apiUrl === null) return false;
@@ -67,7 +70,9 @@ export class BackgroundStarter {
     this.sending.add(run.key);
     // Before it is sent: a page that goes away meanwhile must find it again.
     await this.store.add(run, given);
-    return this.send(run, given);
+    const isTaken = await this.send(run, given, again);
+    if (isTaken) this.refusals.withdraw();
+    return isTaken;
   }
 
   /** Sends a start again that was not answered. */
@@ -92,7 +97,7 @@ export class BackgroundStarter {
     });
   }
 
-  private async send(run: BackgroundRun, given: GivenRun): Promise<boolean> {
+  private async send(run: BackgroundRun, given: GivenRun, again?: () => void): Promise<boolean> {
     this.sending.add(run.key);
     try {
       for (let attempt = 0; ; attempt += 1) {
@@ -113,7 +118,9 @@ export class BackgroundStarter {
         if (isAboutKey(outcome) && (await this.prompt.ask())) continue;
         const waitMs = RETRY_AFTER_MS[attempt];
         if (!mayBeStarted(outcome)) {
-          await this.refused(run, given, outcome);
+          await this.store.remove([run.key]);
+          const { script, setup } = given;
+          await this.refusals.tellOf(run, { script, setup, outcome, ...(again && { again }) });
           return false;
         }
         if (waitMs === undefined) {
@@ -141,17 +148,8 @@ export class BackgroundStarter {
     void this.metadata.refresh();
   }
 
-  /** Nothing was started: told as of any run. */
-  private async refused(run: BackgroundRun, given: GivenRun, outcome: RunOutcome): Promise<void> {
-    await this.store.remove([run.key]);
-    if (this.runs.isRunning()) this.notices.refused(outcome);
-    else this.runs.refuse(given.script, given.setup, outcome);
-  }
-
   private async unanswered(run: BackgroundRun, outcome: RunOutcome): Promise<void> {
-    const { title, detail } = describeOutcome(outcome);
-    const why = (detail === '' ? title : detail).replace(/[^.!?]$/, '$&.');
-    await this.store.change(run.key, { status: 'unanswered', why });
+    await this.store.change(run.key, { status: 'unanswered', why: sentenceOf(outcome) });
     this.notices.say(
       'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',
       'warning',

@@ -52,8 +52,14 @@ export class BackgroundStore {
   }
 
   async change(key: string, changes: Partial<BackgroundRun>): Promise<void> {
-    this.kept.update((runs) => runs?.map((run) => (run.key === key ? { ...run, ...changes } : run)) ?? null);
+    const apply = (): void =>
+      this.kept.update(
+        (runs) => runs?.map((run) => (run.key === key ? { ...run, ...changes } : run)) ?? null,
+      );
+    apply();
     await this.use((archive) => archive.change(key, changes));
+    // What was read meanwhile may be of before.
+    apply();
   }
 
   async forgetBody(key: string): Promise<void> {

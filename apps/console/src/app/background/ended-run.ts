@@ -39,10 +39,14 @@ export type FoundEnd =
   | Cancelled;
 
 /** The run as any other that has ended. */
-export function finishedRun(run: BackgroundRun, given: GivenRun, outcome: RunOutcome): FinishedRun {
+export function finishedRun(
+  run: BackgroundRun,
+  { script, setup }: Pick<GivenRun, 'script' | 'setup'>,
+  outcome: RunOutcome,
+): FinishedRun {
   return {
-    script: given.script,
-    setup: given.setup,
+    script,
+    setup,
     startedAt: run.startedAt ?? run.at,
     elapsedMs: elapsedMsOf(run),
     outcome,
