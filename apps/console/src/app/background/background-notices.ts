@@ -45,6 +45,13 @@ export class BackgroundNotices {
     this.toasts.show({ topic: 'background start', tone: 'warning', message });
   }
 
+  unanswered(): void {
+    this.say(
+      'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',
+      'warning',
+    );
+  }
+
   say(message: string, tone: 'neutral' | 'warning' = 'neutral'): void {
     this.toasts.show({ topic: 'background start', tone, message });
   }

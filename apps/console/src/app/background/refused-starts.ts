@@ -24,7 +24,7 @@ export class RefusedStarts {
 
   /** The API has not taken a run that was listed, and is not any more. */
   async tellOf(run: BackgroundRun, refused: RefusedRun): Promise<void> {
-    if (refused.again && !this.runs.isRunning() && this.script.text() === refused.script) {
+    if (!this.runs.isRunning() && this.script.text() === refused.script) {
       this.runs.refuse(refused);
       return;
     }
