@@ -1,5 +1,5 @@
 import { backgroundRun } from '../../testing/background-runs';
-import { detailText, elapsedMsOf, statusIcon, statusText, statusTone } from './status-text';
+import { detailText, elapsedMsOf, momentText, statusIcon, statusText, statusTone } from './status-text';
 
 const NOON = new Date(2026, 10, 30, 12, 0).getTime();
 const HOUR_MS = 3_600_000;
@@ -80,6 +80,11 @@ it('shows each state by an icon and a tone', () => {
   const failed = looks({ status: 'failed', outcome: { tone: 'error', title: 'Failed' } });
   expect(failed[1]).toBe('error');
   expect(failed).not.toEqual(looks({ status: 'succeeded', outcome: SUCCESS }));
+});
+
+it('tells the day of what was not today', () => {
+  expect(momentText(NOON, NOON + HOUR_MS)).toBe('12:00');
+  expect(momentText(NOON, NOON + 13 * HOUR_MS)).toMatch(/^30 Nov.* 12:00$|^Nov 30.* 12:00$/);
 });
 
 it('measures a run from its hand-over to its end', () => {
