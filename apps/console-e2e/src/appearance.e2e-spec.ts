@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './harness/eventually';
+import { findOverflow } from './harness/overflow';
 import { onPage, type VisitOptions } from './harness/visit';
 
 /** 0 is black, 255 white: of the page and of the editor in it. */
@@ -19,22 +20,6 @@ function brightness(page: Page): Promise<{ page: number; editor: number }> {
 
 const isDark = (shown: { page: number; editor: number }): boolean => shown.page < 60 && shown.editor < 60;
 const isLight = (shown: { page: number; editor: number }): boolean => shown.page > 200 && shown.editor > 200;
-
-/** Controls that stick out of the page at the side, and whether the page scrolls there. */
-function findOverflow(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const root = document.documentElement;
-    const found = root.scrollWidth > root.clientWidth ? [`the page is ${root.scrollWidth} px wide`] : [];
-    for (const element of document.querySelectorAll('button, input, select, textarea, [role="tab"]')) {
-      if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('.monaco-editor'))
-        continue;
-      const { left, right } = element.getBoundingClientRect();
-      const name = element.getAttribute('aria-label') ?? element.textContent.trim();
-      if (left < 0 || right > root.clientWidth + 0.5) found.push(`${name}: ${left} to ${right}`);
-    }
-    return found;
-  });
-}
 
 describe('the theme', () => {
   it(

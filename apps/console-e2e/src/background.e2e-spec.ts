@@ -2,6 +2,7 @@ import { findViolationsInBothThemes } from './harness/accessibility';
 import { BackgroundApi } from './harness/background-api';
 import { entryOf, openRuns, showRun, startButton, startInBackground } from './harness/background-runs';
 import { eventually } from './harness/eventually';
+import { findOverflow } from './harness/overflow';
 import { startConsole } from './harness/pycell';
 import type { ServiceProcess } from './harness/service-process';
 import { sharedServices } from './harness/shared-services';
@@ -258,7 +259,10 @@ describe('a run in the background', () => {
       await list.waitFor({ state: 'detached' });
       await page.setViewportSize({ width: 375, height: 812 });
       await picture('background-narrow-page');
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+      await eventually(
+        () => findOverflow(page),
+        (found) => found.length === 0,
+      );
       await page.getByRole('button', { name: /^Background (runs|\d)/ }).click();
       await list.waitFor();
       await picture('background-narrow');

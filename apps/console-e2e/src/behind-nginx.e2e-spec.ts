@@ -80,4 +80,22 @@ describe.each([
     leaving.abort();
     await eventually(statusOfAnotherRun, (status) => status === 200, 2_000);
   });
+
+  it('passes on each event of a run in the background', async () => {
+    const started = await fetch(`${nginx.url}/api${API_PATHS.executions}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ script: SLOW }),
+    });
+    const { id } = (await started.json()) as { id: string };
+    const execution = `${nginx.url}/api${API_PATHS.executions}/${id}`;
+    const response = await fetch(`${execution}/events`, { headers: { Accept: STREAM_MEDIA_TYPES.sse } });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('at once')) text += (await reader?.read())?.value ?? '';
+    const { status } = (await (await fetch(execution)).json()) as { status: string };
+    expect(status).toBe('running');
+    await fetch(execution, { method: 'DELETE' });
+    await reader?.cancel();
+  });
 });

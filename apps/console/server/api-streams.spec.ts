@@ -60,6 +60,42 @@ describe('a run that is answered while it goes on', () => {
     response.destroy();
   });
 
+  it('comes event by event where a run in the background tells of itself, from where its reader says', async () => {
+    let send = (_text: string): void => undefined;
+    api.handle = (asked, response) => {
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'X-Accel-Buffering': 'no',
+        'X-Asked': `${asked.url ?? ''} ${String(asked.headers['last-event-id'])}`,
+      });
+      response.flushHeaders();
+      send = (text) => response.write(text);
+    };
+    const asking = request({
+      host: '127.0.0.1',
+      port: server.port,
+      path: '/api/executions/0123/events',
+      agent: false,
+      headers: { 'Accept-Encoding': 'gzip, deflate, br', 'Last-Event-ID': '7' },
+    });
+    asking.on('error', () => undefined);
+    asking.end();
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    response.on('error', () => undefined);
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+      'x-asked': '/executions/0123/events 7',
+    });
+    expect(response.headers['content-encoding']).toBeUndefined();
+    for (const text of ['id: 8\nevent: stdout\ndata: {"text":"é"}\n\n', ': ping\n\n']) {
+      send(text);
+      const [piece] = (await once(response, 'data')) as [Buffer];
+      expect(piece.toString()).toBe(text);
+    }
+    response.destroy();
+  });
+
   it('ends at the API when the person leaves in the middle', async () => {
     const gone = new Promise<void>((resolve) => {
       api.handle = (_asked, response) => {

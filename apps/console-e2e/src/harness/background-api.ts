@@ -16,6 +16,10 @@ export class BackgroundApi {
   hasForgotten = false;
   /** So many answers to a start are lost on their way, though the API has taken it. */
   lostAnswers = 0;
+  /** So many starts are refused, for want of room. */
+  refusals = 0;
+  /** Runs that were asked for in the foreground. */
+  runs = 0;
   readonly starts: Start[] = [];
   /** `Last-Event-ID` of each question for events. */
   readonly resumedAt: (string | undefined)[] = [];
@@ -38,7 +42,7 @@ export class BackgroundApi {
 
   /** As before the first test. */
   reset(): void {
-    Object.assign(this, { isOlder: false, hasForgotten: false, lostAnswers: 0 });
+    Object.assign(this, { isOlder: false, hasForgotten: false, lostAnswers: 0, refusals: 0, runs: 0 });
     this.starts.length = 0;
     this.resumedAt.length = 0;
   }
@@ -57,6 +61,14 @@ export class BackgroundApi {
       response.end('{"error":"There is nothing at this path","code":"NOT_FOUND","requestId":"r"}');
       return;
     }
+    if (path === API_PATHS.executions && this.refusals > 0) {
+      this.refusals -= 1;
+      request.resume();
+      response.writeHead(503, { 'Content-Type': 'application/json' });
+      response.end('{"error":"no place is free","code":"SANDBOX_BUSY","requestId":"r"}');
+      return;
+    }
+    if (path === API_PATHS.execute) this.runs += 1;
     if (path.endsWith('/events')) {
       const lastId = request.headers['last-event-id'];
       this.resumedAt.push(Array.isArray(lastId) ? lastId[0] : lastId);

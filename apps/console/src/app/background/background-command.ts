@@ -1,9 +1,10 @@
 import { computed, inject, Injectable } from '@angular/core';
-import { RunCommand } from '../runs/run-command';
 import { MetadataStore } from '../metadata/metadata-store';
+import { RunCommand } from '../runs/run-command';
 import { ScriptOrigin } from '../script/script-origin';
 import { BackgroundNotices } from './background-notices';
 import { BackgroundStarter } from './background-starter';
+import { RefusedStarts } from './refused-starts';
 
 /** Why a run cannot go on in the background, for people. */
 export const NOT_OFFERED =
@@ -17,6 +18,7 @@ export class BackgroundCommand {
   private readonly metadata = inject(MetadataStore);
   private readonly starter = inject(BackgroundStarter);
   private readonly notices = inject(BackgroundNotices);
+  private readonly refusals = inject(RefusedStarts);
 
   /** An API that has not said what it is may have it. */
   readonly isOffered = computed(() => this.metadata.runsInBackground() !== false);
@@ -28,8 +30,8 @@ export class BackgroundCommand {
       return;
     }
     this.origin.whenRead(() => {
-      const prepared = this.command.prepare();
-      if (prepared) void this.starter.start(prepared);
+      const prepared = this.command.prepare((refused) => this.refusals.tell(refused));
+      if (prepared) void this.starter.start(prepared, () => this.start());
     });
   }
 }

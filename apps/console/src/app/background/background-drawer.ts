@@ -11,7 +11,6 @@ import {
   viewChild,
   viewChildren,
 } from '@angular/core';
-import { timeOfDay } from '../history/history-days';
 import { EditorFocus } from '../script/editor-focus';
 import { SideDrawer } from '../ui/drawer/side-drawer';
 import { Icon } from '../ui/icons/icon';
@@ -21,7 +20,7 @@ import { BackgroundOpener } from './background-opener';
 import { type BackgroundRun, isFollowed, isOver } from './background-run';
 import { BackgroundStarter } from './background-starter';
 import { BackgroundStore } from './background-store';
-import { detailText, statusIcon, statusText, statusTone } from './status-text';
+import { detailText, momentText, statusIcon, statusText, statusTone } from './status-text';
 
 /** The runs in the background of the API in force: show one, cancel, try again, remove. */
 @Component({
@@ -46,7 +45,6 @@ export class BackgroundDrawer {
   readonly closed = output();
 
   protected readonly notOffered = NOT_OFFERED;
-  protected readonly timeOfDay = timeOfDay;
   protected readonly iconOf = statusIcon;
   protected readonly toneOf = statusTone;
   protected readonly isGoingOn = isFollowed;
@@ -69,6 +67,10 @@ export class BackgroundDrawer {
 
   protected statusOf(run: BackgroundRun): string {
     return this.isCancelling(run) ? 'Cancelling' : statusText(run, this.following.now());
+  }
+
+  protected momentOf({ at }: BackgroundRun): string {
+    return momentText(at, Date.now());
   }
 
   protected detailOf(run: BackgroundRun): string {

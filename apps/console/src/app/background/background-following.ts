@@ -51,9 +51,9 @@ export class BackgroundFollowing {
   constructor() {
     const keys = inject(KeyStore);
     effect(() => {
-      const runs = (this.store.runs() ?? []).filter(isFollowed);
-      const apiUrl = this.address.current();
-      untracked(() => this.followOnly(apiUrl === null ? [] : runs, apiUrl ?? ''));
+      const runs = this.store.runs() ?? [];
+      this.runs.watched();
+      untracked(() => this.followOnly(runs));
     });
     // Another key may be the one that the runs belong to; who looks at one wants to see it at once.
     effect(() => {
@@ -73,9 +73,10 @@ export class BackgroundFollowing {
     );
   }
 
-  /** What the page shows of a run that goes on; null where it is not followed. */
-  watchedOf(key: string): WatchedRun | null {
-    return this.followed.get(key)?.watched ?? null;
+  /** @returns what the page shows of a run that goes on; null where it cannot be followed: its API is not in force */
+  follow(run: BackgroundRun): WatchedRun | null {
+    if (!this.followed.has(run.key)) this.begin(run);
+    return this.watchedOf(run.key);
   }
 
   /** What the API has said of a run, other than to its follower. */
@@ -131,18 +132,27 @@ export class BackgroundFollowing {
     if (isFirst && !isWatched) this.notices.ended(over);
   }
 
-  private followOnly(runs: readonly BackgroundRun[], apiUrl: string): void {
+  /** @param listed the runs of the API in force */
+  private followOnly(listed: readonly BackgroundRun[]): void {
     for (const [key, { leaving }] of this.followed) {
-      if (runs.some((run) => run.key === key)) continue;
+      const run = listed.find((run) => run.key === key);
+      // Another tab may have heard of its end first: what is looked at here is followed until that is shown.
+      if (run && (isFollowed(run) || this.isWatched(key))) continue;
+      if (this.isWatched(key)) this.runs.show(null);
       this.followed.delete(key);
       leaving.abort();
     }
-    for (const run of runs) if (!this.followed.has(run.key)) this.begin(run, apiUrl);
+    for (const run of listed) if (isFollowed(run)) this.follow(run);
   }
 
-  private begin(run: BackgroundRun, apiUrl: string): void {
+  private watchedOf(key: string): WatchedRun | null {
+    return this.followed.get(key)?.watched ?? null;
+  }
+
+  private begin(run: BackgroundRun): void {
     const { key, id } = run;
-    if (id === null) return;
+    const apiUrl = this.address.current();
+    if (id === null || apiUrl === null) return;
     const leaving = new AbortController();
     const follower = new RunFollower(this.client, {
       apiUrl,

@@ -1,8 +1,8 @@
 import { inject, Injectable, signal } from '@angular/core';
-import { describeOutcome } from '../outcomes/outcome-description';
 import type { RunOutcome } from '../api/run-outcome';
 import { ToastStore } from '../ui/toast/toast-store';
 import type { BackgroundRun } from './background-run';
+import { sentenceOf } from './outcome-sentence';
 
 /** Tells quietly what has become of runs while the user does something else: by a toast, and by nothing beyond the page. */
 @Injectable({ providedIn: 'root' })
@@ -35,14 +35,21 @@ export class BackgroundNotices {
     );
   }
 
-  /** The API has not taken a run, and something else is shown beside the script. */
-  refused(outcome: RunOutcome): void {
-    const { title, detail, tone } = describeOutcome(outcome);
-    this.toasts.show({
-      topic: 'background start',
-      tone: tone === 'success' ? 'neutral' : tone,
-      message: `Not started in the background. ${title}${detail === '' ? '' : `: ${detail}`}`,
-    });
+  /**
+   * A run was not started, and something else is shown beside the script in the editor.
+   * @param kept what the history has of it; nothing where its script is in the editor
+   */
+  refused(outcome: RunOutcome, kept = ''): void {
+    const rest = kept === '' ? '' : ` The history has ${kept}.`;
+    const message = `Not started in the background. ${sentenceOf(outcome)}${rest}`;
+    this.toasts.show({ topic: 'background start', tone: 'warning', message });
+  }
+
+  unanswered(): void {
+    this.say(
+      'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',
+      'warning',
+    );
   }
 
   say(message: string, tone: 'neutral' | 'warning' = 'neutral'): void {

@@ -5,14 +5,15 @@ import { isAboutKey, type RunOutcome } from '../api/run-outcome';
 import { HistoryStore } from '../history/history-store';
 import { ScriptReplacement } from '../history/script-replacement';
 import { KeyPrompt } from '../keys/key-prompt';
-import { RunStore } from '../runs/run-store';
 import { describeOutcome } from '../outcomes/outcome-description';
+import { RunStore } from '../runs/run-store';
 import { ToastStore } from '../ui/toast/toast-store';
 import { BackgroundFollowing } from './background-following';
 import { BackgroundNotices } from './background-notices';
-import { type BackgroundRun, type GivenRun, isFollowed } from './background-run';
+import { type BackgroundRun, factsOf, type GivenRun, isFollowed } from './background-run';
 import { BackgroundStore } from './background-store';
 import { EndedRuns, type FoundEnd, finishedRun, historyIdOf } from './ended-run';
+import { sentenceOf } from './outcome-sentence';
 
 /** Shows a run in the background beside its script, and ends one. */
 @Injectable({ providedIn: 'root' })
@@ -54,17 +55,28 @@ export class BackgroundOpener {
       this.toasts.show({ tone: 'warning', message: 'The browser has lost the script of this run.' });
       return false;
     }
+    if (run.id === null) {
+      this.show(run, given, { outcome: null, message: `Showing ${run.title}, whose start is not answered.` });
+      return true;
+    }
     if (isFollowed(run)) {
       this.watch(run, given);
       return true;
     }
-    const found = await this.find(run, opening.signal);
+    const found = await this.find(run, run.id, opening.signal);
     if (opening.signal.aborted || found.kind === 'cancelled') return false;
     if (found.kind === 'refused') {
       this.toasts.show({ tone: 'warning', message: `Not shown. ${sentenceOf(found.outcome)}` });
       return false;
     }
+    if (found.kind === 'goes-on') {
+      const facts = factsOf(found.facts, run.skewMs);
+      await this.store.change(run.key, facts);
+      this.watch({ ...run, ...facts }, given);
+      return true;
+    }
     if (found.kind === 'kept') {
+      if (run.status === 'forgotten') await this.recall(run, found);
       this.show(run, given, { outcome: found.outcome, message: `Showing what came of ${run.title}.` });
       return true;
     }
@@ -93,16 +105,21 @@ export class BackgroundOpener {
 
   private watch(run: BackgroundRun, given: GivenRun): void {
     this.replace(given, `Showing ${run.title}, which runs in the background.`);
-    const watched = this.following.watchedOf(run.key);
+    const watched = this.following.follow(run);
     if (watched) this.runs.watch(watched);
   }
 
-  private async find(run: BackgroundRun, signal: AbortSignal): Promise<FoundEnd> {
-    if (run.id === null || run.status === 'forgotten') return { kind: 'forgotten' };
+  /** It was forgotten for the key of then. */
+  private async recall(run: BackgroundRun, { facts, outcome }: FoundEnd & { kind: 'kept' }): Promise<void> {
+    const { tone, title } = describeOutcome(outcome);
+    await this.store.change(run.key, { ...factsOf(facts, run.skewMs), outcome: { tone, title } });
+  }
+
+  private async find(run: BackgroundRun, id: string, signal: AbortSignal): Promise<FoundEnd> {
     const apiUrl = this.address.current() ?? run.apiUrl;
-    const found = await this.ended.find(apiUrl, run.id, signal);
+    const found = await this.ended.find(apiUrl, id, signal);
     const isKeyWanted = found.kind === 'refused' && isAboutKey(found.outcome);
-    return isKeyWanted && (await this.prompt.ask(signal)) ? this.find(run, signal) : found;
+    return isKeyWanted && (await this.prompt.ask(signal)) ? this.find(run, id, signal) : found;
   }
 
   private show(
@@ -117,9 +134,4 @@ export class BackgroundOpener {
   private replace({ script, setup }: GivenRun, message: string): void {
     this.replacement.replace({ text: script, setup, message });
   }
-}
-
-function sentenceOf(outcome: RunOutcome): string {
-  const { title, detail } = describeOutcome(outcome);
-  return detail === '' ? `${title}.` : `${title}: ${detail}`;
 }

@@ -35,6 +35,8 @@ export interface BackgroundRun {
   readonly outcome: Pick<OutcomeDescription, 'tone' | 'title'> | null;
   /** Why there is no answer; empty where there is one. */
   readonly why: string;
+  /** What it takes in the browser, about: its script and what that was run with, UTF-16 code units. */
+  readonly weight: number;
 }
 
 /** What a run was made of. Read only when it is needed. */

@@ -8,13 +8,13 @@ import { titleOfScript } from '../history/script-title';
 import type { PreparedRun } from '../inputs/run-preparation';
 import { KeyPrompt } from '../keys/key-prompt';
 import { MetadataStore } from '../metadata/metadata-store';
-import { describeOutcome } from '../outcomes/outcome-description';
-import { RunStore } from '../runs/run-store';
 import { keptFiles } from '../script/kept-files';
 import type { RunSetup } from '../script/run-setup';
 import { BackgroundNotices } from './background-notices';
 import { type BackgroundRun, factsOf, type GivenRun } from './background-run';
 import { BackgroundStore } from './background-store';
+import { sentenceOf } from './outcome-sentence';
+import { RefusedStarts } from './refused-starts';
 
 /** A start whose answer was lost is sent again after these times, milliseconds: the same key starts nothing twice. */
 const RETRY_AFTER_MS = [500, 2_000, 5_000] as const;
@@ -29,8 +29,8 @@ export class BackgroundStarter {
   private readonly client = inject(ExecutionsClient);
   private readonly prompt = inject(KeyPrompt);
   private readonly metadata = inject(MetadataStore);
-  private readonly runs = inject(RunStore);
   private readonly notices = inject(BackgroundNotices);
+  private readonly refusals = inject(RefusedStarts);
   /** Keys of the starts that this page is sending. */
   private readonly sending = new Set<string>();
 
@@ -44,11 +44,12 @@ export class BackgroundStarter {
     });
   }
 
-  /** @returns whether the API has taken it */
-  async start({ request, setup }: PreparedRun): Promise<boolean> {
+  /** @param again starts what is in the editor then: what a refusal that is shown offers */
+  async start({ request, setup }: PreparedRun, again: () => void): Promise<void> {
     await this.address.settled();
     const apiUrl = this.store.apiUrl();
-    if (apiUrl === null) return false;
+    if (apiUrl === null) return;
+    const given = { script: request.script, setup: keptSetup(setup), body: bodyOf(request) };
     const run: BackgroundRun = {
       key: newIdempotencyKey(),
       apiUrl,
@@ -62,68 +63,85 @@ export class BackgroundStarter {
       skewMs: 0,
       outcome: null,
       why: '',
+      weight: given.script.length + JSON.stringify(given.setup).length,
     };
-    const given = { script: request.script, setup: keptSetup(setup), body: bodyOf(request) };
-    this.sending.add(run.key);
-    // Before it is sent: a page that goes away meanwhile must find it again.
-    await this.store.add(run, given);
-    return this.send(run, given);
-  }
-
-  /** Sends a start again that was not answered. */
-  async again(run: BackgroundRun): Promise<void> {
-    const given = await this.store.givenOf(run.key);
-    if (given?.body == null) {
-      await this.store.change(run.key, { status: 'unanswered', why: 'The browser has lost what was sent.' });
-      return;
-    }
-    await this.store.change(run.key, { status: 'starting', why: '' });
-    await this.send(run, given);
-  }
-
-  private async resume(run: BackgroundRun): Promise<void> {
-    if (Date.now() - run.at < STILL_WANTED_MS) {
-      await this.again(run);
-      return;
-    }
-    await this.store.change(run.key, {
-      status: 'unanswered',
-      why: 'The page was closed before the API had answered.',
-    });
-  }
-
-  private async send(run: BackgroundRun, given: GivenRun): Promise<boolean> {
     this.sending.add(run.key);
     try {
-      for (let attempt = 0; ; attempt += 1) {
-        const apiUrl = this.address.current();
-        // Another API is in force meanwhile: this one is asked when it is again.
-        if (apiUrl === null || this.store.apiUrl() !== run.apiUrl) return false;
-        const start = { body: given.body ?? '', idempotencyKey: run.key };
-        const answer = await this.client.start(apiUrl, start, new AbortController().signal);
-        if (answer.kind === 'known') {
-          await this.accepted(run, answer.facts, attempt === 0);
-          return true;
-        }
-        if (answer.kind !== 'refused') {
-          await this.unsupported(run);
-          return false;
-        }
-        const { outcome } = answer;
-        if (isAboutKey(outcome) && (await this.prompt.ask())) continue;
-        const waitMs = RETRY_AFTER_MS[attempt];
-        if (!mayBeStarted(outcome)) {
-          await this.refused(run, given, outcome);
-          return false;
-        }
-        if (waitMs === undefined) {
-          await this.unanswered(run, outcome);
-          return false;
-        }
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
+      await whileAlone(run.key, async () => {
+        // Before it is sent: a page that goes away meanwhile must find it again.
+        await this.store.add(run, given);
+        const isTaken = await this.send(run, given, { asksForKey: true, again });
+        if (isTaken) this.refusals.withdraw();
+      });
     } finally {
       this.sending.delete(run.key);
+    }
+  }
+
+  /** The user wants a start to be sent again that was not answered. */
+  async again(run: BackgroundRun): Promise<void> {
+    await whileAlone(run.key, () => this.sendAgain(run, { asksForKey: true }));
+  }
+
+  /** Once no other tab is sending it: that may be where the user has started it. */
+  private async resume({ key }: BackgroundRun): Promise<void> {
+    this.sending.add(key);
+    try {
+      await whileAlone(key, async () => {
+        const run = await this.store.latest(key);
+        if (run?.status !== 'starting') return;
+        if (Date.now() - run.at < STILL_WANTED_MS) await this.sendAgain(run, { asksForKey: false });
+        else await this.leave(run, 'The page was closed before the API had answered.');
+      });
+    } finally {
+      this.sending.delete(key);
+    }
+  }
+
+  private async sendAgain(run: BackgroundRun, how: SendOptions): Promise<void> {
+    this.sending.add(run.key);
+    try {
+      const given = await this.store.givenOf(run.key);
+      if (given?.body == null) {
+        await this.leave(run, 'The browser has lost what was sent.');
+        return;
+      }
+      await this.store.change(run.key, { status: 'starting', why: '' });
+      await this.send(run, given, how);
+    } finally {
+      this.sending.delete(run.key);
+    }
+  }
+
+  /** @returns whether the API has taken it */
+  private async send(run: BackgroundRun, given: GivenRun, how: SendOptions): Promise<boolean> {
+    for (let attempt = 0; ; attempt += 1) {
+      const apiUrl = this.address.current();
+      // Another API is in force meanwhile: this one is asked when it is again.
+      if (apiUrl === null || this.store.apiUrl() !== run.apiUrl) return false;
+      const start = { body: given.body ?? '', idempotencyKey: run.key };
+      const answer = await this.client.start(apiUrl, start, new AbortController().signal);
+      if (answer.kind === 'known') {
+        await this.accepted(run, answer.facts, how.again !== undefined && attempt === 0);
+        return true;
+      }
+      if (answer.kind !== 'refused') {
+        await this.unsupported(run);
+        return false;
+      }
+      const { outcome } = answer;
+      if (how.asksForKey && isAboutKey(outcome) && (await this.prompt.ask())) continue;
+      const waitMs = RETRY_AFTER_MS[attempt];
+      if (!mayBeStarted(outcome)) {
+        await this.refused(run, given, { outcome, again: how.again });
+        return false;
+      }
+      if (waitMs === undefined) {
+        await this.leave(run, sentenceOf(outcome));
+        this.notices.unanswered();
+        return false;
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 
@@ -141,22 +159,37 @@ export class BackgroundStarter {
     void this.metadata.refresh();
   }
 
-  /** Nothing was started: told as of any run. */
-  private async refused(run: BackgroundRun, given: GivenRun, outcome: RunOutcome): Promise<void> {
+  /** What was sent before may have been taken: such a run stays in the list, from where it can be tried again. */
+  private async refused(
+    run: BackgroundRun,
+    given: GivenRun,
+    { outcome, again }: { readonly outcome: RunOutcome; readonly again: (() => void) | undefined },
+  ): Promise<void> {
+    if (!again) {
+      await this.leave(run, sentenceOf(outcome));
+      return;
+    }
     await this.store.remove([run.key]);
-    if (this.runs.isRunning()) this.notices.refused(outcome);
-    else this.runs.refuse(given.script, given.setup, outcome);
+    const { script, setup } = given;
+    await this.refusals.tellOf(run, { script, setup, outcome, again });
   }
 
-  private async unanswered(run: BackgroundRun, outcome: RunOutcome): Promise<void> {
-    const { title, detail } = describeOutcome(outcome);
-    const why = (detail === '' ? title : detail).replace(/[^.!?]$/, '$&.');
-    await this.store.change(run.key, { status: 'unanswered', why });
-    this.notices.say(
-      'The API has not answered: whether the run was started is not known. The list of background runs lets you try again.',
-      'warning',
-    );
+  private async leave({ key }: BackgroundRun, why: string): Promise<void> {
+    await this.store.change(key, { status: 'unanswered', why });
   }
+}
+
+interface SendOptions {
+  /** Whether the user has just asked for it: a page that is only loaded opens no dialog. */
+  readonly asksForKey: boolean;
+  /** Starts what is in the editor then, where the run was started just now. */
+  readonly again?: () => void;
+}
+
+/** One tab at a time sends a start; where the browser has no locks, for this page is not a secure one, each does. */
+async function whileAlone<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  return locks ? await locks.request(`pycell.background ${key}`, work) : await work();
 }
 
 /** Whether the request may have arrived, or may arrive another time. */

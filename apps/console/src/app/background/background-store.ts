@@ -1,13 +1,11 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { ApiAddress } from '../address/api-address';
 import { resolveTarget } from '../address/resolve-target';
-import { type BackgroundRun, type GivenRun, isOver } from './background-run';
+import type { BackgroundRun, GivenRun } from './background-run';
 import { MemoryRuns } from './memory-runs';
 import { OPEN_RUNS_ARCHIVE } from './open-runs-archive';
+import { beyondRunBounds } from './run-bounds';
 import type { RunsArchive } from './runs-archive';
-
-/** So many of one API are kept; of more the oldest go that are over. */
-const MOST_RUNS = 100;
 
 /** The runs in the background of the API in force, kept in this browser. */
 @Injectable({ providedIn: 'root' })
@@ -17,6 +15,7 @@ export class BackgroundStore {
   private readonly kept = signal<readonly BackgroundRun[] | null>(null);
   private readonly lasts = signal(true);
   private archive: Promise<RunsArchive> | null = null;
+  private reads = 0;
 
   /** Newest first; null until they have been read. */
   readonly runs = this.kept.asReadonly();
@@ -43,17 +42,25 @@ export class BackgroundStore {
     return this.kept()?.find((run) => run.key === key) ?? null;
   }
 
+  /** The run as it is kept now, by whichever tab. */
+  async latest(key: string): Promise<BackgroundRun | null> {
+    await this.read();
+    return this.find(key);
+  }
+
   async add(run: BackgroundRun, given: GivenRun): Promise<void> {
     await this.use((archive) => archive.add(run, given));
-    const over = (this.kept() ?? []).filter(isOver);
-    const tooMany = (this.kept()?.length ?? 0) + 1 - MOST_RUNS;
-    if (tooMany > 0) await this.remove(over.slice(-tooMany).map(({ key }) => key));
-    else await this.read();
+    await this.read();
+    const tooMany = beyondRunBounds(this.kept() ?? []);
+    if (tooMany.length > 0) await this.remove(tooMany);
   }
 
   async change(key: string, changes: Partial<BackgroundRun>): Promise<void> {
     this.kept.update((runs) => runs?.map((run) => (run.key === key ? { ...run, ...changes } : run)) ?? null);
+    const { reads } = this;
     await this.use((archive) => archive.change(key, changes));
+    // What was read meanwhile may be of before.
+    if (this.reads !== reads) await this.read();
   }
 
   async forgetBody(key: string): Promise<void> {
@@ -74,7 +81,9 @@ export class BackgroundStore {
     const apiUrl = this.apiUrl();
     if (apiUrl === null) return;
     const runs = await this.use((archive) => archive.runsOf(apiUrl));
-    if (this.apiUrl() === apiUrl) this.kept.set(runs);
+    if (this.apiUrl() !== apiUrl) return;
+    this.reads += 1;
+    this.kept.set(runs);
   }
 
   /** A browser without working storage loses the list when the page goes, and nothing before. */

@@ -24,7 +24,7 @@ import { BackgroundStore } from './background-store';
         <app-icon name="layers" />
         <span class="label">Background</span>
         @if (following.goingOn(); as count) {
-          <span class="count" aria-hidden="true">{{ count }}</span>
+          &ngsp;<span class="count" aria-hidden="true">{{ count }}</span>
         }
       </button>
     }

@@ -77,8 +77,12 @@ export class RunFollower {
     const outcome = await this.client.listen(apiUrl, id, this.heard, listener, turn);
     if (this.heard.lastId !== before) this.waitMs = MIN_WAIT_MS;
     switch (outcome.kind) {
-      case 'ended':
-        return (await this.look(turn)) === 'over';
+      case 'ended': {
+        const looked = await this.look(turn);
+        // The record may be a moment behind the events.
+        if (looked === 'goes-on') await pause(this.run.pauseMs(), turn);
+        return looked === 'over';
+      }
       case 'forgotten':
         tell({ kind: 'forgotten' });
         return true;

@@ -104,7 +104,8 @@ function secondsText(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function momentText(at: number, now: number): string {
+/** The time of day, with the day where that is another. */
+export function momentText(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return (isToday ? TIME : DAY_AND_TIME).format(at);
 }

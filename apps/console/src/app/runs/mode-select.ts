@@ -49,6 +49,11 @@ const NAMES: Readonly<Record<ExecutionMode, string>> = { function: 'Function: ma
         max-width: 108px;
       }
     }
+    @media (max-width: 340px) {
+      .mode {
+        max-width: 72px;
+      }
+    }
   `,
 })
 export class ModeSelect {

@@ -10,7 +10,7 @@ import { RunCommand } from './run-command';
 import { RunStore } from './run-store';
 
 describe('RunCommand', () => {
-  const runs = { run: jest.fn(), refuse: jest.fn(), isRunning: () => false };
+  const runs = { run: jest.fn(), refuse: jest.fn(), isRunning: () => false, shown: jest.fn() };
   const prepare = jest.fn();
   const refresh = jest.fn();
   let size: number;
@@ -18,7 +18,7 @@ describe('RunCommand', () => {
   let command: RunCommand;
 
   beforeEach(() => {
-    jest.clearAllMocks();
+    jest.resetAllMocks();
     prepare.mockImplementation((script: string) => ({ request: plainRequest(script), setup: PLAIN_SETUP }));
     size = 10;
     isKnown = true;
@@ -33,7 +33,7 @@ describe('RunCommand', () => {
         { provide: RunPreparation, useValue: { prepare } },
         { provide: MetadataStore, useValue: metadata },
         { provide: ScriptStore, useValue: { text: () => 'script', sizeCodePoints: () => size } },
-        { provide: ScriptOrigin, useValue: { isUnread: () => false } },
+        { provide: ScriptOrigin, useValue: { whenRead: (run: () => void) => run() } },
       ],
     });
     command = TestBed.inject(RunCommand);
@@ -60,12 +60,30 @@ describe('RunCommand', () => {
       error: 'The script has 4,000,000 characters, the limit is 10.',
       code: 'SCRIPT_TOO_LARGE',
     };
-    expect(runs.refuse).toHaveBeenCalledWith(
-      'script',
-      PLAIN_SETUP,
-      expect.objectContaining({ kind: 'failed', error: expect.objectContaining(error) }),
-    );
+    expect(runs.refuse).toHaveBeenCalledWith({
+      script: 'script',
+      setup: PLAIN_SETUP,
+      outcome: expect.objectContaining({ kind: 'failed', error: expect.objectContaining(error) }),
+    });
     expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells whoever prepares another kind of run why the script cannot be sent, and shows nothing itself', () => {
+    size = 11;
+    const refuse = jest.fn();
+    expect(command.prepare(refuse)).toBeNull();
+    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ script: 'script', setup: PLAIN_SETUP }));
+    expect(runs.refuse).not.toHaveBeenCalled();
+  });
+
+  it('tries again as what is shown was tried: by a run unless it says otherwise', () => {
+    command.again();
+    expect(runs.run).toHaveBeenCalledTimes(1);
+    const again = jest.fn();
+    runs.shown.mockReturnValue({ outcome: { kind: 'cancelled' }, run: { again } });
+    command.again();
+    expect(again).toHaveBeenCalledTimes(1);
+    expect(runs.run).toHaveBeenCalledTimes(1);
   });
 
   it('leaves it to a service whose limits are not known', () => {

@@ -6,7 +6,7 @@ import { MetadataStore } from '../metadata/metadata-store';
 import { ScriptOrigin } from '../script/script-origin';
 import { ScriptStore } from '../script/script-store';
 import { SetupStore } from '../script/setup-store';
-import { RunStore } from './run-store';
+import { type RefusedRun, RunStore } from './run-store';
 
 const COUNT = new Intl.NumberFormat('en');
 
@@ -32,19 +32,28 @@ export class RunCommand {
     this.origin.takeAsked()();
   }
 
-  /** Asks for the key that a run was refused for, and runs again with it. */
-  async enterKeyAndRun(): Promise<void> {
-    if (this.prompt.refusal() === null || (await this.prompt.ask())) this.run();
+  /** Tries again what came to the outcome that is shown. */
+  again(): void {
+    const again = this.runs.shown()?.run?.again ?? (() => this.run());
+    again();
   }
 
-  /** @returns what to send of what is in the editor; null where it cannot be run, which is shown */
-  prepare(): PreparedRun | null {
+  /** Asks for the key that a run was refused for, and tries again with it. */
+  async enterKeyAndRun(): Promise<void> {
+    if (this.prompt.refusal() === null || (await this.prompt.ask())) this.again();
+  }
+
+  /**
+   * @param refuse shows why it cannot be run, unless that is shown where something is to be typed
+   * @returns what to send of what is in the editor; null where it cannot be run
+   */
+  prepare(refuse: (refused: RefusedRun) => void): PreparedRun | null {
     const script = this.script.text();
     const size = this.script.sizeCodePoints();
     const { maxScriptSize } = this.metadata.limits();
     // No need to send megabytes for an answer that is known.
     if (this.metadata.metadata() !== null && size > maxScriptSize) {
-      this.runs.refuse(script, this.setups.setup(), tooLarge(size, maxScriptSize));
+      refuse({ script, setup: this.setups.setup(), outcome: tooLarge(size, maxScriptSize) });
       // The limit may have been raised meanwhile: then the next try is judged by that.
       void this.metadata.refresh();
       return null;
@@ -55,7 +64,7 @@ export class RunCommand {
 
   private runNow(): void {
     if (this.runs.isRunning()) return;
-    const prepared = this.prepare();
+    const prepared = this.prepare((refused) => this.runs.refuse(refused));
     if (prepared) void this.runs.run(prepared.request, prepared.setup);
   }
 }

@@ -151,12 +151,12 @@ describe('RunStore', () => {
   it('tells of a script that was not sent as of any other, unless another one runs', async () => {
     const refusal = { kind: 'failed', status: 400, retryAfterSeconds: null } as const;
     const refused = { ...refusal, error: { error: 'x', code: 'SCRIPT_TOO_LARGE', requestId: '' } } as const;
-    store.refuse('long', PLAIN_SETUP, refused);
+    store.refuse({ script: 'long', setup: PLAIN_SETUP, outcome: refused });
     expect(store.state()).toMatchObject({ kind: 'finished', script: 'long', outcome: refused });
     expect(store.outcome()).toBe(refused);
     expect(client.scripts).toEqual([]);
     const run = store.run(plainRequest('a'), PLAIN_SETUP);
-    store.refuse('long', PLAIN_SETUP, refused);
+    store.refuse({ script: 'long', setup: PLAIN_SETUP, outcome: refused });
     expect(store.isRunning()).toBe(true);
     client.answer(OUTCOME);
     await run;

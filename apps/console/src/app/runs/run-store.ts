@@ -20,7 +20,12 @@ export interface FinishedRun {
   /** Wall time as the user saw it, network included, milliseconds. */
   readonly elapsedMs: number;
   readonly outcome: RunOutcome;
+  /** Tries again; absent where that is to run what is in the editor. */
+  readonly again?: () => void;
 }
+
+/** A script that was not run, and why. */
+export type RefusedRun = Omit<FinishedRun, 'startedAt' | 'elapsedMs'>;
 
 /** What is shown beside the script. */
 export interface ShownOutcome {
@@ -112,12 +117,12 @@ export class RunStore {
   }
 
   /** Shows the outcome of a script that was not run. Has no effect while another script is running. */
-  refuse(script: string, setup: RunSetup, outcome: RunOutcome): void {
+  refuse(refused: RefusedRun): void {
     if (this.running) return;
     this.looked.set(null);
     this.elapsed.set(0);
-    const run = { script, setup, startedAt: Date.now(), elapsedMs: 0, outcome };
-    this.latest.set({ outcome, run });
+    const run = { ...refused, startedAt: Date.now(), elapsedMs: 0 };
+    this.latest.set({ outcome: refused.outcome, run });
     this.current.set({ kind: 'finished', ...run });
   }
 

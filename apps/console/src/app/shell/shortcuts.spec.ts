@@ -14,9 +14,14 @@ describe('actionOf', () => {
     expect(press({ key: 'Enter', metaKey: true }, '<textarea id="at"></textarea>')).toBe('run');
   });
 
+  it('runs in the background by Ctrl+Shift+Enter and Cmd+Shift+Enter', () => {
+    expect(press({ key: 'Enter', ctrlKey: true, shiftKey: true })).toBe('run-in-background');
+    expect(press({ key: 'Enter', metaKey: true, shiftKey: true })).toBe('run-in-background');
+  });
+
   it('leaves a plain Enter, and other chords with it, to the page', () => {
     expect(press({ key: 'Enter' })).toBeNull();
-    expect(press({ key: 'Enter', ctrlKey: true, shiftKey: true })).toBeNull();
+    expect(press({ key: 'Enter', ctrlKey: true, altKey: true, shiftKey: true })).toBeNull();
   });
 
   it('cancels by Escape', () => {
@@ -46,6 +51,7 @@ describe('actionOf', () => {
     expect(press({ key: ',', metaKey: true }, editor)).toBe('show-settings');
     expect(press({ key: 'E', ctrlKey: true, shiftKey: true }, editor)).toBe('show-examples');
     expect(press({ key: 'H', ctrlKey: true, shiftKey: true }, editor)).toBe('toggle-history');
+    expect(press({ key: 'B', ctrlKey: true, shiftKey: true }, editor)).toBe('toggle-background');
   });
 
   it('finds a letter by its place on a keyboard of another script', () => {
@@ -65,7 +71,7 @@ describe('actionOf', () => {
     expect(chord({ ctrlKey: true }, 'shift-enter')).toBeNull();
     expect(chord({ shiftKey: true }, 'both')).toBe('run');
     expect(chord({ ctrlKey: true }, 'both')).toBe('run');
-    expect(chord({ ctrlKey: true, shiftKey: true }, 'both')).toBeNull();
+    expect(chord({ ctrlKey: true, shiftKey: true }, 'both')).toBe('run-in-background');
   });
 });
 

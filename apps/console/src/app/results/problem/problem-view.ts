@@ -88,7 +88,7 @@ export class ProblemView {
   protected readonly requestId = (): string => this.error()?.requestId ?? '';
 
   protected runAgain(): void {
-    if (this.secondsToWait() === 0) this.command.run();
+    if (this.secondsToWait() === 0) this.command.again();
   }
 
   protected wrap(): void {
