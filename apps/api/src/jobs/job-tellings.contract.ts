@@ -17,12 +17,12 @@ export function describeTellings(scene: StoreScene): void {
       ];
       told.forEach((event) => job.tell(event));
       await job.end(OUTCOME);
-      const all = await scene.store.eventsAfter(id, 0);
+      const all = await scene.eventsOf(id);
       expect(all).toEqual(told);
       for (let after = 0; after <= told.length + 1; after++) {
-        expect(await scene.store.eventsAfter(id, after)).toEqual(told.slice(after));
+        expect(await scene.eventsOf(id, after)).toEqual(told.slice(after));
       }
-      expect(await scene.store.eventsAfter(id, 2 ** 31)).toEqual([]);
+      expect(await scene.eventsOf(id, 2 ** 31)).toEqual([]);
     });
 
     it('shows them while it runs, and does not change what was shown', async () => {
@@ -31,11 +31,11 @@ export function describeTellings(scene: StoreScene): void {
       job.tell({ type: 'start' });
       job.tell({ type: 'stdout', text: 'one ' });
       await until(async () => ((await scene.textsOf(id)) === '>one ' ? true : null));
-      const shown = await scene.store.eventsAfter(id, 0);
+      const shown = await scene.eventsOf(id);
       job.tell({ type: 'stdout', text: 'two' });
       await until(async () => ((await scene.textsOf(id)) === '>one two' ? true : null));
       await job.end(OUTCOME);
-      expect((await scene.store.eventsAfter(id, 0)).slice(0, shown.length)).toEqual(shown);
+      expect((await scene.eventsOf(id)).slice(0, shown.length)).toEqual(shown);
     });
 
     it('joins small pieces', async () => {
@@ -46,7 +46,7 @@ export function describeTellings(scene: StoreScene): void {
         job.tell({ type: piece % 2 === 0 ? 'stdout' : 'stderr', text: piece % 2 === 0 ? 'o' : 'e' });
       }
       await job.end(OUTCOME);
-      const events = await scene.store.eventsAfter(id, 0);
+      const events = await scene.eventsOf(id);
       expect(events.length).toBeLessThan(1_000);
       const text = await scene.textsOf(id);
       expect(text.replaceAll('e', '')).toBe(`>${'o'.repeat(2_500)}`);
