@@ -25,6 +25,33 @@ export function describeTellings(scene: StoreScene): void {
       expect(await scene.eventsOf(id, 2 ** 31)).toEqual([]);
     });
 
+    it('gives them in pages, and tells how many there are', async () => {
+      const { id } = await scene.accepted(jobOf('a'));
+      expect(await scene.store.extentOf(id)).toEqual({ told: 0, artifacts: 0 });
+      const job = await scene.begun();
+      job.tell({ type: 'start' });
+      for (let index = 0; index < 10; index++) {
+        job.tell({ type: index % 2 === 0 ? 'stdout' : 'stderr', text: 'x'.repeat(10_000) });
+      }
+      await job.end(OUTCOME);
+      for (const [after, maxBytes] of [
+        [0, 1],
+        [3, 25_000],
+        [10, 1_000_000],
+      ] as const) {
+        const { events, told } = await scene.store.eventsAfter(id, after, maxBytes, 'a');
+        expect(told).toBe(11);
+        expect(events.length).toBeGreaterThan(0);
+        expect(events.length).toBeLessThanOrEqual(3);
+      }
+      expect(await scene.store.eventsAfter(id, 11, 1_000)).toEqual({ events: [], told: 11 });
+      expect(await scene.store.extentOf(id)).toEqual({ told: 11, artifacts: OUTCOME.artifacts.length });
+      for (const none of ['0'.repeat(32), 'x']) {
+        expect(await scene.store.extentOf(none)).toBeNull();
+        expect(await scene.store.eventsAfter(none, 0, 1_000)).toEqual({ events: [], told: 0 });
+      }
+    });
+
     it('shows them while it runs, and does not change what was shown', async () => {
       const { id } = await scene.accepted(jobOf('a'));
       const job = await scene.begun();

@@ -41,8 +41,9 @@ export class LargeReads {
     this.reading = new JobScripts(link.reader);
   }
 
-  extentOf(id: string): Promise<JobExtent | null> {
-    return this.storedExtentOf(id);
+  async extentOf(id: string): Promise<JobExtent | null> {
+    const extent = await this.storedExtentOf(id);
+    return extent && { told: extent.told, artifacts: extent.artifacts };
   }
 
   outcomeOf(id: string): Promise<JobOutcome | null> {
