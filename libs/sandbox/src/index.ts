@@ -28,4 +28,4 @@ export type { SandboxOptions } from './service/sandbox-options';
 export * from './service/sandbox-probe';
 export * from './service/sandbox.constants';
 export * from './service/sandbox.service';
-export { checkScriptSize, scriptTooLarge } from './service/script-size';
+export { scriptTooLarge } from './service/script-size';

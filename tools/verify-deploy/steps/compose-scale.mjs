@@ -17,8 +17,8 @@ const CONTAINERS = { api: 2, balancer: 1, callbacks: 1, console: 1, redis: 1, wo
 const MIB = 1024 * 1024;
 /** Memory, processors and processes that Compose asks the engine for. */
 const LIMITS = {
-  api: [2816 * MIB, 2e9, 512],
-  worker: [2816 * MIB, 2e9, 512],
+  api: [2944 * MIB, 2e9, 512],
+  worker: [2944 * MIB, 2e9, 512],
   callbacks: [384 * MIB, 0.5e9, 64],
   redis: [1536 * MIB, 1e9, 64],
   balancer: [256 * MIB, 1e9, 64],

@@ -76,7 +76,7 @@ export class ApiServer {
    * own start took longer, never less.
    */
   patienceMs(ms: number): number {
-    return ms * Math.max(1, this.startedInMs / QUIET_START_MS);
+    return Math.ceil(ms * Math.max(1, this.startedInMs / QUIET_START_MS));
   }
 
   get pid(): number {

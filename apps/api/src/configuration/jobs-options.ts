@@ -28,8 +28,11 @@ export interface JobsOptions {
 }
 
 const MIB = 1024 * 1024;
+/** MiB for what waits, and for what has ended: in Redis, and in this process, whose memory is also for what runs. */
+const [IN_REDIS, IN_MEMORY] = [256, 64];
 
 export function readJobs(reader: EnvironmentReader, redis: RedisOptions | null): JobsOptions {
+  const room = redis ? IN_REDIS : IN_MEMORY;
   const role = reader.oneOf('ROLE', ROLES, 'both');
   return {
     role:
@@ -43,8 +46,8 @@ export function readJobs(reader: EnvironmentReader, redis: RedisOptions | null):
           ),
     ttlSeconds: reader.integer('EXECUTION_TTL', { min: 1, max: 604_800 }, 3_600),
     maxWaiting: reader.integer('MAX_QUEUED_EXECUTIONS', { min: 1, max: 1_000_000 }, 1_000),
-    maxWaitingBytes: reader.integer('MAX_QUEUED_MB', { min: 1, max: 65_536 }, 256) * MIB,
-    maxKeptBytes: reader.integer('MAX_KEPT_MB', { min: 1, max: 65_536 }, 256) * MIB,
+    maxWaitingBytes: reader.integer('MAX_QUEUED_MB', { min: 1, max: 65_536 }, room) * MIB,
+    maxKeptBytes: reader.integer('MAX_KEPT_MB', { min: 1, max: 65_536 }, room) * MIB,
     callbackHosts: readHosts(reader, role, redis),
     callbackSecret: role === 'callbacks' ? readCallbackSecret(reader) : null,
   };

@@ -127,7 +127,7 @@ export function describeBounds(scene: StoreScene): void {
       await new Promise((resolve) => setTimeout(resolve, 1_300));
       expect(await scene.store.find(waiting.id)).toBeNull();
       expect(await scene.store.outcomeOf(waiting.id)).toBeNull();
-      expect(await scene.store.eventsAfter(waiting.id, 0)).toEqual([]);
+      expect(await scene.eventsOf(waiting.id)).toEqual([]);
       await until(async () => ((await scene.store.counts()).keptBytes === 0 ? true : null));
     });
 

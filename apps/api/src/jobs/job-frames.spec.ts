@@ -29,9 +29,9 @@ describe('The events of a job', () => {
         'id: 5\nevent: result\ndata: {"result":{"a": 12345678901234567890, "b": "\\u2028"},"execution":{"id":"e"}}\n\n' +
         'id: 6\nevent: end\ndata: {}\n\n',
     );
-    expect(lastNumber(OUTCOME, 2)).toBe(6);
+    expect(lastNumber({ told: 2, artifacts: 2 })).toBe(6);
     expect(endOf(null, 0)).toBe('id: 1\nevent: cancelled\ndata: {}\n\nid: 2\nevent: end\ndata: {}\n\n');
-    expect(lastNumber(null, 0)).toBe(2);
+    expect(lastNumber({ told: 0, artifacts: 0 })).toBe(2);
     const failed = { ...OUTCOME, result: null, facts: '{"error":"x"}', artifacts: [] };
     expect(endOf(failed, 0)).toBe(
       'id: 1\nevent: error\ndata: {"error":"x"}\n\nid: 2\nevent: end\ndata: {}\n\n',

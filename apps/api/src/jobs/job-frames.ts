@@ -1,6 +1,7 @@
 import { lineOf, lineSafe, lineSafeBytes } from '../answers/line-text';
 import type { Parcel } from '../answers/outbox';
 import type { JobEvent, JobOutcome } from './job';
+import type { JobExtent } from './job-store';
 
 /** Of a text that is known to be JSON, so much is looked at at a time. */
 const SLICE_CHARACTERS = 64 * 1024;
@@ -41,8 +42,8 @@ export function endParcels(outcome: JobOutcome | null, told: number): readonly P
 }
 
 /** Returns the number of the last of them. */
-export function lastNumber(outcome: JobOutcome | null, told: number): number {
-  return told + (outcome?.artifacts.length ?? 0) + 2;
+export function lastNumber({ told, artifacts }: JobExtent): number {
+  return told + artifacts + 2;
 }
 
 function lastOf(

@@ -27,7 +27,7 @@ export function describeLives(scene: StoreScene): void {
       for (const id of ['0'.repeat(32), '', '__proto__', '*', 'a b\r\n', '{x}']) {
         expect(await store.find(id)).toBeNull();
         expect(await store.outcomeOf(id)).toBeNull();
-        expect(await store.eventsAfter(id, 0)).toEqual([]);
+        expect((await store.eventsAfter(id, 0, 2 ** 20)).events).toEqual([]);
         expect(await store.cancel(id)).toBeNull();
       }
     });

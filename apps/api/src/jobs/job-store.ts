@@ -15,6 +15,23 @@ export interface JobCounts {
   readonly keptBytes: number;
 }
 
+/** Events of a job, as many as were asked for at once. */
+export interface EventPage {
+  readonly events: readonly JobEvent[];
+  /** How many there are by now, which is the number of the last one; after the end none is added. */
+  readonly told: number;
+}
+
+export const NO_EVENTS: EventPage = { events: [], told: 0 };
+
+/** How much there is of a job, known without reading it. */
+export interface JobExtent {
+  /** How many events were told. */
+  readonly told: number;
+  /** How many files its outcome has; 0 before the end. */
+  readonly artifacts: number;
+}
+
 /**
  * Keeps asynchronous executions from the moment at which they are accepted until they are forgotten: in memory, or in Redis.
  * What was accepted ends once. Every method but `watch` rejects with JobStoreUnavailable where the store does not answer.
@@ -30,8 +47,14 @@ export interface JobStore {
   find(id: string): Promise<JobRecord | null>;
   /** Null before the end, of one that was cancelled, and where it is forgotten. */
   outcomeOf(id: string): Promise<JobOutcome | null>;
-  /** The events of a number greater than `after`, in order. */
-  eventsAfter(id: string, after: number): Promise<readonly JobEvent[]>;
+  /**
+   * The events of a number greater than `after`, in order: about as many as `maxBytes` holds, and one at least where there is one.
+   * None of what was never there, or is forgotten.
+   * @param owner of the job, in whose turn they are read where many are at once; without it they are read in one of their own
+   */
+  eventsAfter(id: string, after: number, maxBytes: number, owner?: string): Promise<EventPage>;
+  /** Null of what was never there, or is forgotten. */
+  extentOf(id: string): Promise<JobExtent | null>;
   /** Ends it, where it has not ended: it is `cancelled` then. Returns what has become of it; null where there is none. */
   cancel(id: string): Promise<JobRecord | null>;
   /** Has `onChange` called whenever there may be events, or another status; some calls are for nothing. Returns how to end that. */

@@ -2,14 +2,13 @@ import type { Response } from 'express';
 import { beginGradually } from '../answers/gradual-headers';
 import { Outbox } from '../answers/outbox';
 import type { GradualAnswer, OpenResponses } from '../shutdown/open-responses';
-import type { JobEvent, JobRecord } from './job';
-import { endParcels, eventsParcel, PING, sizeOf } from './job-frames';
-import type { JobStore } from './job-store';
+import { endParcels, eventsParcel, PING } from './job-frames';
+import type { JobLook, JobReader } from './job-reader';
 
-/** So much is taken from the store at a time; a reader that takes it slowly has no more of our memory. */
-const WINDOW_BYTES = 256 * 1024;
-/** When no more than this waits for the reader, the store is read on. */
+/** When no more than this waits for the reader, the store is read on: so a slow one has a page of events more at most, or the outcome. */
 const LOW_WATER_BYTES = 64 * 1024;
+/** A stream ends after so long where it is, and its reader comes again: nobody holds a connection for ever. */
+export const LONGEST_LIFE_MS = 10 * 60_000;
 
 /** The events of one job, sent as they come, from a number on until it has ended. */
 export class JobStream implements GradualAnswer {
@@ -18,7 +17,8 @@ export class JobStream implements GradualAnswer {
   /** Whether something may have changed since the store was read. */
   private isStale = false;
   private isOver = false;
-  private readonly unwatch: () => void;
+  private readonly unfollow: () => void;
+  private readonly life: NodeJS.Timeout;
 
   /**
    * Begins to send.
@@ -28,16 +28,18 @@ export class JobStream implements GradualAnswer {
   constructor(
     private readonly id: string,
     private after: number,
-    private readonly store: JobStore,
+    private readonly job: JobReader,
     response: Response,
     responses: OpenResponses,
     private readonly onFault: (error: unknown) => void,
+    longestLifeMs = LONGEST_LIFE_MS,
   ) {
     beginGradually(response, 'text/event-stream');
     response.flushHeaders();
     this.outbox = new Outbox(response, PING, () => this.goOn());
     responses.follow(response, this);
-    this.unwatch = store.watch(id, () => this.read());
+    this.life = setTimeout(() => this.leave(), longestLifeMs).unref();
+    this.unfollow = job.follow(() => this.read());
     response.once('close', () => this.close());
     this.read();
   }
@@ -64,7 +66,8 @@ export class JobStream implements GradualAnswer {
 
   private close(): void {
     this.isOver = true;
-    this.unwatch();
+    clearTimeout(this.life);
+    this.unfollow();
   }
 
   private read(): void {
@@ -85,56 +88,53 @@ export class JobStream implements GradualAnswer {
   }
 
   private get mayRead(): boolean {
-    return this.isStale && !this.isOver && this.outbox.waitingBytes <= LOW_WATER_BYTES;
+    return this.isStale && !this.isOver && this.hasRoom;
+  }
+
+  private get hasRoom(): boolean {
+    return this.outbox.waitingBytes <= LOW_WATER_BYTES;
   }
 
   private async readOn(): Promise<void> {
     try {
       while (this.mayRead) {
         this.isStale = false;
-        // Asked first: what was told before the end is there when the end is.
-        const record = await this.store.find(this.id);
-        const events = record ? await this.store.eventsAfter(this.id, this.after) : [];
-        await this.sendNext(record, events);
+        await this.send(await this.job.look(this.after));
       }
     } finally {
       this.isReading = false;
     }
   }
 
-  private async sendNext(record: JobRecord | null, events: readonly JobEvent[]): Promise<void> {
+  private async send({ record, events, told }: JobLook): Promise<void> {
     if (this.isOver) {
+      return;
+    }
+    if (!record) {
+      // It has been forgotten.
+      this.leave();
       return;
     }
     if (events.length > 0) {
-      this.send(events);
+      this.outbox.add(eventsParcel(this.id, events, this.after));
+      this.after += events.length;
+    }
+    if (this.after < told) {
       this.isStale = true;
-    } else if (!record) {
-      // It has been forgotten.
-      this.leave();
+    } else if (record.endedAt !== null && this.hasRoom) {
+      await this.finish(record.status === 'cancelled', told);
     } else if (record.endedAt !== null) {
-      await this.finish(record);
+      this.isStale = true;
     }
   }
 
-  private send(events: readonly JobEvent[]): void {
-    let [count, bytes] = [0, 0];
-    while (count < events.length && bytes < WINDOW_BYTES) {
-      const event = events[count++];
-      bytes += event ? sizeOf(event) : 0;
-    }
-    this.outbox.add(eventsParcel(this.id, events.slice(0, count), this.after));
-    this.after += count;
-  }
-
-  private async finish({ status }: JobRecord): Promise<void> {
-    // A reader that has come back may have more than those.
-    const told = (await this.store.eventsAfter(this.id, 0)).length;
-    const outcome = await this.store.outcomeOf(this.id);
+  /** @param told how many events there are without those that follow from the end; a reader that has come back may have more */
+  private async finish(isCancelled: boolean, told: number): Promise<void> {
+    const outcome = isCancelled ? null : await this.job.outcomeOf();
     if (this.isOver) {
       return;
     }
-    if (outcome || status === 'cancelled') {
+    if (outcome || isCancelled) {
       for (const parcel of endParcels(outcome, told).slice(Math.max(0, this.after - told))) {
         this.outbox.add(parcel);
       }

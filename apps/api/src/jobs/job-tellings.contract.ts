@@ -17,12 +17,39 @@ export function describeTellings(scene: StoreScene): void {
       ];
       told.forEach((event) => job.tell(event));
       await job.end(OUTCOME);
-      const all = await scene.store.eventsAfter(id, 0);
+      const all = await scene.eventsOf(id);
       expect(all).toEqual(told);
       for (let after = 0; after <= told.length + 1; after++) {
-        expect(await scene.store.eventsAfter(id, after)).toEqual(told.slice(after));
+        expect(await scene.eventsOf(id, after)).toEqual(told.slice(after));
       }
-      expect(await scene.store.eventsAfter(id, 2 ** 31)).toEqual([]);
+      expect(await scene.eventsOf(id, 2 ** 31)).toEqual([]);
+    });
+
+    it('gives them in pages, and tells how many there are', async () => {
+      const { id } = await scene.accepted(jobOf('a'));
+      expect(await scene.store.extentOf(id)).toEqual({ told: 0, artifacts: 0 });
+      const job = await scene.begun();
+      job.tell({ type: 'start' });
+      for (let index = 0; index < 10; index++) {
+        job.tell({ type: index % 2 === 0 ? 'stdout' : 'stderr', text: 'x'.repeat(10_000) });
+      }
+      await job.end(OUTCOME);
+      for (const [after, maxBytes] of [
+        [0, 1],
+        [3, 25_000],
+        [10, 1_000_000],
+      ] as const) {
+        const { events, told } = await scene.store.eventsAfter(id, after, maxBytes, 'a');
+        expect(told).toBe(11);
+        expect(events.length).toBeGreaterThan(0);
+        expect(events.length).toBeLessThanOrEqual(3);
+      }
+      expect(await scene.store.eventsAfter(id, 11, 1_000)).toEqual({ events: [], told: 11 });
+      expect(await scene.store.extentOf(id)).toEqual({ told: 11, artifacts: OUTCOME.artifacts.length });
+      for (const none of ['0'.repeat(32), 'x']) {
+        expect(await scene.store.extentOf(none)).toBeNull();
+        expect(await scene.store.eventsAfter(none, 0, 1_000)).toEqual({ events: [], told: 0 });
+      }
     });
 
     it('shows them while it runs, and does not change what was shown', async () => {
@@ -31,11 +58,11 @@ export function describeTellings(scene: StoreScene): void {
       job.tell({ type: 'start' });
       job.tell({ type: 'stdout', text: 'one ' });
       await until(async () => ((await scene.textsOf(id)) === '>one ' ? true : null));
-      const shown = await scene.store.eventsAfter(id, 0);
+      const shown = await scene.eventsOf(id);
       job.tell({ type: 'stdout', text: 'two' });
       await until(async () => ((await scene.textsOf(id)) === '>one two' ? true : null));
       await job.end(OUTCOME);
-      expect((await scene.store.eventsAfter(id, 0)).slice(0, shown.length)).toEqual(shown);
+      expect((await scene.eventsOf(id)).slice(0, shown.length)).toEqual(shown);
     });
 
     it('joins small pieces', async () => {
@@ -46,7 +73,7 @@ export function describeTellings(scene: StoreScene): void {
         job.tell({ type: piece % 2 === 0 ? 'stdout' : 'stderr', text: piece % 2 === 0 ? 'o' : 'e' });
       }
       await job.end(OUTCOME);
-      const events = await scene.store.eventsAfter(id, 0);
+      const events = await scene.eventsOf(id);
       expect(events.length).toBeLessThan(1_000);
       const text = await scene.textsOf(id);
       expect(text.replaceAll('e', '')).toBe(`>${'o'.repeat(2_500)}`);

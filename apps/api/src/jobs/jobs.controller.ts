@@ -150,7 +150,7 @@ export class JobsController {
   @ApiOperation({
     summary: 'Follow an execution by its events',
     description:
-      'Sends what has happened so far, then what happens, until the end. A stream that breaks off is resumed behind the last event that came, by `Last-Event-ID`, as browsers do it by themselves.',
+      'Sends what has happened so far, then what happens, until the end. A stream that breaks off, as each does after ten minutes, is resumed behind the last event that came, by `Last-Event-ID`, as browsers do it by themselves.',
   })
   @OfExecution()
   @ApiHeader({

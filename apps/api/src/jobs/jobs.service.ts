@@ -79,9 +79,12 @@ export class Jobs {
 
   /** Returns the number of the last event of one that has ended. @throws as `find` */
   async lastEventOf(id: string, caller: Caller): Promise<number> {
-    const { outcome } = await this.findWithOutcome(id, caller);
-    const told = await this.ask(() => this.store.eventsAfter(id, 0));
-    return lastNumber(outcome, told.length);
+    await this.find(id, caller);
+    const extent = await this.ask(() => this.store.extentOf(id));
+    if (!extent) {
+      throw notThere();
+    }
+    return lastNumber(extent);
   }
 
   /** Cancels what has not ended. @throws as `find` */

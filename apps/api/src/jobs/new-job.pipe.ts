@@ -1,16 +1,8 @@
-import {
-  createParamDecorator,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  type PipeTransform,
-} from '@nestjs/common';
-import { checkScriptSize } from '@pycell/sandbox';
+import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
+import { SandboxService } from '@pycell/sandbox';
 import type { Request } from 'express';
 import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { callerOf } from '../callers/callers';
-import type { Configuration } from '../configuration/configuration';
-import { CONFIGURATION } from '../configuration/configuration.constants';
 import { ExecutionRequestPipe } from '../executions/execution-request.pipe';
 import { HeldBodies } from '../http/held-bodies';
 import { RequestFailure } from '../http/request-failure';
@@ -27,8 +19,8 @@ export const FromRequest = createParamDecorator((_data: unknown, context: Execut
 );
 
 /**
- * Makes a job of a request. What is wrong with its body, its limits or the size of its script is told now, by the same rules as
- * to `POST /execute`; the body goes on as it came.
+ * Makes a job of a request. What is wrong with its body or its limits, and a script or files that are too large, is told now, by
+ * the same rules as to `POST /execute`; the body goes on as it came.
  */
 @Injectable()
 export class NewJobPipe implements PipeTransform<Request, Promise<NewJob>> {
@@ -37,7 +29,7 @@ export class NewJobPipe implements PipeTransform<Request, Promise<NewJob>> {
     private readonly requests: ExecutionRequestPipe,
     private readonly held: HeldBodies,
     private readonly callbacks: CallbackRules,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly sandbox: SandboxService,
   ) {}
 
   async transform(request: Request): Promise<NewJob> {
@@ -48,8 +40,7 @@ export class NewJobPipe implements PipeTransform<Request, Promise<NewJob>> {
     const body = Buffer.isBuffer(sent) ? this.held.copyOf(request, sent) : Buffer.alloc(0);
     const read = await this.bodies.transform(sent, { type: 'body', metatype: StartExecutionDto }, caller);
     const dto = read as StartExecutionDto;
-    const { script } = this.requests.requestOf(dto, caller);
-    checkScriptSize(script, caller.limits.maxScriptSize, this.configuration.sandbox.limits.maxScriptSize);
+    this.sandbox.checkSize(this.requests.requestOf(dto, caller), caller);
     const callbackUrl = dto.callbackUrl ?? null;
     const problem = callbackUrl === null ? null : this.callbacks.problemOf(callbackUrl);
     if (problem !== null) {

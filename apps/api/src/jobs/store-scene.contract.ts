@@ -1,5 +1,5 @@
 import type { JobsOptions } from '../configuration/jobs-options';
-import type { JobOutcome, JobRecord, NewJob } from './job';
+import type { JobEvent, JobOutcome, JobRecord, NewJob } from './job';
 import type { JobSource, JobStore, TakenJob } from './job-store';
 
 export type StoreOptions = Pick<
@@ -112,8 +112,21 @@ export class StoreScene {
     return id;
   }
 
+  /** Reads all, as small pages. */
+  async eventsOf(id: string, after = 0): Promise<readonly JobEvent[]> {
+    const all: JobEvent[] = [];
+    for (;;) {
+      const { events, told } = await this.store.eventsAfter(id, after + all.length, 1_000);
+      all.push(...events);
+      if (after + all.length >= told) {
+        return all;
+      }
+      expect(events.length).toBeGreaterThan(0);
+    }
+  }
+
   async textsOf(id: string): Promise<string> {
-    const events = await this.store.eventsAfter(id, 0);
+    const events = await this.eventsOf(id);
     return events.map((event) => (event.type === 'start' ? '>' : event.text)).join('');
   }
 

@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { ExecutionCancelled } from '@pycell/sandbox';
 import type { JobsOptions } from '../../configuration/jobs-options';
-import type { Acceptance, JobEvent, JobOutcome, JobRecord, NewJob } from '../job';
-import type { JobCounts, JobSource, JobStore, TakenJob } from '../job-store';
+import type { Acceptance, JobOutcome, JobRecord, NewJob } from '../job';
+import {
+  type EventPage,
+  type JobCounts,
+  type JobExtent,
+  type JobSource,
+  type JobStore,
+  NO_EVENTS,
+  type TakenJob,
+} from '../job-store';
 import { FairLine } from './fair-line';
 import { KeptJobs } from './kept-jobs';
 import { JobOwner, MemoryJob } from './memory-job';
@@ -82,8 +90,13 @@ export class MemoryJobStore implements JobStore, JobSource {
     return Promise.resolve(this.alive(id)?.outcome ?? null);
   }
 
-  eventsAfter(id: string, after: number): Promise<readonly JobEvent[]> {
-    return Promise.resolve(this.alive(id)?.events.after(after) ?? []);
+  eventsAfter(id: string, after: number, maxBytes: number): Promise<EventPage> {
+    return Promise.resolve(this.alive(id)?.events.after(after, maxBytes) ?? NO_EVENTS);
+  }
+
+  extentOf(id: string): Promise<JobExtent | null> {
+    const job = this.alive(id);
+    return Promise.resolve(job && { told: job.events.count, artifacts: job.outcome?.artifacts.length ?? 0 });
   }
 
   cancel(id: string): Promise<JobRecord | null> {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { ACCEPT } from './scripts/accept.script';
+import { EXTENT } from './scripts/extent.script';
 import {
   CANCEL,
   COUNTS,
@@ -26,6 +27,7 @@ const SCRIPTS = {
   load: LOAD,
   outcome: OUTCOME,
   events: EVENTS,
+  extent: EXTENT,
   counts: COUNTS,
   pending: PENDING,
   findPending: FIND_PENDING,

@@ -33,7 +33,10 @@ export class LineWait {
   async until(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
+      // Not AbortSignal.any: on Node 20 it keeps every signal that was ever made from one that lives as long as the service.
       const look = new AbortController();
+      const stop = (): void => look.abort();
+      signal.addEventListener('abort', stop, { once: true });
       const woken = new Promise<boolean>((resolve) => {
         const forget = this.watches.onWake(() => resolve(true));
         look.signal.addEventListener('abort', forget, { once: true });
@@ -42,8 +45,7 @@ export class LineWait {
         if (this.emptyAt !== this.mark && (await this.line.length().catch(() => 0)) > 0) {
           return;
         }
-        const either = AbortSignal.any([signal, look.signal]);
-        const later = sleep(LOOK_INTERVAL_MS, false, { signal: either }).catch(() => false);
+        const later = sleep(LOOK_INTERVAL_MS, false, { signal: look.signal }).catch(() => false);
         const isWoken = await Promise.race([woken, later]);
         signal.throwIfAborted();
         this.emptyAt = -1;
@@ -51,6 +53,7 @@ export class LineWait {
           return;
         }
       } finally {
+        signal.removeEventListener('abort', stop);
         look.abort();
       }
     }

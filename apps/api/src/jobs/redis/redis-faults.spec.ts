@@ -127,7 +127,7 @@ describe('RedisJobStore, where something fails,', () => {
     const outcome = { ...OUTCOME, facts: '{"mark":"of the end"}' };
     expect(await asked('of the end', () => job.end(outcome))).toBe(true);
     expect(await witness.outcomeOf(job.id)).toEqual(outcome);
-    expect(await witness.eventsAfter(job.id, 0)).toEqual([
+    expect((await witness.eventsAfter(job.id, 0, 2 ** 20)).events).toEqual([
       { type: 'start' },
       { type: 'stdout', text: 'told only once' },
     ]);

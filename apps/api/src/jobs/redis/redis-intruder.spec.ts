@@ -154,7 +154,7 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
       const asks: readonly (() => Promise<unknown>)[] = [
         () => store.find(ended),
         () => store.outcomeOf(ended),
-        () => store.eventsAfter(ended, 0),
+        () => store.eventsAfter(ended, 0, 2 ** 20),
         () => store.accept(job),
         () => store.cancel(ended),
         () => store.counts(),

@@ -1,10 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RedisOptions } from '../../configuration/redis-options';
-import type { Acceptance, JobEvent, JobOutcome, JobRecord, NewJob } from '../job';
-import type { CallbackSource, JobCounts, JobSource, JobStore, PendingCallback, TakenJob } from '../job-store';
+import type { Acceptance, JobOutcome, JobRecord, NewJob } from '../job';
+import {
+  type CallbackSource,
+  type EventPage,
+  type JobCounts,
+  type JobExtent,
+  type JobSource,
+  type JobStore,
+  NO_EVENTS,
+  type PendingCallback,
+  type TakenJob,
+} from '../job-store';
 import { acceptArguments, readAcceptance } from './acceptance';
 import { JobScripts } from './job-scripts';
 import { JobWatches } from './job-watches';
+import { LargeReads } from './large-reads';
 import { LineWait } from './line-wait';
 import {
   idOf,
@@ -13,7 +24,6 @@ import {
   pendingOf,
   type Placed,
   placedOf,
-  readEvent,
   recordOf,
   textOf,
   wholeOf,
@@ -21,15 +31,12 @@ import {
 import { checkRedis } from './redis-check';
 import { RedisLink } from './redis-link';
 import { KEYS, MAX_PRIORITY } from './scripts/prelude';
-import { LOST_OUTCOME, readOutcome } from './stored-outcome';
 import { Sweeper } from './sweeper';
 import { RENEW_INTERVAL_MS, type TakenFrom, TakenRedisJob } from './taken-redis-job';
 import { type TakenEntry, WaitingLine } from './waiting-line';
 
 /** What is asked again after a lost answer is asked so long: a client waits for it. */
 const ASK_FOR_MS = 300;
-const PAGE_BYTES = 1024 * 1024;
-const MAX_OUTCOME_FIELDS = 2_200;
 
 export interface RedisJobStoreOptions {
   readonly redis: RedisOptions;
@@ -55,6 +62,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   readonly ttlMs: number;
   readonly maxKeptBytes: number;
   readonly maxEventBytes: number;
+  private readonly reads: LargeReads;
   private readonly watches: JobWatches;
   private readonly wait: LineWait;
   private readonly sweeper: Sweeper;
@@ -67,6 +75,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     this.maxEventBytes = options.maxEventBytes;
     this.link = new RedisLink(options.redis);
     this.scripts = new JobScripts(this.link.client);
+    this.reads = new LargeReads(this.link, this.scripts, options.maxOutcomeBytes);
     this.line = new WaitingLine(this.link);
     this.watches = new JobWatches(this.link);
     this.wait = new LineWait(this.line, this.watches);
@@ -121,46 +130,16 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     return answer === null ? null : recordOf(answer);
   }
 
-  async outcomeOf(id: string): Promise<JobOutcome | null> {
-    if (!isId(id)) {
-      return null;
-    }
-    const { maxOutcomeBytes } = this.options;
-    const answer = await this.link.insist(
-      () => this.scripts.runForBytes('outcome', id, maxOutcomeBytes, MAX_OUTCOME_FIELDS),
-      ASK_FOR_MS,
-      maxOutcomeBytes,
-    );
-    if (answer === null) {
-      return null;
-    }
-    const [http, fields] = listOf(answer);
-    const outcome = Array.isArray(fields) ? await readOutcome(http, fields) : null;
-    return outcome ?? LOST_OUTCOME;
+  outcomeOf(id: string): Promise<JobOutcome | null> {
+    return isId(id) ? this.reads.outcomeOf(id) : Promise.resolve(null);
   }
 
-  async eventsAfter(id: string, after: number): Promise<readonly JobEvent[]> {
-    const events: JobEvent[] = [];
-    if (!isId(id)) {
-      return events;
-    }
-    for (let bytes = 0; bytes <= 2 * this.maxEventBytes + PAGE_BYTES;) {
-      const from = Math.max(0, after) + events.length;
-      const answer = await this.link.insist(
-        () => this.scripts.run('events', id, from, PAGE_BYTES),
-        ASK_FOR_MS,
-        PAGE_BYTES,
-      );
-      const page = listOf(answer);
-      if (page.length === 0) {
-        break;
-      }
-      for (const text of page) {
-        events.push(readEvent(text));
-        bytes += String(text).length + 1;
-      }
-    }
-    return events;
+  eventsAfter(id: string, after: number, maxBytes: number, owner = id): Promise<EventPage> {
+    return isId(id) ? this.reads.eventsAfter(id, after, maxBytes, owner) : Promise.resolve(NO_EVENTS);
+  }
+
+  extentOf(id: string): Promise<JobExtent | null> {
+    return isId(id) ? this.reads.extentOf(id) : Promise.resolve(null);
   }
 
   async cancel(id: string): Promise<JobRecord | null> {

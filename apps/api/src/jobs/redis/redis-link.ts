@@ -9,6 +9,8 @@ import { KEYS } from './scripts/prelude';
 
 /** So long an answer is waited for, and a millisecond more for each 16 KiB that are sent or expected. */
 const ANSWER_TIMEOUT_MS = 1_800;
+/** What is large is waited for so long: others' may come before it. */
+const READ_TIMEOUT_MS = 8_000;
 const BYTES_A_MS = 16 * 1024;
 const TRIAL_INTERVAL_MS = 1_000;
 const TRIAL_TIMEOUT_MS = 1_000;
@@ -31,12 +33,14 @@ class LateAnswer extends Error {
 }
 
 /**
- * The two connections to Redis, one for commands and one for what is published, and what is known of Redis. While it is gone every call is
+ * The three connections to Redis, and what is known of it: one for commands, which alone tells whether Redis is there; one
+ * for answers that may be large, behind which nothing else waits; one for what is published. While Redis is gone every call is
  * refused at once; a trial once a second finds out when it is back. Errors of the client hold what was sent, scripts and
  * results too: only a word of them goes further.
  */
 export class RedisLink {
   readonly client: Redis;
+  readonly reader: Redis;
   readonly subscriber: Redis;
   private readonly logger = new Logger('Jobs');
   private readonly listeners: (() => void)[] = [];
@@ -46,16 +50,20 @@ export class RedisLink {
   private readonly ofNoRequest = new AsyncResource('RedisLink');
   private lastReason = NO_WORD;
   private saidRefusalAt = -Infinity;
+  /** Called when Redis is gone: what is read then does not come. */
+  private readonly reads = new Set<(error: Error) => void>();
   /** By `performance.now()`: since when Redis has answered without a break. */
   private steadySince = Infinity;
 
   constructor(options: RedisOptions) {
     this.client = createRedisClient(options);
+    this.reader = createRedisClient(options);
     this.subscriber = createRedisClient(options);
     this.client.on('error', (error) => (this.lastReason = reasonOf(error)));
     this.client.on('close', () => this.lose(this.lastReason));
     this.client.on('ready', () => void this.try());
-    // Why it fails is told of the other one; it connects anew by itself, and subscribes again.
+    // Why they fail is told of the first one; they connect anew by themselves, and what was subscribed to is so again.
+    this.reader.on('error', () => undefined);
     this.subscriber.on('error', () => undefined);
   }
 
@@ -75,11 +83,12 @@ export class RedisLink {
 
   /** Connects, and resolves when it is known whether Redis is there. */
   async start(): Promise<void> {
-    // Both go on trying by themselves; why they failed comes as an event.
+    // All go on trying by themselves; why they failed comes as an event.
     const connected = this.client.connect().then(
       () => this.try(),
       () => undefined,
     );
+    this.reader.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
     await Promise.race([connected, sleep(START_TIMEOUT_MS, undefined, { ref: false })]);
     if (this.redisIs === 'unknown') {
@@ -91,6 +100,7 @@ export class RedisLink {
     this.redisIs = 'closed';
     this.endTrials();
     this.client.disconnect();
+    this.reader.disconnect();
     this.subscriber.disconnect();
   }
 
@@ -100,9 +110,7 @@ export class RedisLink {
    * @throws JobStoreUnavailable where Redis is gone, does not answer in time, or refuses
    */
   async ask<T>(call: () => Promise<T>, bytes = 0): Promise<T> {
-    if (this.redisIs !== 'here') {
-      throw new JobStoreUnavailable(`Redis is gone (${this.lastReason})`);
-    }
+    this.requireThere();
     try {
       return await inTime(call, ANSWER_TIMEOUT_MS + bytes / BYTES_A_MS);
     } catch (error) {
@@ -110,12 +118,39 @@ export class RedisLink {
     }
   }
 
+  /**
+   * Asks once for what may be large: that `reader` is late, or lost, says nothing of Redis.
+   * @throws JobStoreUnavailable as `ask` does
+   */
+  async read<T>(call: () => Promise<T>): Promise<T> {
+    this.requireThere();
+    let lose: (error: Error) => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => this.reads.add((lose = reject)));
+    try {
+      return await Promise.race([inTime(call, READ_TIMEOUT_MS), lost]);
+    } catch (error) {
+      if (error instanceof JobStoreUnavailable) {
+        throw error;
+      }
+      const reason = reasonOf(error);
+      this.sayRefusal(reason);
+      throw new JobStoreUnavailable(`Redis does not answer, or refuses (${reason})`);
+    } finally {
+      this.reads.delete(lose);
+    }
+  }
+
   /** Asks again and again while Redis is gone: only for what may be asked twice. */
-  async insist<T>(call: () => Promise<T>, forMs: number, bytes = 0): Promise<T> {
+  insist<T>(call: () => Promise<T>, forMs: number, bytes = 0): Promise<T> {
+    return this.insistOn(() => this.ask(call, bytes), forMs);
+  }
+
+  /** The same of what asks by itself. */
+  async insistOn<T>(ask: () => Promise<T>, forMs: number): Promise<T> {
     const latest = performance.now() + forMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
-        return await this.ask(call, bytes);
+        return await ask();
       } catch (error) {
         if (this.redisIs === 'closed' || performance.now() + pauseMs > latest) {
           throw error;
@@ -134,13 +169,25 @@ export class RedisLink {
       // Not of the connection: the line refuses something.
     } else if (!REFUSALS.has(reason)) {
       this.lose(reason);
-    } else if (performance.now() - this.saidRefusalAt > REFUSALS_INTERVAL_MS) {
+    } else {
+      this.sayRefusal(reason);
+    }
+    return new JobStoreUnavailable(`Redis does not answer, or refuses (${reason})`);
+  }
+
+  private requireThere(): void {
+    if (this.redisIs !== 'here') {
+      throw new JobStoreUnavailable(`Redis is gone (${this.lastReason})`);
+    }
+  }
+
+  private sayRefusal(reason: string): void {
+    if (REFUSALS.has(reason) && performance.now() - this.saidRefusalAt > REFUSALS_INTERVAL_MS) {
       this.saidRefusalAt = performance.now();
       this.logger.error(
         `Redis refuses what executions need of it (${reason})${reason === 'OOM' ? ': it is full, raise maxmemory, or lower MAX_QUEUED_MB or MAX_KEPT_MB' : ''}`,
       );
     }
-    return new JobStoreUnavailable(`Redis does not answer, or refuses (${reason})`);
   }
 
   /** Redis must be able to write. */
@@ -170,6 +217,7 @@ export class RedisLink {
       return;
     }
     this.redisIs = 'gone';
+    this.reads.forEach((lose) => lose(new JobStoreUnavailable(`Redis is gone (${reason})`)));
     this.logger.error(
       `Redis is gone (${reason}): asynchronous executions are refused until it is back; what runs is ended when it is back within a minute`,
     );

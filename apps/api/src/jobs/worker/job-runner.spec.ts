@@ -69,7 +69,7 @@ describe('JobRunner', () => {
     for (const text of outcome?.texts ?? []) {
       expect(text).not.toMatch(/[\n\r\u0085\u2028\u2029]/);
     }
-    const events = await scene.store.eventsAfter(id, 0);
+    const events = (await scene.store.eventsAfter(id, 0, 2 ** 20)).events;
     expect(events[0]).toEqual({ type: 'start' });
     expect(events.slice(1).every(({ type }) => type !== 'start')).toBe(true);
     expect(handOvers()).toEqual([{ msg: 'hand-over', execution: { id } }]);

@@ -144,21 +144,22 @@ return {record.http, call('HGETALL', key)}
   true,
 );
 
-/** EVENTS. Those from an index on, as many as a number of bytes holds, but one at least. ARGV: id, index, bytes at most. */
+/** EVENTS. How many there are, and those from an index on, as many as a number of bytes holds, but one at least. ARGV: id, index, bytes at most, and of one. */
 export const EVENTS = script(
   `
 local record = read(ARGV[1])
-if not record or isOver(record) then return {} end
+if not record or isOver(record) then return {0, {}} end
+local count = call('LLEN', jobKey(ARGV[1]) .. '${KEYS.events}')
 local events, bytes = {}, 0
 for index = tonumber(ARGV[2]), tonumber(ARGV[2]) + 199 do
   local event = call('LINDEX', jobKey(ARGV[1]) .. '${KEYS.events}', index)
   if not event then break end
   bytes = bytes + #event
   if #events > 0 and bytes > tonumber(ARGV[3]) then break end
-  if #event > tonumber(ARGV[3]) then event = '' end
+  if #event > tonumber(ARGV[4]) then event = '' end
   events[#events + 1] = event
 end
-return events
+return {count, events}
 `,
   true,
 );
