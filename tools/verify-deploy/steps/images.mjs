@@ -15,7 +15,7 @@ const DOCKERFILES = {
   'pycell-api:local': 'infra/docker/api.local.Dockerfile',
   'pycell-console': 'infra/docker/console.Dockerfile',
 };
-/** Of what scale.yaml has beside it: Debian's programs with our settings, started by Docker's own init or none. */
+/** Of what scale.yaml has beside it: Debian's programs with our settings. */
 const BESIDE = {
   'pycell-balancer': 'infra/docker/balancer.Dockerfile',
   'pycell-redis': 'infra/docker/redis.Dockerfile',
