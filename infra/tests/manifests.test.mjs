@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 
 /** The oldest that has every field we use (`preStop.sleep`, `appArmorProfile`), and the newest that there are schemas of. */
 const KUBERNETES_VERSIONS = ['1.30', '1.37'];
@@ -49,6 +49,34 @@ for (const path of readdirSync(KUBERNETES, { recursive: true })) {
   }
 }
 
+/**
+ * The example for more than one machine on other nodes, as its comment says: a component in the place of another.
+ */
+const SCALED = 'overlays/example-scale';
+for (const component of ['gvisor', 'root-user-namespaces', 'no-user-namespaces']) {
+  const name = `example-scale with ${component}`;
+  test(`${name} is built`, { skip }, () => {
+    const example = readFileSync(join(KUBERNETES, SCALED, 'kustomization.yaml'), 'utf8');
+    const made = parse(
+      example.replace('../../components/apparmor-unconfined', `../../components/${component}`),
+    );
+    const fromThere = (path) => path.replace(/^\.\.\/\.\./, '../../../infra/k8s');
+    const folder = join(MADE, component);
+    mkdirSync(folder, { recursive: true });
+    const moved = {
+      ...made,
+      resources: made.resources.map(fromThere),
+      components: made.components.map(fromThere),
+    };
+    assert.ok(
+      moved.components.at(-1).endsWith(component),
+      'the example ends with the component for its nodes',
+    );
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify(moved));
+    kubernetes[name] = documentsOf(run('kubectl', ['kustomize', folder]));
+  });
+}
+
 const PLACE = ['--project', 'an-example', '--region', 'europe-west1'];
 const IMAGE = ['--image', 'registry.example.org/an-example/pycell-api:0.1.0-cloud'];
 function render(...flags) {
@@ -63,7 +91,7 @@ function spoil(documents) {
 }
 
 function scaledObjects() {
-  return kubernetes['overlays/example-scale'].filter(({ kind }) => kind === 'ScaledObject');
+  return kubernetes[SCALED].filter(({ kind }) => kind === 'ScaledObject');
 }
 
 /** Returns { kubernetes, cloudRun }: the problems of each. The schemas come from the Python package index, by hash. */

@@ -153,6 +153,45 @@ test('Compose: only callbacks, balancer and console are in a network that has a 
   });
 });
 
+test('Compose: an address that a service is given is none that Docker hands out to another', () => {
+  const withDefaults = (text) => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
+  const taken = Object.values(compose.services).flatMap(({ networks }) =>
+    Object.entries(networks).flatMap(([network, given]) =>
+      given?.ipv4_address ? [[network, withDefaults(given.ipv4_address)]] : [],
+    ),
+  );
+  assert.equal(taken.length, 3);
+  for (const [network, address] of taken) {
+    const [{ subnet, ip_range: range, gateway }] = compose.networks[network].ipam.config;
+    const blockOf = (cidr) => {
+      const [start, bits] = withDefaults(cidr).split('/');
+      const list = new BlockList();
+      list.addSubnet(start, Number(bits), 'ipv4');
+      return list;
+    };
+    assert.ok(blockOf(subnet).check(address), address);
+    assert.ok(!blockOf(range ?? subnet).check(address), `${address} of ${network}`);
+    assert.notEqual(address, withDefaults(gateway));
+  }
+});
+
+test('Compose: keys are for API and workers, the secret of callbacks and a way out for their sender', () => {
+  const keys = parse(readFileSync(join(ROOT, 'infra/compose/scale-keys.yaml'), 'utf8'), { merge: true });
+  assert.deepEqual(Object.keys(keys.services), ['api', 'worker']);
+  for (const { environment, volumes } of Object.values(keys.services)) {
+    assert.equal(environment.REQUIRE_API_KEY, 'true');
+    assert.equal(environment.API_KEYS_FILE, '/etc/pycell/keys/keys.json');
+    assert.match(volumes.join(), /:\/etc\/pycell\/keys:ro$/);
+  }
+  const { callbacks, ...others } = compose.services;
+  // Without CALLBACK_HOSTS it does not start, and would be started again for ever.
+  assert.deepEqual(callbacks.profiles, ['callbacks']);
+  assert.ok('CALLBACK_SECRET' in callbacks.environment);
+  for (const [name, { environment, profiles }] of Object.entries(others)) {
+    assert.deepEqual([profiles, environment?.CALLBACK_SECRET], [undefined, undefined], name);
+  }
+});
+
 test('Compose: the time that a container has for its end is enough for its own', () => {
   const { environment, stop_grace_period: given } = compose.services.api;
   const byDefault = (name) => Number(/:-(\d+)\}$/.exec(environment[name])[1]);

@@ -78,10 +78,11 @@ export class Container {
 }
 
 /** Asks an address in the engine's network; returns { status, head, body }, status 0 where nobody answers. */
-export async function ask(engine, url, { host, body } = {}) {
+export async function ask(engine, url, { host, key, body } = {}) {
   const { output } = await engine.inNetwork(70, [
     ...`${CURL} ${url}`.split(' '),
     ...(host ? ['--header', `Host: ${host}`] : []),
+    ...(key ? ['--header', `X-API-Key: ${key}`] : []),
     ...(body ? ['--json', JSON.stringify(body)] : []),
   ]);
   const [, head, text = '', status] = /^([^]*?)(?:\r\n\r\n([^]*))?\n(\d+)$/.exec(output);

@@ -3,6 +3,8 @@ import { API_PATHS, type AsynchronousExecution } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { describeCloud } from './harness/jail-support';
+import { HELLO, acceptedJob, endOf } from './harness/jobs-client';
+import { KeysFile, keyHeader } from './harness/keys-file';
 import { KEEPING, RedisServer } from './harness/redis-server';
 
 /** Prints at once, so that it is seen to run, and ends by itself. */
@@ -83,6 +85,34 @@ describeCloud('Roles', () => {
       expect(record).toMatchObject({ status: 'succeeded', httpStatus: 200, outcome: { result: 7 } });
     }
     expect([...handOvers()].sort()).toEqual([...ids].sort());
+  });
+
+  it('runs what a key has started where the worker has the file of keys, and says clearly that it has not', async () => {
+    const keys = new KeysFile();
+    try {
+      const headers = keyHeader(keys.add('shop'));
+      const withKeys = { API_KEYS_FILE: keys.path };
+      const api = await start('api', withKeys);
+      const knowing = await start('worker', withKeys);
+      const known = await endOf(api.client, await acceptedJob(api.client, HELLO, headers), headers);
+      expect(known).toMatchObject({ status: 'succeeded', httpStatus: 200, outcome: { result: 'hello' } });
+      await knowing.stop();
+      const run = handOvers().length;
+
+      await start('worker');
+      const refused = await endOf(api.client, await acceptedJob(api.client, HELLO, headers), headers);
+      expect(refused).toMatchObject({
+        status: 'failed',
+        httpStatus: 403,
+        outcome: {
+          code: 'FORBIDDEN',
+          error: expect.stringContaining('"shop" is not known to what runs scripts') as string,
+        },
+      });
+      expect([run, handOvers().length]).toEqual([1, 1]);
+    } finally {
+      keys.dispose();
+    }
   });
 
   it('has a worker answer to its health only, and what sends callbacks too', async () => {

@@ -26,6 +26,8 @@ const SETTINGS = {
   MAX_CONCURRENCY: '6',
   MAX_QUEUE: '1000',
   QUEUE_TIMEOUT: '60',
+  // All executions are one owner's, who may have half of what may wait.
+  MAX_QUEUED_EXECUTIONS: '4000',
   LOG_LEVEL: 'error',
 } as const;
 

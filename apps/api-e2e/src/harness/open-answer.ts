@@ -4,7 +4,9 @@ import { parseServerSentEvents, splitLines } from './event-parsers';
 
 /** What to ask of `POST /execute`, or of another path. */
 export interface Asked {
+  /** Empty where the method has none. */
   readonly body: object | string;
+  readonly method?: string;
   readonly accept?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,11 +25,11 @@ export class OpenAnswer {
   /** Sends a request; settles when status and headers have come. Nothing of the body is read. */
   static open(
     baseUrl: string,
-    { body, accept, path = API_PATHS.execute, headers = {} }: Asked,
+    { body, method = 'POST', accept, path = API_PATHS.execute, headers = {} }: Asked,
   ): Promise<OpenAnswer> {
     return new Promise((resolve, reject) => {
       const request = httpRequest(new URL(path, baseUrl), {
-        method: 'POST',
+        method,
         agent: false,
         headers: {
           'Content-Type': 'application/json',
