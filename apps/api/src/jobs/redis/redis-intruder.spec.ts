@@ -136,14 +136,15 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
     const told = await acceptedId(store, jobOf('a', callback));
     await (await begun(store)).end(OUTCOME);
     const record = ['status', 'queued', 'created', '1', 'home', '0'.repeat(64), 'callback', 'https://x/'];
-    await client.hset('pycell:job:x', record);
+    await client.hset('pycell:job:x', ...record);
     for (const key of ['waiting', 'running', 'expiry', 'callbacks']) {
       await client.zadd(`pycell:jobs:${key}`, 1, 'x');
     }
     // No time, and an address that is longer than any.
-    await client.zadd('pycell:jobs:callbacks', '-inf', '1'.repeat(32), 3, '2'.repeat(32));
-    await client.hset(`pycell:job:${'1'.repeat(32)}`, record);
-    await client.hset(`pycell:job:${'2'.repeat(32)}`, [...record, 'callback', 'x'.repeat(5_000)]);
+    await client.zadd('pycell:jobs:callbacks', '-inf', '1'.repeat(32));
+    await client.zadd('pycell:jobs:callbacks', 3, '2'.repeat(32));
+    await client.hset(`pycell:job:${'1'.repeat(32)}`, ...record);
+    await client.hset(`pycell:job:${'2'.repeat(32)}`, ...record, 'callback', 'x'.repeat(5_000));
     expect((await store.pending(1, null)).map(({ id }) => id)).toEqual([told]);
     expect(await client.zrange('pycell:jobs:callbacks', 0, -1)).toEqual([told]);
     const share = jobOf('b', { maxPlaces: 1 });
@@ -155,7 +156,7 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
     const last = await acceptedId(store, share);
     await store.line.remove(last);
     // Put back by a sweep, in which the strange one comes first.
-    await client.zadd('pycell:jobs:waiting', 1, 'x', 2, last);
+    await client.zadd('pycell:jobs:waiting', '1', 'x', '2', last);
     expect((await until(() => store.take(), 10_000)).id).toBe(last);
     expect(await client.zscore('pycell:jobs:waiting', 'x')).toBeNull();
     await until(async () => (await client.zscore('pycell:jobs:expiry', 'x')) === null, 10_000);

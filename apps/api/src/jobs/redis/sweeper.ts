@@ -12,7 +12,7 @@ const GAP_MS = 2 * INTERVAL_MS + 1_000;
 /** What waits is looked for in the line so often. */
 const PATIENCE_MS = 5_000;
 const MOST = 100;
-/** So many are forgotten in one step, some 10 ms of Redis; so many steps follow each other where there is more. */
+/** So many are forgotten in one step, while which Redis does nothing else; so many steps follow each other where there is more. */
 const MOST_FORGOTTEN = 500;
 const MOST_STEPS = 100;
 
