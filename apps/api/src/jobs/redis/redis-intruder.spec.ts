@@ -146,7 +146,7 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
     await client.hset(`pycell:job:${'1'.repeat(32)}`, ...record);
     await client.hset(`pycell:job:${'2'.repeat(32)}`, ...record, 'callback', 'x'.repeat(5_000));
     expect((await store.pending(1, null)).map(({ id }) => id)).toEqual([told]);
-    expect(await client.zrange('pycell:jobs:callbacks', 0, -1)).toEqual([told]);
+    expect(await client.zrange('pycell:jobs:callbacks', '0', '-1')).toEqual([told]);
     const share = jobOf('b', { maxPlaces: 1 });
     await acceptedId(store, share);
     const [ownerKey = ''] = await client.keys('pycell:jobs:owner:*:open');
