@@ -89,6 +89,20 @@ export function describeBounds(scene: StoreScene): void {
       expect(await kindsOf([jobOf('d')])).toEqual(['accepted']);
     });
 
+    it('gives one owner no more than half of an odd number', async () => {
+      await scene.open({ maxWaiting: 5 });
+      expect(await kindsOf(['a', 'a', 'a', 'b', 'b', 'b', 'c', 'd'].map((owner) => jobOf(owner)))).toEqual([
+        'accepted',
+        'accepted',
+        'full for it',
+        'accepted',
+        'accepted',
+        'full for it',
+        'accepted',
+        'full',
+      ]);
+    });
+
     it('bounds the bytes of requests in the same way', async () => {
       await scene.open({ maxWaitingBytes: 1_000_000 });
       const large = (owner: string): NewJob => jobOf(owner, { body: Buffer.alloc(240_000, 32) });
@@ -144,6 +158,23 @@ export function describeBounds(scene: StoreScene): void {
       expect(await scene.store.find(small)).not.toBeNull();
       expect((await scene.store.counts()).keptBytes).toBeLessThanOrEqual(MIB);
       expect((await scene.store.outcomeOf(ids[4] ?? ''))?.result).toHaveLength(240 * 1024);
+    });
+
+    it('forgets those of others where the last of who has most leaves no room, and tells who watches', async () => {
+      await scene.open({ maxKeptBytes: MIB });
+      const outcome = { ...OUTCOME, result: Buffer.alloc(400 * 1024, 49) };
+      const first = await scene.run(jobOf('a'), outcome);
+      const second = await scene.run(jobOf('b'), outcome);
+      let calls = 0;
+      scene.store.watch(first, () => calls++);
+      // What is told of who watches may still be on its way to a store beyond this process.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      calls = 0;
+      const last = await scene.run(jobOf('c'), { ...OUTCOME, result: Buffer.alloc(600 * 1024, 49) });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const found = await Promise.all([first, second, last].map((id) => scene.store.find(id)));
+      expect(found.map((record) => record !== null)).toEqual([false, true, true]);
+      expect(calls).toBeGreaterThan(0);
     });
   });
 

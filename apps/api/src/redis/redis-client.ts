@@ -5,7 +5,8 @@ import type { RedisOptions } from '../configuration/redis-options';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A connection on which something is awaited and nothing comes for so long is given up, and made anew. */
 const SILENCE_TIMEOUT_MS = 5_000;
-const LONGEST_RETRY_MS = 2_000;
+/** Between two tries to connect there is no more. */
+export const LONGEST_RETRY_MS = 2_000;
 
 /**
  * Makes a client of Redis, which does not connect yet. It connects anew for ever once it has been told to connect; what

@@ -262,8 +262,8 @@ export class MemoryJobStore implements JobStore, JobSource {
     const isFull = this.queued >= maxWaiting || this.queuedBytes + bytes > maxWaitingBytes;
     // One of its own everybody may have: half of the room for one is none.
     const isShareFull =
-      owner.queued > 0 &&
-      (owner.queued >= Math.ceil(maxWaiting / 2) || owner.queuedBytes + bytes > maxWaitingBytes / 2);
+      owner.queued >= Math.max(1, Math.floor(maxWaiting / 2)) ||
+      (owner.queued > 0 && owner.queuedBytes + bytes > maxWaitingBytes / 2);
     return isFull || isShareFull
       ? { kind: 'full', retryAfterSeconds: RETRY_AFTER_SECONDS, own: isShareFull }
       : null;

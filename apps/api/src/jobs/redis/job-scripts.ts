@@ -11,9 +11,9 @@ import {
   OUTCOME,
   PENDING,
   SETTLED,
-  SWEEP,
 } from './scripts/other.scripts';
 import { BEGIN, END, RENEW, TELL } from './scripts/run.scripts';
+import { SWEEP } from './scripts/sweep.script';
 
 const SCRIPTS = {
   accept: ACCEPT,

@@ -44,7 +44,8 @@ export class JobWatches {
     all.add(onChange);
     if (all.size === 1) {
       this.watches.set(id, all);
-      this.subscribe(KEYS.changed + id, () => onChange(false));
+      // Those who have come while it was on its way, too.
+      this.subscribe(KEYS.changed + id, () => this.call(id, false));
     }
     return () => {
       all.delete(onChange);
@@ -91,8 +92,11 @@ export class JobWatches {
       this.wake();
       return;
     }
-    const all = this.watches.get(channel.slice(KEYS.changed.length));
-    all?.forEach((onChange) => onChange(message === 'ended'));
+    this.call(channel.slice(KEYS.changed.length), message === 'ended');
+  }
+
+  private call(id: string, hasEnded: boolean): void {
+    this.watches.get(id)?.forEach((onChange) => onChange(hasEnded));
   }
 
   private wake(): void {

@@ -3,7 +3,7 @@ import type { JobEvent, JobRecord } from '../job';
 import { JobStoreUnavailable, type PendingCallback } from '../job-store';
 
 const ID = /^[0-9a-f]{32}$/;
-const MAX_NAME_LENGTH = 256;
+export const MAX_NAME_LENGTH = 256;
 /** Of a URL that a callback goes to. */
 const MAX_URL_LENGTH = 4_096;
 
@@ -30,6 +30,21 @@ export function listOf(value: unknown, length?: number): readonly unknown[] {
 
 export function textOf(value: unknown, maxLength = MAX_NAME_LENGTH): string {
   return typeof value === 'string' && value.length <= maxLength ? value : nonsense();
+}
+
+/** Reads a list; leaves out what is none of ours, lest it keep the others back. */
+export function readableOf<T, V = unknown>(values: readonly V[], read: (value: V) => T): readonly T[] {
+  return values.flatMap((value) => {
+    try {
+      return [read(value)];
+    } catch (error) {
+      // Whoever can write to Redis can have written it.
+      if (error instanceof JobStoreUnavailable) {
+        return [];
+      }
+      throw error;
+    }
+  });
 }
 
 /** Reads a whole number that may come as text. */
@@ -84,15 +99,18 @@ function isConsistent({ status, startedAt, endedAt, expiresAt, httpStatus }: Job
   );
 }
 
-/** Reads ids and priorities, one after the other. */
+/** Reads ids and priorities, one after the other; leaves out what is none of ours, lest it keep the others back. */
 export function placedOf(answer: unknown, maxPriority: number): readonly Placed[] {
   const values = listOf(answer);
   if (values.length % 2 !== 0) {
     nonsense();
   }
-  return Array.from({ length: values.length / 2 }, (_, index) => ({
-    id: idOf(values[2 * index]),
-    priority: Math.max(1, wholeOf(values[2 * index + 1], maxPriority)),
+  const pairs = Array.from({ length: values.length / 2 }, (_, index) =>
+    values.slice(2 * index, 2 * index + 2),
+  );
+  return readableOf(pairs, ([id, priority]) => ({
+    id: idOf(id),
+    priority: Math.max(1, wholeOf(priority, maxPriority)),
   }));
 }
 

@@ -8,11 +8,15 @@ const ADVICE = [
     wanted: 'noeviction',
     why: 'Redis throws executions away when it is full',
   },
-  { setting: 'appendonly', wanted: 'yes', why: 'executions are lost when Redis is restarted' },
+  {
+    setting: 'appendonly',
+    wanted: 'yes',
+    why: 'executions are lost, or run a second time, when Redis is restarted',
+  },
   {
     setting: 'appendfsync',
     wanted: 'always',
-    why: 'the last second of what was accepted is lost when its machine fails',
+    why: 'when its machine fails, the last second is lost: what was accepted in it is gone, and what began in it may run a second time',
   },
 ] as const;
 

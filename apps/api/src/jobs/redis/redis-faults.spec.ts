@@ -157,6 +157,8 @@ describe('RedisJobStore, where something fails,', () => {
     await pause(1_000);
     await server.launch(KEEPING);
     expect(await end).toBe(true);
+    // Others may have begun it in a Redis that has come back older, and have not said so yet.
+    expect(await store.take()).toBeNull();
     expect(await store.outcomeOf(ended)).toEqual(OUTCOME);
     expect(await store.outcomeOf(running)).toEqual(OUTCOME);
     expect((await begun(store)).id).toBe(waiting);
@@ -185,6 +187,39 @@ describe('RedisJobStore, where something fails,', () => {
     await pause(4_000);
     expect(await store.find(job.id)).toMatchObject({ status: 'running' });
     expect(await job.end(OUTCOME)).toBe(true);
+  });
+
+  it('does not run again what has begun, where Redis comes back as it was before that', async () => {
+    await launch();
+    const [worker, other] = await Promise.all([stores.open(), stores.open()]);
+    const id = await acceptedId(worker, jobOf('a', { maxPlaces: 1 }));
+    server.command('SAVE');
+    const job = await begun(worker);
+    expect(job.id).toBe(id);
+    await server.kill();
+    await until(() => Promise.resolve(!worker.isThere && !other.isThere));
+    await server.launch();
+    const takes: (string | undefined)[] = [];
+    await until(async () => {
+      takes.push((await other.take().catch(() => null))?.id);
+      return worker.isThere && other.isThere;
+    });
+    for (let end = performance.now() + 8_000; performance.now() < end;) {
+      takes.push((await other.take())?.id);
+      await pause(50);
+    }
+    expect(takes.filter((taken) => taken !== undefined)).toEqual([]);
+    expect(job.ended.aborted).toBe(false);
+    expect(await other.find(id)).toMatchObject({ status: 'running' });
+    expect(await other.counts()).toMatchObject({ waiting: 0, running: 1, waitingBytes: 0 });
+    expect(server.command('EXISTS', `pycell:job:${id}:body`)).toBe('0');
+    expect(server.command('EXISTS', `pycell:bull:pycell-executions:${id}`)).toBe('0');
+    // Its place of its owner's share is taken by it.
+    await acceptedId(worker, jobOf('a', { maxPlaces: 1 }));
+    expect(await other.take()).toBeNull();
+    expect(await job.end(OUTCOME)).toBe(true);
+    expect(await other.outcomeOf(id)).toEqual(OUTCOME);
+    expect((await begun(other)).id).not.toBe(id);
   });
 
   it('accepts nothing while Redis is full, and ends what runs all the same', async () => {

@@ -93,6 +93,11 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
       ['result', '1\n2'],
       ['facts', '[]'],
       ['facts', '{}}'],
+      ['facts', '{"a":1} '],
+      ['facts', '{}'],
+      ['facts', '{ }'],
+      ['output', '{ }'],
+      ['output', '{"stdout":""} '],
       ['output', '{"stdout":'],
       ['artifacts', '2'],
       ['artifacts', '1e9'],
@@ -121,6 +126,59 @@ describe('RedisJobStore, where somebody else writes to Redis,', () => {
       await store.link.client.hset(recordKey, field, before);
     }
     expect(await store.find(id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('goes on with what is ours beside ids that are not, wherever ids are kept', async () => {
+    await launch();
+    const store = await stores.open({ ttlSeconds: 5 });
+    const { client } = store.link;
+    const callback = { callbackUrl: 'https://example.org/' };
+    const told = await acceptedId(store, jobOf('a', callback));
+    await (await begun(store)).end(OUTCOME);
+    const record = ['status', 'queued', 'created', '1', 'home', '0'.repeat(64), 'callback', 'https://x/'];
+    await client.hset('pycell:job:x', ...record);
+    for (const key of ['waiting', 'running', 'expiry', 'callbacks']) {
+      await client.zadd(`pycell:jobs:${key}`, 1, 'x');
+    }
+    // No time, and an address that is longer than any.
+    await client.zadd('pycell:jobs:callbacks', '-inf', '1'.repeat(32));
+    await client.zadd('pycell:jobs:callbacks', 3, '2'.repeat(32));
+    await client.hset(`pycell:job:${'1'.repeat(32)}`, ...record);
+    await client.hset(`pycell:job:${'2'.repeat(32)}`, ...record, 'callback', 'x'.repeat(5_000));
+    expect((await store.pending(1, null)).map(({ id }) => id)).toEqual([told]);
+    expect(await client.zrange('pycell:jobs:callbacks', '0', '-1')).toEqual([told]);
+    const share = jobOf('b', { maxPlaces: 1 });
+    await acceptedId(store, share);
+    const [ownerKey = ''] = await client.keys('pycell:jobs:owner:*:open');
+    await client.lpush(ownerKey.replace(/:open$/, ':held'), 'x');
+    // Its answer has what is let into the line.
+    await (await begun(store)).end(OUTCOME);
+    const last = await acceptedId(store, share);
+    await store.line.remove(last);
+    // Put back by a sweep, in which the strange one comes first.
+    await client.zadd('pycell:jobs:waiting', '1', 'x', '2', last);
+    expect((await until(() => store.take(), 10_000)).id).toBe(last);
+    expect(await client.zscore('pycell:jobs:waiting', 'x')).toBeNull();
+    await until(async () => (await client.zscore('pycell:jobs:expiry', 'x')) === null, 10_000);
+    await until(async () => (await client.zscore('pycell:jobs:running', 'x')) === null, 30_000);
+  });
+
+  it('hands over what has a body or names of somebody as a request that nobody can read, once', async () => {
+    await launch();
+    const store = await stores.open();
+    const { client } = store.link;
+    const id = await acceptedId(store);
+    await client.del(`pycell:job:${id}:body`);
+    await client.rpush(`pycell:job:${id}:body`, 'x');
+    const job = await taken(store);
+    expect(job).toMatchObject({ id, body: Buffer.alloc(0) });
+    expect(await job.end({ ...OUTCOME, httpStatus: 400, result: null })).toBe(true);
+    const other = await acceptedId(store, jobOf('b', { key: 'shop' }));
+    await client.hset(`pycell:job:${other}`, 'key', 'x'.repeat(300));
+    const next = await taken(store);
+    expect(next).toMatchObject({ id: other, key: null, body: Buffer.alloc(0) });
+    expect(await next.end({ ...OUTCOME, httpStatus: 400, result: null })).toBe(true);
+    expect(await store.take()).toBeNull();
   });
 
   it.each(['string', 'list', 'hash', 'zset', 'set'])(

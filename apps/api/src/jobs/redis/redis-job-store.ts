@@ -21,9 +21,11 @@ import {
   idOf,
   isId,
   listOf,
+  MAX_NAME_LENGTH,
   pendingOf,
   type Placed,
   placedOf,
+  readableOf,
   recordOf,
   textOf,
   wholeOf,
@@ -81,8 +83,9 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     this.wait = new LineWait(this.line, this.watches);
     this.sweeper = new Sweeper(this.link, this.scripts, this, (placed) => this.admit(placed, true));
     this.link.onBack(() => {
-      this.watches.callAll();
+      // First: a Redis that has come back as it was before hears what has begun before anybody takes it.
       void this.renewAll();
+      this.watches.callAll();
     });
   }
 
@@ -181,7 +184,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   async take(): Promise<TakenJob | null> {
     for (;;) {
       const { mark } = this.wait;
-      const entry = await this.line.take(randomUUID());
+      const entry = this.link.isJustBack ? null : await this.line.take(randomUUID());
       if (!entry) {
         this.wait.foundNothing(mark);
         return null;
@@ -199,8 +202,8 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
 
   async pending(limit: number, after: PendingCallback | null): Promise<readonly PendingCallback[]> {
     const from = after ? [after.endedAt, after.id] : ['', ''];
-    const answer = await this.link.insist(() => this.scripts.run('pending', limit, ...from), ASK_FOR_MS);
-    return listOf(answer).map(pendingOf);
+    const call = () => this.scripts.run('pending', limit, ...from, MAX_NAME_LENGTH);
+    return readableOf(listOf(await this.link.insist(call, ASK_FOR_MS)), pendingOf);
   }
 
   async findPending(id: string): Promise<PendingCallback | null> {
@@ -235,7 +238,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
   private async load(entry: TakenEntry): Promise<TakenRedisJob | null> {
     const { maxBodyBytes } = this.options;
     const answer = await this.link.insist(
-      () => this.scripts.runForBytes('load', entry.id, maxBodyBytes),
+      () => this.scripts.runForBytes('load', entry.id, maxBodyBytes, MAX_NAME_LENGTH),
       ASK_FOR_MS,
       maxBodyBytes,
     );

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { RedisOptions } from '../../configuration/redis-options';
-import { createRedisClient, reasonOf } from '../../redis/redis-client';
+import { createRedisClient, LONGEST_RETRY_MS, reasonOf } from '../../redis/redis-client';
 import { JobStoreUnavailable } from '../job-store';
 import { KEYS } from './scripts/prelude';
 
@@ -16,6 +16,8 @@ const TRIAL_INTERVAL_MS = 1_000;
 const TRIAL_TIMEOUT_MS = 1_000;
 /** So long a start waits for Redis. */
 const START_TIMEOUT_MS = 2_000;
+/** Whoever tries to connect has tried again after so long, with a little to spare. */
+const JUST_BACK_MS = LONGEST_RETRY_MS + 1_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** So often at most something is said of commands that Redis refuses while it is there. */
@@ -54,6 +56,7 @@ export class RedisLink {
   private readonly reads = new Set<(error: Error) => void>();
   /** By `performance.now()`: since when Redis has answered without a break. */
   private steadySince = Infinity;
+  private wasGone = false;
 
   constructor(options: RedisOptions) {
     this.client = createRedisClient(options);
@@ -74,6 +77,11 @@ export class RedisLink {
   /** For how long Redis has answered without a break, in milliseconds. */
   get steadyMs(): number {
     return this.isThere ? performance.now() - this.steadySince : 0;
+  }
+
+  /** Whether it came back so lately that others, who have begun something, may not have found out. */
+  get isJustBack(): boolean {
+    return this.wasGone && this.steadyMs < JUST_BACK_MS;
   }
 
   /** Has something called whenever Redis is there again. */
@@ -201,6 +209,7 @@ export class RedisLink {
       }
     }
     if (this.redisIs === 'gone') {
+      this.wasGone = true;
       this.logger.warn('Redis is back: asynchronous executions are accepted and run again');
     }
     if (this.redisIs === 'gone' || this.redisIs === 'unknown') {

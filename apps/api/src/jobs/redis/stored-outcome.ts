@@ -6,6 +6,9 @@ import { httpStatusOf } from './redis-answers';
 const MAX_RESULT_DEPTH = 200;
 const MAX_FACTS_DEPTH = 20;
 const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+/** Members are cut out of objects, and joined: an empty one has its one form. */
+const SPACED_EMPTY = /^\{[ \t\r\n]+\}$/;
 
 const LOST_FACTS = {
   error:
@@ -61,12 +64,20 @@ export async function readOutcome(http: unknown, fields: readonly unknown[]): Pr
   }
   const objects: string[] = [];
   for (const part of [facts, output, ...artifacts]) {
-    if (part?.[0] !== OPEN_BRACE || (await findLongResultFlaw(part, MAX_FACTS_DEPTH))) {
+    const isObject = part?.[0] === OPEN_BRACE && part.at(-1) === CLOSE_BRACE;
+    if (!isObject || (await findLongResultFlaw(part, MAX_FACTS_DEPTH))) {
       return null;
     }
-    objects.push(part.toString('utf8'));
+    const text = part.toString('utf8');
+    if (SPACED_EMPTY.test(text)) {
+      return null;
+    }
+    objects.push(text);
   }
   const [factsText = '', outputText = '', ...artifactTexts] = objects;
+  if (result && factsText === '{}') {
+    return null;
+  }
   return {
     httpStatus: httpStatusOf(String(http)),
     result,

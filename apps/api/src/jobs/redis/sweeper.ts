@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { JobScripts } from './job-scripts';
-import { idOf, listOf, type Placed, placedOf, wholeOf } from './redis-answers';
+import { isId, listOf, type Placed, placedOf, wholeOf } from './redis-answers';
 import type { RedisLink } from './redis-link';
 import { MAX_PRIORITY } from './scripts/prelude';
 import { LOST_OUTCOME } from './stored-outcome';
@@ -12,6 +12,9 @@ const GAP_MS = 2 * INTERVAL_MS + 1_000;
 /** What waits is looked for in the line so often. */
 const PATIENCE_MS = 5_000;
 const MOST = 100;
+/** So many are forgotten in one step, while which Redis does nothing else; so many steps follow each other where there is more. */
+const MOST_FORGOTTEN = 500;
+const MOST_STEPS = 100;
 
 export interface SweepOptions {
   readonly ttlMs: number;
@@ -25,6 +28,8 @@ export class Sweeper {
   private isStopped = false;
   /** Redis's time at the last one. */
   private last = 0;
+  /** By `performance.now()`: leases are left alone until then. */
+  private leasesFrom = 0;
 
   constructor(
     private readonly link: RedisLink,
@@ -55,15 +60,24 @@ export class Sweeper {
   }
 
   /**
-   * Sweeps once.
+   * Sweeps once, and again at once as long as there is more to be forgotten than one step may.
    * @throws JobStoreUnavailable
    */
   async sweep(): Promise<void> {
+    for (let step = 0; step < MOST_STEPS && !this.isStopped; step++) {
+      if (!(await this.step())) {
+        return;
+      }
+    }
+  }
+
+  /** Returns whether there is more to be forgotten. */
+  private async step(): Promise<boolean> {
     const { link, scripts, last } = this;
     const { ttlMs, maxKeptBytes } = this.options;
     const { httpStatus, facts, output } = LOST_OUTCOME;
     // Whoever holds leases has had the time of one to come back as well.
-    const leases = link.steadyMs > LEASE_MS ? '1' : '0';
+    const leases = link.steadyMs > LEASE_MS && performance.now() >= this.leasesFrom ? '1' : '0';
     const answer = await link.ask(() =>
       scripts.run(
         'sweep',
@@ -74,16 +88,22 @@ export class Sweeper {
         PATIENCE_MS,
         ttlMs,
         maxKeptBytes,
+        MOST_FORGOTTEN,
         httpStatus,
         facts,
         output,
       ),
     );
-    const [now, placed, lost] = listOf(answer, 3);
+    const [now, placed, lost, isMore] = listOf(answer, 4);
     this.last = wholeOf(now);
-    for (const id of listOf(lost)) {
-      this.logger.warn({ msg: 'an execution was lost with its worker', executionId: idOf(id) });
+    if (this.last - last > GAP_MS) {
+      // Redis's clock was set, or it did not answer: every lease looks old until it has been renewed.
+      this.leasesFrom = performance.now() + LEASE_MS;
+    }
+    for (const id of listOf(lost).filter(isId)) {
+      this.logger.warn({ msg: 'an execution was lost with its worker', executionId: id });
     }
     await this.admit(placedOf(placed, MAX_PRIORITY));
+    return isMore === 1;
   }
 }

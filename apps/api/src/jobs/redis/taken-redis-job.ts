@@ -37,6 +37,8 @@ export class TakenRedisJob implements TakenJob {
   private readonly abort = new AbortController();
   private readonly events: ToldEvents;
   private state: 'taken' | 'beginning' | 'begun' | 'ending' | 'over' = 'taken';
+  /** By `performance.now()`; null before it has begun. */
+  private begunAt: number | null = null;
 
   constructor(
     private readonly from: TakenFrom,
@@ -72,6 +74,7 @@ export class TakenRedisJob implements TakenJob {
       return false;
     }
     this.state = 'begun';
+    this.begunAt = performance.now();
     return true;
   }
 
@@ -105,14 +108,22 @@ export class TakenRedisJob implements TakenJob {
     }
   }
 
-  /** Prolongs lease and lock, and looks whether it has ended otherwise. */
+  /**
+   * Prolongs lease and lock, and looks whether it has ended otherwise. Where Redis has come back as it was before this began, it
+   * takes it out of the line again.
+   */
   async renew(): Promise<void> {
     const { link, scripts, line } = this.from;
-    const state = await link.ask(() => scripts.run('renew', this.id, this.entry.token, LEASE_MS));
+    const { id, begunAt } = this;
+    const begun = begunAt === null ? '' : Math.round(performance.now() - begunAt);
+    const state = await link.ask(() => scripts.run('renew', id, this.entry.token, LEASE_MS, begun));
     if (this.state === 'over') {
       return;
     }
-    if (state === 'mine' || (state === 'queued' && this.state !== 'begun')) {
+    if (state === 'back') {
+      await line.remove(id);
+    }
+    if (state === 'mine' || state === 'back' || state === 'queued') {
       await line.prolong(this.entry);
       await this.events.flush();
     } else if (state === 'gone') {

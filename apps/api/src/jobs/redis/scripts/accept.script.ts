@@ -19,10 +19,14 @@ export const ACCEPT = script(
 local id, owner, home, key, places, body, callback, idempotency, hash = unpack(ARGV, 1, 9)
 local maxWaiting, maxBytes = tonumber(ARGV[10]), tonumber(ARGV[11])
 local known = read(id)
-if known then return {'accepted', told(id, known), {}} end
+if known then
+  -- The answer that was lost had let it into the line.
+  local isReleased = known.status == 'queued' and known.held ~= '1'
+  return {'accepted', told(id, known), isReleased and {id, whole(priority(num(known.tag), totals()))} or {}}
+end
 if idempotency ~= '' then
   local names = call('HMGET', IDEM .. idempotency, 'id', 'body')
-  if names[1] and #names[1] == 32 then
+  if isId(names[1]) then
     local record = read(names[1])
     if record and not isOver(record) then
       if names[2] ~= hash then return {'conflict'} end

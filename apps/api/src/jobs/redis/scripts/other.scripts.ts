@@ -1,4 +1,4 @@
-import { KEYS, LINE_NAME, LINE_PREFIX, script } from './prelude';
+import { KEYS, script } from './prelude';
 
 /**
  * CANCEL. Ends what has not ended, and leaves what has.
@@ -19,92 +19,6 @@ return {told(id, record), waited, released}
   true,
 );
 
-/**
- * SWEEP. A bounded number of each: what is to be forgotten; what has begun and whose lease is over, which ends as failed; what waits and is
- * not in the line, or at another place than its own, which is returned; what is held though there is room.
- *
- * Keys that are none of ours by their type are removed, so that nothing that somebody has written stops this for good.
- *
- * Leases are not looked at where more time has passed by Redis's clock since the last sweep of this process than should
- * have: then Redis did not answer in between, and whoever holds leases could not renew them either.
- *
- * ARGV: most of each, whether leases may be ended, Redis's time at the last sweep, milliseconds for which that is one,
- * milliseconds after which what waits is looked for, milliseconds to keep, bytes to keep, the outcome of what is lost: HTTP status, facts, output.
- * Returns Redis's time, ids and priorities for the line, ids whose lease was over.
- */
-export const SWEEP = script(
-  `
-local most, leases, last, gap, patience, ttl, maxKept = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]),
-  tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local http, facts, output = ARGV[8], ARGV[9], ARGV[10]
-local now = clock()
-heal(TOTALS, 'hash')
-for _, key in ipairs({WAITING, RUNNING, EXPIRY, KEPT, CALLBACKS}) do heal(key, 'zset') end
-local function healOwner(home)
-  local base = ownerKey(home)
-  heal(base, 'hash') heal(base .. ':open', 'set') heal(base .. ':held', 'list') heal(base .. ':ended', 'zset')
-end
-local all = totals()
-local line, lost = {}, {}
-local function add(ids) for _, value in ipairs(ids) do line[#line + 1] = value end end
-
-for _, id in ipairs(call('ZRANGEBYSCORE', EXPIRY, '-inf', now, 'LIMIT', 0, most)) do forget(id, '', all) end
-
-if leases == '1' and now - last <= gap then
-  for _, id in ipairs(call('ZRANGEBYSCORE', RUNNING, '-inf', now, 'LIMIT', 0, most)) do
-    local record = read(id)
-    if record and record.status == 'running' then
-      healOwner(record.home)
-      heal(jobKey(id) .. '${KEYS.events}', 'list')
-      look(id, record)
-      -- So that its attempt is not taken for who ended it.
-      call('HSET', jobKey(id), 'attempt', '')
-      local key = jobKey(id) .. '${KEYS.outcome}'
-      call('UNLINK', key)
-      call('HSET', key, 'facts', facts, 'output', output, 'artifacts', '0')
-      add(settle(id, record, all, now, 'failed', http, #facts + #output, ttl, maxKept))
-      lost[#lost + 1] = id
-    else
-      call('ZREM', RUNNING, id)
-    end
-  end
-end
-
-if all.time - all.base > 2^20 then
-  all.base = all.time
-  call('HSET', TOTALS, 'base', whole(all.base))
-end
-
-for _, id in ipairs(call('ZRANGEBYSCORE', WAITING, '-inf', now - patience, 'LIMIT', 0, most)) do
-  local record = read(id)
-  if not record or record.status ~= 'queued' then
-    call('ZREM', WAITING, id)
-  else
-    call('ZADD', WAITING, now, id)
-    if record.held == '1' then
-      -- Those of its owner that are open and are none any more would hold it for ever.
-      local base = ownerKey(record.home)
-      healOwner(record.home)
-      for _, open in ipairs(call('SRANDMEMBER', base .. ':open', 10)) do
-        local other = read(open)
-        if not other or hasEnded(other) then call('SREM', base .. ':open', open) end
-      end
-      add(release(record.home, record.places, all, now))
-    else
-      local wanted = whole(priority(num(record.tag), all))
-      local entry = redis.pcall('HGET', '${LINE_PREFIX}:${LINE_NAME}:' .. id, 'priority')
-      if entry ~= wanted then
-        line[#line + 1] = id
-        line[#line + 1] = wanted
-      end
-    end
-  end
-end
-return {whole(now), line, lost}
-`,
-  true,
-);
-
 /** FIND. The record, nil where there is none or its time is over. ARGV: id. */
 export const FIND = script(
   `
@@ -115,14 +29,21 @@ return told(ARGV[1], record)
   true,
 );
 
-/** LOAD. What a worker needs of what waits: owner, key, body. Nil of what does not wait, or has no body of ours. ARGV: id, bytes at most. */
+/**
+ * LOAD. What a worker needs of what waits: owner, key, body, which is false where it is none of ours: too long, of another type, or
+ * of names that are longer than any. Nil of what does not wait.
+ *
+ * ARGV: id, bytes at most, the longest name.
+ */
 export const LOAD = script(
   `
 local record = read(ARGV[1])
 if not record or record.status ~= 'queued' then return nil end
 local key = jobKey(ARGV[1]) .. '${KEYS.body}'
-local size = call('STRLEN', key)
-if size == 0 or size > tonumber(ARGV[2]) then return {record.owner, record.key, false} end
+local longest = tonumber(ARGV[3])
+if #record.owner > longest or #record.key > longest then return {string.sub(record.owner, 1, longest), '', false} end
+local size = redis.pcall('STRLEN', key)
+if type(size) ~= 'number' or size == 0 or size > tonumber(ARGV[2]) then return {record.owner, record.key, false} end
 return {record.owner, record.key, call('GET', key)}
 `,
   true,
@@ -174,17 +95,28 @@ return {waiting, call('ZCARD', RUNNING), whole(waiting == 0 and 0 or all.bytes),
   true,
 );
 
-/** PENDING. Ends that are to be told, behind one or from the oldest on. ARGV: how many at most, time and id of the one, or nothing. */
+/**
+ * PENDING. Ends that are to be told, behind one or from the oldest on. What nobody could tell is dropped: what is no id or no time,
+ * what Redis itself has forgotten, and what has names or an address as none of ours.
+ *
+ * ARGV: how many at most, time and id of the one, or nothing, the longest name.
+ */
 export const PENDING = script(
   `
 local found = {}
 local from = ARGV[2] == '' and '-inf' or ARGV[2]
+local longest = tonumber(ARGV[4])
 local ends = call('ZRANGEBYSCORE', CALLBACKS, from, '+inf', 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[1]) + 1000)
 for index = 1, #ends, 2 do
   local id, ended = ends[index], ends[index + 1]
-  local isBehind = ARGV[2] == '' or tonumber(ended) > tonumber(ARGV[2]) or id > ARGV[3]
-  local record = isBehind and read(id)
-  if record then found[#found + 1] = {id, record.owner, record.key, record.callback, ended} end
+  if ARGV[2] == '' or tonumber(ended) > tonumber(ARGV[2]) or id > ARGV[3] then
+    local record = isId(id) and #ended < 16 and string.find(ended, '^%d+$') and read(id)
+    if record and record.callback ~= '' and #record.owner <= longest and #record.key <= longest then
+      found[#found + 1] = {id, record.owner, record.key, record.callback, ended}
+    else
+      call('ZREM', CALLBACKS, id)
+    end
+  end
   if #found >= tonumber(ARGV[1]) then break end
 end
 return found

@@ -45,13 +45,31 @@ return 1
  * RENEW. Prolongs the lease of who holds it, and tells what there is of the execution: \`mine\`, \`queued\`, or \`gone\` for
  * every other, upon which the attempt has nothing to do with it any more.
  *
- * ARGV: id, attempt, milliseconds of the lease.
+ * What this attempt has begun and waits here was begun in a Redis that has come back as it was before: it runs, its body goes, and
+ * nobody is let begin it again: \`back\`.
+ *
+ * ARGV: id, attempt, milliseconds of the lease, how many milliseconds ago it was begun, or nothing.
  */
 export const RENEW = script(
   `
-local id, attempt, lease = unpack(ARGV)
+local id, attempt, lease, begun = unpack(ARGV)
 local record = read(id)
-if record and record.status == 'queued' then return 'queued' end
+if record and record.status == 'queued' then
+  if begun == '' then return 'queued' end
+  look(id, record)
+  local now = clock()
+  local base = ownerKey(record.home)
+  call('HSET', jobKey(id), 'status', 'running', 'started', whole(max(now - num(begun), num(record.created))),
+    'attempt', attempt, 'held', '')
+  call('ZADD', RUNNING, now + lease, id)
+  call('PEXPIRE', RUNNING, NET)
+  if record.held == '1' then call('LREM', base .. ':held', 1, id) end
+  call('SADD', base .. ':open', id)
+  call('PEXPIRE', base .. ':open', NET)
+  leaveLine(id, record, totals())
+  call('PUBLISH', '${KEYS.changed}' .. id, 'begun')
+  return 'back'
+end
 if not record or record.status ~= 'running' or record.attempt ~= attempt then return 'gone' end
 call('ZADD', RUNNING, clock() + lease, id)
 return 'mine'
