@@ -88,6 +88,8 @@ export interface CallbackSource {
   pending(limit: number, after: PendingCallback | null): Promise<readonly PendingCallback[]>;
   /** Null of one that is settled, or never was to be told. */
   findPending(id: string): Promise<PendingCallback | null>;
+  /** As that of JobStore. One with more bytes, as they are kept, is not read at all. */
+  outcomeOf(id: string, maxBytes: number): Promise<JobOutcome | 'too large' | null>;
   /** It has been told, or is given up: it is pending no more. */
   settled(id: string): Promise<void>;
 }

@@ -121,20 +121,25 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     return answer === null ? null : recordOf(answer);
   }
 
-  async outcomeOf(id: string): Promise<JobOutcome | null> {
+  outcomeOf(id: string): Promise<JobOutcome | null>;
+  outcomeOf(id: string, maxBytes: number): Promise<JobOutcome | 'too large' | null>;
+  async outcomeOf(id: string, maxBytes?: number): Promise<JobOutcome | 'too large' | null> {
     if (!isId(id)) {
       return null;
     }
-    const { maxOutcomeBytes } = this.options;
+    const most = maxBytes ?? this.options.maxOutcomeBytes;
     const answer = await this.link.insist(
-      () => this.scripts.runForBytes('outcome', id, maxOutcomeBytes, MAX_OUTCOME_FIELDS),
+      () => this.scripts.runForBytes('outcome', id, most, MAX_OUTCOME_FIELDS),
       ASK_FOR_MS,
-      maxOutcomeBytes,
+      most,
     );
     if (answer === null) {
       return null;
     }
     const [http, fields] = listOf(answer);
+    if (fields === undefined && maxBytes !== undefined) {
+      return 'too large';
+    }
     const outcome = Array.isArray(fields) ? await readOutcome(http, fields) : null;
     return outcome ?? LOST_OUTCOME;
   }
