@@ -73,6 +73,21 @@ export class CallbackAttempts {
     return this.judge(pending, attempt, target.host, result);
   }
 
+  /** Says that one came to nothing by a fault of ours. It is tried again, as any other. */
+  failed(id: string, attempt: number, error: unknown): void {
+    const isGivenUp = attempt >= MOST_ATTEMPTS;
+    this.parts.metrics.attempted('internal', isGivenUp);
+    const outcome = 'internal' satisfies AttemptOutcome;
+    this.logger.error({
+      msg: 'callback',
+      id,
+      attempt,
+      outcome,
+      ...(isGivenUp && { givenUp: true }),
+      err: error,
+    });
+  }
+
   private async judge(
     pending: PendingCallback,
     attempt: number,

@@ -63,6 +63,30 @@ describe('callbacks', () => {
   });
 });
 
+describe('a sender that stops', () => {
+  /** Connections to this test's Redis that are open, or being made. */
+  const connections = () => sending.redis.command('CLIENT', 'LIST').split('\n').length;
+
+  it('puts back what comes meanwhile, which is sent once, as the first attempt', async () => {
+    const others = connections();
+    scene.receiver.answer = (response) => setTimeout(() => response.writeHead(200).end(), 700);
+    const slow = await sending.ended();
+    const first = sending.startSender();
+    await until(() => scene.receiver.received.length === 1);
+    const ended = first.end();
+    const late = await sending.ended();
+    await first.line.add([late]).catch(() => undefined);
+    await ended;
+    expect(sending.idsReceived()).toEqual([slow]);
+    expect(await sending.isSettled(slow)()).toBe(true);
+    expect(connections()).toBe(others);
+    sending.startSender();
+    await until(sending.isSettled(late));
+    expect(sending.attemptsToldOf(late)).toEqual([[1, 'delivered']]);
+    expect(sending.idsReceived()).toEqual([slow, late]);
+  });
+});
+
 describe('a sender without Redis', () => {
   it('starts, says so, and stops', async () => {
     await sending.redis.kill();

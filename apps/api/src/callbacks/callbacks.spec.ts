@@ -107,6 +107,32 @@ describe('callbacks over Redis', () => {
     expect(scene.receiver.received.length).toBe(outcome === 'gone' ? 1 : 0);
   });
 
+  it('are tried again after a fault of ours, which the log tells and Redis does not', async () => {
+    const id = await sending.ended();
+    let faults = 1;
+    sending.startSender({
+      retryDelayMs: 1_000,
+      fault: () => {
+        if (faults-- > 0) {
+          throw new Error('a secret');
+        }
+      },
+    });
+    await until(() => sending.lines.length > 0);
+    await delay(300);
+    expect(sending.lineTexts().join('\n')).toMatch(/^failedReason\ninternal$/m);
+    expect(sending.lineTexts().join('\n')).not.toContain('secret');
+    await until(sending.isSettled(id));
+    expect(sending.attemptsToldOf(id)).toEqual([
+      [1, 'internal'],
+      [2, 'delivered'],
+    ]);
+    expect(sending.lines[0]).toMatchObject({ id, err: expect.any(Error) as Error });
+    expect(await sending.registry.metrics()).toContain(
+      'pycell_callback_attempts_total{outcome="internal"} 1',
+    );
+  });
+
   it('to a name that leads inside are tried again, and connect to nothing', async () => {
     scene.names[HOST] = ['127.0.0.2'];
     const id = await sending.ended();

@@ -68,6 +68,7 @@ export class SendingScene {
         fault();
         return attempts.make(id, attempt);
       },
+      failed: (...what) => attempts.failed(...what),
       retryDelayMs: () => retryDelayMs,
       lockMs: LOCK_MS,
     });
