@@ -57,8 +57,11 @@ export interface TakenJob {
   giveBack(): Promise<void>;
   /** Tells of its output. Kept in order; joins small pieces. Never rejects: what cannot be told is missing in the events only. */
   tell(event: JobEvent): void;
-  /** Ends it, once everything that was told is stored. False where it had ended otherwise. Tries for a while where the store does not answer. */
-  end(outcome: JobOutcome): Promise<boolean>;
+  /**
+   * Ends it, once everything that was told is stored. False where it had ended otherwise. Tries for a while where the store does not answer.
+   * @param hurry aborts when there is no more time to try again
+   */
+  end(outcome: JobOutcome, hurry?: AbortSignal): Promise<boolean>;
 }
 
 /** Where workers get jobs from. */

@@ -110,18 +110,18 @@ export class RedisLink {
     }
   }
 
-  /** Asks again and again while Redis is gone: only for what may be asked twice. */
-  async insist<T>(call: () => Promise<T>, forMs: number, bytes = 0): Promise<T> {
+  /** Asks again and again while Redis is gone, until `hurry` aborts: only for what may be asked twice. */
+  async insist<T>(call: () => Promise<T>, forMs: number, bytes = 0, hurry?: AbortSignal): Promise<T> {
     const latest = performance.now() + forMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         return await this.ask(call, bytes);
       } catch (error) {
-        if (this.redisIs === 'closed' || performance.now() + pauseMs > latest) {
+        if (this.redisIs === 'closed' || performance.now() + pauseMs > latest || hurry?.aborted) {
           throw error;
         }
       }
-      await sleep(pauseMs);
+      await sleep(pauseMs, undefined, { signal: hurry }).catch(() => undefined);
     }
   }
 
