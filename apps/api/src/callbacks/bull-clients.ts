@@ -5,10 +5,14 @@ import type { RedisOptions } from '../configuration/redis-options';
 /** Longer than a worker waits for the next one by itself. */
 const SILENCE_TIMEOUT_MS = 20_000;
 
-/** What ioredis has, and does not tell of: what has no answer yet fails. */
-interface Flushed {
+/** What ioredis has, and does not tell of. */
+interface Inner {
+  setStatus(status: 'end'): void;
+  /** What has no answer yet fails. */
   flushQueue(error: Error): void;
 }
+
+const closed = (): Error => new Error('Connection is closed.');
 
 /**
  * Clients of Redis for BullMQ that end when they are told to. Its own do not while Redis is gone: it waits for their connection
@@ -46,11 +50,7 @@ export class BullClients {
   /** Ends all of them for good: what waits for an answer fails. */
   end(): void {
     this.hasEnded = true;
-    for (const client of this.clients) {
-      client.disconnect();
-      // One between two attempts to connect says nothing of its end.
-      (client as unknown as Flushed).flushQueue(new Error('Connection is closed.'));
-    }
+    this.clients.forEach((client) => client.disconnect());
   }
 
   private follow(client: Redis): Redis {
@@ -58,10 +58,20 @@ export class BullClients {
     client.on('error', () => undefined);
     this.clients.push(client);
     const [duplicate, connect] = [client.duplicate.bind(client), client.connect.bind(client)];
+    const disconnect = client.disconnect.bind(client);
     // A worker makes the one that it blocks on of the one that it has.
     client.duplicate = (override) => this.follow(duplicate(override));
-    client.connect = (...args) =>
-      this.hasEnded ? Promise.reject(new Error('Connection is closed.')) : connect(...args);
+    client.connect = (...args) => (this.hasEnded ? Promise.reject(closed()) : connect(...args));
+    client.disconnect = (reconnect) => {
+      const isBetween = client.status === 'reconnecting';
+      disconnect(reconnect);
+      if (isBetween && !reconnect) {
+        // Between two attempts to connect it would say nothing of its end, for which BullMQ waits.
+        const inner = client as unknown as Inner;
+        inner.setStatus('end');
+        inner.flushQueue(closed());
+      }
+    };
     return client;
   }
 }

@@ -71,10 +71,15 @@ describe('a sender that stops', () => {
   it('puts back what it has taken and not begun: it is sent once, as the first attempt, by another', async () => {
     const others = connections();
     const ids = await sending.cancelled(10);
-    let ended: Promise<void> | null = null;
-    const first = sending.startSender({ fault: () => void (ended ??= first.end()) });
-    await until(() => ended !== null);
-    await ended;
+    let hasBegun = false;
+    const first = sending.startSender({
+      fault: () => {
+        hasBegun = true;
+        void first.end();
+      },
+    });
+    await until(() => hasBegun);
+    await first.end();
     // The line takes several before it begins with the first.
     expect(sending.idsReceived()).toHaveLength(1);
     await until(() => connections() === others);
