@@ -154,7 +154,7 @@ export class RedisLink {
       }
     }
     if (this.redisIs === 'gone') {
-      this.logger.warn('Redis is back: asynchronous executions are accepted and run again');
+      this.logger.warn('Redis is back: asynchronous executions are accepted, run and told of again');
     }
     if (this.redisIs === 'gone' || this.redisIs === 'unknown') {
       this.redisIs = 'here';
@@ -171,7 +171,7 @@ export class RedisLink {
     }
     this.redisIs = 'gone';
     this.logger.error(
-      `Redis is gone (${reason}): asynchronous executions are refused until it is back; what runs is ended when it is back within a minute`,
+      `Redis is gone (${reason}): until it is back no asynchronous execution is accepted, begun or told of; what runs is ended when it is back within a minute`,
     );
     this.timer = this.ofNoRequest.runInAsyncScope(() =>
       setInterval(() => {
