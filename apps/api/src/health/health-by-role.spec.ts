@@ -13,7 +13,7 @@ async function lookedAt(role: string, hasSandbox: boolean, endpoint: 'checkReadi
     { isThere: false },
     probe as never,
   );
-  const check = async (all: readonly (() => object | Promise<object>)[]) =>
+  const check = async (all: readonly (() => Promise<object>)[]) =>
     Object.assign({}, ...(await Promise.all(all.map((one) => one())))) as Record<string, { status: string }>;
   const controller = new HealthController({ check } as never, indicators, { jobs: { role } } as never);
   const found = (await controller[endpoint]()) as unknown as Record<string, { status: string }>;
