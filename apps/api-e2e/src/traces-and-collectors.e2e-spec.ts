@@ -70,7 +70,7 @@ describe('Where traces are off', () => {
       'OTEL_TRACES_EXPORTER is none',
       () => ({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url, OTEL_TRACES_EXPORTER: 'none' }),
     ],
-  ])('since %s, nothing of the SDK is loaded and no connection made', async (_why, environment) => {
+  ])('since %s, nothing of the SDK, of Redis or of callbacks is loaded, and no connection made', async (_why, environment) => {
     const nodeArguments = [...REGISTER, ...PROBE];
     server = await ApiServer.start({ OTEL_BSP_SCHEDULE_DELAY: '50', ...environment() }, { nodeArguments });
     await executeAll(server, 2);

@@ -1,8 +1,9 @@
+import { createRequire } from 'node:module';
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { SandboxModule } from '@pycell/sandbox';
 import { LoggerModule } from 'nestjs-pino';
 import { BodiesModule } from './bodies/bodies.module';
-import { CallbacksModule } from './callbacks/callbacks.module';
+import type * as callbacks from './callbacks/callbacks.module';
 import { CallersModule } from './callers/callers.module';
 import type { Configuration } from './configuration/configuration';
 import { CONFIGURATION } from './configuration/configuration.constants';
@@ -34,7 +35,7 @@ const OF_ROLES: Readonly<Record<Role, () => Imports>> = {
   api: () => [sandboxModule(), ...OF_API],
   worker: () => [sandboxModule(), WorkerModule],
   both: () => [sandboxModule(), ...OF_API, WorkerModule],
-  callbacks: () => [CallbacksModule.forRoot()],
+  callbacks: () => [callbacksModule()],
 };
 
 /** The composition root: puts the service together from its configuration. */
@@ -60,6 +61,12 @@ export class AppModule {
       providers: [ServiceLogger, GracefulShutdown],
     };
   }
+}
+
+/** Loaded where callbacks are sent only, with what signs them. */
+function callbacksModule(): DynamicModule {
+  const { CallbacksModule } = createRequire(__filename)('./callbacks/callbacks.module') as typeof callbacks;
+  return CallbacksModule.forRoot();
 }
 
 function sandboxModule(): DynamicModule {

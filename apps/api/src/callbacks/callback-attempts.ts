@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Secret } from '../configuration/secret';
 import type { CallbackRules } from '../jobs/callback-rules';
 import type { CallbackSource, JobStore, PendingCallback } from '../jobs/job-store';
-import { callbackBody } from './callback-body';
+import { callbackBody, MOST_KEPT_BYTES } from './callback-body';
 import type { AttemptOutcome, CallbackMetrics } from './callback-metrics';
 import { callbackSecretOf } from './callback-secret';
 import type { CallbackSender } from './callback-sender';
@@ -23,7 +23,7 @@ const SETTLED: Verdict = { kind: 'settled' };
 /** What the attempts at callbacks need. */
 export interface AttemptParts {
   readonly source: CallbackSource;
-  readonly store: Pick<JobStore, 'find' | 'outcomeOf'>;
+  readonly store: Pick<JobStore, 'find'>;
   readonly rules: CallbackRules;
   readonly sender: CallbackSender;
   readonly metrics: CallbackMetrics;
@@ -63,7 +63,7 @@ export class CallbackAttempts {
     const start = performance.now();
     let result: DeliveryResult | null = null;
     try {
-      const body = callbackBody(record, await this.parts.store.outcomeOf(id));
+      const body = callbackBody(record, await this.parts.source.outcomeOf(id, MOST_KEPT_BYTES));
       const secret = callbackSecretOf(this.parts.master, pending.key);
       result = await this.parts.sender.send({ target, id, body, secret });
     } finally {
@@ -71,6 +71,21 @@ export class CallbackAttempts {
       this.turns.end(target.host, performance.now() - start, timedOut);
     }
     return this.judge(pending, attempt, target.host, result);
+  }
+
+  /** Says that one came to nothing by a fault of ours. It is tried again, as any other. */
+  failed(id: string, attempt: number, error: unknown): void {
+    const isGivenUp = attempt >= MOST_ATTEMPTS;
+    this.parts.metrics.attempted('internal', isGivenUp);
+    const outcome = 'internal' satisfies AttemptOutcome;
+    this.logger.error({
+      msg: 'callback',
+      id,
+      attempt,
+      outcome,
+      ...(isGivenUp && { givenUp: true }),
+      err: error,
+    });
   }
 
   private async judge(

@@ -80,6 +80,10 @@ describe('callbackBody', () => {
     });
   });
 
+  it('says that an outcome was left out which was too large to be read', () => {
+    expect(dataOf(callbackBody(RECORD, 'too large'))).toMatchObject({ id: RECORD.id, outcomeLeftOut: true });
+  });
+
   it.each([
     [256 * 1024, true],
     [256 * 1024 + 1, false],

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { Logger } from '@nestjs/common';
-import type { Job, Queue, QueueOptions, Worker } from 'bullmq';
+import type { ConnectionOptions, Job, Queue, Worker } from 'bullmq';
 import type { RedisOptions } from '../configuration/redis-options';
 import { JobStoreUnavailable } from '../jobs/job-store';
 import { reasonOf } from '../redis/redis-client';
+import { BullClients } from './bull-clients';
 import type { Verdict } from './callback-attempts';
 import { MOST_ATTEMPTS, retryDelayMs } from './retry-delay';
 
@@ -15,13 +16,14 @@ const LOCK_MS = 30_000;
 /** So often that may happen to one callback before it starts anew. */
 const MOST_STALLS = 3;
 const STORE_GONE_WAIT_MS = 5_000;
-/** Longer than a worker waits for the next one by itself. */
-const SILENCE_TIMEOUT_MS = 20_000;
 const CLOSE_TIMEOUT_MS = 500;
 const SAME_FAULT_QUIET_MS = 60_000;
 /** Their words come from Redis: no more of them are remembered. */
 const MOST_FAULTS = 16;
 const ID = /^[0-9a-f]{32}$/;
+
+/** What is taken while the line stops: another sender has it, with as many attempts as before. */
+const PUT_BACK: Verdict = { kind: 'postponed', waitMs: 0 };
 
 /** An attempt failed, and is to be repeated. Its message is kept in Redis: it is a word. */
 class AttemptFailed extends Error {
@@ -39,6 +41,8 @@ export interface LineOptions {
   readonly redis: RedisOptions;
   /** @param attempt from 1 */
   readonly make: (id: string, attempt: number) => Promise<Verdict>;
+  /** Told of what `make` rejects with, but for JobStoreUnavailable: that is nobody's fault but ours. */
+  readonly failed: (id: string, attempt: number, error: unknown) => void;
   readonly retryDelayMs?: typeof retryDelayMs;
   readonly lockMs?: number;
 }
@@ -52,7 +56,9 @@ export class CallbackLine {
   private readonly queue: Queue;
   private readonly worker: Worker;
   private readonly delayed: new () => Error;
+  private readonly clients: BullClients;
   private readonly inHand = new Set<Promise<void>>();
+  private isStopping = false;
   /** When each fault was last said, by `performance.now()`. */
   private readonly saidAt = new Map<string, number>();
 
@@ -61,16 +67,18 @@ export class CallbackLine {
     // Not loaded where no callbacks are sent.
     const bull = createRequire(__filename)('bullmq') as typeof import('bullmq');
     this.delayed = bull.DelayedError;
+    this.clients = new BullClients(options.redis);
+    const connection = (waits: boolean) => this.clients.make(waits) as unknown as ConnectionOptions;
     const lockMs = options.lockMs ?? LOCK_MS;
     const delay = options.retryDelayMs ?? retryDelayMs;
     this.queue = new bull.Queue(QUEUE, {
       prefix: PREFIX,
-      connection: { ...connectionOf(options.redis), enableOfflineQueue: false },
+      connection: connection(false),
       streams: { events: { maxLen: 100 } },
     });
     this.worker = new bull.Worker(QUEUE, (job, token) => this.hold(this.process(job, token ?? '')), {
       prefix: PREFIX,
-      connection: connectionOf(options.redis),
+      connection: connection(true),
       concurrency: AT_ONCE,
       lockDuration: lockMs,
       stalledInterval: lockMs,
@@ -107,14 +115,19 @@ export class CallbackLine {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Takes no more, and lets attempts end that are under way: for so long. */
+  /**
+   * Takes no more, puts back what comes all the same, and lets attempts end that are under way: for so long. No connection is
+   * left then, Redis gone or not.
+   */
   async stop(graceMs: number): Promise<void> {
+    this.isStopping = true;
     const closed = this.worker.close();
     await within(graceMs, this.empty());
     // BullMQ would wait here for a Redis that is gone.
     await within(CLOSE_TIMEOUT_MS, closed);
-    // What did not end is over when its connection is; one that never was there cannot be closed, and ends with the process.
-    await within(CLOSE_TIMEOUT_MS, Promise.all([this.worker.disconnect(), this.queue.close()]));
+    // What did not end is over when its connection is.
+    this.clients.end();
+    await within(CLOSE_TIMEOUT_MS, closed);
   }
 
   /** Says in the log that something of Redis fails; the same thing not too often. */
@@ -144,7 +157,7 @@ export class CallbackLine {
   }
 
   private async process(job: Job, token: string): Promise<void> {
-    const verdict = await this.verdictOn(job);
+    const verdict = this.isStopping ? PUT_BACK : await this.verdictOn(job);
     if (verdict.kind === 'again') {
       throw new AttemptFailed(verdict.reason, verdict.retryAfterMs);
     }
@@ -163,30 +176,15 @@ export class CallbackLine {
     try {
       return await this.options.make(id, attemptsMade + 1);
     } catch (error) {
-      if (!(error instanceof JobStoreUnavailable)) {
-        throw error;
+      if (error instanceof JobStoreUnavailable) {
+        this.note(error);
+        return { kind: 'postponed', waitMs: STORE_GONE_WAIT_MS };
       }
-      this.note(error);
-      return { kind: 'postponed', waitMs: STORE_GONE_WAIT_MS };
+      // Its message may hold anything, and what an attempt failed with is kept in Redis.
+      this.options.failed(id, attemptsMade + 1, error);
+      return { kind: 'again', reason: 'internal', retryAfterMs: null };
     }
   }
-}
-
-function connectionOf(options: RedisOptions): Exclude<QueueOptions['connection'], undefined> {
-  const { host, port, database: db, username, password, tls } = options;
-  return {
-    host,
-    port,
-    db,
-    ...(username !== null && { username }),
-    ...(password && { password: password.reveal() }),
-    ...(tls && { tls: {} }),
-    connectTimeout: 5_000,
-    socketTimeout: SILENCE_TIMEOUT_MS,
-    maxRetriesPerRequest: null,
-    retryStrategy: (attempt: number) =>
-      Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
-  };
 }
 
 /** Resolves when a promise is settled, or it takes too long. */

@@ -2,8 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { FAILURE_REASONS } from './delivery';
 
-/** What an attempt can come to: `forgotten`, the execution is not there any more; `refused`, its URL may not be told now. */
-export const ATTEMPT_OUTCOMES = ['delivered', 'gone', 'forgotten', 'refused', ...FAILURE_REASONS] as const;
+/**
+ * What an attempt can come to: `forgotten`, the execution is not there any more; `refused`, its URL may not be told now;
+ * `internal`, a fault of ours.
+ */
+export const ATTEMPT_OUTCOMES = [
+  'delivered',
+  'gone',
+  'forgotten',
+  'refused',
+  'internal',
+  ...FAILURE_REASONS,
+] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** Counts attempts to send callbacks, and shows how many are still to be sent. */

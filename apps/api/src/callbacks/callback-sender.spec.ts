@@ -49,6 +49,13 @@ describe('what a scene.receiver answers', () => {
     expect(await scene.sender.send(scene.delivery())).toEqual({ kind: 'delivered', status });
   });
 
+  it('in time, with a body that goes on when the time is over: delivered', async () => {
+    scene.receiver.answer = (response) => {
+      setTimeout(() => response.writeHead(200).write('a'), BOUNDS.totalMs - BOUNDS.bodyMs / 2);
+    };
+    expect(await scene.sender.send(scene.delivery())).toEqual({ kind: 'delivered', status: 200 });
+  });
+
   it('410: it wants no more', async () => {
     scene.receiver.answer = (response) => response.writeHead(410).end();
     expect(await scene.sender.send(scene.delivery())).toEqual({ kind: 'gone', status: 410 });

@@ -35,6 +35,14 @@ export interface SenderOptions {
   readonly ca?: string;
 }
 
+/** What is told of an attempt under way. */
+interface Progress {
+  /** The connection is secure. */
+  readonly connected: () => void;
+  /** The status is there. */
+  readonly answered: () => void;
+}
+
 /** Each address is tried for so long before the next one. */
 const ADDRESS_TIMEOUT_MS = 2_000;
 
@@ -67,7 +75,10 @@ export class CallbackSender {
     const connect = setTimeout(() => deadline.abort(), this.bounds.connectMs);
     try {
       const addresses = await checkedAddresses(delivery.target.host, this.resolution, deadline.signal);
-      return await this.post(delivery, addresses, deadline.signal, () => clearTimeout(connect));
+      return await this.post(delivery, addresses, deadline.signal, {
+        connected: () => clearTimeout(connect),
+        answered: () => clearTimeout(total),
+      });
     } catch (error) {
       const reason = deadline.signal.aborted ? 'timeout' : reasonOf(error);
       return { kind: 'failed', reason, status: null, retryAfterMs: null };
@@ -81,7 +92,7 @@ export class CallbackSender {
     delivery: Delivery,
     addresses: readonly LookupAddress[],
     signal: AbortSignal,
-    connected: () => void,
+    { connected, answered }: Progress,
   ): Promise<DeliveryResult> {
     const { host, port, path } = delivery.target;
     return new Promise((resolve, reject) => {
@@ -111,6 +122,8 @@ export class CallbackSender {
         resolve(resultOf(response.statusCode ?? 0, undefined));
       });
       sent.once('response', (response) => {
+        // It came in time; what follows has a time of its own.
+        answered();
         const result = resultOf(response.statusCode ?? 0, response.headers['retry-after']);
         void this.readOver(response).then(() => {
           sent.destroy();

@@ -52,7 +52,13 @@ function callbacksOf(store: RedisJobStore): Callbacks {
     http: { shutdownGraceMs: GRACE_MS },
     jobs: { callbackHosts: host ? [host] : [], callbackSecret: new Secret(MASTER.toString('base64')) },
   };
-  return new Callbacks(configuration as never, store, store, scene.sender, new CallbackMetrics(new Registry()));
+  return new Callbacks(
+    configuration as never,
+    store,
+    store,
+    scene.sender,
+    new CallbackMetrics(new Registry()),
+  );
 }
 
 /** Runs the next one, as a worker does. */

@@ -45,7 +45,11 @@ export class Callbacks implements OnApplicationBootstrap, OnApplicationShutdown 
       metrics,
       master: jobs.callbackSecret,
     });
-    const line = new CallbackLine({ redis, make: (id, attempt) => attempts.make(id, attempt) });
+    const line = new CallbackLine({
+      redis,
+      make: (id, attempt) => attempts.make(id, attempt),
+      failed: (...what) => attempts.failed(...what),
+    });
     const dispatch = new CallbackDispatch(source, line, metrics);
     dispatch.start();
     this.running = { line, dispatch };

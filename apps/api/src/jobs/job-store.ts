@@ -80,8 +80,11 @@ export interface TakenJob {
   giveBack(): Promise<void>;
   /** Tells of its output. Kept in order; joins small pieces. Never rejects: what cannot be told is missing in the events only. */
   tell(event: JobEvent): void;
-  /** Ends it, once everything that was told is stored. False where it had ended otherwise. Tries for a while where the store does not answer. */
-  end(outcome: JobOutcome): Promise<boolean>;
+  /**
+   * Ends it, once everything that was told is stored. False where it had ended otherwise. Tries for a while where the store does not answer.
+   * @param hurry aborts when there is no more time to try again
+   */
+  end(outcome: JobOutcome, hurry?: AbortSignal): Promise<boolean>;
 }
 
 /** Where workers get jobs from. */
@@ -111,6 +114,8 @@ export interface CallbackSource {
   pending(limit: number, after: PendingCallback | null): Promise<readonly PendingCallback[]>;
   /** Null of one that is settled, or never was to be told. */
   findPending(id: string): Promise<PendingCallback | null>;
+  /** As that of JobStore. One with more bytes, as they are kept, is not read at all. */
+  outcomeOf(id: string, maxBytes: number): Promise<JobOutcome | 'too large' | null>;
   /** It has been told, or is given up: it is pending no more. */
   settled(id: string): Promise<void>;
 }

@@ -74,7 +74,7 @@ export class ScriptPolicyInfoSchema {
 
 @ApiSchema({ name: 'EndpointInfo' })
 export class EndpointInfoSchema implements EndpointInfo {
-  @ApiProperty({ enum: ['GET', 'POST'] })
+  @ApiProperty({ enum: ['GET', 'POST', 'DELETE'] })
   readonly method!: 'GET' | 'POST' | 'DELETE';
 
   @ApiProperty({ example: '/execute' })

@@ -51,9 +51,17 @@ export class LargeReads {
     if (known) {
       return known;
     }
-    const outcome = this.readOutcomeOf(id).finally(() => this.outcomes.delete(id));
+    const outcome = this.storedExtentOf(id)
+      .then((extent) => this.readOutcome(id, extent))
+      .finally(() => this.outcomes.delete(id));
     this.outcomes.set(id, outcome);
     return outcome;
+  }
+
+  /** The same, where it has no more bytes than that. */
+  async outcomeWithin(id: string, maxBytes: number): Promise<JobOutcome | 'too large' | null> {
+    const extent = await this.storedExtentOf(id);
+    return extent && extent.bytes > maxBytes ? 'too large' : this.readOutcome(id, extent);
   }
 
   /** @param owner whose turn it takes */
@@ -81,8 +89,7 @@ export class LargeReads {
     };
   }
 
-  private async readOutcomeOf(id: string): Promise<JobOutcome | null> {
-    const extent = await this.storedExtentOf(id);
+  private async readOutcome(id: string, extent: StoredExtent | null): Promise<JobOutcome | null> {
     if (!extent || extent.fields === 0) {
       return null;
     }

@@ -36,6 +36,20 @@ describe('RedisJobStore, where something fails,', () => {
     Logger.overrideLogger(false);
   });
 
+  it('does not go on to store an end when there is no time for that', async () => {
+    await launch();
+    const store = await stores.open();
+    await acceptedId(store);
+    const job = await begun(store);
+    job.tell({ type: 'stdout', text: 'x' });
+    await server.kill();
+    const hurry = new AbortController();
+    setTimeout(() => hurry.abort(), 1_000);
+    const start = performance.now();
+    await expect(job.end(OUTCOME, hurry.signal)).rejects.toThrow(JobStoreUnavailable);
+    expect(performance.now() - start).toBeLessThan(4_000);
+  });
+
   it('has 1,000 jobs begun once each by four takers of two processes', async () => {
     await launch();
     const all = await Promise.all([stores.open(), stores.open()]);

@@ -133,8 +133,13 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     return answer === null ? null : recordOf(answer);
   }
 
-  outcomeOf(id: string): Promise<JobOutcome | null> {
-    return isId(id) ? this.reads.outcomeOf(id) : Promise.resolve(null);
+  outcomeOf(id: string): Promise<JobOutcome | null>;
+  outcomeOf(id: string, maxBytes: number): Promise<JobOutcome | 'too large' | null>;
+  async outcomeOf(id: string, maxBytes?: number): Promise<JobOutcome | 'too large' | null> {
+    if (!isId(id)) {
+      return null;
+    }
+    return maxBytes === undefined ? this.reads.outcomeOf(id) : this.reads.outcomeWithin(id, maxBytes);
   }
 
   eventsAfter(id: string, after: number, maxBytes: number, owner = id): Promise<EventPage> {

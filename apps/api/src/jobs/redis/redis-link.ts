@@ -148,23 +148,23 @@ export class RedisLink {
     }
   }
 
-  /** Asks again and again while Redis is gone: only for what may be asked twice. */
-  insist<T>(call: () => Promise<T>, forMs: number, bytes = 0): Promise<T> {
-    return this.insistOn(() => this.ask(call, bytes), forMs);
+  /** Asks again and again while Redis is gone, until `hurry` aborts: only for what may be asked twice. */
+  insist<T>(call: () => Promise<T>, forMs: number, bytes = 0, hurry?: AbortSignal): Promise<T> {
+    return this.insistOn(() => this.ask(call, bytes), forMs, hurry);
   }
 
   /** The same of what asks by itself. */
-  async insistOn<T>(ask: () => Promise<T>, forMs: number): Promise<T> {
+  async insistOn<T>(ask: () => Promise<T>, forMs: number, hurry?: AbortSignal): Promise<T> {
     const latest = performance.now() + forMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         return await ask();
       } catch (error) {
-        if (this.redisIs === 'closed' || performance.now() + pauseMs > latest) {
+        if (this.redisIs === 'closed' || performance.now() + pauseMs > latest || hurry?.aborted) {
           throw error;
         }
       }
-      await sleep(pauseMs);
+      await sleep(pauseMs, undefined, { signal: hurry }).catch(() => undefined);
     }
   }
 
@@ -210,7 +210,7 @@ export class RedisLink {
     }
     if (this.redisIs === 'gone') {
       this.wasGone = true;
-      this.logger.warn('Redis is back: asynchronous executions are accepted and run again');
+      this.logger.warn('Redis is back: asynchronous executions are accepted, run and told of again');
     }
     if (this.redisIs === 'gone' || this.redisIs === 'unknown') {
       this.redisIs = 'here';
@@ -228,7 +228,7 @@ export class RedisLink {
     this.redisIs = 'gone';
     this.reads.forEach((lose) => lose(new JobStoreUnavailable(`Redis is gone (${reason})`)));
     this.logger.error(
-      `Redis is gone (${reason}): asynchronous executions are refused until it is back; what runs is ended when it is back within a minute`,
+      `Redis is gone (${reason}): until it is back no asynchronous execution is accepted, begun or told of; what runs is ended when it is back within a minute`,
     );
     this.timer = this.ofNoRequest.runInAsyncScope(() =>
       setInterval(() => {

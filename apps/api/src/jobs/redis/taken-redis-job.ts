@@ -91,15 +91,15 @@ export class TakenRedisJob implements TakenJob {
     }
   }
 
-  async end(outcome: JobOutcome): Promise<boolean> {
+  async end(outcome: JobOutcome, hurry?: AbortSignal): Promise<boolean> {
     if (this.state === 'ending' || this.state === 'over') {
       return false;
     }
     this.state = 'ending';
     const latest = performance.now() + END_FOR_MS;
     try {
-      await this.flushUntil(latest);
-      const [hasEnded, placed] = listOf(await this.store(outcome, latest), 2);
+      await this.flushUntil(latest, hurry);
+      const [hasEnded, placed] = listOf(await this.store(outcome, latest, hurry), 2);
       await this.leaveLine();
       await this.from.admit(placedOf(placed, MAX_PRIORITY));
       return hasEnded === 1;
@@ -144,13 +144,13 @@ export class TakenRedisJob implements TakenJob {
     this.from.released(this);
   }
 
-  private async flushUntil(latest: number): Promise<void> {
+  private async flushUntil(latest: number, hurry?: AbortSignal): Promise<void> {
     for (;;) {
       try {
         await this.events.flush();
         return;
       } catch (error) {
-        if (performance.now() > latest) {
+        if (performance.now() > latest || hurry?.aborted) {
           throw error;
         }
         await sleep(FLUSH_PAUSE_MS);
@@ -158,7 +158,7 @@ export class TakenRedisJob implements TakenJob {
     }
   }
 
-  private store(outcome: JobOutcome, latest: number): Promise<unknown> {
+  private store(outcome: JobOutcome, latest: number, hurry?: AbortSignal): Promise<unknown> {
     const { link, scripts, ttlMs, maxKeptBytes } = this.from;
     const parts = writeOutcome(outcome);
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
@@ -168,6 +168,7 @@ export class TakenRedisJob implements TakenJob {
       () => scripts.run('end', this.id, token, status, outcome.httpStatus, ttlMs, maxKeptBytes, ...parts),
       Math.max(0, latest - performance.now()),
       bytes,
+      hurry,
     );
   }
 

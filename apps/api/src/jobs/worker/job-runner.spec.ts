@@ -7,6 +7,7 @@ import { ExecutionFailure, type JobExecution } from '@pycell/sandbox';
 import { REPORT } from '../../answers/report.contract';
 import { createKey, hashOfKey } from '../../callers/key-form';
 import { JobStoreUnavailable } from '../job-store';
+import { JobOutcomes } from './job-outcomes';
 import { HEARD, UNTIL_ENDED, WorkerScene } from './worker-scene.contract';
 
 let scene: WorkerScene;
@@ -136,6 +137,18 @@ describe('JobRunner', () => {
       error: 'Internal error',
       code: 'INTERNAL',
       requestId: id,
+    });
+  });
+
+  it('ends one whose outcome cannot be made', async () => {
+    const id = await scene.accept();
+    jest.spyOn(JobOutcomes.prototype, 'ofResult').mockRejectedValue(new RangeError('Invalid string length'));
+    jest.spyOn(JobOutcomes.prototype, 'ofError').mockRejectedValue(new RangeError('Invalid string length'));
+    expect(await scene.run(id)).toMatchObject({ status: 'failed', httpStatus: 500 });
+    expect(await scene.outcomeOf(id)).toMatchObject({
+      facts: { code: 'INTERNAL' },
+      output: {},
+      artifacts: [],
     });
   });
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { STATUSES } from '@pycell/contracts';
 import {
   type Client,
   ExecutionCancelled,
@@ -13,6 +14,23 @@ import type { TakenJob } from '../job-store';
 import { JobOutcomes } from './job-outcomes';
 import { JobRequests } from './job-requests';
 import { ToldOutput } from './told-output';
+
+/** What ends runs and their ends, when the service shuts down. */
+export interface JobShutdown {
+  /** Aborts when what still runs is killed. */
+  readonly killing: AbortSignal;
+  /** Aborts when there is no more time to store ends. */
+  readonly leaving: AbortSignal;
+}
+
+/** Of one whose own could not be made. */
+const INTERNAL_OUTCOME: JobOutcome = {
+  httpStatus: STATUSES.INTERNAL.http,
+  result: null,
+  facts: '{"error":"Internal error","code":"INTERNAL"}',
+  output: '{}',
+  artifacts: [],
+};
 
 /** Runs jobs that have been taken, from their bodies to their ends. */
 @Injectable()
@@ -29,18 +47,22 @@ export class JobRunner {
   /**
    * Runs one, in a place that comes back in any case, and ends it. Its script is handed over once it has begun, and never
    * where that is not known: such a job ends as SANDBOX_UNAVAILABLE.
-   * @param shutdown aborts when what still runs is killed: it ends as SANDBOX_UNAVAILABLE
+   * @param shutdown what still runs when it kills ends as SANDBOX_UNAVAILABLE
    * @returns its status as an answer; null of one that others have ended
    * @throws JobStoreUnavailable where its end could not be stored
    */
-  async run(job: TakenJob, place: ReservedPlace, shutdown: AbortSignal): Promise<number | null> {
+  async run(job: TakenJob, place: ReservedPlace, shutdown: JobShutdown): Promise<number | null> {
     let outcome: JobOutcome | null;
     try {
-      outcome = await this.outcomeOf(job, place, shutdown);
+      outcome = await this.outcomeOf(job, place, shutdown.killing);
+    } catch (error) {
+      // Without an end it would be held for as long as this process lives.
+      this.logger.error({ msg: 'an execution has no outcome', execution: { id: job.id }, err: error });
+      outcome = INTERNAL_OUTCOME;
     } finally {
       place.release();
     }
-    if (outcome && !(await job.end(outcome))) {
+    if (outcome && !(await job.end(outcome, shutdown.leaving))) {
       this.logger.log({ msg: 'ended otherwise', execution: { id: job.id } });
     }
     return outcome?.httpStatus ?? null;

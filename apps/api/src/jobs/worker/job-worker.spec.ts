@@ -170,6 +170,36 @@ describe('JobWorker', () => {
     expect(await scene.store.take()).toMatchObject({ id });
   });
 
+  it('does not wait for an end that cannot be stored beyond its time', async () => {
+    scene.sandbox.run = UNTIL_ENDED;
+    const end = (_outcome: unknown, hurry?: AbortSignal): Promise<boolean> =>
+      new Promise((_resolve, reject) => {
+        hurry?.addEventListener('abort', () => reject(new JobStoreUnavailable('gone')));
+      });
+    start({ take: async () => scene.store.take().then((job) => job && { ...job, end }) });
+    await scene.accept();
+    await within(() => scene.sandbox.handedOver.length === 1);
+    const begin = performance.now();
+    await worker.drain(20);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+  });
+
+  it('names what it is that takes none', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    start({ take: () => Promise.reject(new TypeError('x')) });
+    await scene.accept();
+    await within(() => error.mock.calls.length > 0);
+    expect(error.mock.calls).toEqual([
+      [
+        {
+          msg: expect.stringContaining('an error of the service') as string,
+          err: expect.any(TypeError) as Error,
+        },
+      ],
+    ]);
+    error.mockRestore();
+  });
+
   it('kills what still runs when the time for that is over, and each has its end then', async () => {
     scene.sandbox.run = UNTIL_ENDED;
     start();

@@ -6,13 +6,23 @@ import { type PlacesOfJobs, type ReservedPlace, SandboxProbe, SandboxService } f
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION } from '../../configuration/configuration.constants';
 import { JOB_OBSERVER, type JobObserver } from '../job-observer';
-import { JOB_SOURCE, JOB_STORE, type JobSource, type JobStore, type TakenJob } from '../job-store';
+import {
+  JOB_SOURCE,
+  JOB_STORE,
+  type JobSource,
+  type JobStore,
+  JobStoreUnavailable,
+  type TakenJob,
+} from '../job-store';
 import { JobRunner } from './job-runner';
 
 /** How long to wait where another has taken what waited, and after a failure: doubled each time, up to these. Milliseconds. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_OF_FAILURES_MS = 2_000;
+
+/** So long after the last are killed their ends are tried to be stored: whoever finds the others ends them. */
+const LAST_ENDS_MS = 2_000;
 
 /** Takes jobs as long as there are places for them, and has them run. */
 @Injectable()
@@ -22,6 +32,8 @@ export class JobWorker implements OnApplicationBootstrap {
   private readonly stopping = new AbortController();
   /** Aborts when those that still run are killed. */
   private readonly killing = new AbortController();
+  /** Aborts when there is no more time to store ends. */
+  private readonly leaving = new AbortController();
   private readonly running = new Set<Promise<void>>();
   private working: Promise<void> = Promise.resolve();
   private pauseMs = 0;
@@ -39,7 +51,7 @@ export class JobWorker implements OnApplicationBootstrap {
     @Optional() @Inject(JOB_OBSERVER) private readonly observer: JobObserver | null = null,
   ) {
     // Each job that runs listens to it; Node warns of more than ten.
-    setMaxListeners(0, this.killing.signal);
+    setMaxListeners(0, this.killing.signal, this.leaving.signal);
   }
 
   onApplicationBootstrap(): void {
@@ -48,14 +60,17 @@ export class JobWorker implements OnApplicationBootstrap {
 
   /**
    * Takes no more jobs, and lets those that run end for at most `graceMs`, then kills them: they end as SANDBOX_UNAVAILABLE.
-   * Settles when each has its end.
+   * Settles when each has its end, or it cannot be stored soon after.
    */
   async drain(graceMs: number): Promise<void> {
     this.stopping.abort(new Error('the service shuts down'));
-    const timer = setTimeout(() => this.killing.abort(), graceMs);
+    const timers = [
+      setTimeout(() => this.killing.abort(), graceMs),
+      setTimeout(() => this.leaving.abort(), graceMs + LAST_ENDS_MS),
+    ];
     await this.working;
     await Promise.all(this.running);
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
   }
 
   private async work(): Promise<void> {
@@ -108,7 +123,7 @@ export class JobWorker implements OnApplicationBootstrap {
 
   private follow(job: TakenJob, place: ReservedPlace): void {
     const run = this.runner
-      .run(job, place, this.killing.signal)
+      .run(job, place, { killing: this.killing.signal, leaving: this.leaving.signal })
       .then((status) => {
         // Its sandbox was lost, or never came up: it must show that it works before another is taken.
         this.isProved &&= status !== STATUSES.SANDBOX_UNAVAILABLE.http;
@@ -143,7 +158,9 @@ export class JobWorker implements OnApplicationBootstrap {
   private failed(error: unknown): false {
     if (!this.stopping.signal.aborted && !this.isFailing) {
       this.isFailing = true;
-      this.logger.error({ msg: 'no executions are taken: the queue does not answer', err: error });
+      const why =
+        error instanceof JobStoreUnavailable ? 'the queue does not answer' : 'an error of the service';
+      this.logger.error({ msg: `no executions are taken: ${why}`, err: error });
     }
     return false;
   }

@@ -140,7 +140,8 @@ export class WorkerScene {
   ): Promise<JobRecord | null> {
     const job = await this.take();
     const place = await this.sandbox.reserve(shutdown);
-    await this.runner.run({ ...job, ...change(job) }, place, shutdown);
+    const leaving = new AbortController().signal;
+    await this.runner.run({ ...job, ...change(job) }, place, { killing: shutdown, leaving });
     return this.store.find(id);
   }
 
