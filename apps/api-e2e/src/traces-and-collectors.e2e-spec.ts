@@ -70,17 +70,20 @@ describe('Where traces are off', () => {
       'OTEL_TRACES_EXPORTER is none',
       () => ({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url, OTEL_TRACES_EXPORTER: 'none' }),
     ],
-  ])('since %s, nothing of the SDK, of Redis or of callbacks is loaded, and no connection made', async (_why, environment) => {
-    const nodeArguments = [...REGISTER, ...PROBE];
-    server = await ApiServer.start({ OTEL_BSP_SCHEDULE_DELAY: '50', ...environment() }, { nodeArguments });
-    await executeAll(server, 2);
-    expect((await server.client.execute('1/0')).body.traceId).toBeUndefined();
-    await delay(300);
-    // Its interface, which does nothing by itself, is loaded by the metrics' library.
-    expect((await loadedBy(server)).filter((name) => name !== '@opentelemetry/api')).toEqual([]);
-    expect(collector.connections).toBe(0);
-    expect(server.log).not.toContain('traceId');
-  });
+  ])(
+    'since %s, nothing of the SDK, of Redis or of callbacks is loaded, and no connection made',
+    async (_why, environment) => {
+      const nodeArguments = [...REGISTER, ...PROBE];
+      server = await ApiServer.start({ OTEL_BSP_SCHEDULE_DELAY: '50', ...environment() }, { nodeArguments });
+      await executeAll(server, 2);
+      expect((await server.client.execute('1/0')).body.traceId).toBeUndefined();
+      await delay(300);
+      // Its interface, which does nothing by itself, is loaded by the metrics' library.
+      expect((await loadedBy(server)).filter((name) => name !== '@opentelemetry/api')).toEqual([]);
+      expect(collector.connections).toBe(0);
+      expect(server.log).not.toContain('traceId');
+    },
+  );
 });
 
 describe('Where traces are on', () => {
