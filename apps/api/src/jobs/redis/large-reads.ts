@@ -24,7 +24,7 @@ interface StoredExtent extends JobExtent {
 
 /**
  * Reads events and outcomes, which may be large: on a connection of their own, so that nothing else waits behind them, and
- * within a budget, so that memory holds them however many are asked for at once.
+ * within a budget, so that memory holds what is being read however much is asked for at once. What is being sent is bounded elsewhere.
  */
 export class LargeReads {
   private readonly reading: JobScripts;

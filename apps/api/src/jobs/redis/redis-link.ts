@@ -56,7 +56,8 @@ export class RedisLink {
   private readonly reads = new Set<(error: Error) => void>();
   /** By `performance.now()`: since when Redis has answered without a break. */
   private steadySince = Infinity;
-  private wasGone = false;
+  /** Whether it has come back, before or after this process had started. */
+  private mayBeOlder = false;
 
   constructor(options: RedisOptions) {
     this.client = createRedisClient(options);
@@ -81,7 +82,7 @@ export class RedisLink {
 
   /** Whether it came back so lately that others, who have begun something, may not have found out. */
   get isJustBack(): boolean {
-    return this.wasGone && this.steadyMs < JUST_BACK_MS;
+    return this.isThere && this.mayBeOlder && this.steadyMs < JUST_BACK_MS;
   }
 
   /** Has something called whenever Redis is there again. */
@@ -209,8 +210,11 @@ export class RedisLink {
       }
     }
     if (this.redisIs === 'gone') {
-      this.wasGone = true;
+      this.mayBeOlder = true;
       this.logger.warn('Redis is back: asynchronous executions are accepted, run and told of again');
+    }
+    if (this.redisIs === 'unknown') {
+      this.mayBeOlder = await this.hasJustStarted();
     }
     if (this.redisIs === 'gone' || this.redisIs === 'unknown') {
       this.redisIs = 'here';
@@ -218,6 +222,19 @@ export class RedisLink {
       this.lastReason = NO_WORD;
       this.endTrials();
       this.listeners.forEach((listener) => listener());
+    }
+  }
+
+  /** Whether it has executions of a time before it was started last, which was just now. */
+  private async hasJustStarted(): Promise<boolean> {
+    try {
+      const asked = () => Promise.all([this.client.info('server'), this.client.exists(KEYS.totals)]);
+      const [server, known] = await inTime(asked, TRIAL_TIMEOUT_MS);
+      const seconds = Number(/^uptime_in_seconds:(\d+)/m.exec(server)?.[1] ?? 0);
+      return known === 1 && seconds * 1_000 < JUST_BACK_MS;
+    } catch {
+      // It does not say: who waits for nothing has lost a moment.
+      return true;
     }
   }
 

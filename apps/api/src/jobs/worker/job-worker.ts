@@ -100,7 +100,9 @@ export class JobWorker implements OnApplicationBootstrap {
         place.release();
       }
     }
-    this.recovered();
+    if (job) {
+      this.recovered();
+    }
     if (job && signal.aborted) {
       place.release();
       await job.giveBack();

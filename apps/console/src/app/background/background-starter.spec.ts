@@ -148,9 +148,12 @@ describe('BackgroundStarter', () => {
     expect(run?.why).toMatch(/no network\.$/);
     expect(said()).toMatch(/has not answered/);
     answers = [TAKEN];
+    // Twice, as a double click does.
+    if (run) void TestBed.inject(BackgroundStarter).again(run);
     if (run) void TestBed.inject(BackgroundStarter).again(run);
     await settled();
     expect(listed()).toMatchObject([{ status: 'queued', why: '' }]);
+    expect(sent).toHaveLength(5);
     expect(sent.at(-1)?.idempotencyKey).toBe(sent[0]?.idempotencyKey);
   });
 

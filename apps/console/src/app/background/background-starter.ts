@@ -80,7 +80,14 @@ export class BackgroundStarter {
 
   /** The user wants a start to be sent again that was not answered. */
   async again(run: BackgroundRun): Promise<void> {
-    await whileAlone(run.key, () => this.sendAgain(run, { asksForKey: true }));
+    // A double click.
+    if (this.sending.has(run.key)) return;
+    this.sending.add(run.key);
+    await whileAlone(run.key, async () => {
+      // Another tab may have sent it meanwhile.
+      const latest = await this.store.latest(run.key);
+      if (latest?.status === 'unanswered') await this.sendAgain(latest, { asksForKey: true });
+    }).finally(() => this.sending.delete(run.key));
   }
 
   /** Once no other tab is sending it: that may be where the user has started it. */

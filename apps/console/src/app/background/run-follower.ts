@@ -75,7 +75,10 @@ export class RunFollower {
     const before = this.heard.lastId;
     const listener = { output: this.output, onStart: () => tell({ kind: 'started' }) };
     const outcome = await this.client.listen(apiUrl, id, this.heard, listener, turn);
-    if (this.heard.lastId !== before) this.waitMs = MIN_WAIT_MS;
+    if (this.heard.lastId !== before) {
+      this.waitMs = MIN_WAIT_MS;
+      this.blocked = 0;
+    }
     switch (outcome.kind) {
       case 'ended': {
         const looked = await this.look(turn);

@@ -49,7 +49,8 @@ local newest = call('ZREVRANGE', EXPIRY, 0, 0)[1]
 local forgotten = #over
 while forgotten < mostForgotten and all.kept > maxKept and forgetOldest(all, newest) do forgotten = forgotten + 1 end
 
-if leases == '1' and now - last <= gap then
+-- Each end may forget as much again: first there is to be room.
+if leases == '1' and now - last <= gap and forgotten < mostForgotten then
   for _, id in ipairs(call('ZRANGEBYSCORE', RUNNING, '-inf', now, 'LIMIT', 0, most)) do
     local record = isId(id) and read(id)
     if record and record.status == 'running' then
