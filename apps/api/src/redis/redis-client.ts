@@ -30,6 +30,8 @@ export function createRedisClient(options: RedisOptions): Redis {
     socketTimeout: SILENCE_TIMEOUT_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
+    // What fails of that is caught by nobody, and would end the process: who subscribes does so anew by itself.
+    autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) =>
       Math.min(LONGEST_RETRY_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),

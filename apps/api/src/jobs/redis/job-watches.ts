@@ -17,8 +17,7 @@ export class JobWatches {
 
   constructor(private readonly link: RedisLink) {
     link.subscriber.on('message', (channel: string, message: string) => this.hear(channel, message));
-    // Subscriptions are made anew with the connection; what came in between is not heard.
-    link.subscriber.on('ready', () => this.callAll());
+    link.subscriber.on('ready', () => this.subscribeAll());
   }
 
   start(): void {
@@ -75,16 +74,15 @@ export class JobWatches {
 
   /** What came between the question and the subscription is not heard: whoever watches looks once more. */
   private subscribe(channel: string, then?: () => void): void {
-    this.link.subscriber.subscribe(channel).then(then, () => this.subscribeLater(channel));
+    // Without a connection it fails: all are subscribed to when there is one.
+    this.link.subscriber.subscribe(channel).then(then, () => undefined);
   }
 
-  /** Without a connection nothing can be subscribed to. */
-  private subscribeLater(channel: string): void {
-    this.link.subscriber.once('ready', () => {
-      if (channel === KEYS.wake || this.watches.has(channel.slice(KEYS.changed.length))) {
-        this.subscribe(channel, () => this.callAll());
-      }
-    });
+  /** With a new connection, on which nothing has been subscribed to; what came in between was not heard. */
+  private subscribeAll(): void {
+    const channels = [...this.watches.keys()].map((id) => KEYS.changed + id);
+    const all = () => this.callAll();
+    this.link.subscriber.subscribe(KEYS.wake, ...channels).then(all, () => undefined);
   }
 
   private hear(channel: string, message: string): void {

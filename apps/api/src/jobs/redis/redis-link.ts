@@ -66,7 +66,7 @@ export class RedisLink {
     this.client.on('error', (error) => (this.lastReason = reasonOf(error)));
     this.client.on('close', () => this.lose(this.lastReason));
     this.client.on('ready', () => void this.try());
-    // Why they fail is told of the first one; they connect anew by themselves, and what was subscribed to is so again.
+    // Why they fail is told of the first one; they connect anew by themselves.
     this.reader.on('error', () => undefined);
     this.subscriber.on('error', () => undefined);
   }
