@@ -5,7 +5,7 @@ import { API_PATHS, STREAM_MEDIA_TYPES } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { Background } from './harness/background';
 import { Balancer } from './harness/balancer';
-import { parseServerSentEvents } from './harness/event-parsers';
+import { parseServerSentEvents, turnsOf } from './harness/event-parsers';
 import { HttpClient } from './harness/http-client';
 import { OpenAnswer } from './harness/open-answer';
 
@@ -126,7 +126,7 @@ describe('The balancer, before a replica that serves', () => {
     expect((await background.ask(id)).body.status).toBe('running');
     await background.cancel(id);
     const { events } = parseServerSentEvents(await stream.rest());
-    expect(events.map(({ event }) => event)).toEqual(['start', 'stdout', 'cancelled', 'end']);
+    expect(turnsOf(events)).toEqual(['start', 'stdout', 'cancelled', 'end']);
   });
 
   it('lets the events of a synchronous run through as they come', async () => {

@@ -25,8 +25,12 @@ afterEach(async () => {
   await redis.stop();
 });
 
+/** Of what counts rates: asynchronous executions say as much of the same Redis. */
 const linesOf = (server: ApiServer, beginning: string): string[] =>
-  server.logRecords.map(({ msg }) => String(msg)).filter((msg) => msg.startsWith(beginning));
+  server.logRecords
+    .filter(({ context }) => context === 'Rates')
+    .map(({ msg }) => String(msg))
+    .filter((msg) => msg.startsWith(beginning));
 
 const said = (server: ApiServer, beginning: string): Promise<string[]> =>
   eventually(
@@ -82,13 +86,22 @@ describe('Rates that two servers count in one Redis', () => {
     { requests: 20, seconds: 1 },
     { requests: 40, seconds: 2 },
   ])('have headers that are true in every answer at 50 requests a second: %p', async (rate) => {
-    const server = await start({
+    const settings = {
       RATE_LIMIT: String(rate.requests),
       RATE_LIMIT_WINDOW: String(rate.seconds),
       RATE_LIMIT_WITHOUT_REDIS: 'closed',
-    });
-    const witness = new RateWitness(rate);
-    await witness.watch(server.client, 50, 6);
+    };
+    let witness = new RateWitness(rate);
+    // Once more where the machine stood still for so long that Redis was taken for gone: then no headers are sent.
+    for (let tries = 1; ; tries++) {
+      const server = await start(settings);
+      await witness.watch(server.client, 50, 6);
+      if (tries === 3 || linesOf(server, 'Redis is gone').length === 0) {
+        break;
+      }
+      witness = new RateWitness(rate);
+      redis.command('DEL', `pycell:rate:${rate.seconds}:127.0.0.1`);
+    }
     expect(witness.lies).toEqual([]);
     const whole = witness.windows.slice(0, -1);
     expect(whole.length).toBeGreaterThanOrEqual(2);

@@ -6,6 +6,11 @@ export interface ServerSentEvent {
   readonly id?: string;
 }
 
+/** Names of events, of several with one name in a row one: a print comes in one piece or in several. */
+export function turnsOf(events: readonly Pick<ServerSentEvent, 'event'>[]): string[] {
+  return events.map(({ event }) => event).filter((event, index, all) => event !== all[index - 1]);
+}
+
 /**
  * Reads server-sent events as the HTML standard says ("9.2.6 Interpreting an event stream"), and by nothing of the
  * service's: lines end with CR LF, LF or CR; what follows no blank line is thrown away.
