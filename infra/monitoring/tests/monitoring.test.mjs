@@ -32,42 +32,60 @@ const inDocuments = [metricsDocument, runbook].flatMap((text) =>
   Array.from(text.matchAll(/```promql\n([^]*?)```/g), ([, expr]) => expr),
 );
 
-/** What a service with everything on tells of itself that has executed something; its names of metrics. Its Redis is not there. */
+/** What a service with everything on tells of itself that has executed something; its names of metrics, with those of who sends callbacks. Their Redis is not there. */
 let scrape;
 let names;
+
+const COMMON = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  METRICS_PORT: '0',
+  REDIS_URL: 'redis://127.0.0.1:1',
+  LOG_LEVEL: 'error',
+};
+const SENDER = {
+  ROLE: 'callbacks',
+  CALLBACK_HOSTS: 'hooks.example.org',
+  CALLBACK_SECRET: randomBytes(32).toString('base64'),
+};
+
+/** Scrapes a service once it has started, and `use` has used it. */
+async function scrapeOf(environment, use = () => undefined) {
+  const service = new ServiceProcess({
+    script: 'dist/apps/api/main.js',
+    installation: ROOT,
+    environment: { ...COMMON, ...environment },
+  });
+  try {
+    const metrics = await service.announced(METRICS_ANNOUNCEMENT);
+    await use(service);
+    return await (await fetch(metrics)).text();
+  } finally {
+    await service.stop();
+  }
+}
 
 before(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pycell-monitoring-'));
   const key = `pycell_${randomBytes(32).toString('base64url')}`;
   const sha256 = [createHash('sha256').update(key).digest('hex')];
-  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [{ name: 'shop', sha256 }] }));
-  const service = new ServiceProcess({
-    script: 'dist/apps/api/main.js',
-    installation: ROOT,
-    environment: {
-      BUILD: 'local',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      METRICS_PORT: '0',
-      METRICS_BY_KEY: 'true',
-      API_KEYS_FILE: join(folder, 'keys.json'),
-      REDIS_URL: 'redis://127.0.0.1:1',
-      LOG_LEVEL: 'error',
-    },
-  });
+  const keys = join(folder, 'keys.json');
+  writeFileSync(keys, JSON.stringify({ keys: [{ name: 'shop', sha256 }] }));
   try {
-    const api = await service.announced(API_ANNOUNCEMENT);
-    const metrics = await service.announced(METRICS_ANNOUNCEMENT);
-    const executed = await fetch(`${api}/execute`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-API-Key': key },
-      body: JSON.stringify({ script: 'def main(): return 1' }),
-    });
-    assert.equal(executed.status, 200, await executed.text());
-    scrape = await (await fetch(metrics)).text();
-    names = Array.from(scrape.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
+    scrape = await scrapeOf(
+      { BUILD: 'local', METRICS_BY_KEY: 'true', API_KEYS_FILE: keys },
+      async (service) => {
+        const executed = await fetch(`${await service.announced(API_ANNOUNCEMENT)}/execute`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-API-Key': key },
+          body: JSON.stringify({ script: 'def main(): return 1' }),
+        });
+        assert.equal(executed.status, 200, await executed.text());
+      },
+    );
+    const ofBoth = `${scrape}${await scrapeOf(SENDER)}`;
+    names = [...new Set(Array.from(ofBoth.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name))];
   } finally {
-    await service.stop();
     rmSync(folder, { recursive: true });
   }
 });
