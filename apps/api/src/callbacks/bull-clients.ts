@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Redis } from 'ioredis';
 import type { RedisOptions } from '../configuration/redis-options';
+import { connectionOf } from '../redis/redis-client';
 
 /** Longer than a worker waits for the next one by itself. */
 const SILENCE_TIMEOUT_MS = 20_000;
@@ -28,21 +29,12 @@ export class BullClients {
   make(waits: boolean): Redis {
     // Not loaded where no callbacks are sent.
     const { Redis } = createRequire(__filename)('ioredis') as typeof import('ioredis');
-    const { host, port, database: db, username, password, tls } = this.options;
     const client = new Redis({
-      host,
-      port,
-      db,
-      ...(username !== null && { username }),
-      ...(password && { password: password.reveal() }),
-      ...(tls && { tls: {} }),
-      connectTimeout: 5_000,
+      ...connectionOf(this.options),
       socketTimeout: SILENCE_TIMEOUT_MS,
       // As BullMQ wants it.
       maxRetriesPerRequest: null,
       enableOfflineQueue: waits,
-      retryStrategy: (attempt: number) =>
-        Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
     });
     return this.follow(client);
   }

@@ -15,27 +15,33 @@ export const LONGEST_RETRY_MS = 2_000;
  * The errors of the client hold what was sent, the password too: tell of them by `reasonOf` only.
  */
 export function createRedisClient(options: RedisOptions): Redis {
-  const { host, port, username, password, database, tls } = options;
   // Not loaded where there is no Redis: it costs a start some 20 MB.
   const { Redis } = createRequire(__filename)('ioredis') as typeof import('ioredis');
   return new Redis({
-    host,
-    port,
-    db: database,
-    ...(username !== null && { username }),
-    ...(password && { password: password.reveal() }),
-    ...(tls && { tls: {} }),
+    ...connectionOf(options),
     lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     // What fails of that is caught by nobody, and would end the process: who subscribes does so anew by itself.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) =>
-      Math.min(LONGEST_RETRY_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
   });
+}
+
+/** How any client of Redis connects, for ever, at the pace that all have. It holds the password. */
+export function connectionOf({ host, port, username, password, database, tls }: RedisOptions) {
+  return {
+    host,
+    port,
+    db: database,
+    ...(username !== null && { username }),
+    ...(password && { password: password.reveal() }),
+    ...(tls && { tls: {} }),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (attempt: number) =>
+      Math.min(LONGEST_RETRY_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 4),
+  };
 }
 
 /** A code of Node's or the first word of an answer of Redis, such as `ECONNREFUSED` or `WRONGPASS`. */
