@@ -10,7 +10,8 @@ export async function runNodeTests(tally, name, folder, env = process.env) {
   const { status, output } = await run(process.execPath, args, { cwd: folder, env });
   const count = (what) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = Math.max(count('fail'), status === 0 && count('pass') > 0 ? 0 : 1);
-  tally.add(name, { passed: count('pass'), failed, skipped: count('skipped') });
+  const failures = Array.from(output.matchAll(/^ *not ok \d+ - (.+)$/gm), ([, test]) => test);
+  tally.add(name, { passed: count('pass'), failed, skipped: count('skipped'), failures });
   if (failed > 0) {
     note(output.slice(0, 10_000));
   }

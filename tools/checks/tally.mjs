@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** Failed tests that are named beside the numbers; the report has them all. */
-const MOST_NAMED = 5;
+const MOST_NAMED = 10;
 
 export class Tally {
   #rows = [];
@@ -49,7 +49,8 @@ export class Tally {
     const skipped = number('skipped');
     const broken = number('failures') + number('errors') + number('unexpected successes');
     const failed = broken || (status !== 0 || ran === 0 ? 1 : 0);
-    this.add(name, { passed: Math.max(0, ran - skipped - broken), failed, skipped });
+    const failures = Array.from(output.matchAll(/^(?:FAIL|ERROR): (.+)$/gm), ([, test]) => test);
+    this.add(name, { passed: Math.max(0, ran - skipped - broken), failed, skipped, failures });
   }
 
   get last() {

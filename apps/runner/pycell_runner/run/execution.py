@@ -80,7 +80,15 @@ def execute(request: RunRequest) -> Outcome:
     try:
         scene = Scene(lines, request.limits)
         value = _call_main(code, scene, request.inputs) if program is None else _run_program(program, scene, request.inputs)
+        # Within the `try`, and with no call of ours before it: where a handler of the script rings now, that is an error of the script.
+        _set_signal_mask(_BLOCK, _ALL_SIGNALS)
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
+        while True:
+            try:
+                _set_signal_mask(_BLOCK, _ALL_SIGNALS)
+                break
+            except:  # noqa: E722 - a timer of the script that rings again and again
+                continue
         _regain_control()
         _restore_builtins()
         error_or_none = _exc_info()[1]
@@ -189,7 +197,7 @@ async def _await(value: Any) -> Any:
 def _regain_control() -> None:
     """Unset what the script may have set to run within our code.
 
-    No signal handler, no trace function and no lowered recursion limit may interfere with the outcome.
+    No trace function and no lowered recursion limit may interfere with the outcome; signals are blocked before.
     """
     for unset in (_set_trace, _set_profile):
         try:
@@ -197,7 +205,6 @@ def _regain_control() -> None:
         except:  # noqa: E722 - an audit hook of the script refuses it, and audit hooks cannot be removed
             continue
     _set_recursion_limit(_RECURSION_LIMIT)
-    _set_signal_mask(_BLOCK, _ALL_SIGNALS)
     _collect_no_garbage()  # half of the time that a large result takes, for memory that is freed with the process
 
 
