@@ -59,6 +59,6 @@ export function foreignKeyOf(
 }
 
 /** Two values in one header, as some intermediaries join them. No key has a comma. */
-function single<Key extends symbol>(key: string | Key): string | Key | typeof SEVERAL_KEYS {
+function single<Key extends symbol = never>(key: string | Key): string | Key | typeof SEVERAL_KEYS {
   return typeof key === 'string' && key.includes(',') ? SEVERAL_KEYS : key;
 }
