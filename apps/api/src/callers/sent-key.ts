@@ -33,7 +33,7 @@ export function sentKeyOf({ rawHeaders }: IncomingMessage): string | typeof NO_K
     // A bare key behind `Authorization:` is wrong, as another scheme is: the empty text is no key.
     key = isPlain ? value : BEARER.test(value) ? value.replace(BEARER, '') : '';
   }
-  return single(key);
+  return key === NO_KEY ? NO_KEY : single(key);
 }
 
 /**
@@ -44,7 +44,7 @@ export function foreignKeyOf(
   request: IncomingMessage,
   names: readonly string[],
 ): string | typeof NO_KEY | typeof SEVERAL_KEYS {
-  let key = sentKeyOf(request);
+  let key: ReturnType<typeof sentKeyOf> = sentKeyOf(request);
   const { rawHeaders } = request;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     if (!names.includes((rawHeaders[at] ?? '').toLowerCase())) {
@@ -59,6 +59,6 @@ export function foreignKeyOf(
 }
 
 /** Two values in one header, as some intermediaries join them. No key has a comma. */
-function single<Key extends symbol = never>(key: string | Key): string | Key | typeof SEVERAL_KEYS {
-  return typeof key === 'string' && key.includes(',') ? SEVERAL_KEYS : key;
+function single(key: string): string | typeof SEVERAL_KEYS {
+  return key.includes(',') ? SEVERAL_KEYS : key;
 }
