@@ -109,7 +109,10 @@ export default tseslint.config(
         {
           paths: PROCESSES.map((name) => ({ name, message: 'Only libs/sandbox starts processes.' })),
           patterns: [
-            { group: ['@pycell/*', '!@pycell/contracts'], message: 'An interface has scripts executed by its door.' },
+            {
+              group: ['@pycell/*', '!@pycell/contracts'],
+              message: 'An interface has scripts executed by its door.',
+            },
             { group: ['@pycell/*/*'], message: 'Enter a library by its door, the package name.' },
             {
               regex: '^\\.\\./(?!door/)|^\\./.*\\.\\./',

@@ -51,7 +51,11 @@ describeCloud('Keys at interfaces of other services', () => {
   });
 
   it('are needed, and refused in the form of the interface', async () => {
-    for (const headers of [{}, keyHeader('dify-sandbox'), { ...keyHeader(keys.plain), Authorization: `Bearer ${keys.plain}` }]) {
+    for (const headers of [
+      {},
+      keyHeader('dify-sandbox'),
+      { ...keyHeader(keys.plain), Authorization: `Bearer ${keys.plain}` },
+    ]) {
       const { status, body } = await dify(headers);
       expect({ status, body }).toMatchObject({ status: 401, body: { code: -401, data: null } });
     }
@@ -85,7 +89,9 @@ describeCloud('Keys at interfaces of other services', () => {
     const { body, headers } = await ragflow({});
     expect(body).toMatchObject({ status: 'program_runner_error', stdout: '', exit_code: -429 });
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-    expect(server.logRecords.filter((line) => line['key'] === 'rag' && line['interface'] === 'ragflow')).toHaveLength(3);
+    expect(
+      server.logRecords.filter((line) => line['key'] === 'rag' && line['interface'] === 'ragflow'),
+    ).toHaveLength(3);
   });
 
   it('do not stand in for one that is wrong', async () => {

@@ -43,10 +43,13 @@ describeCloud('Interfaces of other services', () => {
     );
 
     it('asks for packages, and is told those that there are', async () => {
-      const { body } = await server.client.get<{ data: { dependencies: { name: string; version: string }[] } }>(
-        '/v1/sandbox/dependencies?language=python3',
-      );
-      expect(body.data.dependencies).toContainEqual({ name: 'pandas', version: expect.stringMatching(/^\d/) });
+      const { body } = await server.client.get<{
+        data: { dependencies: { name: string; version: string }[] };
+      }>('/v1/sandbox/dependencies?language=python3');
+      expect(body.data.dependencies).toContainEqual({
+        name: 'pandas',
+        version: expect.stringMatching(/^\d/),
+      });
     });
 
     it('is answered at /health by the service itself', async () => {
@@ -162,7 +165,10 @@ def main():
       const text = await raw('/run', 'x', 'text/plain');
       expect([text.status, Object.keys(text.body)]).toEqual([415, ['detail']]);
       const large = await raw('/v1/sandbox/run', `{"code":"${'x'.repeat(9_000_000)}"}`);
-      expect(large.body).toMatchObject({ code: -400, message: expect.stringContaining('larger than the limit') });
+      expect(large.body).toMatchObject({
+        code: -400,
+        message: expect.stringContaining('larger than the limit'),
+      });
       expect((await server.client.get('/v1/sandbox/none')).body).toMatchObject({ code: -404, data: null });
       const wrong = await server.client.get('/RUN/');
       expect([wrong.status, wrong.headers.allow, wrong.body]).toEqual([

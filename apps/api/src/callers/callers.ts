@@ -126,9 +126,7 @@ export class Callers {
     if (accessAt(request, door) === 'open') {
       return this.callerByAddress(request);
     }
-    return door.keyName === null
-      ? KeyFault.missing
-      : this.callerOfOwner(`key:${door.keyName}`, door.keyName);
+    return door.keyName === null ? KeyFault.missing : this.callerOfOwner(`key:${door.keyName}`, door.keyName);
   }
 
   /** @param access of a service that has keys; one without looks at none */

@@ -16,6 +16,7 @@ export function interfaceTerms(
   return {
     ...caller,
     policyRules: known?.ownPolicy ? policyRules : null,
-    limits: known?.ownScriptSize || maxScriptSize === limits.maxScriptSize ? limits : { ...limits, maxScriptSize },
+    limits:
+      known?.ownScriptSize || maxScriptSize === limits.maxScriptSize ? limits : { ...limits, maxScriptSize },
   };
 }

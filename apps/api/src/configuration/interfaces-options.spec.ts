@@ -27,7 +27,9 @@ describe('INTERFACES', () => {
   });
 
   it('refuses names that are none, and all with BUILD=local', () => {
-    expect(problemsOf({ INTERFACES: 'dify,DIFY,e2b' })).toContain('INTERFACES is "DIFY,e2b", expected names of mcp,');
+    expect(problemsOf({ INTERFACES: 'dify,DIFY,e2b' })).toContain(
+      'INTERFACES is "DIFY,e2b", expected names of mcp,',
+    );
     expect(problemsOf({ BUILD: 'local', INTERFACES: 'dify' })).toContain('there is no jail behind it');
   });
 });

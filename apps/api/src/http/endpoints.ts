@@ -42,9 +42,9 @@ export function routeOf(path: string): string {
  */
 export function methodsOf(path: string, foreign: readonly EndpointInfo[]): readonly string[] | undefined {
   const known = routeOf(path);
-  const methods = [...ENDPOINTS, ...foreign].filter((endpoint) => isAt(known, endpoint.path)).flatMap(({ method }) =>
-    method === 'GET' ? ['GET', 'HEAD'] : [method],
-  );
+  const methods = [...ENDPOINTS, ...foreign]
+    .filter((endpoint) => isAt(known, endpoint.path))
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return methods.length > 0 ? methods : undefined;
 }
 

@@ -51,10 +51,7 @@ export class MetadataService {
       limits,
       caller: { key, places: maxPlaces, rate: rate ?? this.configuration.rates.default },
       asynchronous: this.describeAsynchronous(),
-      endpoints: listedEndpoints(
-        this.configuration.callers.docsAccess !== 'off',
-        this.foreign.endpoints,
-      ),
+      endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off', this.foreign.endpoints),
       usage: {
         description:
           'Send a script that defines main(), and its arguments as inputs; its return value comes back as JSON, with what it printed and the files that it left in output/.',
