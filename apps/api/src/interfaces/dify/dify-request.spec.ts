@@ -15,7 +15,7 @@ describe('What Dify sends', () => {
     expect(difyRequestOf({ language: 'nodejs', code: 'x' })).toBe(
       'unsupported language "nodejs": this sandbox runs "python3" only',
     );
-    expect(difyRequestOf({ language: 'x'.repeat(5000), code: 'x' })).toHaveLength(123);
+    expect(difyRequestOf({ language: 'x'.repeat(5000), code: 'x' })).toHaveLength(115);
     expect(problemOfLanguage(undefined)).toMatch(/^language is missing/);
   });
 
