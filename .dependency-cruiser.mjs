@@ -20,6 +20,7 @@ const LAYERS = {
     'run',
   ],
   'apps/api/src': [
+    'interfaces',
     'metadata',
     'metrics',
     'callbacks',
@@ -37,6 +38,7 @@ const LAYERS = {
     'http',
     'configuration',
   ],
+  'apps/api/src/interfaces': ['mcp', 'dify', 'ragflow', 'piston', 'judge0', 'door'],
   'apps/console/src/app': [
     'shell',
     'examples',

@@ -12,6 +12,7 @@ import { allowNames, DEFAULT_POLICY_RULES, type PolicyRules } from '@pycell/scri
 import { type CallersOptions, PLACES_RANGE, readCallers } from './callers-options';
 import { EnvironmentReader, type EnvironmentProblem } from './environment';
 import { INSTALLATION_FOLDER } from './installation';
+import { type InterfacesOptions, readInterfaces } from './interfaces-options';
 import { type JobsOptions, readJobs } from './jobs-options';
 import { withoutKeys } from './key-text';
 import { type MetricsOptions, readMetrics } from './metrics-options';
@@ -60,6 +61,7 @@ export interface Configuration {
   /** Null where there is no Redis. */
   readonly redis: RedisOptions | null;
   readonly jobs: JobsOptions;
+  readonly interfaces: InterfacesOptions;
   readonly metrics: MetricsOptions;
   readonly tracing: TracingOptions;
 }
@@ -90,6 +92,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     reader.problem('DEBUG', 'true', `false with BUILD=cloud on a public HOST (${http.host})`, null);
   }
   const callers = readCallers(reader);
+  const interfaces = readInterfaces(reader, build, callers.keysFile !== null);
   const rates = readRates(reader);
   const redis = readRedis(reader);
   const jobs = readJobs(reader, redis);
@@ -100,7 +103,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     throw new ConfigurationError(reader.problems);
   }
   const log = { level, pretty: http.debug };
-  return { callers, http, jobs, sandbox, log, metrics, rates, redis, tracing };
+  return { callers, http, interfaces, jobs, sandbox, log, metrics, rates, redis, tracing };
 }
 
 function readHttp(
