@@ -48,6 +48,11 @@ export const CANCELLED: SubmissionResult = {
   message: 'The execution was cancelled',
 };
 
+/** Whether a submission has ended so. What else keeps one from being run is told to who sends it. */
+export function isEnd(outcome: ForeignOutcome): boolean {
+  return programReport(outcome) !== null || (outcome.kind === 'failed' && outcome.code === 'POLICY_VIOLATION');
+}
+
 /** Returns what came of a submission, by its expected output and its limit of CPU time, too. */
 export function resultOf(outcome: ForeignOutcome, submission: Submission): SubmissionResult {
   const report = programReport(outcome);

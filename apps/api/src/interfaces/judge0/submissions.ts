@@ -9,11 +9,8 @@ import { JUDGE0 } from './judge0.interface';
 import { STATUS } from './statuses';
 import { readSubmission, requestOf, type Submission } from './submission';
 import { noteOf, readNote } from './submission-note';
-import { CANCELLED, resultOf } from './submission-result';
+import { CANCELLED, isEnd, resultOf } from './submission-result';
 import type { KnownSubmission } from './submission-view';
-
-/** Codes with which a submission has ended, though nothing was run: what else keeps one from being run is told as an error. */
-const ENDS_UNRUN: ReadonlySet<string> = new Set(['POLICY_VIOLATION']);
 
 /** Submissions, from their bodies to what Judge0 keeps of them. */
 @Injectable()
@@ -34,7 +31,7 @@ export class Submissions {
     const createdAt = Date.now();
     const { timeoutMs } = this.executions.rangesOf(client);
     const outcome = await this.executions.execute(requestOf(submission, timeoutMs), client, JUDGE0.name);
-    if (outcome.kind === 'failed' && !outcome.execution && !ENDS_UNRUN.has(outcome.code) && isRefusal(outcome)) {
+    if (outcome.kind === 'failed' && !isEnd(outcome)) {
       return outcome;
     }
     const finishedAt = Date.now();
@@ -58,11 +55,6 @@ export class Submissions {
     const submission = job && readNote(job.note);
     return submission && knownSubmission(job, submission);
   }
-}
-
-/** What says that the request cannot be executed, or not now. A script that did not compile has run, to its author. */
-function isRefusal({ code }: ForeignFailure): boolean {
-  return code !== 'SYNTAX_ERROR';
 }
 
 function knownSubmission(
