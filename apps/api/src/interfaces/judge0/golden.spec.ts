@@ -10,7 +10,7 @@ import { fieldsOf, viewOf } from './submission-view';
 /** A request as others send it, what is executed of it, and the answer that they expect. */
 interface Golden {
   readonly query: Readonly<Record<string, string>>;
-  readonly request: unknown;
+  readonly body: unknown;
   readonly executed: { readonly script: string; readonly stdin: string; readonly limits: object };
   readonly printed: string;
   readonly answer: object;
@@ -20,11 +20,11 @@ const FOLDER = join(__dirname, 'golden');
 
 describe('Golden requests of Judge0', () => {
   it.each(readdirSync(FOLDER))('%s', (file) => {
-    const { query, request, executed, printed, answer } = JSON.parse(
+    const { query, body, executed, printed, answer } = JSON.parse(
       readFileSync(join(FOLDER, file), 'utf8'),
     ) as Golden;
     const isBase64 = query['base64_encoded'] === 'true';
-    const submission = readSubmission(request, isBase64, judge0Limits(DEFAULT_LIMITS), { min: 32, max: 512 });
+    const submission = readSubmission(body, isBase64, judge0Limits(DEFAULT_LIMITS), { min: 32, max: 512 });
     const { script, stdin, limits } = requestOf(submission, { min: 1, max: 10_000 });
     expect({ script, stdin: stdin?.toString(), limits }).toEqual(executed);
     const result = resultOf(completed(printed), submission);

@@ -31,6 +31,7 @@ export const JUDGE0: InterfaceDescription = {
   ],
   keyHeaders: ['x-auth-token', 'x-rapidapi-key'],
   openPaths: [],
+  takesFiles: true,
   errorOf,
 };
 

@@ -1,4 +1,4 @@
-import { Delete, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { STATUSES } from '@pycell/contracts';
 import type { Request, Response } from 'express';
 import { ForeignBodies } from '../door/foreign-bodies';
@@ -38,7 +38,6 @@ export class SubmissionsController {
   ) {}
 
   @Post('/submissions')
-  @Header('Cache-Control', 'no-store')
   async create(
     @Query() asked: Asked,
     @Req() request: Request,
@@ -61,7 +60,6 @@ export class SubmissionsController {
 
   /** Those that are valid and find room are accepted, whatever becomes of the others. */
   @Post('/submissions/batch')
-  @Header('Cache-Control', 'no-store')
   async createBatch(
     @Query() asked: Asked,
     @Req() request: Request,
@@ -90,7 +88,6 @@ export class SubmissionsController {
   }
 
   @Get('/submissions/batch')
-  @Header('Cache-Control', 'no-store')
   async showBatch(
     @Query() asked: Asked,
     @FromForeignClient() client: ForeignClient,
@@ -111,7 +108,6 @@ export class SubmissionsController {
   }
 
   @Get('/submissions/:token')
-  @Header('Cache-Control', 'no-store')
   async show(
     @Param('token') token: string,
     @Query() asked: Asked,

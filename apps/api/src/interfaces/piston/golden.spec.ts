@@ -6,7 +6,7 @@ import { readPistonRequest } from './piston-request';
 
 /** A request as others send it, what is executed of it, and the answer that they expect. */
 interface Golden {
-  readonly request: unknown;
+  readonly body: unknown;
   readonly executed: {
     readonly mode: string;
     readonly lastLines: string;
@@ -23,7 +23,7 @@ const TERMS = { version: '3.13.1', timeoutMs: { min: 1, max: 10_000 }, memoryMb:
 describe('Golden requests of Piston', () => {
   it.each(readdirSync(FOLDER))('%s', (file) => {
     const golden = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Golden;
-    const { request, ...how } = readPistonRequest(golden.request, TERMS);
+    const { request, ...how } = readPistonRequest(golden.body, TERMS);
     const { mode, lastLines, stdin, limits } = golden.executed;
     expect(request).toMatchObject({ mode, limits });
     expect(request.script.endsWith(lastLines)).toBe(true);

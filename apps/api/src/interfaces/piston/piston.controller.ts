@@ -1,4 +1,4 @@
-import { Delete, Get, Header, Post, Req, Res } from '@nestjs/common';
+import { Delete, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ForeignBodies } from '../door/foreign-bodies';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
@@ -26,7 +26,6 @@ export class PistonController {
   }
 
   @Post(at('/execute'))
-  @Header('Cache-Control', 'no-store')
   async execute(
     @Req() request: Request,
     @FromForeignClient() client: ForeignClient,

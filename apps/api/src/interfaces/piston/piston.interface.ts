@@ -18,5 +18,6 @@ export const PISTON: InterfaceDescription = {
   // It has none of its own.
   keyHeaders: [],
   openPaths: [],
+  takesFiles: true,
   errorOf: ({ httpStatus, message }) => ({ status: httpStatus, body: { message } }),
 };
