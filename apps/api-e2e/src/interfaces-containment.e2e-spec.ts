@@ -10,10 +10,10 @@ describeCloud('Hostile scripts through interfaces of other services, whose polic
 
   beforeAll(async () => {
     // The policy of our own API is on: what lets these scripts run is the interface.
-    server = await ApiServer.start({ BUILD: 'cloud', INTERFACES: 'dify,ragflow', ...SETTINGS });
+    server = await ApiServer.start({ BUILD: 'cloud', INTERFACES: 'dify,ragflow,piston,judge0', ...SETTINGS });
   });
 
   afterAll(() => server.stop());
 
-  describeContainmentThrough(() => server.client, ['dify', 'ragflow']);
+  describeContainmentThrough(() => server.client, ['dify', 'ragflow', 'piston', 'judge0']);
 });
