@@ -192,7 +192,7 @@ function numbersOf(members: Members, limits: Judge0Limits, errors: Errors): Pick
       } else if (value > most) {
         errors.add(name, `must be less than or equal to ${most}`);
       }
-      return [name, value ?? 0];
+      return [name, value ?? 0] as const;
     }),
   ) as Pick<Submission, keyof typeof NUMBERS>;
 }

@@ -52,7 +52,10 @@ export class Submissions {
   /** Null where there is none of that token, or it is another's. */
   async find(token: string, client: ForeignClient): Promise<KnownSubmission | null> {
     const job = await this.jobs.find(idOf(token), client, JUDGE0.name);
-    const submission = job && readNote(job.note);
+    if (!job) {
+      return null;
+    }
+    const submission = readNote(job.note);
     return submission && knownSubmission(job, submission);
   }
 }

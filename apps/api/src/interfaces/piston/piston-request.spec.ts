@@ -115,6 +115,12 @@ describe('readPistonRequest', () => {
     expect(refusalOf(more)).toBe(message);
   });
 
+  it('takes no time to see that much is no base64', () => {
+    const begin = performance.now();
+    refusalOf({ files: [{ content: `${' '.repeat(2_000_000)}!`, encoding: 'base64' }] });
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+
   it('says why arguments do not go with imports of the future', () => {
     const files = [{ content: 'from __future__ import annotations\nprint(1)' }];
     expect(refusalOf({ files, args: ['1'] })).toContain('from __future__ import');

@@ -12,7 +12,8 @@ const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
 /** Selects one version of Python 3, and not a range. */
 const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
 const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+/** No two of its parts can match the same: a long one that is none takes no longer. */
+const BASE64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/;
 const HEX = /^([0-9a-fA-F]{2})*$/;
 
 /** What of the service a request is read by. */
@@ -88,7 +89,8 @@ function filesOf({ files }: Members): readonly SentFile[] {
     throw new PistonRefusal('files is required as an array');
   }
   return files.map((file: unknown, index) => {
-    const { name, content, encoding: named } = isRecord(file) ? file : {};
+    const sent: Members = isRecord(file) ? file : {};
+    const { name, content, encoding: named } = sent;
     if (typeof content !== 'string') {
       throw new PistonRefusal(`files[${index}].content is required as a string`);
     }

@@ -1,3 +1,4 @@
+import type { EndpointInfo } from '@pycell/contracts';
 import type { InterfaceDescription } from '../door/interface-description';
 
 /** Where Piston serves its API, and where its public one did, which clients have as a part of their paths. */
@@ -7,7 +8,7 @@ export const PISTON_ROOTS = ['/api/v2', '/api/v2/piston'] as const;
 export const PISTON: InterfaceDescription = {
   name: 'piston',
   prefixes: ['/api/v2'],
-  endpoints: PISTON_ROOTS.flatMap((root) => [
+  endpoints: PISTON_ROOTS.flatMap((root): readonly EndpointInfo[] => [
     { method: 'GET', path: `${root}/runtimes`, description: 'Piston: the Python that there is' },
     { method: 'POST', path: `${root}/execute`, description: 'Piston: run a Python program' },
     { method: 'GET', path: `${root}/packages`, description: 'Piston: the same, as a package' },
