@@ -84,13 +84,13 @@ export function readSubmission(
   const textOf = (name: string): string | null => readText(members, name, isBase64, errors);
   const [source, stdin, expected] = ['source_code', 'stdin', 'expected_output'].map(textOf);
   if (!source?.trim()) {
-    errors.addMissing('source_code');
+    errors.addOnly('source_code');
   }
   const language = languageIdOf(members, errors);
   const numbers = numbersOf(members, limits, errors);
   const leastMemory = memoryMb.min * KIB_PER_MIB;
   if (numbers.memory_limit < leastMemory) {
-    errors.add('memory_limit', `must be greater than or equal to ${leastMemory}`);
+    errors.addOnly('memory_limit', `must be greater than or equal to ${leastMemory}`);
   }
   for (const [name, message] of Object.entries(NOT_ALLOWED)) {
     if (isSet(members[name])) {
@@ -133,10 +133,10 @@ class Errors {
     this.found.set(field, [...(this.found.get(field) ?? []), message]);
   }
 
-  /** Where nothing else is wrong with it. */
-  addMissing(field: string): void {
+  /** Says so where nothing else is wrong with it. */
+  addOnly(field: string, message = "can't be blank"): void {
     if (!this.found.has(field)) {
-      this.add(field, "can't be blank");
+      this.add(field, message);
     }
   }
 
@@ -168,7 +168,7 @@ function languageIdOf(members: Members, errors: Errors): number {
   const sent = members['language_id'] ?? '';
   const id = numberOf(sent);
   if (sent === '') {
-    errors.addMissing('language_id');
+    errors.addOnly('language_id');
   } else if (id === null || !isLanguage(id)) {
     errors.add(
       'language_id',
