@@ -7,7 +7,12 @@ const PANDAS = 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2, 3]}).a.sum(
 const got = {
   runtimes: await client.runtimes(),
   hello: await client.execute('python', 'print("hello")'),
-  pinned: await client.execute({ language: 'python', version: '3.10.0', files: [{ content: 'print(input())' }], stdin: 'in' }),
+  pinned: await client.execute({
+    language: 'python',
+    version: '3.10.0',
+    files: [{ content: 'print(input())' }],
+    stdin: 'in',
+  }),
   args: await client.execute('python', 'import sys\nprint(sys.argv[1:])', { args: ['a', 'b'] }),
   files: await client.execute({
     language: 'python',

@@ -13,12 +13,21 @@ const INSTALL_MS = 300_000;
 interface PistonAnswer {
   readonly language: string;
   readonly version: string;
-  readonly run: { readonly stdout: string; readonly stderr: string; readonly code: number | null; readonly signal: string | null };
+  readonly run: {
+    readonly stdout: string;
+    readonly stderr: string;
+    readonly code: number | null;
+    readonly signal: string | null;
+  };
 }
 
 interface PistonGot {
   readonly runtimes: readonly { readonly language: string; readonly version: string }[];
-  readonly unknown: { readonly success?: boolean; readonly message?: string; readonly error?: { readonly message: string } };
+  readonly unknown: {
+    readonly success?: boolean;
+    readonly message?: string;
+    readonly error?: { readonly message: string };
+  };
   readonly pandasMs: readonly number[];
   readonly [name: string]: unknown;
 }
@@ -60,7 +69,9 @@ describeCloud('The clients of others, unmodified', () => {
   it('piston-client 1.0.2 runs Python here, with another address', async () => {
     const got = await runNpmClient<PistonGot>('piston.mjs', { SERVER: server.client.baseUrl });
     const of = (name: string) => got[name] as PistonAnswer;
-    expect(got.runtimes).toEqual([expect.objectContaining({ language: 'python', version: of('hello').version })]);
+    expect(got.runtimes).toEqual([
+      expect.objectContaining({ language: 'python', version: of('hello').version }),
+    ]);
     expect(of('hello').run).toMatchObject({ stdout: 'hello\n', code: 0 });
     expect(of('pinned').run.stdout).toBe('in\n');
     expect(of('args').run.stdout).toBe("['a', 'b']\n");
@@ -78,7 +89,8 @@ describeCloud('The clients of others, unmodified', () => {
       JUDGE0_CE_AUTH_HEADERS: JSON.stringify({ 'X-Auth-Token': key }),
     });
     const of = (name: string) => got[name] as Judge0Told;
-    const all = (name: string) => (got[name] as readonly Judge0Told[]).map(({ status, stdout }) => [status, stdout]);
+    const all = (name: string) =>
+      (got[name] as readonly Judge0Told[]).map(({ status, stdout }) => [status, stdout]);
     expect(got).toMatchObject({ statuses: 14, batch: 20, begun: false });
     expect(got['language']).toMatch(/^Python \(3\./);
     expect(of('hello')).toMatchObject({ status: 3, stdout: 'hello\n', exit_code: 0 });

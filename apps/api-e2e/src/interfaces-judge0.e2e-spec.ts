@@ -97,7 +97,10 @@ describeCloud('The interface of Judge0', () => {
 
   it('speaks base64, as it is asked to', async () => {
     const submission = { source_code: base64('print("ä")'), language_id: 109, stdin: base64('x') };
-    const { body } = await judge.post('/submissions?base64_encoded=true&wait=true&fields=stdout,stdin', submission);
+    const { body } = await judge.post(
+      '/submissions?base64_encoded=true&wait=true&fields=stdout,stdin',
+      submission,
+    );
     expect(body).toEqual({ stdout: `${base64('ä\n')}\n`, stdin: 'eA==\n' });
   });
 
@@ -108,7 +111,13 @@ describeCloud('The interface of Judge0', () => {
     ['SIGSEGV', 'import os\nos.kill(os.getpid(), 11)', 7, { exit_signal: 11 }, /^null$/],
     ['SIGFPE', 'import os\nos.kill(os.getpid(), 8)', 9, { exit_signal: 8 }, /^null$/],
     ['SIGABRT', 'import os\nos.abort()', 10, { exit_signal: 6 }, /^null$/],
-    ['SIGTERM', 'import os, signal\nsignal.signal(15, signal.SIG_DFL)\nos.kill(os.getpid(), 15)', 12, { exit_signal: 15 }, /^null$/],
+    [
+      'SIGTERM',
+      'import os, signal\nsignal.signal(15, signal.SIG_DFL)\nos.kill(os.getpid(), 15)',
+      12,
+      { exit_signal: 15 },
+      /^null$/,
+    ],
     ['too much output', 'while True: print("x" * 10_000)', 8, { exit_signal: 25 }, /^null$/],
     ['a value that is no JSON', 'object()', 3, { exit_code: 0 }, /^null$/],
   ])('has a number for %s', async (_name, source, id, expected, stderr) => {
@@ -119,7 +128,9 @@ describeCloud('The interface of Judge0', () => {
   });
 
   it('holds limits of wall time and of CPU time', async () => {
-    const slow = await judge.run('import time\nprint("begun", flush=True)\ntime.sleep(9)', { wall_time_limit: 0.3 });
+    const slow = await judge.run('import time\nprint("begun", flush=True)\ntime.sleep(9)', {
+      wall_time_limit: 0.3,
+    });
     expect(slow.body).toMatchObject({ status: { id: 5 }, stdout: 'begun\n', message: 'Time limit exceeded' });
     const busy = 'import time\nwhile time.process_time() < 0.3: pass';
     expect((await judge.run(busy, { cpu_time_limit: 0.1 })).body.status.id).toBe(5);
@@ -129,8 +140,14 @@ describeCloud('The interface of Judge0', () => {
   it('refuses in its form what it does not serve', async () => {
     for (const [submission, errors] of [
       [{}, { source_code: ["can't be blank"], language_id: ["can't be blank"] }],
-      [{ source_code: 'x', language_id: PYTHON, wall_time_limit: 4 }, { wall_time_limit: ['must be less than or equal to 3'] }],
-      [{ source_code: 'x', language_id: PYTHON, additional_files: 'x' }, { additional_files: ['setting additional files is not allowed'] }],
+      [
+        { source_code: 'x', language_id: PYTHON, wall_time_limit: 4 },
+        { wall_time_limit: ['must be less than or equal to 3'] },
+      ],
+      [
+        { source_code: 'x', language_id: PYTHON, additional_files: 'x' },
+        { additional_files: ['setting additional files is not allowed'] },
+      ],
     ]) {
       const answer = await judge.post('/submissions?wait=true', submission);
       expect([answer.status, answer.body]).toEqual([422, errors]);
@@ -157,9 +174,12 @@ describeCloud('The interface of Judge0', () => {
 
   it('tells of itself', async () => {
     const languages = await judge.get<{ id: number; name: string }[]>('/languages');
-    expect(languages.body.map(({ id }) => id)).toEqual([10, 25, 31, 71, 92, 100, 109, 113]);
-    expect(languages.body[3]?.name).toMatch(/^Python \(3\.\d+\.\d+/);
-    expect((await judge.get('/languages/71')).body).toMatchObject({ ...languages.body[3], is_archived: false });
+    expect(languages.body.map(({ id }) => id)).toEqual([10, 25, 31, 32, 33, 71, 92, 100, 109, 113]);
+    expect(languages.body[5]?.name).toMatch(/^Python \(3\.\d+\.\d+/);
+    expect((await judge.get('/languages/71')).body).toMatchObject({
+      ...languages.body[5],
+      is_archived: false,
+    });
     expect((await judge.get<unknown[]>('/statuses')).body).toHaveLength(14);
     expect((await judge.get('/config_info')).body).toMatchObject({
       enable_wait_result: true,
@@ -228,7 +248,11 @@ describeBackends('Submissions of Judge0', (withRedis) => {
   });
 
   it('come in batches, in which each has its own answer', async () => {
-    const program = (n: number) => ({ source_code: `print(${n})`, language_id: PYTHON, expected_output: '2' });
+    const program = (n: number) => ({
+      source_code: `print(${n})`,
+      language_id: PYTHON,
+      expected_output: '2',
+    });
     const sent = await judge.post<{ token: string }[]>('/submissions/batch', {
       submissions: [program(1), { language_id: PYTHON }, program(2)],
     });
@@ -261,9 +285,13 @@ describeBackends('Submissions of Judge0', (withRedis) => {
   it('are of who sent them only', async () => {
     const token = await submit('print(1)');
     await judge.ended(token);
-    expect((await new Judge0(backend.server, { 'X-Auth-Token': other }).get(`/submissions/${token}`)).status).toBe(404);
+    expect(
+      (await new Judge0(backend.server, { 'X-Auth-Token': other }).get(`/submissions/${token}`)).status,
+    ).toBe(404);
     expect((await new Judge0(backend.server).get(`/submissions/${token}`)).status).toBe(401);
-    expect((await new Judge0(backend.server, { 'X-RapidAPI-Key': key }).get(`/submissions/${token}`)).status).toBe(200);
+    expect(
+      (await new Judge0(backend.server, { 'X-RapidAPI-Key': key }).get(`/submissions/${token}`)).status,
+    ).toBe(200);
   });
 
   it('are none of what our own API has started', async () => {

@@ -34,7 +34,11 @@ describeCloud('The interface of Piston', () => {
 
   afterAll(() => server.stop());
 
-  const post = (body: unknown, headers: Readonly<Record<string, string>> = JSON_TYPE, path = '/api/v2/execute') =>
+  const post = (
+    body: unknown,
+    headers: Readonly<Record<string, string>> = JSON_TYPE,
+    path = '/api/v2/execute',
+  ) =>
     server.client.send<Answer>({
       method: 'POST',
       path,
@@ -45,11 +49,20 @@ describeCloud('The interface of Piston', () => {
     post({ language: 'python', version: '3.x', files: [{ name: 'main.py', content }], ...more });
 
   it('runs a program, the words of which the policy would refuse', async () => {
-    const { status, body, headers } = await run('import os, sys\nprint(os.getcwd())\nprint("e", file=sys.stderr)');
+    const { status, body, headers } = await run(
+      'import os, sys\nprint(os.getcwd())\nprint("e", file=sys.stderr)',
+    );
     expect(status).toBe(200);
     expect(body).toMatchObject({
       language: 'python',
-      run: { stdout: '/tmp/work\n', stderr: 'e\n', output: '/tmp/work\ne\n', code: 0, signal: null, status: null },
+      run: {
+        stdout: '/tmp/work\n',
+        stderr: 'e\n',
+        output: '/tmp/work\ne\n',
+        code: 0,
+        signal: null,
+        status: null,
+      },
     });
     expect(body.version).toMatch(/^3\.\d+\.\d+/);
     expect(body.run.wall_time).toBeGreaterThan(0);
@@ -61,9 +74,10 @@ describeCloud('The interface of Piston', () => {
     const program = { language: 'py', version: '3.10.0', files: [{ content: 'print(40 + 2)' }] };
     const { body } = await post(program, JSON_TYPE, '/api/v2/piston/execute');
     expect(body.run.stdout).toBe('42\n');
-    const runtimes = await server.client.get<{ language: string; version: string; aliases: string[] }[]>(
-      '/api/v2/piston/runtimes',
-    );
+    const runtimes =
+      await server.client.get<{ language: string; version: string; aliases: string[] }[]>(
+        '/api/v2/piston/runtimes',
+      );
     expect(runtimes.body).toEqual([
       { language: 'python', version: body.version, aliases: ['py', 'py3', 'python3'] },
     ]);
@@ -71,15 +85,21 @@ describeCloud('The interface of Piston', () => {
   });
 
   it('hands over standard input, arguments, files and modules', async () => {
-    const { body } = await run('import sys, lib\nprint(input(), sys.argv[1:], lib.X, open("a/b.bin", "rb").read())', {
-      stdin: 'in',
-      args: ['one', 'two words'],
-      files: [
-        { name: 'main.py', content: 'import sys, lib\nprint(input(), sys.argv[1:], lib.X, open("a/b.bin", "rb").read())' },
-        { name: 'lib.py', content: 'X = 7' },
-        { name: 'a/b.bin', content: '/wA=', encoding: 'base64' },
-      ],
-    });
+    const { body } = await run(
+      'import sys, lib\nprint(input(), sys.argv[1:], lib.X, open("a/b.bin", "rb").read())',
+      {
+        stdin: 'in',
+        args: ['one', 'two words'],
+        files: [
+          {
+            name: 'main.py',
+            content: 'import sys, lib\nprint(input(), sys.argv[1:], lib.X, open("a/b.bin", "rb").read())',
+          },
+          { name: 'lib.py', content: 'X = 7' },
+          { name: 'a/b.bin', content: '/wA=', encoding: 'base64' },
+        ],
+      },
+    );
     expect(body.run.stderr).toBe('');
     expect(body.run.stdout).toBe("in ['one', 'two words'] 7 b'\\xff\\x00'\n");
   });
@@ -87,7 +107,9 @@ describeCloud('The interface of Piston', () => {
   it('names the lines of its author where a program with arguments raises', async () => {
     const { body } = await run('def f():\n    return 1 / 0\n\nf()\n', { args: ['x'] });
     expect(body.run).toMatchObject({ code: 1, signal: null, status: 'RE' });
-    expect(body.run.stderr).toMatch(/line 4, in <module>[^]*line 2, in f[^]*ZeroDivisionError: division by zero\n$/);
+    expect(body.run.stderr).toMatch(
+      /line 4, in <module>[^]*line 2, in f[^]*ZeroDivisionError: division by zero\n$/,
+    );
   });
 
   it.each([
@@ -119,11 +141,20 @@ describeCloud('The interface of Piston', () => {
   });
 
   it.each([
-    [{ language: 'javascript', version: '*', files: [{ content: '1' }] }, /^javascript-\* runtime is unknown/],
+    [
+      { language: 'javascript', version: '*', files: [{ content: '1' }] },
+      /^javascript-\* runtime is unknown/,
+    ],
     [{ language: 'python', version: '2.7', files: [{ content: '1' }] }, /^python-2\.7 runtime is unknown/],
     [{}, /^language is required as a string$/],
-    [{ language: 'python', version: '*', files: [{ content: '1' }], run_timeout: 3001 }, /^run_timeout cannot exceed the configured limit of 3000$/],
-    [{ language: 'python', version: '*', files: [{ content: '1' }, { name: '../a', content: '' }] }, /name of file 1/],
+    [
+      { language: 'python', version: '*', files: [{ content: '1' }], run_timeout: 3001 },
+      /^run_timeout cannot exceed the configured limit of 3000$/,
+    ],
+    [
+      { language: 'python', version: '*', files: [{ content: '1' }, { name: '../a', content: '' }] },
+      /name of file 1/,
+    ],
     [{ language: 'python', version: '*', files: [{ content: `#${'x'.repeat(200_000)}` }] }, /200000/],
     ['{', /JSON/],
   ])('refuses %p in its form', async (body, message) => {

@@ -18,7 +18,12 @@ const CALLS = {
       method: 'POST',
       path: '/v1/sandbox/run',
       headers: JSON_TYPE,
-      body: JSON.stringify({ language: 'python3', code: printing(script), preload: '', enable_network: true }),
+      body: JSON.stringify({
+        language: 'python3',
+        code: printing(script),
+        preload: '',
+        enable_network: true,
+      }),
     });
     return between(body.data?.stdout ?? text);
   },
@@ -69,10 +74,9 @@ export function describeContainmentThrough(
     });
 
     it('the scripts of this test reach Python, and can do what is no harm', async () => {
-      expect(await CALLS[name](client(), 'import os\ndef main():\n    return [os.getpid() > 0, 6 * 7]')).toEqual([
-        true,
-        42,
-      ]);
+      expect(
+        await CALLS[name](client(), 'import os\ndef main():\n    return [os.getpid() > 0, 6 * 7]'),
+      ).toEqual([true, 42]);
     });
   });
 }

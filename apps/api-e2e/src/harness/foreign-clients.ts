@@ -61,6 +61,10 @@ export function runPythonClient<T>(program: string, environment: Environment): P
 async function outputOf<T>(file: string, args: readonly string[], environment: Environment): Promise<T> {
   // An environment of its own: no proxy of ours, and no key of somebody who tests.
   const env = { PATH: process.env['PATH'] ?? '', HOME: MADE, ...environment };
-  const { stdout } = await run(file, [...args], { env, timeout: RUN_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await run(file, [...args], {
+    env,
+    timeout: RUN_TIMEOUT_MS,
+    maxBuffer: 16 * 1024 * 1024,
+  });
   return JSON.parse(stdout) as T;
 }

@@ -6,7 +6,9 @@ const dataOf = (outcome: Parameters<typeof difyAnswerOf>[0]): unknown => difyAns
 
 describe('What Dify is answered', () => {
   it('is what a script printed, and no error for one that came to its end', () => {
-    expect(difyAnswerOf(success('null', { stdout: '<<RESULT>>{}<<RESULT>>\n', stderr: 'a warning\n' }))).toEqual({
+    expect(
+      difyAnswerOf(success('null', { stdout: '<<RESULT>>{}<<RESULT>>\n', stderr: 'a warning\n' })),
+    ).toEqual({
       status: 200,
       body: {
         code: 0,
@@ -39,7 +41,10 @@ describe('What Dify is answered', () => {
   });
 
   it('has the exit code that the script asked for, and no error for 0', () => {
-    expect(dataOf(failure('SCRIPT_EXITED', 'exit', { exitCode: 3 }))).toMatchObject({ exit_code: 3, error: 'exit' });
+    expect(dataOf(failure('SCRIPT_EXITED', 'exit', { exitCode: 3 }))).toMatchObject({
+      exit_code: 3,
+      error: 'exit',
+    });
     expect(dataOf(failure('SCRIPT_EXITED', 'exit', { exitCode: 0, stdout: 'x' }))).toMatchObject({
       exit_code: 0,
       error: '',
@@ -48,7 +53,9 @@ describe('What Dify is answered', () => {
   });
 
   it('tells a signal as a shell does', () => {
-    expect(dataOf(failure('SCRIPT_CRASHED', 'died', { signal: 'SIGSEGV' }))).toMatchObject({ exit_code: 139 });
+    expect(dataOf(failure('SCRIPT_CRASHED', 'died', { signal: 'SIGSEGV' }))).toMatchObject({
+      exit_code: 139,
+    });
   });
 
   it.each([

@@ -19,7 +19,10 @@ describe('What Dify sends', () => {
     expect(problemOfLanguage(undefined)).toMatch(/^language is missing/);
   });
 
-  it.each([[undefined], [''], [5], [null], [['print(1)']]])('is refused with %p in the place of its code', (code) => {
-    expect(difyRequestOf({ language: 'python3', code })).toMatch(/^code is missing/);
-  });
+  it.each([[undefined], [''], [5], [null], [['print(1)']]])(
+    'is refused with %p in the place of its code',
+    (code) => {
+      expect(difyRequestOf({ language: 'python3', code })).toMatch(/^code is missing/);
+    },
+  );
 });

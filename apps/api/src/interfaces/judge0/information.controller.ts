@@ -28,10 +28,17 @@ export class InformationController {
   async language(@Param('id') id: string, @Res() response: Response): Promise<void> {
     const found = /^\d{1,9}$/.test(id) ? languageOf(Number(id), await this.version()) : undefined;
     if (found) {
-      const facts = { is_archived: false, source_file: 'script.py', compile_cmd: null, run_cmd: 'python3 script.py' };
+      const facts = {
+        is_archived: false,
+        source_file: 'script.py',
+        compile_cmd: null,
+        run_cmd: 'python3 script.py',
+      };
       response.json({ ...found, ...facts });
     } else {
-      response.status(404).json({ error: 'there is no such language: GET /languages lists those that there are' });
+      response
+        .status(404)
+        .json({ error: 'there is no such language: GET /languages lists those that there are' });
     }
   }
 

@@ -15,12 +15,24 @@ export const JUDGE0: InterfaceDescription = {
   ],
   endpoints: [
     { method: 'POST', path: '/submissions', description: 'Judge0: submit a Python program' },
-    { method: 'GET', path: '/submissions', description: 'Judge0: refused, nobody lists the submissions of all' },
+    {
+      method: 'GET',
+      path: '/submissions',
+      description: 'Judge0: refused, nobody lists the submissions of all',
+    },
     { method: 'POST', path: '/submissions/batch', description: 'Judge0: submit several' },
     { method: 'GET', path: '/submissions/batch', description: 'Judge0: what has become of several' },
     { method: 'GET', path: '/submissions/{token}', description: 'Judge0: what has become of one' },
-    { method: 'DELETE', path: '/submissions/{token}', description: 'Judge0: refused, they are forgotten in time' },
-    { method: 'GET', path: '/languages', description: 'Judge0: the Python that there is, by its ids of Python 3' },
+    {
+      method: 'DELETE',
+      path: '/submissions/{token}',
+      description: 'Judge0: refused, they are forgotten in time',
+    },
+    {
+      method: 'GET',
+      path: '/languages',
+      description: 'Judge0: the Python that there is, by its ids of Python 3',
+    },
     { method: 'GET', path: '/languages/{id}', description: 'Judge0: one of them' },
     { method: 'GET', path: '/statuses', description: 'Judge0: what may become of a submission' },
     { method: 'GET', path: '/about', description: 'Judge0: the version whose interface this is' },
@@ -36,7 +48,11 @@ export const JUDGE0: InterfaceDescription = {
 };
 
 /** The words of Judge0 where it has some, ours in its form elsewhere. */
-function errorOf({ code, httpStatus, message }: Pick<ForeignError, 'code' | 'httpStatus' | 'message'>): ForeignAnswer {
+function errorOf({
+  code,
+  httpStatus,
+  message,
+}: Pick<ForeignError, 'code' | 'httpStatus' | 'message'>): ForeignAnswer {
   switch (code) {
     case 'SANDBOX_BUSY':
       return { status: 503, body: { error: 'queue is full' } };

@@ -3,6 +3,8 @@ const LANGUAGES = [
   { id: 10, name: 'Python for ML' },
   { id: 25, name: 'Python for ML' },
   { id: 31, name: 'Python for ML' },
+  { id: 32, name: 'Python for ML' },
+  { id: 33, name: 'Python for ML' },
   { id: 71, name: 'Python' },
   { id: 92, name: 'Python' },
   { id: 100, name: 'Python' },

@@ -5,12 +5,10 @@ import { readSubmission } from './submission';
 import { isEnd, resultOf } from './submission-result';
 
 const submissionOf = (more: object = {}) =>
-  readSubmission(
-    { source_code: 'x', language_id: 71, ...more },
-    false,
-    judge0Limits(DEFAULT_LIMITS),
-    { min: 32, max: 512 },
-  );
+  readSubmission({ source_code: 'x', language_id: 71, ...more }, false, judge0Limits(DEFAULT_LIMITS), {
+    min: 32,
+    max: 512,
+  });
 
 describe('resultOf', () => {
   it('accepts a program that came to its end', () => {
@@ -48,17 +46,29 @@ describe('resultOf', () => {
   });
 
   it.each([
-    [failed('SCRIPT_ERROR', { traceback: 'T' }), { status: 11, exit_code: 1, stderr: 'T\n', message: 'Exited with error status 1' }],
-    [failed('SYNTAX_ERROR', { traceback: 'S' }), { status: 11, exit_code: 1, stderr: 'S\n', compile_output: null }],
+    [
+      failed('SCRIPT_ERROR', { traceback: 'T' }),
+      { status: 11, exit_code: 1, stderr: 'T\n', message: 'Exited with error status 1' },
+    ],
+    [
+      failed('SYNTAX_ERROR', { traceback: 'S' }),
+      { status: 11, exit_code: 1, stderr: 'S\n', compile_output: null },
+    ],
     [failed('SCRIPT_EXITED', { exitCode: 3 }), { status: 11, exit_code: 3 }],
     [failed('SCRIPT_EXITED', { exitCode: 0 }), { status: 3, exit_code: 0 }],
-    [failed('SCRIPT_CRASHED', { signal: 'SIGSEGV' }), { status: 7, exit_signal: 11, exit_code: null, message: 'Caught fatal signal 11' }],
+    [
+      failed('SCRIPT_CRASHED', { signal: 'SIGSEGV' }),
+      { status: 7, exit_signal: 11, exit_code: null, message: 'Caught fatal signal 11' },
+    ],
     [failed('SCRIPT_CRASHED', { signal: 'SIGXFSZ' }), { status: 8, exit_signal: 25 }],
     [failed('SCRIPT_CRASHED', { signal: 'SIGFPE' }), { status: 9, exit_signal: 8 }],
     [failed('SCRIPT_CRASHED', { signal: 'SIGABRT' }), { status: 10, exit_signal: 6 }],
     [failed('SCRIPT_CRASHED', { signal: 'SIGTERM' }), { status: 12, exit_signal: 15 }],
     [failed('SCRIPT_CRASHED'), { status: 12, exit_signal: null }],
-    [failed('TIMEOUT', { stdout: 'so far' }), { status: 5, stdout: 'so far', message: 'Time limit exceeded' }],
+    [
+      failed('TIMEOUT', { stdout: 'so far' }),
+      { status: 5, stdout: 'so far', message: 'Time limit exceeded' },
+    ],
     [failed('MEMORY_LIMIT'), { status: 12, exit_signal: 9, message: 'Memory limit exceeded' }],
     [failed('OUTPUT_LIMIT'), { status: 8, exit_signal: 25, message: 'Output limit exceeded' }],
     [failed('RESULT_TOO_LARGE'), { status: 3, exit_code: 0 }],

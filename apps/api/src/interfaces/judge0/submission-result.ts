@@ -50,7 +50,9 @@ export const CANCELLED: SubmissionResult = {
 
 /** Whether a submission has ended so. What else keeps one from being run is told to who sends it. */
 export function isEnd(outcome: ForeignOutcome): boolean {
-  return programReport(outcome) !== null || (outcome.kind === 'failed' && outcome.code === 'POLICY_VIOLATION');
+  return (
+    programReport(outcome) !== null || (outcome.kind === 'failed' && outcome.code === 'POLICY_VIOLATION')
+  );
 }
 
 /** Returns what came of a submission, by its expected output and its limit of CPU time, too. */

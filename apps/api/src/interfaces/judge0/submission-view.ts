@@ -17,11 +17,29 @@ export interface KnownSubmission {
 }
 
 /** Fields that hold texts of programs. */
-const ENCODED = new Set(['source_code', 'stdin', 'expected_output', 'stdout', 'stderr', 'compile_output', 'message']);
+const ENCODED = new Set([
+  'source_code',
+  'stdin',
+  'expected_output',
+  'stdout',
+  'stderr',
+  'compile_output',
+  'message',
+]);
 
-const DEFAULT_FIELDS = ['stdout', 'time', 'memory', 'stderr', 'token', 'compile_output', 'message', 'status'] as const;
+const DEFAULT_FIELDS = [
+  'stdout',
+  'time',
+  'memory',
+  'stderr',
+  'token',
+  'compile_output',
+  'message',
+  'status',
+] as const;
 
-type Value = string | number | boolean | null | Judge0Language | { readonly id: number; readonly description: string };
+type Value =
+  string | number | boolean | null | Judge0Language | { readonly id: number; readonly description: string };
 
 /** Every field that there is, in Judge0's order, and how it is found. */
 const FIELDS: Readonly<Record<string, (known: KnownSubmission, version: string | null) => Value>> = {

@@ -51,19 +51,28 @@ describe('readSubmission', () => {
       stdin: base64('in'),
       expected_output: base64('out').replaceAll('=', ''),
     };
-    expect(read(sent, true)).toMatchObject({ source_code: 'print("ä")', stdin: 'in', expected_output: 'out' });
+    expect(read(sent, true)).toMatchObject({
+      source_code: 'print("ä")',
+      stdin: 'in',
+      expected_output: 'out',
+    });
   });
 
   it('keeps a byte order mark and line breaks as they are', () => {
     expect(read({ stdin: base64('\ufeffa\r\n') }, true).stdin).toBe('\ufeffa\r\n');
   });
 
-  it.each(['71', 92, 100, 109, 113, 10, 25, 31])('knows Python by %p', (id) => {
+  it.each(['71', 92, 100, 109, 113, 10, 25, 31, 33])('knows Python by %p', (id) => {
     expect(read({ language_id: id }).language_id).toBe(Number(id));
   });
 
   it('takes numbers as texts', () => {
-    const numbers = { cpu_time_limit: '1.5', wall_time_limit: 3, memory_limit: '128000', number_of_runs: '1' };
+    const numbers = {
+      cpu_time_limit: '1.5',
+      wall_time_limit: 3,
+      memory_limit: '128000',
+      number_of_runs: '1',
+    };
     expect(read(numbers)).toMatchObject({
       cpu_time_limit: 1.5,
       wall_time_limit: 3,
@@ -100,7 +109,11 @@ describe('readSubmission', () => {
     [{ memory_limit: 2_048 }, { memory_limit: ['must be greater than or equal to 32768'] }],
     [
       { command_line_arguments: 'a' },
-      { command_line_arguments: ['setting command line arguments is not allowed: send what the program needs as stdin'] },
+      {
+        command_line_arguments: [
+          'setting command line arguments is not allowed: send what the program needs as stdin',
+        ],
+      },
     ],
     [
       { compiler_options: '-O3' },
@@ -135,7 +148,9 @@ describe('readSubmission', () => {
   });
 
   it('refuses base64 of what is no text', () => {
-    expect(errorsOf({ stdin: base64(Buffer.from([255])) }, true)).toEqual({ stdin: ['must be text in UTF-8'] });
+    expect(errorsOf({ stdin: base64(Buffer.from([255])) }, true)).toEqual({
+      stdin: ['must be text in UTF-8'],
+    });
   });
 
   it.each([null, [], 'x'])('takes %p for a submission without anything', (body) => {

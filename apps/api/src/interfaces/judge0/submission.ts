@@ -60,7 +60,8 @@ const NUMBERS = {
 /** What may be sent and not used, by what Judge0 says where an operator has switched it off. */
 const NOT_ALLOWED: Readonly<Record<string, string>> = {
   compiler_options: 'setting compiler options is only allowed for compiled languages',
-  command_line_arguments: 'setting command line arguments is not allowed: send what the program needs as stdin',
+  command_line_arguments:
+    'setting command line arguments is not allowed: send what the program needs as stdin',
   callback_url: 'setting callback is not allowed: ask for the submission by its token',
   additional_files: 'setting additional files is not allowed',
   enable_network: 'enabling network is not allowed',
@@ -79,7 +80,8 @@ export function readSubmission(
   limits: Judge0Limits,
   memoryMb: LimitRange,
 ): Submission {
-  const members: Members = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
+  const members: Members =
+    typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
   const errors = new Errors();
   const textOf = (name: string): string | null => readText(members, name, isBase64, errors);
   const [source, stdin, expected] = ['source_code', 'stdin', 'expected_output'].map(textOf);
@@ -178,7 +180,11 @@ function languageIdOf(members: Members, errors: Errors): number {
   return id ?? 0;
 }
 
-function numbersOf(members: Members, limits: Judge0Limits, errors: Errors): Pick<Submission, keyof typeof NUMBERS> {
+function numbersOf(
+  members: Members,
+  limits: Judge0Limits,
+  errors: Errors,
+): Pick<Submission, keyof typeof NUMBERS> {
   const names = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];
   return Object.fromEntries(
     names.map((name) => {
@@ -204,7 +210,11 @@ function numberOf(value: unknown): number | null {
 
 /** Whether it is true in the sense of Rails: nothing, an empty text, false, 0 and their spellings are not. */
 function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null && !['', 'false', 'f', '0', 'off'].includes(String(value as string).toLowerCase());
+  return (
+    value !== undefined &&
+    value !== null &&
+    !['', 'false', 'f', '0', 'off'].includes(String(value as string).toLowerCase())
+  );
 }
 
 function shown(value: unknown): string {

@@ -174,7 +174,9 @@ function isBase64(asked: Asked): boolean {
 }
 
 function submissionsOf(body: unknown): readonly unknown[] {
-  const { submissions } = (typeof body === 'object' && body !== null ? body : {}) as { submissions?: unknown };
+  const { submissions } = (typeof body === 'object' && body !== null ? body : {}) as {
+    submissions?: unknown;
+  };
   return Array.isArray(submissions) ? submissions : [];
 }
 
@@ -184,7 +186,9 @@ function tokensOf({ tokens }: Asked): readonly string[] {
 
 function checkSize(size: number): void {
   if (size > MAX_BATCH_SIZE) {
-    throw new InvalidBatch(`number of submissions in a batch should be less than or equal to ${MAX_BATCH_SIZE}`);
+    throw new InvalidBatch(
+      `number of submissions in a batch should be less than or equal to ${MAX_BATCH_SIZE}`,
+    );
   }
   if (size === 0) {
     throw new InvalidBatch('there should be at least one submission in a batch');

@@ -31,7 +31,10 @@ describe('pistonAnswer', () => {
 
   it.each([
     [failed('SCRIPT_ERROR', { traceback: 'T' }), { code: 1, status: 'RE', stderr: 'T\n', output: 'T\n' }],
-    [failed('SCRIPT_EXITED', { exitCode: 3 }), { code: 3, status: 'RE', message: 'Exited with error status 3' }],
+    [
+      failed('SCRIPT_EXITED', { exitCode: 3 }),
+      { code: 3, status: 'RE', message: 'Exited with error status 3' },
+    ],
     [
       failed('SCRIPT_CRASHED', { signal: 'SIGSEGV' }),
       { code: null, signal: 'SIGSEGV', status: 'SG', message: 'Caught fatal signal 11' },

@@ -61,9 +61,12 @@ describe('readPistonRequest', () => {
     expect(read({ stdin: 'a\n' }).request.stdin?.toString()).toBe('a\n');
   });
 
-  it.each(['python', 'py', 'py3', 'python3', 'python3.10', 'python3.13'])('knows Python as %s', (language) => {
-    expect(refusalOf({ language })).toBe('it is taken');
-  });
+  it.each(['python', 'py', 'py3', 'python3', 'python3.10', 'python3.13'])(
+    'knows Python as %s',
+    (language) => {
+      expect(refusalOf({ language })).toBe('it is taken');
+    },
+  );
 
   it.each(['3', '3.x', '*', '3.10.0', '3.9', '=3.12.0', '^3.10', '>=3.9'])('serves version %s', (version) => {
     expect(refusalOf({ version })).toBe('it is taken');
@@ -83,11 +86,18 @@ describe('readPistonRequest', () => {
   });
 
   it('takes limits within its own', () => {
-    const limits = { run_timeout: 3000.7, run_memory_limit: 100 * MIB + 1, run_cpu_time: 2000, compile_timeout: 1e9 };
+    const limits = {
+      run_timeout: 3000.7,
+      run_memory_limit: 100 * MIB + 1,
+      run_cpu_time: 2000,
+      compile_timeout: 1e9,
+    };
     const { request, maxCpuMs } = read(limits);
     expect(request.limits).toEqual({ timeoutMs: 3000, memoryMb: 100 });
     expect(maxCpuMs).toBe(2000);
-    expect(read({ run_timeout: 0, run_memory_limit: -1, compile_memory_limit: -1 }).request.limits).toEqual({});
+    expect(read({ run_timeout: 0, run_memory_limit: -1, compile_memory_limit: -1 }).request.limits).toEqual(
+      {},
+    );
     expect(read({ run_timeout: 0.1 }).request.limits).toEqual({ timeoutMs: 1 });
   });
 
@@ -99,7 +109,10 @@ describe('readPistonRequest', () => {
     [{ files: [null] }, 'files[0].content is required as a string'],
     [{ files: [] }, 'files must include at least one utf8 encoded file'],
     [{ files: [{ content: '', encoding: 'hex' }] }, 'files must include at least one utf8 encoded file'],
-    [{ files: [{ content: '=a', encoding: 'base64' }] }, 'files[0].content is not base64, which its encoding says'],
+    [
+      { files: [{ content: '=a', encoding: 'base64' }] },
+      'files[0].content is not base64, which its encoding says',
+    ],
     [{ files: [{ content: 'f', encoding: 'hex' }] }, 'files[0].content is not hex, which its encoding says'],
     [{ args: 'a' }, 'If specified, args must be an array of strings'],
     [{ args: [1] }, 'If specified, args must be an array of strings'],
@@ -108,7 +121,10 @@ describe('readPistonRequest', () => {
     [{ run_timeout: 10_001 }, 'run_timeout cannot exceed the configured limit of 10000'],
     [{ run_cpu_time: 10_001 }, 'run_cpu_time cannot exceed the configured limit of 10000'],
     [{ run_timeout: -1 }, 'run_timeout must be non-negative'],
-    [{ run_memory_limit: 512 * MIB + 1 }, `run_memory_limit cannot exceed the configured limit of ${512 * MIB}`],
+    [
+      { run_memory_limit: 512 * MIB + 1 },
+      `run_memory_limit cannot exceed the configured limit of ${512 * MIB}`,
+    ],
     [{ run_memory_limit: MIB }, `run_memory_limit cannot be less than ${32 * MIB} here`],
     [{ compile_timeout: 'x' }, 'If specified, compile_timeout must be a number'],
   ])('refuses %p in the words of Piston', (more, message) => {

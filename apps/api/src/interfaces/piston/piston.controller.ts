@@ -42,17 +42,26 @@ export class PistonController {
 
   @Post(at('/packages'))
   install(@Res() response: Response): void {
-    send(response, refusal('Nothing is installed by requests here: whoever runs the service chooses the packages'));
+    send(
+      response,
+      refusal('Nothing is installed by requests here: whoever runs the service chooses the packages'),
+    );
   }
 
   @Delete(at('/packages'))
   remove(@Res() response: Response): void {
-    send(response, refusal('Nothing is removed by requests here: whoever runs the service chooses the packages'));
+    send(
+      response,
+      refusal('Nothing is removed by requests here: whoever runs the service chooses the packages'),
+    );
   }
 
   @Get(at('/connect'))
   connect(@Res() response: Response): void {
-    send(response, refusal('Programs are not talked to while they run here: send stdin with POST to execute'));
+    send(
+      response,
+      refusal('Programs are not talked to while they run here: send stdin with POST to execute'),
+    );
   }
 
   private async answerTo(request: Request, client: ForeignClient): Promise<ForeignAnswer> {

@@ -12,8 +12,16 @@ export const PISTON: InterfaceDescription = {
     { method: 'GET', path: `${root}/runtimes`, description: 'Piston: the Python that there is' },
     { method: 'POST', path: `${root}/execute`, description: 'Piston: run a Python program' },
     { method: 'GET', path: `${root}/packages`, description: 'Piston: the same, as a package' },
-    { method: 'POST', path: `${root}/packages`, description: 'Piston: refused, nothing is installed by requests' },
-    { method: 'DELETE', path: `${root}/packages`, description: 'Piston: refused, nothing is removed by requests' },
+    {
+      method: 'POST',
+      path: `${root}/packages`,
+      description: 'Piston: refused, nothing is installed by requests',
+    },
+    {
+      method: 'DELETE',
+      path: `${root}/packages`,
+      description: 'Piston: refused, nothing is removed by requests',
+    },
     { method: 'GET', path: `${root}/connect`, description: 'Piston: refused, programs are not talked to' },
   ]),
   // It has none of its own.

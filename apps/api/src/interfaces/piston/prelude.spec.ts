@@ -15,7 +15,9 @@ describe('A prelude', () => {
 
   it('stands before no import of the future', () => {
     expect(mayHavePrelude('"""Doc."""\nfrom __future__ import annotations\n')).toBe(false);
-    expect(mayHavePrelude('from __futures__ import x\n# from __future__\nprint("from __future__")')).toBe(true);
+    expect(mayHavePrelude('from __futures__ import x\n# from __future__\nprint("from __future__")')).toBe(
+      true,
+    );
   });
 
   it('is taken out of the lines that Python names, and of nothing else', () => {
