@@ -1,7 +1,7 @@
 import { completed, failed } from '../door/outcomes.contract';
 import { type PistonAsked, pistonAnswer } from './piston-answer';
 
-const ASKED: PistonAsked = { version: '3.13.1', hasPrelude: false, maxCpuMs: null };
+const ASKED: PistonAsked = { version: '3.13.1', addedLines: 0, maxCpuMs: null };
 
 const stageOf = (outcome: Parameters<typeof pistonAnswer>[0], asked: Partial<PistonAsked> = {}) =>
   (pistonAnswer(outcome, { ...ASKED, ...asked }).body as { run: object }).run;
@@ -55,7 +55,7 @@ describe('pistonAnswer', () => {
 
   it('names the lines that the author knows', () => {
     const outcome = failed('SCRIPT_ERROR', { traceback: 'File "script.py", line 2, in <module>' });
-    expect(stageOf(outcome, { hasPrelude: true })).toMatchObject({
+    expect(stageOf(outcome, { addedLines: 1 })).toMatchObject({
       stderr: 'File "script.py", line 1, in <module>\n',
     });
   });

@@ -32,7 +32,7 @@ const TOO_LONG: End = { ...KILLED, status: 'TO', message: 'Time limit exceeded' 
 /** How a request was sent, as far as its answer depends on it. */
 export interface PistonAsked {
   readonly version: string;
-  readonly hasPrelude: boolean;
+  readonly addedLines: 0 | 1;
   readonly maxCpuMs: number | null;
 }
 
@@ -51,9 +51,9 @@ export function pistonAnswer(outcome: ForeignOutcome, asked: PistonAsked): Forei
   };
 }
 
-function stageOf(report: ProgramReport, { hasPrelude, maxCpuMs }: PistonAsked): PistonStage {
+function stageOf(report: ProgramReport, { addedLines, maxCpuMs }: PistonAsked): PistonStage {
   const { stdout, cpuMs, wallMs, memoryBytes } = report;
-  const stderr = hasPrelude ? withoutPrelude(report.stderr) : report.stderr;
+  const stderr = addedLines === 1 ? withoutPrelude(report.stderr) : report.stderr;
   const { signal, code, message, status } =
     maxCpuMs !== null && cpuMs !== null && cpuMs > maxCpuMs ? TOO_LONG : endOf(report.end);
   return {

@@ -26,7 +26,7 @@ describe('readPistonRequest', () => {
   it('has the first file run as a program', () => {
     expect(read()).toEqual({
       request: { script: 'print(1)', mode: 'script', stdin: Buffer.from('\n'), files: [], limits: {} },
-      hasPrelude: false,
+      addedLines: 0,
       maxCpuMs: null,
     });
   });
@@ -38,22 +38,22 @@ describe('readPistonRequest', () => {
       { content: 'ff00', encoding: 'hex' },
       { name: 'notes/a.txt', content: 'ä', encoding: 'utf8' },
     ];
-    const { request, hasPrelude } = read({ files });
+    const { request, addedLines } = read({ files });
     expect(request.script).toBe('print(2)');
     expect(request.files).toEqual([
       { name: 'data.bin', bytes: Buffer.from([255]) },
       { name: 'file2.code', bytes: Buffer.from([255, 0]) },
       { name: 'notes/a.txt', bytes: Buffer.from('ä') },
     ]);
-    expect(hasPrelude).toBe(false);
+    expect(addedLines).toBe(0);
   });
 
   it('gives a program its arguments, and modules beside it', () => {
     const asked = read({ args: ['a', '1'], files: [...PROGRAM.files, { name: 'lib.py', content: 'x = 1' }] });
-    expect(asked.hasPrelude).toBe(true);
+    expect(asked.addedLines).toBe(1);
     expect(asked.request.script).toMatch(/^import sys .*\["a","1"\].*\nprint\(1\)$/);
     expect(asked.request.script).toContain('path.insert');
-    expect(read({ args: [] }).hasPrelude).toBe(false);
+    expect(read({ args: [] }).addedLines).toBe(0);
   });
 
   it('ends the last line of standard input, as Piston does', () => {
@@ -138,7 +138,7 @@ describe('readPistonRequest', () => {
   });
 
   it('says why arguments do not go with imports of the future', () => {
-    const files = [{ content: 'from __future__ import annotations\nprint(1)' }];
+    const files = [{ content: 'from __future__ import (\n  annotations\n)\nprint(1)' }];
     expect(refusalOf({ files, args: ['1'] })).toContain('from __future__ import');
     expect(refusalOf({ files })).toBe('it is taken');
   });

@@ -1,6 +1,6 @@
 import type { LimitRange, RequestedLimits } from '@pycell/contracts';
 import type { ForeignFile, ForeignRequest } from '../door/foreign-request';
-import { mayHavePrelude, withPrelude } from './prelude';
+import { withPrelude } from './prelude';
 import { satisfies, type Version, versionOf } from './version-range';
 
 export const LANGUAGE = 'python';
@@ -27,7 +27,8 @@ export interface PistonTerms {
 /** A request that can be executed. */
 export interface PistonRun {
   readonly request: ForeignRequest;
-  readonly hasPrelude: boolean;
+  /** Lines in front of the script that its author does not know. */
+  readonly addedLines: 0 | 1;
   /** Above it the run has taken too long, though it came to its end; null: any. Milliseconds of CPU time. */
   readonly maxCpuMs: number | null;
 }
@@ -58,23 +59,24 @@ export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun 
   const args = argsOf(members);
   const others = sent.filter((_file, index) => index !== main);
   const hasModules = others.some(({ name }) => name.endsWith('.py'));
-  const hasPrelude = args.length > 0 || hasModules;
-  if (hasPrelude && !mayHavePrelude(script.content)) {
+  const needsPrelude = args.length > 0 || hasModules;
+  const preluded = needsPrelude ? withPrelude(script.content, args, hasModules) : null;
+  if (needsPrelude && !preluded) {
     throw new PistonRefusal(
-      'args and modules in files cannot be given to a script with "from __future__ import" here: leave that out, or send what it needs by stdin',
+      'args and modules in files cannot be given to a script whose "from __future__ import" takes several lines here: write it in one',
     );
   }
   const stdin = optionalText(members, 'stdin');
   return {
     request: {
-      script: hasPrelude ? withPrelude(script.content, args, hasModules) : script.content,
+      script: preluded?.script ?? script.content,
       mode: 'script',
       // As Piston does: a last line always has its end.
       stdin: Buffer.from(stdin.endsWith('\n') ? stdin : `${stdin}\n`),
       files: others.map(({ name, bytes }) => ({ name, bytes })),
       limits: limitsOf(members, terms),
     },
-    hasPrelude,
+    addedLines: preluded?.addedLines ?? 0,
     maxCpuMs: numberOf(members, 'run_cpu_time'),
   };
 }
