@@ -59,7 +59,8 @@ describe('readSubmission', () => {
   });
 
   it('keeps a byte order mark and line breaks as they are', () => {
-    expect(read({ stdin: base64('\ufeffa\r\n') }, true).stdin).toBe('\ufeffa\r\n');
+    const sent = { source_code: base64('x'), stdin: base64('\ufeffa\r\n') };
+    expect(read(sent, true).stdin).toBe('\ufeffa\r\n');
   });
 
   it.each(['71', 92, 100, 109, 113, 10, 25, 31, 33])('knows Python by %p', (id) => {
@@ -148,7 +149,8 @@ describe('readSubmission', () => {
   });
 
   it('refuses base64 of what is no text', () => {
-    expect(errorsOf({ stdin: base64(Buffer.from([255])) }, true)).toEqual({
+    const sent = { source_code: base64('x'), stdin: base64(Buffer.from([255])) };
+    expect(errorsOf(sent, true)).toEqual({
       stdin: ['must be text in UTF-8'],
     });
   });
