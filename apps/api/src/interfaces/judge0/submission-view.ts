@@ -50,7 +50,6 @@ const FIELDS: Readonly<Record<string, (known: KnownSubmission, version: string |
   stdout: ({ result }) => result?.stdout ?? null,
   status_id: ({ status }) => status,
   created_at: ({ createdAt }) => timeOf(createdAt),
-  started_at: ({ startedAt }) => timeOf(startedAt),
   finished_at: ({ finishedAt }) => timeOf(finishedAt),
   time: ({ result }) => result?.time ?? null,
   memory: ({ result }) => result?.memory ?? null,
