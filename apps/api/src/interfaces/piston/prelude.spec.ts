@@ -21,8 +21,12 @@ describe('A prelude', () => {
     const script = '"""Doc."""\nfrom __future__ import annotations, division  # why\nx = 1\n';
     const preluded = withPrelude(script, ['1'], false);
     expect(preluded?.addedLines).toBe(0);
-    expect(preluded?.script).toMatch(/^"""Doc."""\nfrom __future__ import annotations, division {2}; import sys .*# why\nx = 1\n$/);
-    expect(scriptOf('from __future__ import (annotations)\nx')).toMatch(/^from __future__ import \(annotations\); import/);
+    expect(preluded?.script).toMatch(
+      /^"""Doc."""\nfrom __future__ import annotations, division {2}; import sys .*# why\nx = 1\n$/,
+    );
+    expect(scriptOf('from __future__ import (annotations)\nx')).toMatch(
+      /^from __future__ import \(annotations\); import/,
+    );
   });
 
   it('has no place where they take several lines', () => {
