@@ -12,7 +12,7 @@ describeCloud('Hostile scripts through interfaces of other services, whose polic
     // The policy of our own API is on: what lets these scripts run is the interface.
     server = await ApiServer.start({
       BUILD: 'cloud',
-      INTERFACES: 'dify,ragflow',
+      INTERFACES: 'dify,ragflow,piston,judge0',
       SCRIPT_TIMEOUT,
       MAX_THREADS,
     });
@@ -20,5 +20,5 @@ describeCloud('Hostile scripts through interfaces of other services, whose polic
 
   afterAll(() => server.stop());
 
-  describeContainmentThrough(() => server.client, ['dify', 'ragflow']);
+  describeContainmentThrough(() => server.client, ['dify', 'ragflow', 'piston', 'judge0']);
 });

@@ -36,6 +36,24 @@ const CALLS = {
     });
     return body.result ? body.result.value : text;
   },
+  piston: async (client, script) => {
+    const { body, text } = await client.send<{ run?: { stdout: string } }>({
+      method: 'POST',
+      path: '/api/v2/execute',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ language: 'python', version: '*', files: [{ content: printing(script) }] }),
+    });
+    return between(body.run?.stdout ?? text);
+  },
+  judge0: async (client, script) => {
+    const { body, text } = await client.send<{ stdout?: string | null }>({
+      method: 'POST',
+      path: '/submissions?wait=true',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ source_code: printing(script), language_id: 71 }),
+    });
+    return between(body.stdout ?? text);
+  },
 } as const satisfies Readonly<Record<string, Call>>;
 
 export type CalledInterface = keyof typeof CALLS;

@@ -28,6 +28,8 @@ export type ForeignValidation =
 /** The only way from an interface to an execution: on the terms of interfaces, with an outcome for whatever comes of it. */
 @Injectable()
 export class InterfaceExecutions {
+  private described: PythonDescription | null = null;
+
   constructor(
     private readonly sandbox: SandboxService,
     private readonly callers: Callers,
@@ -78,8 +80,12 @@ export class InterfaceExecutions {
   }
 
   /** What scripts run on: the version of Python, its packages, and modules. */
-  python(): Promise<PythonDescription> {
-    return this.executor.describePython();
+  async python(): Promise<PythonDescription> {
+    // Read from a file, and the same for as long as the service runs once it is known.
+    if (this.described?.version == null) {
+      this.described = await this.executor.describePython();
+    }
+    return this.described;
   }
 
   private async outcomeOf(

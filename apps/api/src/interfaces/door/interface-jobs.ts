@@ -10,10 +10,11 @@ import { type FoundJob, Jobs } from '../../jobs/jobs.service';
 import { interfaceBody } from '../../jobs/interface-job';
 import { checkedRequest } from './checked-request';
 import type { ForeignClient } from './foreign-client';
-import type { ForeignOutcome } from './foreign-outcome';
+import type { ForeignFailure, ForeignOutcome } from './foreign-outcome';
 import type { ForeignRequest } from './foreign-request';
 import { noteText, readNote } from './job-note';
 import { outcomeOfJob } from './job-outcome';
+import { failedOutcome } from './outcomes';
 
 /** An asynchronous execution of an interface. Times in milliseconds since 1970. */
 export interface ForeignJob {
@@ -67,6 +68,25 @@ export class InterfaceJobs {
     });
     client.trace?.ended('OK');
     return { ...record, note, outcome: null };
+  }
+
+  /** The same for who starts several: what keeps one from being started is its outcome. */
+  async tryStart(
+    request: ForeignRequest,
+    note: string,
+    client: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignJob | ForeignFailure> {
+    try {
+      return await this.start(request, note, client, name);
+    } catch (error) {
+      return failedOutcome(error);
+    }
+  }
+
+  /** How many executions may wait, of all callers together. */
+  get maxWaiting(): number {
+    return this.configuration.jobs.maxWaiting;
   }
 
   /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure */

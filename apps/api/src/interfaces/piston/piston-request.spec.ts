@@ -1,0 +1,149 @@
+import { PistonRefusal, type PistonTerms, readPistonRequest } from './piston-request';
+
+const MIB = 1024 * 1024;
+const TERMS: PistonTerms = {
+  version: '3.13.1',
+  timeoutMs: { min: 1, max: 10_000 },
+  memoryMb: { min: 32, max: 512 },
+};
+const PROGRAM = { language: 'python', version: '*', files: [{ content: 'print(1)' }] };
+
+const read = (more: object = {}) => readPistonRequest({ ...PROGRAM, ...more }, TERMS);
+
+function refusalOf(more: object): string {
+  try {
+    read(more);
+  } catch (error) {
+    if (error instanceof PistonRefusal) {
+      return error.message;
+    }
+    throw error;
+  }
+  return 'it is taken';
+}
+
+describe('readPistonRequest', () => {
+  it('has the first file run as a program', () => {
+    expect(read()).toEqual({
+      request: { script: 'print(1)', mode: 'script', stdin: Buffer.from('\n'), files: [], limits: {} },
+      addedLines: 0,
+      maxCpuMs: null,
+    });
+  });
+
+  it('puts the others into its folder, by their names and encodings', () => {
+    const files = [
+      { name: 'data.bin', content: '/w==', encoding: 'base64' },
+      { name: 'main.py', content: 'print(2)' },
+      { content: 'ff00', encoding: 'hex' },
+      { name: 'notes/a.txt', content: 'ä', encoding: 'utf8' },
+    ];
+    const { request, addedLines } = read({ files });
+    expect(request.script).toBe('print(2)');
+    expect(request.files).toEqual([
+      { name: 'data.bin', bytes: Buffer.from([255]) },
+      { name: 'file2.code', bytes: Buffer.from([255, 0]) },
+      { name: 'notes/a.txt', bytes: Buffer.from('ä') },
+    ]);
+    expect(addedLines).toBe(0);
+  });
+
+  it('gives a program its arguments, and modules beside it', () => {
+    const asked = read({ args: ['a', '1'], files: [...PROGRAM.files, { name: 'lib.py', content: 'x = 1' }] });
+    expect(asked.addedLines).toBe(1);
+    expect(asked.request.script).toMatch(/^import sys .*\["a","1"\].*\nprint\(1\)$/);
+    expect(asked.request.script).toContain('path.insert');
+    expect(read({ args: [] }).addedLines).toBe(0);
+  });
+
+  it('ends the last line of standard input, as Piston does', () => {
+    expect(read({ stdin: 'a' }).request.stdin?.toString()).toBe('a\n');
+    expect(read({ stdin: 'a\n' }).request.stdin?.toString()).toBe('a\n');
+  });
+
+  it.each(['python', 'py', 'py3', 'python3', 'python3.10', 'python3.13'])(
+    'knows Python as %s',
+    (language) => {
+      expect(refusalOf({ language })).toBe('it is taken');
+    },
+  );
+
+  it.each(['3', '3.x', '*', '3.10.0', '3.9', '=3.12.0', '^3.10', '>=3.9'])('serves version %s', (version) => {
+    expect(refusalOf({ version })).toBe('it is taken');
+  });
+
+  it.each([
+    ['javascript', '*'],
+    ['python2', '2.7.18'],
+    ['Python', '3'],
+    ['python', '2.x'],
+    ['python', '<3.9'],
+    ['python', '~3.12.0'],
+  ])('refuses %s-%s, and says what there is', (language, version) => {
+    expect(refusalOf({ language, version })).toBe(
+      `${language}-${version} runtime is unknown: this service has python-3.13.1, which "3.x" and "*" select`,
+    );
+  });
+
+  it('takes limits within its own', () => {
+    const limits = {
+      run_timeout: 3000.7,
+      run_memory_limit: 100 * MIB + 1,
+      run_cpu_time: 2000,
+      compile_timeout: 1e9,
+    };
+    const { request, maxCpuMs } = read(limits);
+    expect(request.limits).toEqual({ timeoutMs: 3000, memoryMb: 100 });
+    expect(maxCpuMs).toBe(2000);
+    expect(read({ run_timeout: 0, run_memory_limit: -1, compile_memory_limit: -1 }).request.limits).toEqual(
+      {},
+    );
+    expect(read({ run_timeout: 0.1 }).request.limits).toEqual({ timeoutMs: 1 });
+  });
+
+  it.each([
+    [{ language: undefined }, 'language is required as a string'],
+    [{ version: 3 }, 'version is required as a string'],
+    [{ files: undefined }, 'files is required as an array'],
+    [{ files: [{ name: 'a' }] }, 'files[0].content is required as a string'],
+    [{ files: [null] }, 'files[0].content is required as a string'],
+    [{ files: [] }, 'files must include at least one utf8 encoded file'],
+    [{ files: [{ content: '', encoding: 'hex' }] }, 'files must include at least one utf8 encoded file'],
+    [
+      { files: [{ content: '=a', encoding: 'base64' }] },
+      'files[0].content is not base64, which its encoding says',
+    ],
+    [{ files: [{ content: 'f', encoding: 'hex' }] }, 'files[0].content is not hex, which its encoding says'],
+    [{ args: 'a' }, 'If specified, args must be an array of strings'],
+    [{ args: [1] }, 'If specified, args must be an array of strings'],
+    [{ stdin: 1 }, 'If specified, stdin must be a string'],
+    [{ run_timeout: '1' }, 'If specified, run_timeout must be a number'],
+    [{ run_timeout: 10_001 }, 'run_timeout cannot exceed the configured limit of 10000'],
+    [{ run_cpu_time: 10_001 }, 'run_cpu_time cannot exceed the configured limit of 10000'],
+    [{ run_timeout: -1 }, 'run_timeout must be non-negative'],
+    [
+      { run_memory_limit: 512 * MIB + 1 },
+      `run_memory_limit cannot exceed the configured limit of ${512 * MIB}`,
+    ],
+    [{ run_memory_limit: MIB }, `run_memory_limit cannot be less than ${32 * MIB} here`],
+    [{ compile_timeout: 'x' }, 'If specified, compile_timeout must be a number'],
+  ])('refuses %p in the words of Piston', (more, message) => {
+    expect(refusalOf(more)).toBe(message);
+  });
+
+  it('takes no time to see that much is no base64', () => {
+    const begin = performance.now();
+    refusalOf({ files: [{ content: `${' '.repeat(2_000_000)}!`, encoding: 'base64' }] });
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+
+  it('says why arguments do not go with imports of the future', () => {
+    const files = [{ content: 'from __future__ import (\n  annotations\n)\nprint(1)' }];
+    expect(refusalOf({ files, args: ['1'] })).toContain('from __future__ import');
+    expect(refusalOf({ files })).toBe('it is taken');
+  });
+
+  it.each([null, [], 'x', 1])('takes %p for a body without members', (body) => {
+    expect(() => readPistonRequest(body, TERMS)).toThrow('language is required as a string');
+  });
+});

@@ -1,0 +1,209 @@
+import type { LimitRange, RequestedLimits } from '@pycell/contracts';
+import type { ForeignFile, ForeignRequest } from '../door/foreign-request';
+import { withPrelude } from './prelude';
+import { satisfies, type Version, versionOf } from './version-range';
+
+export const LANGUAGE = 'python';
+/** Names that Piston's own package of Python answers to; any `python3.N` besides. */
+export const ALIASES = ['py', 'py3', 'python3'] as const;
+
+const MIB = 1024 * 1024;
+const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
+/** Selects one version of Python 3, and not a range. */
+const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
+const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
+/** No two of its parts can match the same: a long one that is none takes no longer. */
+const BASE64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/;
+const HEX = /^([0-9a-fA-F]{2})*$/;
+
+/** What of the service a request is read by. */
+export interface PistonTerms {
+  /** Of the Python that runs scripts. */
+  readonly version: string;
+  readonly timeoutMs: LimitRange;
+  readonly memoryMb: LimitRange;
+}
+
+/** A request that can be executed. */
+export interface PistonRun {
+  readonly request: ForeignRequest;
+  /** Lines in front of the script that its author does not know. */
+  readonly addedLines: 0 | 1;
+  /** Above it the run has taken too long, though it came to its end; null: any. Milliseconds of CPU time. */
+  readonly maxCpuMs: number | null;
+}
+
+/** Piston refuses the request, with this message. */
+export class PistonRefusal extends Error {
+  override readonly name = 'PistonRefusal';
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the body of `POST /api/v2/execute`: its checks, their order and their words are Piston's. Members that it does not know are
+ * left alone, as there.
+ * @throws PistonRefusal
+ */
+export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun {
+  const members = isRecord(body) ? body : {};
+  const language = text(members, 'language');
+  const selector = text(members, 'version');
+  const sent = filesOf(members);
+  requireRuntime(language, selector, terms.version);
+  const main = sent.findIndex(({ encoding }) => encoding === 'utf8');
+  const script = sent[main];
+  if (!script) {
+    throw new PistonRefusal('files must include at least one utf8 encoded file');
+  }
+  const args = argsOf(members);
+  const others = sent.filter((_file, index) => index !== main);
+  const hasModules = others.some(({ name }) => name.endsWith('.py'));
+  const needsPrelude = args.length > 0 || hasModules;
+  const preluded = needsPrelude ? withPrelude(script.content, args, hasModules) : null;
+  if (needsPrelude && !preluded) {
+    throw new PistonRefusal(
+      'args and modules in files cannot be given to a script whose "from __future__ import" takes several lines here: write it in one',
+    );
+  }
+  const stdin = optionalText(members, 'stdin');
+  return {
+    request: {
+      script: preluded?.script ?? script.content,
+      mode: 'script',
+      // As Piston does: a last line always has its end.
+      stdin: Buffer.from(stdin.endsWith('\n') ? stdin : `${stdin}\n`),
+      files: others.map(({ name, bytes }) => ({ name, bytes })),
+      limits: limitsOf(members, terms),
+    },
+    addedLines: preluded?.addedLines ?? 0,
+    maxCpuMs: numberOf(members, 'run_cpu_time'),
+  };
+}
+
+interface SentFile extends ForeignFile {
+  readonly content: string;
+  readonly encoding: (typeof ENCODINGS)[number];
+}
+
+function filesOf({ files }: Members): readonly SentFile[] {
+  if (!Array.isArray(files)) {
+    throw new PistonRefusal('files is required as an array');
+  }
+  return files.map((file: unknown, index) => {
+    const sent: Members = isRecord(file) ? file : {};
+    const { name, content, encoding: named } = sent;
+    if (typeof content !== 'string') {
+      throw new PistonRefusal(`files[${index}].content is required as a string`);
+    }
+    const encoding = ENCODINGS.find((known) => known === named) ?? 'utf8';
+    if ((encoding === 'base64' && !BASE64.test(content)) || (encoding === 'hex' && !HEX.test(content))) {
+      throw new PistonRefusal(`files[${index}].content is not ${encoding}, which its encoding says`);
+    }
+    return {
+      name: typeof name === 'string' && name !== '' ? name : `file${index}.code`,
+      content,
+      encoding,
+      bytes: encoding === 'utf8' ? Buffer.from(content) : Buffer.from(content, encoding),
+    };
+  });
+}
+
+function requireRuntime(language: string, selector: string, version: string): void {
+  const known = versionOf(version);
+  const isKnown = language === LANGUAGE || (ALIASES as readonly string[]).includes(language);
+  if (known && (isKnown || ALIAS_OF_MINOR.test(language)) && isServed(known, selector)) {
+    return;
+  }
+  throw new PistonRefusal(
+    `${shown(language)}-${shown(selector)} runtime is unknown: this service has ${LANGUAGE}-${version}, which "3.x" and "*" select`,
+  );
+}
+
+/** Clients have one version of Python 3 in their code: it is served by the one that there is, and the answer names that. */
+function isServed(version: Version, selector: string): boolean {
+  return satisfies(version, selector) || (version[0] === 3 && PINNED.test(selector));
+}
+
+function argsOf({ args }: Members): readonly string[] {
+  if (args === undefined || args === null) {
+    return [];
+  }
+  if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
+    throw new PistonRefusal('If specified, args must be an array of strings');
+  }
+  return args as readonly string[];
+}
+
+function limitsOf(members: Members, { timeoutMs, memoryMb }: PistonTerms): RequestedLimits {
+  for (const name of ['compile_timeout', 'compile_cpu_time', 'compile_memory_limit']) {
+    // There is nothing to compile: whatever they say holds.
+    numberOf(members, name);
+  }
+  const timeout = within(members, 'run_timeout', timeoutMs.max);
+  within(members, 'run_cpu_time', timeoutMs.max);
+  const memory = memoryOf(members, memoryMb);
+  return {
+    ...(timeout !== null && { timeoutMs: Math.max(timeoutMs.min, Math.floor(timeout)) }),
+    ...(memory !== null && { memoryMb: memory }),
+  };
+}
+
+function memoryOf(members: Members, { min, max }: LimitRange): number | null {
+  // Piston's word for no limit: ours holds.
+  const bytes = members['run_memory_limit'] === -1 ? null : within(members, 'run_memory_limit', max * MIB);
+  if (bytes === null) {
+    return null;
+  }
+  if (bytes < min * MIB) {
+    throw new PistonRefusal(`run_memory_limit cannot be less than ${min * MIB} here`);
+  }
+  return Math.floor(bytes / MIB);
+}
+
+function within(members: Members, name: string, max: number): number | null {
+  const value = numberOf(members, name);
+  if (value !== null && value > max) {
+    throw new PistonRefusal(`${name} cannot exceed the configured limit of ${max}`);
+  }
+  if (value !== null && value < 0) {
+    throw new PistonRefusal(`${name} must be non-negative`);
+  }
+  return value;
+}
+
+/** What is 0, empty or missing has not been specified. */
+function numberOf(members: Members, name: string): number | null {
+  const value = members[name];
+  if (!value) {
+    return null;
+  }
+  if (typeof value !== 'number') {
+    throw new PistonRefusal(`If specified, ${name} must be a number`);
+  }
+  return value;
+}
+
+function text(members: Members, name: string): string {
+  const value = members[name];
+  if (typeof value !== 'string' || value === '') {
+    throw new PistonRefusal(`${name} is required as a string`);
+  }
+  return value;
+}
+
+function optionalText(members: Members, name: string): string {
+  const value = members[name] ?? '';
+  if (typeof value !== 'string') {
+    throw new PistonRefusal(`If specified, ${name} must be a string`);
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}...` : name;
+}

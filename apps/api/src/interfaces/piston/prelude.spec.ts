@@ -1,0 +1,59 @@
+import { withoutPrelude, withPrelude } from './prelude';
+
+const scriptOf = (script: string, args: readonly string[] = ['1'], needsFolder = false) =>
+  withPrelude(script, args, needsFolder)?.script ?? null;
+
+describe('A prelude', () => {
+  it('is one line, whatever the arguments hold', () => {
+    const preluded = withPrelude('print(1)\n', ['a\nb', '"', '\u2028', '\\', "'"], true);
+    expect(preluded?.addedLines).toBe(1);
+    expect(preluded?.script.split('\n')).toHaveLength(3);
+    expect(preluded?.script).toContain('["a\\nb","\\"",');
+    expect(preluded?.script.endsWith('\nprint(1)\n')).toBe(true);
+  });
+
+  it('touches the import path only where files may be imported', () => {
+    expect(scriptOf('x', [], true)).toContain('path.insert(0, "")');
+    expect(scriptOf('x')).not.toContain('path');
+  });
+
+  it('stands behind imports of the future, on their line', () => {
+    const script = '"""Doc."""\nfrom __future__ import annotations, division  # why\nx = 1\n';
+    const preluded = withPrelude(script, ['1'], false);
+    expect(preluded?.addedLines).toBe(0);
+    expect(preluded?.script).toMatch(
+      /^"""Doc."""\nfrom __future__ import annotations, division {2}; import sys .*# why\nx = 1\n$/,
+    );
+    expect(scriptOf('from __future__ import (annotations)\nx')).toMatch(
+      /^from __future__ import \(annotations\); import/,
+    );
+  });
+
+  it('has no place where they take several lines', () => {
+    expect(withPrelude('from __future__ import (\n  annotations\n)\n', ['1'], false)).toBeNull();
+  });
+
+  it('takes nothing else for an import of the future', () => {
+    const script = 'from __futures__ import x\n# from __future__\nprint("from __future__")';
+    expect(withPrelude(script, ['1'], false)?.addedLines).toBe(1);
+  });
+
+  it('is made in no time of what is long', () => {
+    const begin = performance.now();
+    for (const script of [
+      `from __future__ import${' '.repeat(200_000)}`,
+      `from __future__ import a${' ,'.repeat(100_000)}`,
+      'from __future__ import (\n'.repeat(8_000),
+    ]) {
+      withPrelude(script, ['1'], false);
+    }
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+
+  it('is taken out of the lines that Python names, and of nothing else', () => {
+    const text = 'Traceback:\n  File "script.py", line 3, in <module>\n  File "other.py", line 3\nline 3\n';
+    expect(withoutPrelude(text)).toBe(
+      'Traceback:\n  File "script.py", line 2, in <module>\n  File "other.py", line 3\nline 3\n',
+    );
+  });
+});
