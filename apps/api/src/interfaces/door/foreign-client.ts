@@ -1,0 +1,33 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ExecutionCancelled } from '@pycell/sandbox';
+import type { Request, Response } from 'express';
+import type { Caller } from '../../callers/caller';
+import { callerOf } from '../../callers/callers';
+import { type RequestTrace, traceOf } from '../../http/request-trace';
+
+/** For whom something is executed; opaque to interfaces, which hand it on. */
+export interface ForeignClient {
+  readonly caller: Caller;
+  /** Aborts when the client goes away; what is executed for it is killed then. */
+  readonly signal: AbortSignal;
+  readonly trace: RequestTrace | undefined;
+}
+
+/** Injects for whom a request of an interface is executed. */
+export const FromForeignClient = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): ForeignClient => {
+    const http = context.switchToHttp();
+    return foreignClientOf(http.getRequest<Request>(), http.getResponse<Response>());
+  },
+);
+
+/** The same, for who has the request by other means. */
+export function foreignClientOf(request: Request, response: Response): ForeignClient {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      controller.abort(new ExecutionCancelled());
+    }
+  });
+  return { caller: callerOf(request), signal: controller.signal, trace: traceOf(request) };
+}

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type ExecutionLimits,
+  type ExecutionMode,
+  type LimitRange,
+  requestedLimitRanges,
+  type ValidateResponse,
+} from '@pycell/contracts';
+import {
+  type Client,
+  type PythonDescription,
+  SANDBOX_EXECUTOR,
+  type SandboxExecutor,
+  SandboxService,
+} from '@pycell/sandbox';
+import { Callers } from '../../callers/callers';
+import type { InterfaceName } from '../../configuration/interfaces-options';
+import type { ForeignClient } from './foreign-client';
+import type { ForeignFailure, ForeignOutcome } from './foreign-outcome';
+import type { ForeignRequest } from './foreign-request';
+import { completedOutcome, failedOutcome } from './outcomes';
+import { checkedRequest } from './checked-request';
+
+/** A description of a script, or why there is none. */
+export type ForeignValidation =
+  { readonly kind: 'described'; readonly description: ValidateResponse } | ForeignFailure;
+
+/** The only way from an interface to an execution: on the terms of interfaces, with an outcome for whatever comes of it. */
+@Injectable()
+export class InterfaceExecutions {
+  constructor(
+    private readonly sandbox: SandboxService,
+    private readonly callers: Callers,
+    @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
+  ) {}
+
+  /**
+   * Executes one script.
+   * @throws ExecutionCancelled when the client has gone: leave it to the filter, nobody is left to tell
+   */
+  async execute(
+    request: ForeignRequest,
+    client: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignOutcome> {
+    const { trace } = client;
+    trace?.asked(request.mode);
+    const outcome = await this.outcomeOf(request, client, name);
+    trace?.ended(outcome.kind === 'completed' ? 'OK' : outcome.code, outcome.execution);
+    return outcome;
+  }
+
+  /** Describes one script; nothing of it is executed. @throws as `execute` */
+  async validate(
+    script: string,
+    mode: ExecutionMode,
+    client: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignValidation> {
+    try {
+      const described = await this.sandbox.validate({ script, mode }, this.clientOf(client), {
+        interface: name,
+      });
+      return { kind: 'described', description: described };
+    } catch (error) {
+      return failedOutcome(error);
+    }
+  }
+
+  /** What holds for the scripts of a client at an interface. */
+  limitsOf({ caller }: ForeignClient): ExecutionLimits {
+    return this.callers.interfaceTermsOf(caller).limits;
+  }
+
+  /** What `limits` of its requests may hold. */
+  rangesOf(client: ForeignClient): { readonly timeoutMs: LimitRange; readonly memoryMb: LimitRange } {
+    return requestedLimitRanges(this.limitsOf(client));
+  }
+
+  /** What scripts run on: the version of Python, its packages, and modules. */
+  python(): Promise<PythonDescription> {
+    return this.executor.describePython();
+  }
+
+  private async outcomeOf(
+    request: ForeignRequest,
+    foreign: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignOutcome> {
+    const client = this.clientOf(foreign);
+    try {
+      const checked = checkedRequest(request, client.caller.limits);
+      return completedOutcome(await this.sandbox.execute(checked, client, { interface: name }));
+    } catch (error) {
+      return failedOutcome(error);
+    }
+  }
+
+  private clientOf({ caller, signal }: ForeignClient): Client {
+    return { caller: this.callers.interfaceTermsOf(caller), signal };
+  }
+}

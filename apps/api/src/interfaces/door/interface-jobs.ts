@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JobStatus } from '@pycell/contracts';
+import type { InterfaceName } from '../../configuration/interfaces-options';
+import { Callers } from '../../callers/callers';
+import { RequestFailure } from '../../http/request-failure';
+import { type FoundJob, Jobs } from '../../jobs/jobs.service';
+import { JOB_STORE, type JobStore } from '../../jobs/job-store';
+import { checkedRequest } from './checked-request';
+import type { ForeignClient } from './foreign-client';
+import type { ForeignOutcome } from './foreign-outcome';
+import type { ForeignRequest } from './foreign-request';
+import { bodyOfJob } from './job-body';
+import { noteText, readNote } from './job-note';
+import { outcomeOfJob } from './job-outcome';
+
+/** An asynchronous execution of an interface. Times in milliseconds since 1970. */
+export interface ForeignJob {
+  /** 32 hexadecimal digits, which nobody can guess. */
+  readonly id: string;
+  readonly status: JobStatus;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** As it was given to `start`. */
+  readonly note: string;
+  /** Null before its end, and of one that was cancelled. */
+  readonly outcome: ForeignOutcome | null;
+}
+
+/** The only way from an interface to asynchronous executions. Each interface sees its own, and each client its own of these. */
+@Injectable()
+export class InterfaceJobs {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly callers: Callers,
+    @Inject(JOB_STORE) private readonly store: JobStore,
+  ) {}
+
+  /**
+   * Starts one, which runs when there is a place for it. Its workers give it the terms of interfaces, too.
+   * @param note kept with it, at most `MAX_NOTE_BYTES` of UTF-8: counts as what waits, and as what is kept
+   * @throws RequestFailure, or ExecutionFailure where there is no room, or nothing that would keep it: leave them to the filter,
+   * which answers in the form of the interface
+   */
+  async start(
+    request: ForeignRequest,
+    note: string,
+    client: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignJob> {
+    const caller = this.callers.interfaceTermsOf(client.caller);
+    const body = await bodyOfJob(checkedRequest(request, caller.limits), name);
+    const { id: owner, key, maxPlaces } = caller;
+    const record = await this.jobs.start({
+      owner,
+      key,
+      maxPlaces,
+      body,
+      note: noteText(name, note),
+      idempotencyKey: null,
+      callbackUrl: null,
+    });
+    client.trace?.ended('OK');
+    return { ...record, note, outcome: null };
+  }
+
+  /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure */
+  async find(id: string, client: ForeignClient, name: InterfaceName): Promise<ForeignJob | null> {
+    const found = await orNull(this.jobs.findWithOutcome(id, client.caller));
+    return found && this.described(found, name);
+  }
+
+  /** Ends one that has not ended; it is `cancelled` then. Null as of `find`. @throws ExecutionFailure */
+  async cancel(id: string, client: ForeignClient, name: InterfaceName): Promise<ForeignJob | null> {
+    // Before it is cancelled it must be known to be of this interface.
+    if (!(await this.find(id, client, name))) {
+      return null;
+    }
+    await orNull(this.jobs.cancel(id, client.caller));
+    return this.find(id, client, name);
+  }
+
+  private async described({ record, outcome }: FoundJob, name: InterfaceName): Promise<ForeignJob | null> {
+    const note = readNote(name, await this.jobs.noteOf(record.id));
+    return note === null ? null : { ...record, note, outcome: outcome && (await outcomeOfJob(outcome)) };
+  }
+}
+
+/** A job that is not there is no error here. */
+async function orNull<T>(found: Promise<T>): Promise<T | null> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof RequestFailure && error.code === 'NOT_FOUND') {
+      return null;
+    }
+    throw error;
+  }
+}
