@@ -60,7 +60,7 @@ export interface ImageContent {
 /** The result of tools/call. */
 export interface ToolResult {
   readonly content: readonly (TextContent | ImageContent)[];
-  readonly structuredContent: ToolOutcome;
+  readonly structuredContent: Readonly<Record<string, unknown>>;
   readonly isError: boolean;
   readonly [key: string]: unknown;
 }
@@ -84,28 +84,16 @@ export function toolResultOf(outcome: ForeignOutcome, splices: Splices): ToolRes
         }),
       ),
     ],
-    structuredContent: result ? { ...told, result: splices.add(result) } : told,
+    structuredContent: { ...told, ...(result && { result: splices.add(result) }) },
     isError: outcome.kind === 'failed',
   };
-}
-
-/** Returns a result that says why a call was not made: what nobody has executed. */
-export function refusedCall(code: ErrorCode, message: string, hint?: string): ToolResult {
-  const told: ToolOutcome = {
-    status: 'failed',
-    error: { code, message, ...(hint !== undefined && { hint }) },
-    stdout: '',
-    stderr: '',
-    artifacts: [],
-  };
-  return { content: [{ type: 'text', text: JSON.stringify(told) }], structuredContent: told, isError: true };
 }
 
 function toldOf(outcome: ForeignOutcome, shown: ReadonlySet<ForeignArtifact>): ToolOutcome {
   const { stdout, stderr, artifacts, execution } = outcome;
   return {
     status: outcome.kind,
-    ...(outcome.kind === 'failed' && { error: errorOf(outcome) }),
+    ...(outcome.kind === 'failed' && { error: toldError(outcome) }),
     stdout,
     stderr,
     artifacts: artifacts.map((artifact) => ({
@@ -118,7 +106,8 @@ function toldOf(outcome: ForeignOutcome, shown: ReadonlySet<ForeignArtifact>): T
   };
 }
 
-function errorOf(failure: ForeignFailure): ToldError {
+/** Returns what a call tells of a failure. */
+export function toldError(failure: ForeignFailure): ToldError {
   const { code, message, hint, line, column, traceback, exitCode, signal, retryAfterSeconds } = failure;
   const facts = { hint, line, column, traceback, exitCode, signal, retryAfterSeconds };
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
@@ -161,10 +150,11 @@ function textOf(told: ToolOutcome, result: Buffer | null): string {
   if (!result) {
     return rest;
   }
+  const text = result.toString();
   const value =
     result.length <= TEXT_BOUNDS.resultBytes
-      ? result.toString()
-      : JSON.stringify(withoutMiddle(result.toString(), TEXT_BOUNDS.resultBytes));
+      ? text
+      : JSON.stringify(withoutMiddle(text, TEXT_BOUNDS.resultBytes));
   // Behind the status, before what was printed.
   return rest.replace(/^\{"status":"completed",/, (start) => `${start}"result":${value},`);
 }
