@@ -12,7 +12,7 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { HeldBodies } from '../http/held-bodies';
 import { RequestFailure } from '../http/request-failure';
 import { notAnObject } from './body-failures';
-import type { ScannedBody } from './body-scanner';
+import type { ScanLimits, ScannedBody } from './body-scanner';
 import { shapeOf } from './body-shape';
 import { isRecord } from './json-words';
 import { readBody } from './read-body';
@@ -51,13 +51,19 @@ export class RequestBodyPipe extends ValidationPipe {
     if (!Buffer.isBuffer(value) || !metadata.metatype) {
       throw notAnObject();
     }
-    const { limits } = this.configuration.sandbox;
-    const read = readBody(value, metadata.metatype as Type<object>, limits, () => {
+    const read = readBody(value, metadata.metatype as Type<object>, this.limitsFor(caller), () => {
       if (this.held.isGone(value)) {
         throw new ExecutionCancelled();
       }
     });
     return this.validated(read instanceof Promise ? await read : read, metadata, caller);
+  }
+
+  /** Those of the service, but for who may send longer scripts than everybody: through an interface of others. */
+  private limitsFor(caller: CallerTerms | undefined): ScanLimits {
+    const { limits } = this.configuration.sandbox;
+    const maxScriptSize = caller?.limits.maxScriptSize ?? 0;
+    return maxScriptSize > limits.maxScriptSize ? { ...limits, maxScriptSize } : limits;
   }
 
   /** The same, of a body that has been read. */

@@ -6,11 +6,13 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { accessOf, type Access } from './access';
 import { callerIdOf, plainAddress } from './address';
 import type { Caller } from './caller';
+import { accessAt, doorOf, type ForeignDoor } from './foreign-door';
+import { interfaceTerms } from './interface-terms';
 import { KeyFault } from './key-fault';
 import type { KnownKey } from './key-ring';
 import { Keys } from './keys';
 import { RefusedKeys } from './refused-keys';
-import { NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
+import { foreignKeyOf, NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
 import { TrustedProxies } from './trusted-proxies';
 
 /** A request with what has been found of its caller. */
@@ -22,6 +24,7 @@ interface IdentifiedRequest extends IncomingMessage {
 @Injectable()
 export class Callers {
   private readonly proxies: TrustedProxies | null;
+  private doors: readonly ForeignDoor[] = [];
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -38,13 +41,31 @@ export class Callers {
    */
   readonly identify = (request: Request, response: Response, next: NextFunction): void => {
     const identified = request as IdentifiedRequest;
-    const found = (identified.caller ??= this.judge(request, this.accessOf(request)));
+    const found = (identified.caller ??= this.callerAt(request));
     if (found instanceof KeyFault) {
       this.refused.refuse(request, response, found, this.addressIdOf(request));
       return;
     }
     next();
   };
+
+  /** Says how keys are named at the interfaces that are served. */
+  open(doors: readonly ForeignDoor[]): void {
+    this.doors = doors;
+  }
+
+  /** Returns the caller with what it has at an interface. */
+  interfaceTermsOf(caller: Caller): Caller {
+    const known = caller.key === null ? undefined : this.keys.named(caller.key);
+    return interfaceTerms(caller, known);
+  }
+
+  /** Returns what somebody has of this process for whom another has accepted something at an interface. */
+  termsAt(name: string, caller: Caller): Caller | KeyFault {
+    // Whoever can write to where it was kept can have written the name: no more is to be had of it than operators serve.
+    const isServed = this.configuration.interfaces.names.some((served) => served === name);
+    return isServed ? this.interfaceTermsOf(caller) : KeyFault.ofInterface(name);
+  }
 
   /** Names of the keys that may come; none where callers are told by their addresses. */
   get keyNames(): readonly string[] {
@@ -84,6 +105,30 @@ export class Callers {
       return KeyFault.disabled(known);
     }
     return isExpired(known) ? KeyFault.ofOwner(key, 'has expired') : known.caller;
+  }
+
+  private callerAt(request: Request): Caller | KeyFault {
+    const door = doorOf(request, this.doors);
+    return door ? this.judgeAt(door, request) : this.judge(request, this.accessOf(request));
+  }
+
+  private judgeAt(door: ForeignDoor, request: Request): Caller | KeyFault {
+    if (!this.keys.areThere) {
+      return this.callerByAddress(request);
+    }
+    const sent = foreignKeyOf(request, door.keyHeaders);
+    if (sent === SEVERAL_KEYS) {
+      return KeyFault.several;
+    }
+    if (sent !== NO_KEY) {
+      return this.callerByKey(sent, request.socket);
+    }
+    if (accessAt(request, door) === 'open') {
+      return this.callerByAddress(request);
+    }
+    return door.keyName === null
+      ? KeyFault.missing
+      : this.callerOfOwner(`key:${door.keyName}`, door.keyName);
   }
 
   /** @param access of a service that has keys; one without looks at none */

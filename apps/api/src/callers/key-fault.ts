@@ -59,6 +59,12 @@ export class KeyFault {
     const message = `${which} ${why}: ask whoever runs the service`;
     return new KeyFault('forbidden', { code: 'FORBIDDEN', message }, key);
   }
+
+  /** Of what was accepted at an interface that is off where it is to run. */
+  static ofInterface(name: string): KeyFault {
+    const message = `This came to the interface ${JSON.stringify(name)}, which is off where scripts run: ask whoever runs the service (INTERFACES)`;
+    return new KeyFault('forbidden', { code: 'FORBIDDEN', message });
+  }
 }
 
 function unauthenticated(message: string, error: string): ErrorAnswer {

@@ -14,6 +14,9 @@ export interface KnownKey {
   readonly caller: Caller;
   readonly disabled: boolean;
   readonly expiresAtMs: number | null;
+  /** Whether policy and script size are the key's own, and not what the service has for everybody. */
+  readonly ownPolicy: boolean;
+  readonly ownScriptSize: boolean;
 }
 
 interface RingEntry {
@@ -95,7 +98,13 @@ export class KeyRing {
   private add(entries: readonly KeyEntry[]): void {
     for (const entry of entries) {
       const { disabled, expiresAtMs } = entry;
-      const key: KnownKey = { caller: callerOfKey(entry, this.service, this.version), disabled, expiresAtMs };
+      const key: KnownKey = {
+        caller: callerOfKey(entry, this.service, this.version),
+        disabled,
+        expiresAtMs,
+        ownPolicy: entry.policy !== null,
+        ownScriptSize: entry.scriptSize !== null,
+      };
       this.byName.set(entry.name, key);
       for (const digits of entry.sha256) {
         const hash = Buffer.from(digits, 'hex');

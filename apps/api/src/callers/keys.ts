@@ -47,6 +47,16 @@ export class Keys implements OnApplicationBootstrap, OnApplicationShutdown {
         `REQUIRE_API_KEY is "true", and ${keysFile} has no keys: "npm run keys -- add NAME" adds one`,
       ]);
     }
+    const missing = Object.entries(configuration.interfaces.keys).filter(
+      ([, name]) => !entries.some((entry) => entry.name === name),
+    );
+    if (missing.length > 0) {
+      throw new ConfigurationError(
+        missing.map(
+          ([at, name]) => `INTERFACE_KEYS has ${at}=${name}, expected the name of a key in ${keysFile}`,
+        ),
+      );
+    }
     await keys.use(entries);
     keys.taken = read;
     keys.watch = new FileWatch(keysFile, (isSettled) => keys.reload(reader, isSettled));

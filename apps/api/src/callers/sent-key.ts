@@ -33,6 +33,32 @@ export function sentKeyOf({ rawHeaders }: IncomingMessage): string | typeof NO_K
     // A bare key behind `Authorization:` is wrong, as another scheme is: the empty text is no key.
     key = isPlain ? value : BEARER.test(value) ? value.replace(BEARER, '') : '';
   }
-  // Two values in one header, as some intermediaries join them. No key has a comma.
+  return single(key);
+}
+
+/**
+ * The same, of a request that came to an interface: its clients may name their key in other headers, too.
+ * @param names of those headers in lower case; their values may begin with `Bearer`
+ */
+export function foreignKeyOf(
+  request: IncomingMessage,
+  names: readonly string[],
+): string | typeof NO_KEY | typeof SEVERAL_KEYS {
+  let key = sentKeyOf(request);
+  const { rawHeaders } = request;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (!names.includes((rawHeaders[at] ?? '').toLowerCase())) {
+      continue;
+    }
+    if (key !== NO_KEY) {
+      return SEVERAL_KEYS;
+    }
+    key = single((rawHeaders[at + 1] ?? '').replace(BEARER, ''));
+  }
+  return key;
+}
+
+/** Two values in one header, as some intermediaries join them. No key has a comma. */
+function single<Key extends symbol>(key: string | Key): string | Key | typeof SEVERAL_KEYS {
   return typeof key === 'string' && key.includes(',') ? SEVERAL_KEYS : key;
 }

@@ -22,6 +22,9 @@ export interface EventPage {
   readonly told: number;
 }
 
+/** The longest note of a job, bytes of UTF-8. */
+export const MAX_STORED_NOTE_BYTES = 1024 * 1024;
+
 export const NO_EVENTS: EventPage = { events: [], told: 0 };
 
 /** How much there is of a job, known without reading it. */
@@ -47,6 +50,8 @@ export interface JobStore {
   find(id: string): Promise<JobRecord | null>;
   /** Null before the end, of one that was cancelled, and where it is forgotten. */
   outcomeOf(id: string): Promise<JobOutcome | null>;
+  /** The text that came with it; null where there is none, or none of ours. */
+  noteOf(id: string): Promise<string | null>;
   /**
    * The events of a number greater than `after`, in order: about as many as `maxBytes` holds, and one at least where there is one.
    * None of what was never there, or is forgotten.

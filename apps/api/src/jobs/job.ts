@@ -27,6 +27,8 @@ export interface NewJob {
   readonly body: Buffer;
   readonly idempotencyKey: string | null;
   readonly callbackUrl: string | null;
+  /** A text of who started it, which is kept with it; none where it is left out. Counts as its body does, and as its outcome. */
+  readonly note?: string | undefined;
 }
 
 /** What becomes of a job that is offered. */

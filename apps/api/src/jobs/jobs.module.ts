@@ -23,6 +23,6 @@ import { Jobs } from './jobs.service';
       useFactory: ({ jobs }: Configuration) => new CallbackRules(jobs.callbackHosts),
     },
   ],
-  exports: [CallbackRules],
+  exports: [CallbackRules, Jobs],
 })
 export class JobsModule {}

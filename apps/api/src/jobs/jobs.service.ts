@@ -77,6 +77,11 @@ export class Jobs {
     return { record, outcome };
   }
 
+  /** Returns the note of one that `find` has found; null where it has none. @throws ExecutionFailure */
+  noteOf(id: string): Promise<string | null> {
+    return this.ask(() => this.store.noteOf(id));
+  }
+
   /** Returns the number of the last event of one that has ended. @throws as `find` */
   async lastEventOf(id: string, caller: Caller): Promise<number> {
     await this.find(id, caller);

@@ -13,7 +13,8 @@ type Facts = Partial<
 
 /**
  * Writes one line for each execution: id, outcome, sizes, times. Never the script, what came with it, its result or its output.
- * `more` is what else the line tells: of a stream how much was passed on, of a batch its id and the place of the input.
+ * `more` is what else the line tells: of a stream how much was passed on, of a batch its id and the place of the input, of what
+ * came to an interface of others the name of that.
  */
 export class ExecutionLog {
   private readonly logger = new Logger('Execution');
@@ -22,8 +23,9 @@ export class ExecutionLog {
     this.logger.log(describe(id, request, 'OK', completed, more));
   }
 
-  validated(id: string, request: ExecutionRequest, valid: boolean): void {
-    this.logger.log({ msg: 'validation', valid, scriptChars: request.script.length, execution: { id } });
+  validated(id: string, request: ExecutionRequest, valid: boolean, more?: object): void {
+    const { length: scriptChars } = request.script;
+    this.logger.log({ msg: 'validation', valid, scriptChars, ...more, execution: { id } });
   }
 
   /** The inputs of a batch that got no place, since the service shut down. */

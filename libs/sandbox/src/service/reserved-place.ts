@@ -15,6 +15,8 @@ export interface JobExecution {
   readonly place: ReservedPlace;
   /** Called once the policy lets the script run, and waited for before it is handed over; where it rejects nothing runs. */
   readonly begin: () => Promise<void>;
+  /** Go into the line of the log. */
+  readonly facts?: object;
 }
 
 /** No other caller has it: their ids are addresses, or begin with `key:`. */

@@ -62,11 +62,13 @@ export class SandboxService {
 
   /**
    * Executes one script.
+   * @param facts go into the line of the log
    * @throws ExecutionFailure with the code that the client is told; ExecutionCancelled when the client went away.
    */
-  execute(request: ExecutionRequest, client: Client): Promise<CompletedExecution> {
+  execute(request: ExecutionRequest, client: Client, facts?: object): Promise<CompletedExecution> {
     const ends = this.endsOf('call', client.caller);
-    return this.perform(randomUUID(), request, client, ends, new BufferedOutput());
+    const particulars = facts ? { facts } : PLAIN;
+    return this.perform(randomUUID(), request, client, ends, new BufferedOutput(), particulars);
   }
 
   /**
@@ -96,13 +98,15 @@ export class SandboxService {
    * @throws as `stream` does; what `begin` rejects with, and nothing has run then
    */
   async executeJob(
-    { id, request, client, place, begin }: JobExecution,
+    { id, request, client, place, begin, facts: told }: JobExecution,
     listener: ExecutionListener,
   ): Promise<HeardExecution> {
     const output = new StreamedOutput(id, listener, false);
     const ends = this.endsOf('job', client.caller);
+    // The sizes are read at the end.
+    const facts = told ? Object.assign(output.sizes, told) : output.sizes;
     try {
-      return await this.perform(id, request, client, ends, output, { facts: output.sizes, place, begin });
+      return await this.perform(id, request, client, ends, output, { facts, place, begin });
     } finally {
       place.release();
     }
@@ -137,9 +141,10 @@ export class SandboxService {
 
   /**
    * Describes one script. Nothing of it is executed; it takes a place as an execution does.
+   * @param facts go into the line of the log
    * @throws as `execute` does, but for what the description itself tells.
    */
-  async validate(request: ValidateRequest, client: Client): Promise<ValidateResponse> {
+  async validate(request: ValidateRequest, client: Client, facts?: object): Promise<ValidateResponse> {
     const id = randomUUID();
     const logged = plainRequest(request.script);
     const ends = this.endsOf('validation', client.caller);
@@ -148,11 +153,11 @@ export class SandboxService {
       const described = await this.inPlace(client, ends, (place, signal) =>
         this.describe(request, client.caller, place, signal),
       );
-      this.log.validated(id, logged, described.valid);
+      this.log.validated(id, logged, described.valid, facts);
       ends.ok();
       return described;
     } catch (error) {
-      this.log.failed(id, logged, error);
+      this.log.failed(id, logged, error, facts);
       ends.failed(error);
       throw error;
     }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type ExecutionLimits, LIMITS, type LimitRange, requestedLimitRanges } from '@pycell/contracts';
 import { ExecutionFailure, type ExecutionRequest } from '@pycell/sandbox';
 import { flawOfFileName, flawOfFileNames } from '../../executions/file-name';
@@ -14,6 +15,9 @@ export function checkedRequest(
 ): ExecutionRequest {
   if (!script.isWellFormed()) {
     throw invalid('The script must be valid Unicode: it holds an unpaired surrogate');
+  }
+  if (stdin && !isUtf8(stdin)) {
+    throw invalid('Standard input must be text in UTF-8');
   }
   if (inputs && inputs.length > limits.maxInputsBytes) {
     throw invalid(

@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JobStatus } from '@pycell/contracts';
-import type { InterfaceName } from '../../configuration/interfaces-options';
+import { SandboxService } from '@pycell/sandbox';
 import { Callers } from '../../callers/callers';
+import type { Configuration } from '../../configuration/configuration';
+import { CONFIGURATION } from '../../configuration/configuration.constants';
+import type { InterfaceName } from '../../configuration/interfaces-options';
 import { RequestFailure } from '../../http/request-failure';
 import { type FoundJob, Jobs } from '../../jobs/jobs.service';
-import { JOB_STORE, type JobStore } from '../../jobs/job-store';
+import { interfaceBody } from '../../jobs/interface-job';
 import { checkedRequest } from './checked-request';
 import type { ForeignClient } from './foreign-client';
 import type { ForeignOutcome } from './foreign-outcome';
 import type { ForeignRequest } from './foreign-request';
-import { bodyOfJob } from './job-body';
 import { noteText, readNote } from './job-note';
 import { outcomeOfJob } from './job-outcome';
 
@@ -21,7 +23,7 @@ export interface ForeignJob {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** As it was given to `start`. */
+  /** As it was given to `start`. Whoever can write to where jobs are kept can have written it: trust it no more than a request. */
   readonly note: string;
   /** Null before its end, and of one that was cancelled. */
   readonly outcome: ForeignOutcome | null;
@@ -33,7 +35,8 @@ export class InterfaceJobs {
   constructor(
     private readonly jobs: Jobs,
     private readonly callers: Callers,
-    @Inject(JOB_STORE) private readonly store: JobStore,
+    private readonly sandbox: SandboxService,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   /**
@@ -49,7 +52,9 @@ export class InterfaceJobs {
     name: InterfaceName,
   ): Promise<ForeignJob> {
     const caller = this.callers.interfaceTermsOf(client.caller);
-    const body = await bodyOfJob(checkedRequest(request, caller.limits), name);
+    const checked = checkedRequest(request, caller.limits);
+    this.sandbox.checkSize(checked, caller);
+    const body = this.withinBounds(interfaceBody(checked, name));
     const { id: owner, key, maxPlaces } = caller;
     const record = await this.jobs.start({
       owner,
@@ -80,9 +85,22 @@ export class InterfaceJobs {
     return this.find(id, client, name);
   }
 
+  /** What could never wait is refused for that, and is not told to come again. */
+  private withinBounds(body: Buffer): Buffer {
+    const { jobs, http } = this.configuration;
+    const most = Math.min(jobs.maxWaitingBytes, http.bodyLimitBytes);
+    if (body.length > most) {
+      throw new RequestFailure(
+        'PAYLOAD_TOO_LARGE',
+        `The execution takes ${body.length} bytes while it waits, the limit is ${most}: send less`,
+      );
+    }
+    return body;
+  }
+
   private async described({ record, outcome }: FoundJob, name: InterfaceName): Promise<ForeignJob | null> {
     const note = readNote(name, await this.jobs.noteOf(record.id));
-    return note === null ? null : { ...record, note, outcome: outcome && (await outcomeOfJob(outcome)) };
+    return note === null ? null : { ...record, note, outcome: outcome && outcomeOfJob(outcome) };
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../job-store';
 import { FairLine } from './fair-line';
 import { KeptJobs } from './kept-jobs';
-import { JobOwner, MemoryJob } from './memory-job';
+import { JobOwner, MemoryJob, noteBytes } from './memory-job';
 import { digestOf, repetitionOf, Repetitions } from './repetitions';
 
 /** Without a measure of how long jobs take: a place in the line comes free when one begins. */
@@ -48,14 +48,12 @@ export class MemoryJobStore implements JobStore, JobSource {
 
   stop(): Promise<void> {
     this.kept.stop();
-    for (const job of this.jobs.values()) {
-      job.events.close();
-    }
+    this.jobs.forEach((job) => job.events.close());
     return Promise.resolve();
   }
 
   async accept(job: NewJob): Promise<Acceptance> {
-    const { owner: ownerId, idempotencyKey, body } = job;
+    const { owner: ownerId, idempotencyKey, body, note = null } = job;
     const repetition = idempotencyKey === null ? null : repetitionOf(ownerId, idempotencyKey);
     // From here on nothing is waited for: two repetitions at once are accepted once.
     const digest = repetition === null ? '' : await digestOf(body);
@@ -65,16 +63,17 @@ export class MemoryJobStore implements JobStore, JobSource {
       return first.body === digest ? { kind: 'repeated', record: known.record } : { kind: 'conflict' };
     }
     const owner = this.owners.get(ownerId) ?? new JobOwner(ownerId);
-    const full = this.fullFor(owner, body.length);
+    const full = this.fullFor(owner, body.length + noteBytes(note));
     if (full) {
       return full;
     }
     this.owners.set(ownerId, owner);
     owner.maxPlaces = job.maxPlaces;
-    const accepted = new MemoryJob(randomBytes(16).toString('hex'), owner, job.key, body, repetition);
-    this.jobs.set(accepted.id, accepted);
+    const id = randomBytes(16).toString('hex');
+    const accepted = new MemoryJob(id, owner, job.key, body, repetition, note);
+    this.jobs.set(id, accepted);
     if (repetition !== null) {
-      this.repetitions.remember(repetition, { id: accepted.id, body: digest });
+      this.repetitions.remember(repetition, { id, body: digest });
     }
     this.countQueued(accepted, 1);
     owner.line.push(accepted);
@@ -88,6 +87,10 @@ export class MemoryJobStore implements JobStore, JobSource {
 
   outcomeOf(id: string): Promise<JobOutcome | null> {
     return Promise.resolve(this.alive(id)?.outcome ?? null);
+  }
+
+  noteOf(id: string): Promise<string | null> {
+    return Promise.resolve(this.alive(id)?.note ?? null);
   }
 
   eventsAfter(id: string, after: number, maxBytes: number): Promise<EventPage> {
@@ -269,8 +272,8 @@ export class MemoryJobStore implements JobStore, JobSource {
       : null;
   }
 
-  private countQueued({ owner, body }: MemoryJob, by: 1 | -1): void {
-    const bytes = by * (body?.length ?? 0);
+  private countQueued({ owner, waitingBytes }: MemoryJob, by: 1 | -1): void {
+    const bytes = by * waitingBytes;
     this.queued += by;
     this.queuedBytes += bytes;
     owner.queued += by;
@@ -280,9 +283,7 @@ export class MemoryJobStore implements JobStore, JobSource {
   private updateLine(owner: JobOwner): void {
     this.line.update(owner);
     if (!this.line.isEmpty) {
-      for (const tell of this.takers) {
-        tell();
-      }
+      this.takers.forEach((tell) => tell());
     }
   }
 

@@ -68,6 +68,7 @@ export class MemoryJob {
     readonly key: string | null,
     public body: Buffer | null,
     readonly repetition: string | null,
+    readonly note: string | null = null,
   ) {}
 
   get hasEnded(): boolean {
@@ -80,9 +81,14 @@ export class MemoryJob {
     return { id, owner: this.owner.id, status, createdAt, startedAt, endedAt, expiresAt, httpStatus };
   }
 
+  /** What it holds while it waits. */
+  get waitingBytes(): number {
+    return (this.body?.length ?? 0) + noteBytes(this.note);
+  }
+
   /** What it holds once it has ended. */
   get keptBytes(): number {
-    return JOB_BYTES + this.events.bytes + (this.outcome ? bytesOf(this.outcome) : 0);
+    return JOB_BYTES + noteBytes(this.note) + this.events.bytes + (this.outcome ? bytesOf(this.outcome) : 0);
   }
 
   tellWatchers(): void {
@@ -90,6 +96,11 @@ export class MemoryJob {
       watcher();
     }
   }
+}
+
+/** At two bytes for a character, as below. */
+export function noteBytes(note: string | null | undefined): number {
+  return 2 * (note?.length ?? 0);
 }
 
 function bytesOf({ result, facts, output, artifacts }: JobOutcome): number {

@@ -16,7 +16,7 @@ export interface WaitingBounds {
 
 /** Returns the arguments of ACCEPT. @param id of 128 random bits, under which the job is known if it is accepted */
 export function acceptArguments(id: string, job: NewJob, bounds: WaitingBounds): readonly Argument[] {
-  const { owner, key, maxPlaces, body, idempotencyKey, callbackUrl } = job;
+  const { owner, key, maxPlaces, body, idempotencyKey, callbackUrl, note } = job;
   const home = sha256(owner);
   // A hash has one length: where owner and key are joined does not matter.
   const name = idempotencyKey === null ? '' : sha256(home + idempotencyKey);
@@ -33,6 +33,7 @@ export function acceptArguments(id: string, job: NewJob, bounds: WaitingBounds):
     name === '' ? '' : sha256(body),
     maxWaiting,
     maxWaitingBytes,
+    note ?? '',
   ];
 }
 

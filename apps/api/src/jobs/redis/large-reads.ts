@@ -1,4 +1,4 @@
-import type { EventPage, JobExtent } from '../job-store';
+import { type EventPage, type JobExtent, MAX_STORED_NOTE_BYTES } from '../job-store';
 import type { JobOutcome } from '../job';
 import { JobScripts } from './job-scripts';
 import { ReadBudget } from './read-budget';
@@ -70,6 +70,13 @@ export class LargeReads {
       const answer = await this.reading.run('events', id, Math.max(0, after), maxBytes, MAX_EVENT_BYTES);
       const [told, events] = listOf(answer, 2);
       return { told: wholeOf(told), events: listOf(events).map(readEvent) };
+    });
+  }
+
+  noteOf(id: string): Promise<string | null> {
+    return this.read(id, MAX_STORED_NOTE_BYTES, async () => {
+      const note = await this.reading.run('note', id, MAX_STORED_NOTE_BYTES);
+      return note === null ? null : textOf(note, MAX_STORED_NOTE_BYTES);
     });
   }
 

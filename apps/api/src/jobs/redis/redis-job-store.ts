@@ -118,7 +118,7 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     const answer = await this.link.insist(
       () => this.scripts.run('accept', ...args),
       ASK_FOR_MS,
-      job.body.length,
+      job.body.length + Buffer.byteLength(job.note ?? ''),
     );
     const [acceptance, placed] = readAcceptance(answer);
     await this.admit(placed);
@@ -144,6 +144,10 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
 
   eventsAfter(id: string, after: number, maxBytes: number, owner = id): Promise<EventPage> {
     return isId(id) ? this.reads.eventsAfter(id, after, maxBytes, owner) : Promise.resolve(NO_EVENTS);
+  }
+
+  noteOf(id: string): Promise<string | null> {
+    return isId(id) ? this.reads.noteOf(id) : Promise.resolve(null);
   }
 
   extentOf(id: string): Promise<JobExtent | null> {

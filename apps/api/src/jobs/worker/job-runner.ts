@@ -7,8 +7,10 @@ import {
   type ReservedPlace,
   SandboxService,
 } from '@pycell/sandbox';
+import type { Caller } from '../../callers/caller';
 import { Callers } from '../../callers/callers';
 import { KeyFault } from '../../callers/key-fault';
+import { partsOfJob } from '../interface-job';
 import type { JobOutcome } from '../job';
 import type { TakenJob } from '../job-store';
 import { JobOutcomes } from './job-outcomes';
@@ -75,17 +77,19 @@ export class JobRunner {
     shutdown: AbortSignal,
   ): Promise<JobOutcome | null> {
     const { id, owner, key } = job;
-    const caller = this.callers.callerOfOwner(owner, key);
+    const { interfaceName, body } = partsOfJob(job.body);
+    const caller = this.callerOf(owner, key, interfaceName);
     if (caller instanceof KeyFault) {
       return this.outcomes.ofAnswer(caller.answer, id);
     }
     const told = new ToldOutput(job);
     const running = new Running(job.ended, shutdown);
     try {
-      const request = await this.requests.read(job.body, caller);
+      const request = await this.requests.read(body, caller);
       const client: Client = { caller, signal: running.signal };
       const begin = (): Promise<void> => beginOf(job);
-      const heard = await this.sandbox.executeJob({ id, request, client, place, begin }, told);
+      const facts = interfaceName === null ? {} : { facts: { interface: interfaceName } };
+      const heard = await this.sandbox.executeJob({ id, request, client, place, begin, ...facts }, told);
       return await this.outcomes.ofResult(heard, told);
     } catch (error) {
       if (!(error instanceof ExecutionCancelled)) {
@@ -97,6 +101,13 @@ export class JobRunner {
     } finally {
       running.end();
     }
+  }
+
+  private callerOf(owner: string, key: string | null, interfaceName: string | null): Caller | KeyFault {
+    const caller = this.callers.callerOfOwner(owner, key);
+    return interfaceName === null || caller instanceof KeyFault
+      ? caller
+      : this.callers.termsAt(interfaceName, caller);
   }
 }
 

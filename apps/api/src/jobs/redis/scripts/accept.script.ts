@@ -12,12 +12,12 @@ import { KEYS, script } from './prelude';
  * finished, but not before now; now is the start of what was begun last. Time begins anew when nothing waits.
  *
  * ARGV: id, owner, its hash, name of its key, its places, body, callback, hash of the idempotency key, hash of the body,
- * how many may wait, how many bytes.
+ * how many may wait, how many bytes, the note or nothing.
  */
 export const ACCEPT = script(
   `
 local id, owner, home, key, places, body, callback, idempotency, hash = unpack(ARGV, 1, 9)
-local maxWaiting, maxBytes = tonumber(ARGV[10]), tonumber(ARGV[11])
+local maxWaiting, maxBytes, note = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
 local known = read(id)
 if known then
   -- The answer that was lost had let it into the line.
@@ -41,7 +41,7 @@ if waiting == 0 then
   all.epoch, all.bytes, all.time, all.base = all.epoch + 1, 0, 0, 0
 end
 local mine = ownerOf(home, all.epoch)
-local size = #body
+local size = #body + #note
 local base = ownerKey(home)
 call('SCARD', base .. ':open')
 local heldBack = call('LLEN', base .. ':held')
@@ -56,6 +56,7 @@ call('HSET', TOTALS, 'epoch', whole(all.epoch), 'bytes', whole(all.bytes), 'time
 saveOwner(home, all.epoch, mine)
 call('HSET', jobKey(id), 'owner', owner, 'home', home, 'key', key, 'status', 'queued', 'created', whole(now),
   'places', places, 'callback', callback, 'idempotency', idempotency, 'size', size, 'held', '1')
+if note ~= '' then call('HSET', jobKey(id), 'note', note) end
 call('SET', jobKey(id) .. '${KEYS.body}', body, 'PX', NET)
 call('ZADD', WAITING, now, id)
 call('RPUSH', base .. ':held', id)

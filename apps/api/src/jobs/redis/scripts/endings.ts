@@ -104,7 +104,7 @@ local function settle(id, record, all, now, status, http, outcomeBytes, ttl, max
   end
   call('ZREM', RUNNING, id)
   call('SREM', base .. ':open', id)
-  local kept = num(record.told) + outcomeBytes + ${RECORD_BYTES}
+  local kept = num(record.told) + outcomeBytes + call('HSTRLEN', key, 'note') + ${RECORD_BYTES}
   record.status, record.ended, record.expires, record.http = status, whole(now), whole(now + ttl), http
   call('HSET', key, 'status', status, 'ended', record.ended, 'expires', record.expires, 'http', http, 'held', '')
   for _, name in ipairs({key, key .. '${KEYS.events}', key .. '${KEYS.outcome}'}) do

@@ -3,7 +3,7 @@
  * `OWNER` is the SHA-256 of an owner's name.
  */
 export const KEYS = {
-  /** Hash of one execution: its record, without its body and outcome. */
+  /** Hash of one execution: its record, with its note, without its body and outcome. */
   record: 'pycell:job:',
   /** What follows the id in the names of the other three. */
   body: ':body',

@@ -49,6 +49,18 @@ return {record.owner, record.key, call('GET', key)}
   true,
 );
 
+/** NOTE. The text that came with it; nil where there is none, or it is longer than any of ours. ARGV: id, bytes at most. */
+export const NOTE = script(
+  `
+local record = read(ARGV[1])
+if not record or isOver(record) then return nil end
+local size = call('HSTRLEN', jobKey(ARGV[1]), 'note')
+if size == 0 or size > tonumber(ARGV[2]) then return nil end
+return call('HGET', jobKey(ARGV[1]), 'note')
+`,
+  true,
+);
+
 /** OUTCOME. HTTP status, and fields and values; nil where there is none, or it is larger than any of ours. ARGV: id, bytes at most, fields at most. */
 export const OUTCOME = script(
   `
