@@ -77,6 +77,11 @@ export class InterfaceExecutions {
     return requestedLimitRanges(this.limitsOf(client));
   }
 
+  /** Whether runs can be sent files: not where they can write none. */
+  get takesFiles(): boolean {
+    return this.executor.takesFiles;
+  }
+
   /** What scripts run on: the version of Python, its packages, and modules. */
   python(): Promise<PythonDescription> {
     return this.executor.describePython();

@@ -13,5 +13,6 @@ export const MCP_INTERFACE: InterfaceDescription = {
   // Its clients send any header that they are told to.
   keyHeaders: [],
   openPaths: [],
+  takesFiles: true,
   errorOf: rpcErrorOf,
 };
