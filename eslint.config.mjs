@@ -101,6 +101,25 @@ export default tseslint.config(
   },
   ...BOUNDARIES.map(boundary),
   {
+    // Translation only: whatever an interface of others has executed goes through the door, on the terms of interfaces.
+    files: ['apps/api/src/interfaces/!(door)/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: PROCESSES.map((name) => ({ name, message: 'Only libs/sandbox starts processes.' })),
+          patterns: [
+            { group: ['@pycell/*', '!@pycell/contracts'], message: 'An interface has scripts executed by its door.' },
+            {
+              regex: '^\\.\\./(?!door/)|^\\./.*\\.\\./',
+              message: 'An interface imports what is its own, and the door.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['apps/console/src/**/*.ts'],
     plugins: { '@angular-eslint': angular, '@angular-eslint/template': angularTemplate },
     // Templates that stand in their component are checked like those in files.

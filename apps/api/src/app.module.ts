@@ -13,6 +13,7 @@ import { ExecutionsModule } from './executions/executions.module';
 import { readPolicyParser } from './executions/read-policy-parser';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
+import { servedInterfaces } from './interfaces/served-interfaces';
 import { loggerParams, ServiceLogger } from './logging';
 import { ExecutionMetrics } from './metrics/execution-metrics';
 import { MetricsModule } from './metrics/metrics.module';
@@ -56,6 +57,7 @@ export class AppModule {
         TracesModule,
         JobStoresModule,
         ...OF_ROLES[role](),
+        ...servedInterfaces(configuration).map(({ module }) => module),
         HealthModule,
       ],
       providers: [ServiceLogger, GracefulShutdown],

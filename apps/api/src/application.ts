@@ -21,6 +21,7 @@ import type { BodyBounds } from './http/received-bytes';
 import { RequestBodies } from './http/request-bodies';
 import { assignRequestId } from './http/request-id.middleware';
 import { ShapedExpressAdapter } from './http/shaped-express.adapter';
+import { announceInterfaces, receiveForInterfaces, setUpInterfaces } from './interfaces-setup';
 import { ServiceLogger } from './logging';
 import { createOpenApiDocument, serveOpenApi } from './openapi/openapi-document';
 import { RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER } from './rates/rate-headers';
@@ -83,7 +84,9 @@ function setUpAll(app: NestExpressApplication, options: HttpOptions): void {
 }
 
 /** What a request passes then, before it reaches a controller, in this order. */
-function setUpApi(app: NestExpressApplication, { http: options, jobs }: Configuration): void {
+function setUpApi(app: NestExpressApplication, configuration: Configuration): void {
+  const { http: options, interfaces, jobs } = configuration;
+  const descriptions = interfaces.names.length > 0 ? announceInterfaces(app, configuration) : [];
   app.enableCors({
     origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],
@@ -106,6 +109,7 @@ function setUpApi(app: NestExpressApplication, { http: options, jobs }: Configur
   const paths = [API_PATHS.execute, API_PATHS.executions, API_PATHS.validate];
   app.use(paths, app.get(RateLimits).judge);
   app.use(paths, requireJson);
+  setUpInterfaces(app, descriptions);
   app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
   const bodies = app.get(RequestBodies);
   const ofExecute = boundsOfExecute(options);
@@ -124,6 +128,7 @@ function setUpApi(app: NestExpressApplication, { http: options, jobs }: Configur
     API_PATHS.validate,
     bodies.receive(() => ofValidate),
   );
+  receiveForInterfaces(app, configuration, descriptions);
   // Not where the name of the host decides about a request first.
   if (!options.allowedHosts) {
     app.get(EarlyRefusals).install(app.getHttpServer());

@@ -19,11 +19,16 @@ export const ENDPOINTS: readonly EndpointInfo[] = [
   { method: 'GET', path: API_PATHS.openapi, description: 'OpenAPI description' },
 ];
 
-/** Returns those that `GET /` lists. @param hasDocs whether the documentation is served */
-export function listedEndpoints(hasDocs: boolean): readonly EndpointInfo[] {
-  return hasDocs
+/**
+ * Returns those that `GET /` lists.
+ * @param hasDocs whether the documentation is served
+ * @param foreign those of the interfaces of others that are served
+ */
+export function listedEndpoints(hasDocs: boolean, foreign: readonly EndpointInfo[]): readonly EndpointInfo[] {
+  const own = hasDocs
     ? ENDPOINTS
     : ENDPOINTS.filter(({ path }) => path !== API_PATHS.docs && path !== API_PATHS.openapi);
+  return foreign.length === 0 ? own : [...own, ...foreign];
 }
 
 /** Returns a path in the one form that the router takes for all of its spellings: neither case nor a final slash matters. */
@@ -31,10 +36,13 @@ export function routeOf(path: string): string {
   return path.replace(/(?<=.)\/$/, '').toLowerCase();
 }
 
-/** Returns the methods that a path answers to, undefined where there is no such path. */
-export function methodsOf(path: string): readonly string[] | undefined {
+/**
+ * Returns the methods that a path answers to, undefined where there is no such path.
+ * @param foreign the endpoints of the interfaces of others that are served
+ */
+export function methodsOf(path: string, foreign: readonly EndpointInfo[]): readonly string[] | undefined {
   const known = routeOf(path);
-  const methods = ENDPOINTS.filter((endpoint) => isAt(known, endpoint.path)).flatMap(({ method }) =>
+  const methods = [...ENDPOINTS, ...foreign].filter((endpoint) => isAt(known, endpoint.path)).flatMap(({ method }) =>
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );
   return methods.length > 0 ? methods : undefined;

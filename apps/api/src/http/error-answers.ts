@@ -4,6 +4,7 @@ import { type ErrorCode, type ErrorResponse, STATUSES } from '@pycell/contracts'
 import type { Request, Response } from 'express';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
+import { type ForeignForm, ForeignForms, pathOf } from './foreign-forms';
 import { requestIdOf } from './request-id.middleware';
 import { traceOf } from './request-trace';
 
@@ -19,10 +20,13 @@ export interface ErrorAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends errors in the one shape that all of them have. */
+/** Sends errors in the one shape that all of them have; on the paths of an interface of others in the shape that these have there. */
 @Injectable()
 export class ErrorAnswers {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly foreign: ForeignForms = new ForeignForms(),
+  ) {}
 
   /** Sends the answer, or only ends the response where a part of another answer has been sent already. */
   send(request: Request, response: Response, answer: ErrorAnswer): void {
@@ -33,6 +37,11 @@ export class ErrorAnswers {
     this.begin(response, answer);
     const trace = traceOf(request);
     trace?.ended(answer.code);
+    const form = this.foreign.of(request);
+    if (form) {
+      this.sendAs(form, request, response, answer);
+      return;
+    }
     response.json(this.bodyOf(answer, requestIdOf(request), trace?.id));
   }
 
@@ -50,6 +59,22 @@ export class ErrorAnswers {
    */
   bodyOf(answer: ErrorAnswer, requestId: string, traceId?: string): object {
     return { error: this.messageOf(answer), code: answer.code, requestId, traceId, ...answer.facts };
+  }
+
+  private sendAs(form: ForeignForm, request: Request, response: Response, answer: ErrorAnswer): void {
+    const { status, body, headers } = form.errorOf({
+      code: answer.code,
+      httpStatus: STATUSES[answer.code].http,
+      message: this.messageOf(answer),
+      requestId: requestIdOf(request),
+      path: pathOf(request),
+    });
+    response.status(status).set({ ...headers });
+    if (typeof body === 'string') {
+      response.send(body);
+    } else {
+      response.json(body);
+    }
   }
 
   private messageOf({ code, message, cause }: ErrorAnswer): string {

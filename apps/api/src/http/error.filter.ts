@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { methodsOf } from './endpoints';
 import { ErrorAnswers } from './error-answers';
 import { FailedRequests } from './failed-requests';
+import { ForeignForms } from './foreign-forms';
 import { requestFailureOf } from './request-failure-of';
 import { requestIdOf } from './request-id.middleware';
 import { traceOf } from './request-trace';
@@ -15,12 +16,14 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly answers: ErrorAnswers,
     private readonly failed: FailedRequests,
+    private readonly foreign: ForeignForms = new ForeignForms(),
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const failure = requestFailureOf(exception, request);
+    const { endpoints } = this.foreign;
+    const failure = requestFailureOf(exception, request, endpoints);
     const { code, message, cause, hint } = failure;
     if (code === 'INTERNAL') {
       // What fails before the routes has no request in the logger's context.
@@ -32,7 +35,9 @@ export class ErrorFilter implements ExceptionFilter {
       this.failed.tell(request, code);
     }
     const headers =
-      code === 'METHOD_NOT_ALLOWED' ? { Allow: (methodsOf(request.path) ?? []).join(', ') } : failure.headers;
+      code === 'METHOD_NOT_ALLOWED'
+        ? { Allow: (methodsOf(request.path, endpoints) ?? []).join(', ') }
+        : failure.headers;
     this.answers.send(request, response, { code, message, cause, headers, facts: { hint } });
   }
 }

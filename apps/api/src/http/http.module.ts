@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { ErrorAnswers } from './error-answers';
 import { ErrorFilter } from './error.filter';
 import { FailedRequests } from './failed-requests';
+import { ForeignForms } from './foreign-forms';
 import { HeldBodies } from './held-bodies';
 import { RequestBodies } from './request-bodies';
 
@@ -12,10 +13,11 @@ import { RequestBodies } from './request-bodies';
   providers: [
     ErrorAnswers,
     FailedRequests,
+    ForeignForms,
     HeldBodies,
     RequestBodies,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [ErrorAnswers, FailedRequests, HeldBodies],
+  exports: [ErrorAnswers, FailedRequests, ForeignForms, HeldBodies],
 })
 export class HttpModule {}

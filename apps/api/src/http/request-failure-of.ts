@@ -1,15 +1,23 @@
 import { HttpException } from '@nestjs/common';
+import type { EndpointInfo } from '@pycell/contracts';
 import type { Request } from 'express';
 import { methodsOf } from './endpoints';
 import { RequestFailure } from './request-failure';
 
-/** Returns the failure that tells a client about anything that was thrown while its request was handled. */
-export function requestFailureOf(exception: unknown, request: Request): RequestFailure {
+/**
+ * Returns the failure that tells a client about anything that was thrown while its request was handled.
+ * @param foreign the endpoints of the interfaces of others that are served
+ */
+export function requestFailureOf(
+  exception: unknown,
+  request: Request,
+  foreign: readonly EndpointInfo[] = [],
+): RequestFailure {
   if (exception instanceof RequestFailure) {
     return exception;
   }
   if (exception instanceof HttpException) {
-    return failureOfHttp(exception, request);
+    return failureOfHttp(exception, request, foreign);
   }
   return isClientError(exception)
     ? new RequestFailure('INVALID_REQUEST', `The request cannot be served: ${exception.message}`)
@@ -25,10 +33,14 @@ function isClientError(exception: unknown): exception is Error {
   return typeof status === 'number' && status >= 400 && status < 500 && expose === true;
 }
 
-function failureOfHttp(exception: HttpException, request: Request): RequestFailure {
+function failureOfHttp(
+  exception: HttpException,
+  request: Request,
+  foreign: readonly EndpointInfo[],
+): RequestFailure {
   const status = exception.getStatus();
   if (status === 404) {
-    const methods = methodsOf(request.path);
+    const methods = methodsOf(request.path, foreign);
     return methods
       ? new RequestFailure(
           'METHOD_NOT_ALLOWED',

@@ -12,6 +12,7 @@ import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
 import { readVersion } from '../configuration/installation';
 import { listedEndpoints } from '../http/endpoints';
+import { ForeignForms } from '../http/foreign-forms';
 
 /** Describes the service: versions, packages, limits, isolation, endpoints. */
 @Injectable()
@@ -21,6 +22,7 @@ export class MetadataService {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
+    private readonly foreign: ForeignForms = new ForeignForms(),
   ) {}
 
   async modules(): Promise<ModulesResponse> {
@@ -49,7 +51,10 @@ export class MetadataService {
       limits,
       caller: { key, places: maxPlaces, rate: rate ?? this.configuration.rates.default },
       asynchronous: this.describeAsynchronous(),
-      endpoints: listedEndpoints(this.configuration.callers.docsAccess !== 'off'),
+      endpoints: listedEndpoints(
+        this.configuration.callers.docsAccess !== 'off',
+        this.foreign.endpoints,
+      ),
       usage: {
         description:
           'Send a script that defines main(), and its arguments as inputs; its return value comes back as JSON, with what it printed and the files that it left in output/.',

@@ -12,7 +12,8 @@ import {
 } from '@opentelemetry/api';
 import { API_PATHS } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
-import { ENDPOINTS } from '../http/endpoints';
+import { ENDPOINTS, routeOf as spelled } from '../http/endpoints';
+import type { ForeignForms } from '../http/foreign-forms';
 import type { TracedRequest } from '../http/request-trace';
 import { DeliveryLog } from './delivery-log';
 import { RecordedRequest } from './recorded-request';
@@ -39,14 +40,17 @@ interface RegisteredProvider extends TracerProvider {
   shutdown(): Promise<void>;
 }
 
-/** Returns what records requests; null where nobody has registered OpenTelemetry. */
-export function createRecorder(): TraceRecorder | null {
+/**
+ * Returns what records requests; null where nobody has registered OpenTelemetry.
+ * @param foreign the interfaces of others that are served, known before the first request
+ */
+export function createRecorder(foreign: ForeignForms): TraceRecorder | null {
   const provider = registeredProvider();
   if (!provider) {
     return null;
   }
   diag.setLogger(new DeliveryLog(), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const { record } = new RequestRecorder(provider);
+  const { record } = new RequestRecorder(provider, foreign);
   return { record, shutdown: () => provider.shutdown() };
 }
 
@@ -61,7 +65,10 @@ function registeredProvider(): RegisteredProvider | null {
 class RequestRecorder {
   private readonly tracer: Tracer;
 
-  constructor(provider: TracerProvider) {
+  constructor(
+    provider: TracerProvider,
+    private readonly foreign: ForeignForms,
+  ) {
     this.tracer = provider.getTracer(SCOPE);
   }
 
@@ -74,7 +81,7 @@ class RequestRecorder {
 
   private begin(request: Request, response: Response): RecordedRequest | null {
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
-    const route = routeOf(request.path);
+    const route = routeOf(request.path) ?? this.foreignRouteOf(request.path);
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, TRACE_PARENT);
     const clock = new RequestClock();
     const span = this.tracer.startSpan(
@@ -92,6 +99,10 @@ class RequestRecorder {
     const recorded = new RecordedRequest(this.tracer, span, clock);
     response.once('close', () => recorded.finish(request, response));
     return recorded;
+  }
+
+  private foreignRouteOf(path: string): string | undefined {
+    return this.foreign.endpoints.find((endpoint) => endpoint.path === spelled(path))?.path;
   }
 }
 

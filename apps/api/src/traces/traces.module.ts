@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
+import { ForeignForms } from '../http/foreign-forms';
 import { Traces } from './traces';
 
 /** Records requests as traces where the configuration wants it. Nothing of OpenTelemetry is loaded where it does not. */
@@ -9,13 +10,13 @@ import { Traces } from './traces';
   providers: [
     {
       provide: Traces,
-      inject: [CONFIGURATION],
-      useFactory: async ({ tracing }: Configuration): Promise<Traces> => {
+      inject: [CONFIGURATION, ForeignForms],
+      useFactory: async ({ tracing }: Configuration, foreign: ForeignForms): Promise<Traces> => {
         if (!tracing.isWanted) {
           return new Traces(false, null);
         }
         const { createRecorder } = await import('./request-recorder.js');
-        return new Traces(true, createRecorder());
+        return new Traces(true, createRecorder(foreign));
       },
     },
   ],
