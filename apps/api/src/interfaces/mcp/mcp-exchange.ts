@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { readVersion } from '../../configuration/installation';
 import type { ForeignClient } from '../door/foreign-client';
+import { InterfaceSettings } from '../door/interface-settings';
 import { type McpSdk, MCP_SDK } from './mcp-sdk';
 import { McpTools } from './mcp-tools';
 import type { ReceivedMessage } from './received-message';
@@ -25,11 +25,10 @@ export interface McpAnswer {
 /** Answers messages by the official SDK, each by a server of its own: nothing is kept from one to the next. */
 @Injectable()
 export class McpExchange {
-  private readonly version = readVersion();
-
   constructor(
     @Inject(MCP_SDK) private readonly sdk: McpSdk,
     private readonly tools: McpTools,
+    private readonly settings: InterfaceSettings,
   ) {}
 
   /**
@@ -85,7 +84,7 @@ export class McpExchange {
   ): InstanceType<McpSdk['Server']> {
     const { Server, ProtocolError } = this.sdk;
     const server = new Server(
-      { name: 'pycell', version: this.version },
+      { name: 'pycell', version: this.settings.version },
       { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
     );
     /** The SDK tells a client what an error says; those of ours are for the log. */

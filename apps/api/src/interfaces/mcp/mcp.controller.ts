@@ -1,9 +1,9 @@
 import { Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AllowedOrigins } from '../door/allowed-origins';
 import { sendPieces } from '../door/answer-pieces';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import { InterfaceController } from '../door/interface-controller';
-import { AllowedOrigins } from './allowed-origins';
 import { McpExchange } from './mcp-exchange';
 import { MCP_PATH } from './mcp.interface';
 import { MessageRefused, methodOf, readMessage, type ReceivedMessage } from './received-message';
@@ -25,7 +25,7 @@ export class McpController {
     @Res() response: Response,
     @FromForeignClient() client: ForeignClient,
   ): Promise<void> {
-    this.origins.check(request);
+    this.origins.check(request.headers);
     let message: ReceivedMessage;
     try {
       message = await readMessage(bytesOf(request), () => client.signal.throwIfAborted());

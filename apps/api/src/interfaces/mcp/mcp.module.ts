@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DoorModule } from '../door/door.module';
 import type { ServedInterface } from '../door/served-interface';
-import { AllowedOrigins } from './allowed-origins';
 import { McpExchange } from './mcp-exchange';
 import { loadSdk, MCP_SDK } from './mcp-sdk';
 import { McpTools } from './mcp-tools';
@@ -14,7 +13,6 @@ import { ScriptTools } from './script-tools';
   controllers: [McpController],
   providers: [
     { provide: MCP_SDK, useFactory: loadSdk },
-    AllowedOrigins,
     McpExchange,
     McpTools,
     ScriptTools,

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
-  Inject,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { Configuration } from '../../configuration/configuration';
-import { CONFIGURATION } from '../../configuration/configuration.constants';
 import { InterfaceClients } from '../door/interface-clients';
 import { InterfaceExecutions } from '../door/interface-executions';
+import { InterfaceSettings } from '../door/interface-settings';
 import { NotNow, type ScriptTool, toolOf } from './script-tool';
 import { findTools, type FolderEntry, readScript, ToolFault } from './tool-folder';
 
@@ -42,11 +40,11 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
   private current: ReadonlyMap<string, ScriptTool> = new Map();
 
   constructor(
-    @Inject(CONFIGURATION) { interfaces }: Pick<Configuration, 'interfaces'>,
+    { toolsFolder }: InterfaceSettings,
     private readonly executions: InterfaceExecutions,
     private readonly clients: InterfaceClients,
   ) {
-    this.folder = interfaces.toolsFolder;
+    this.folder = toolsFolder;
   }
 
   /** Those that there are now, by name. */

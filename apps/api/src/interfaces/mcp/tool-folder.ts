@@ -2,7 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
-import { INTERFACE_SCRIPT_SIZE } from '../../configuration/interfaces-options';
+import { INTERFACE_SCRIPT_SIZE } from '../door/interface-settings';
 
 /** Tools of one folder. Each is told to a model with every question: some dozens are many. */
 export const MAX_TOOLS = 100;

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION } from '../../configuration/configuration.constants';
-import { OriginRefused } from '../door/origin-refused';
+import { RequestFailure } from '../../http/request-failure';
 
 /**
  * Refuses what web pages send that are not allowed to. CORS alone does not: a page whose own name has been made to lead here
@@ -16,10 +16,13 @@ export class AllowedOrigins {
     this.origins = new Set(http.corsOrigins);
   }
 
-  /** @throws OriginRefused */
-  check({ headers: { origin } }: Pick<Request, 'headers'>): void {
+  /** @throws RequestFailure with FORBIDDEN */
+  check({ origin }: IncomingHttpHeaders): void {
     if (origin !== undefined && !this.origins.has('*') && !this.origins.has(origin)) {
-      throw new OriginRefused(origin);
+      throw new RequestFailure(
+        'FORBIDDEN',
+        `Origin ${JSON.stringify(origin.slice(0, 200))} is not allowed: add it to CORS_ORIGINS to let its pages use this interface`,
+      );
     }
   }
 }
