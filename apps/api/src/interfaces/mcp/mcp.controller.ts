@@ -51,7 +51,6 @@ function bytesOf({ body }: Request): Buffer {
 
 function send(response: Response, status: number, pieces: readonly Buffer[]): void {
   response.status(status);
-  response.setHeader('Cache-Control', 'no-store');
   if (pieces.length === 0) {
     response.end();
   } else {
