@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@pycell/contracts';
+import type { ErrorCode, ExecutionReport } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import type { Splices } from './spliced-text';
 import { TEXT_BOUNDS, withoutMiddle } from './shortened-text';
@@ -41,8 +41,9 @@ export interface ToolOutcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly artifacts: readonly ToldArtifact[];
-  /** Milliseconds; absent where nothing has run. */
+  /** Milliseconds; absent where nothing has run, as what follows. */
   readonly durationMs?: number;
+  readonly peakMemoryBytes?: number;
 }
 
 export interface TextContent {
@@ -102,8 +103,12 @@ function toldOf(outcome: ForeignOutcome, shown: ReadonlySet<ForeignArtifact>): T
       sizeBytes: artifact.bytes.length,
       shown: shown.has(artifact),
     })),
-    ...(execution && { durationMs: execution.durationMs }),
+    ...(execution && measuredOf(execution)),
   };
+}
+
+function measuredOf({ durationMs, peakMemoryBytes }: ExecutionReport): Pick<ToolOutcome, 'durationMs' | 'peakMemoryBytes'> {
+  return { durationMs, ...(peakMemoryBytes !== undefined && { peakMemoryBytes }) };
 }
 
 /** Returns what a call tells of a failure. */
@@ -137,7 +142,7 @@ function shownImages(artifacts: readonly ForeignArtifact[]): readonly ForeignArt
 
 /** Returns the structured content as a text, of which long parts are shortened: a model reads it. */
 function textOf(told: ToolOutcome, result: Buffer | null): string {
-  const { status, error, stdout, stderr, artifacts, durationMs } = told;
+  const { status, error, stdout, stderr, artifacts, durationMs, peakMemoryBytes } = told;
   const shortened = {
     status,
     error: error && { ...error, traceback: error.traceback && withoutMiddle(error.traceback, TEXT_BOUNDS.traceback) },
@@ -145,6 +150,7 @@ function textOf(told: ToolOutcome, result: Buffer | null): string {
     stderr: withoutMiddle(stderr, TEXT_BOUNDS.stderr),
     artifacts,
     durationMs,
+    peakMemoryBytes,
   };
   const rest = JSON.stringify(shortened);
   if (!result) {

@@ -116,6 +116,7 @@ export const OUTCOME_SCHEMA: ObjectSchema = {
       },
     },
     durationMs: { type: 'number' },
+    peakMemoryBytes: { type: 'number' },
   },
   required: ['status', 'stdout', 'stderr', 'artifacts'],
 };
