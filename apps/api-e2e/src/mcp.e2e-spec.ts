@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { API_PATHS, type MetadataResponse } from '@pycell/contracts';
-import { ApiServer } from './harness/api-server';
+import { ApiServer, type Environment } from './harness/api-server';
 import { eventually } from './harness/eventually';
-import { HttpClient } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { keyHeader, KeysFile } from './harness/keys-file';
 import { markedScript } from './harness/marked-script';
@@ -320,22 +319,31 @@ describeCloud('MCP with keys, rates and hosts', () => {
   });
 });
 
-describeCloud('MCP where it is off', () => {
-  it('is not there, and nothing of it is loaded', async () => {
+describeCloud('What is loaded of MCP', () => {
+  const loadedWith = async (environment: Environment): Promise<unknown> => {
     const probe = ['--require', join(__dirname, 'harness/module-probe.cjs')];
-    const server = await ApiServer.start({ BUILD: 'cloud' }, { nodeArguments: probe });
+    const server = await ApiServer.start({ BUILD: 'cloud', ...environment }, { nodeArguments: probe });
     try {
-      const { status, body } = await new McpClient(new HttpClient(server.client.baseUrl)).request('tools/list');
-      expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND' }]);
+      const { status } = await new McpClient(server.client).request('tools/list');
       process.kill(server.pid, 'SIGUSR2');
       const loaded = await eventually(
         () => /^loaded: (.*)$/m.exec(server.log)?.[1],
         (text) => text !== undefined,
         5_000,
       );
-      expect(loaded).toBe('[]');
+      return [status, JSON.parse(loaded ?? '')];
     } finally {
       await server.stop();
     }
+  };
+
+  it('is nothing where it is off', async () => {
+    expect(await loadedWith({})).toEqual([404, []]);
+  });
+
+  it('is that where it is on', async () => {
+    const [status, loaded] = (await loadedWith({ INTERFACES: 'mcp' })) as [number, readonly string[]];
+    expect(status).toBe(200);
+    expect(loaded).toContain('interfaces/mcp');
   });
 });

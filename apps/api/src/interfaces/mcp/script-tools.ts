@@ -78,7 +78,7 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
         return;
       }
       // A fault of ours: the next look tries again.
-      this.logger.error({ err: error }, 'MCP_TOOLS: the tools could not be looked at');
+      this.logger.error({ err: error });
     } finally {
       this.isBusy = false;
     }
