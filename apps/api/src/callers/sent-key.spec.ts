@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
+import { foreignKeyOf, NO_KEY, sentKeyOf, SEVERAL_KEYS } from './sent-key';
 
 const sentBy = (...rawHeaders: string[]) => sentKeyOf({ rawHeaders } as IncomingMessage);
 
@@ -28,5 +28,24 @@ describe('sentKeyOf', () => {
     [['Authorization', 'Bearer k, Bearer l'], SEVERAL_KEYS],
   ])('of %j is %p', (headers, sent) => {
     expect(sentBy(...headers)).toBe(sent);
+  });
+});
+
+describe('foreignKeyOf', () => {
+  it.each([
+    [['Host', 'x'], NO_KEY],
+    [['X-API-Key', 'k'], 'k'],
+    [['Authorization', 'Bearer k'], 'k'],
+    [['X-Auth-Token', 'k'], 'k'],
+    [['x-auth-token', 'Bearer k'], 'k'],
+    [['X-Auth-User', 'k'], NO_KEY],
+    [['X-Auth-Token', ''], ''],
+    [['X-Auth-Token', 'k', 'X-Auth-Token', 'k'], SEVERAL_KEYS],
+    [['X-Auth-Token', 'k', 'X-API-Key', 'l'], SEVERAL_KEYS],
+    [['Authorization', 'Bearer k', 'X-Other-Token', 'l'], SEVERAL_KEYS],
+    [['X-API-Key', 'k', 'X-API-Key', 'l', 'X-Auth-Token', 'm'], SEVERAL_KEYS],
+    [['X-Auth-Token', 'k, l'], SEVERAL_KEYS],
+  ])('of %j is %p', (rawHeaders, sent) => {
+    expect(foreignKeyOf({ rawHeaders } as IncomingMessage, ['x-auth-token', 'x-other-token'])).toBe(sent);
   });
 });

@@ -252,4 +252,31 @@ export function describeBounds(scene: StoreScene): void {
       expect(await scene.source.take()).toBeNull();
     });
   });
+
+  describe('with a note,', () => {
+    it('keeps it from the beginning until the job is forgotten, and has none of others', async () => {
+      await scene.open({ ttlSeconds: 1 });
+      const note = 'judge0:{"é":"\u{1f40d}"}';
+      const { id } = await scene.accepted(jobOf('a', { note }));
+      const { id: other } = await scene.accepted(jobOf('a'));
+      expect(await scene.store.noteOf(id)).toBe(note);
+      expect(await scene.store.noteOf(other)).toBeNull();
+      expect(await scene.store.noteOf('0'.repeat(32))).toBeNull();
+      const ended = await scene.run(jobOf('b', { note: 'kept' }), OUTCOME);
+      expect(await scene.store.noteOf(ended)).toBe('kept');
+      await until(async () => ((await scene.store.noteOf(ended)) === null ? true : null));
+    });
+
+    it('counts it as what waits, and as what is kept', async () => {
+      await scene.open({ maxWaitingBytes: MIB });
+      const large = jobOf('a', { note: 'n'.repeat(700_000) });
+      await scene.accepted(large);
+      expect((await scene.store.counts()).waitingBytes).toBeGreaterThan(700_000);
+      expect(await scene.store.accept({ ...large, owner: 'b' })).toMatchObject({ kind: 'full' });
+      const job = await scene.begun();
+      expect((await scene.store.counts()).waitingBytes).toBe(0);
+      await job.end(OUTCOME);
+      expect((await scene.store.counts()).keptBytes).toBeGreaterThan(700_000);
+    });
+  });
 }

@@ -1,13 +1,24 @@
-import { applyDecorators, type ArgumentsHost, Catch, Controller, type ExceptionFilter, UseFilters } from '@nestjs/common';
+import {
+  applyDecorators,
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Logger,
+  UseFilters,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import { ErrorAnswers } from '../../http/error-answers';
+import { requestIdOf } from '../../http/request-id.middleware';
 import { traceOf } from '../../http/request-trace';
 
 /** Answers what an interface leaves to it, in the form of that interface. */
 @Catch(ExecutionFailure, ExecutionCancelled)
 export class InterfaceFailureFilter implements ExceptionFilter<ExecutionFailure | ExecutionCancelled> {
+  private readonly logger = new Logger(InterfaceFailureFilter.name);
+
   constructor(private readonly answers: ErrorAnswers) {}
 
   catch(exception: ExecutionFailure | ExecutionCancelled, host: ArgumentsHost): void {
@@ -21,6 +32,9 @@ export class InterfaceFailureFilter implements ExceptionFilter<ExecutionFailure 
     }
     const { code, message, facts } = exception;
     const { retryAfterSeconds, cause } = facts;
+    if (code === 'INTERNAL') {
+      this.logger.error({ requestId: requestIdOf(request), err: cause ?? exception });
+    }
     this.answers.send(request, response, {
       code,
       message,

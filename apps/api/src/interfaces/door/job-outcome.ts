@@ -1,4 +1,10 @@
-import { type Artifact, ERROR_CODES, type ErrorCode, type ErrorResponse } from '@pycell/contracts';
+import {
+  type Artifact,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorResponse,
+  type ExecutionReport,
+} from '@pycell/contracts';
 import type { JobOutcome } from '../../jobs/job';
 import type { ForeignArtifact, ForeignFailure, ForeignOutcome } from './foreign-outcome';
 
@@ -17,14 +23,14 @@ export function outcomeOfJob({ result, facts, output, artifacts }: JobOutcome): 
     stderr: textOf(printed.stderr) ?? '',
     artifacts: artifacts.map(artifactOf),
   };
-  const { execution } = told;
+  const execution = reportOf(told);
   return result && execution
     ? { kind: 'completed', resultJson: result, ...common, execution }
     : { kind: 'failed', ...failureOf(told), ...common };
 }
 
 function failureOf(told: Facts): Pick<ForeignFailure, 'code' | 'message'> & Partial<ForeignFailure> {
-  const { execution } = told;
+  const execution = reportOf(told);
   const [hint, traceback, signal] = [told.hint, told.traceback, told.signal].map(textOf);
   const [line, column, exitCode] = [told.line, told.column, told.exitCode].map(wholeOf);
   return {
@@ -38,6 +44,11 @@ function failureOf(told: Facts): Pick<ForeignFailure, 'code' | 'message'> & Part
     ...(signal !== undefined && { signal }),
     ...(execution && { execution }),
   };
+}
+
+/** It was measured by a worker: whether it is one at all is looked at, not each of its numbers. */
+function reportOf({ execution }: Facts): ExecutionReport | undefined {
+  return typeof execution === 'object' ? execution : undefined;
 }
 
 function artifactOf(json: string): ForeignArtifact {

@@ -238,3 +238,32 @@ describe('JobRunner with keys', () => {
     expect(scene.sandbox.handedOver).toEqual([]);
   });
 });
+
+describe('A job that came to an interface', () => {
+  const script = 'x'.repeat(150_000);
+  const accept = () =>
+    scene.accept({ interface: 'judge0', script, mode: 'script', limits: { timeoutMs: 500 } });
+
+  it('is run by the terms of interfaces, and the log is told of which it is', async () => {
+    scene = await WorkerScene.open({ BUILD: 'cloud', INTERFACES: 'judge0' });
+    let execution: JobExecution | undefined;
+    scene.sandbox.run = (asked) => {
+      execution = asked;
+      return HEARD;
+    };
+    expect(await scene.run(await accept())).toMatchObject({ status: 'succeeded' });
+    expect(execution).toMatchObject({
+      request: { script, limits: { timeoutMs: 500 } },
+      client: { caller: { id: 'somebody', policyRules: null, limits: { maxScriptSize: 200_000 } } },
+      facts: { interface: 'judge0' },
+    });
+  });
+
+  it('is not run where that interface is off', async () => {
+    scene = await WorkerScene.open({ BUILD: 'cloud', INTERFACES: 'dify' });
+    const id = await accept();
+    expect(await scene.run(id)).toMatchObject({ status: 'failed', httpStatus: 403 });
+    expect(scene.sandbox.handedOver).toEqual([]);
+    expect((await scene.outcomeOf(id))?.facts['error']).toContain('the interface "judge0"');
+  });
+});
