@@ -14,7 +14,14 @@ describe('Splices', () => {
   });
 
   it('leaves a text alone that has no place', () => {
-    expect(textOf(new Splices().into('{"a":"splice-0"}'))).toBe('{"a":"splice-0"}');
+    expect(textOf(new Splices().into('{"a":"splice000000"}'))).toBe('{"a":"splice000000"}');
+  });
+
+  it('stands for it by what is base64', () => {
+    const splices = new Splices();
+    splices.add('1');
+    const text = splices.add('2');
+    expect(Buffer.from(text, 'base64').toString('base64')).toBe(text);
   });
 
   it('cannot be foreseen', () => {

@@ -1,4 +1,4 @@
-import { EXECUTION_MODES, type ExecutionMode } from '@pycell/contracts';
+import { EXECUTION_MODES, type ExecutionMode, type RequestedLimits } from '@pycell/contracts';
 import { IsIn, IsInt } from 'class-validator';
 import {
   type BodyBytes,
@@ -98,8 +98,12 @@ export function requestOf({
     inputs: inputs?.bytes,
     stdin: stdin?.bytes,
     files: files.map(fileOf),
-    ...(limits && { limits: { ...limits } }),
+    limits: limitsOf(limits),
   };
+}
+
+function limitsOf({ timeoutMs, memoryMb }: LimitArguments = {}): RequestedLimits {
+  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(memoryMb !== undefined && { memoryMb }) };
 }
 
 /** Returns the outcome of a call whose arguments are wrong. */

@@ -114,9 +114,17 @@ function measuredOf({ durationMs, peakMemoryBytes }: ExecutionReport): Pick<Tool
 /** Returns what a call tells of a failure. */
 export function toldError(failure: ForeignFailure): ToldError {
   const { code, message, hint, line, column, traceback, exitCode, signal, retryAfterSeconds } = failure;
-  const facts = { hint, line, column, traceback, exitCode, signal, retryAfterSeconds };
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  return { code, message: comeAgain(message, retryAfterSeconds), ...known };
+  return {
+    code,
+    message: comeAgain(message, retryAfterSeconds),
+    ...(hint !== undefined && { hint }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(traceback !== undefined && { traceback }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
 }
 
 /** A model reads the message, and not always the facts beside it. */
