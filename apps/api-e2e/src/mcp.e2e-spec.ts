@@ -344,6 +344,6 @@ describeCloud('What is loaded of MCP', () => {
   it('is that where it is on', async () => {
     const [status, loaded] = (await loadedWith({ INTERFACES: 'mcp' })) as [number, readonly string[]];
     expect(status).toBe(200);
-    expect(loaded).toContain('interfaces/mcp');
+    expect(loaded).toEqual(expect.arrayContaining(['interfaces/mcp', '@modelcontextprotocol/server']));
   });
 });

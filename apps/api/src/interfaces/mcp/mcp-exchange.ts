@@ -1,8 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  legacyStatelessFallback,
+  ProtocolError,
+  Server,
+} from '@modelcontextprotocol/server';
+import { Injectable } from '@nestjs/common';
 import type { ForeignClient } from '../door/foreign-client';
 import { InterfaceSettings } from '../door/interface-settings';
-import { type McpSdk, MCP_SDK } from './mcp-sdk';
 import { McpTools } from './mcp-tools';
 import type { ReceivedMessage } from './received-message';
 import { RPC_CODES } from './rpc-error';
@@ -26,7 +32,6 @@ export interface McpAnswer {
 @Injectable()
 export class McpExchange {
   constructor(
-    @Inject(MCP_SDK) private readonly sdk: McpSdk,
     private readonly tools: McpTools,
     private readonly settings: InterfaceSettings,
   ) {}
@@ -61,14 +66,13 @@ export class McpExchange {
     splices: Splices,
     faults: unknown[],
   ): Promise<Response> {
-    const { createMcpHandler, isLegacyRequest, legacyStatelessFallback } = this.sdk;
     const { envelope: parsedBody } = message;
     const request = new Request(URL_OF_REQUESTS, {
       method: 'POST',
       headers: passedHeaders(headers),
       signal: client.signal,
     });
-    const serve = (): InstanceType<McpSdk['Server']> => this.serverFor(message, client, splices, faults);
+    const serve = (): Server => this.serverFor(message, client, splices, faults);
     // Those of 2025 open with `initialize`, and would be answered by a stream; one JSON body does here, too.
     const onError = (): undefined => undefined;
     return (await isLegacyRequest(request, parsedBody))
@@ -81,8 +85,7 @@ export class McpExchange {
     client: ForeignClient,
     splices: Splices,
     faults: unknown[],
-  ): InstanceType<McpSdk['Server']> {
-    const { Server, ProtocolError } = this.sdk;
+  ): Server {
     const server = new Server(
       { name: 'pycell', version: this.settings.version },
       { capabilities: { tools: {} }, instructions: INSTRUCTIONS },

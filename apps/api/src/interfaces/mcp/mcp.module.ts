@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { DoorModule } from '../door/door.module';
 import type { ServedInterface } from '../door/served-interface';
 import { McpExchange } from './mcp-exchange';
-import { loadSdk, MCP_SDK } from './mcp-sdk';
 import { McpTools } from './mcp-tools';
 import { McpController } from './mcp.controller';
 import { MCP_INTERFACE } from './mcp.interface';
@@ -11,12 +10,7 @@ import { ScriptTools } from './script-tools';
 @Module({
   imports: [DoorModule],
   controllers: [McpController],
-  providers: [
-    { provide: MCP_SDK, useFactory: loadSdk },
-    McpExchange,
-    McpTools,
-    ScriptTools,
-  ],
+  providers: [McpExchange, McpTools, ScriptTools],
 })
 export class McpModule {}
 
