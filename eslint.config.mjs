@@ -110,6 +110,7 @@ export default tseslint.config(
           paths: PROCESSES.map((name) => ({ name, message: 'Only libs/sandbox starts processes.' })),
           patterns: [
             { group: ['@pycell/*', '!@pycell/contracts'], message: 'An interface has scripts executed by its door.' },
+            { group: ['@pycell/*/*'], message: 'Enter a library by its door, the package name.' },
             {
               regex: '^\\.\\./(?!door/)|^\\./.*\\.\\./',
               message: 'An interface imports what is its own, and the door.',

@@ -25,7 +25,6 @@ describeCloud('Interfaces of other services', () => {
       BUILD: 'cloud',
       INTERFACES: 'dify,ragflow',
       SCRIPT_TIMEOUT: '2',
-      RATE_LIMIT: '5000/60',
     });
   });
 

@@ -44,12 +44,12 @@ describe('ForeignBodies', () => {
   });
 
   it.each([
-    ['{"a":', /not valid JSON/],
-    ['', /not valid JSON/],
-    [Buffer.from([0xff]), /not UTF-8/],
-    [undefined, /is missing/],
-    [`[${'[],'.repeat(20_001)}1]`, /more than 20000 lists/],
-  ])('refuses %j', (body, message) => {
+    ['what ends too early', '{"a":', /not valid JSON/],
+    ['an empty body', '', /not valid JSON/],
+    ['what is not UTF-8', Buffer.from([0xff]), /not UTF-8/],
+    ['no body', undefined, /is missing/],
+    ['too many lists', `[${'[],'.repeat(20_001)}1]`, /more than 20000 lists/],
+  ])('refuses %s', (_what, body, message) => {
     expect(() => bodies.parsed(withBody(body))).toThrow(message);
   });
 
