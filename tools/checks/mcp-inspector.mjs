@@ -49,7 +49,9 @@ async function install() {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, 'package.json'), JSON.stringify({ private: true, dependencies: VERSIONS }));
-  const { status, output } = await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: FOLDER });
+  const { status, output } = await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: FOLDER,
+  });
   if (status !== 0) {
     note(output.trim());
     return false;

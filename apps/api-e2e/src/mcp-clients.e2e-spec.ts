@@ -62,9 +62,14 @@ describeCloud("MCP by the official SDK's client", () => {
     expect(figure?.content.map(({ type }) => type)).toEqual(['text', 'image']);
     expect(failed).toMatchObject({
       isError: true,
-      structuredContent: { error: { code: 'SCRIPT_ERROR', line: 1, message: expect.stringContaining('ZeroDivisionError') } },
+      structuredContent: {
+        error: { code: 'SCRIPT_ERROR', line: 1, message: expect.stringContaining('ZeroDivisionError') },
+      },
     });
-    expect(refused).toMatchObject({ isError: true, structuredContent: { error: { code: 'INVALID_REQUEST' } } });
+    expect(refused).toMatchObject({
+      isError: true,
+      structuredContent: { error: { code: 'INVALID_REQUEST' } },
+    });
     expect(valid?.structuredContent).toMatchObject({ valid: true });
     expect(invalid?.structuredContent).toMatchObject({ valid: false });
   });

@@ -35,11 +35,7 @@ describeCloud('A script as a tool', () => {
   };
   const namesOf = (tools: readonly McpTool[]): readonly string[] => tools.map(({ name }) => name);
   const untilTools = (isSo: (names: readonly string[]) => boolean) =>
-    eventually(
-      async () => namesOf(await mcp.tools()),
-      isSo,
-      server.patienceMs(IN_FORCE_MS),
-    );
+    eventually(async () => namesOf(await mcp.tools()), isSo, server.patienceMs(IN_FORCE_MS));
   const warnings = (): readonly string[] =>
     server.logRecords.map(({ msg }) => String(msg)).filter((message) => message.startsWith('MCP_TOOLS'));
 
@@ -130,7 +126,9 @@ describeCloud('A script as a tool', () => {
     );
     expect(told).toContainEqual(expect.stringMatching(/broken\.py is left out: line 2: SyntaxError/));
     expect(told).toContainEqual(expect.stringMatching(/mainless\.py is left out: it has no main\(\)/));
-    expect(told).toContainEqual(expect.stringMatching(/run_python\.py is left out: .* give the file another name/));
+    expect(told).toContainEqual(
+      expect.stringMatching(/run_python\.py is left out: .* give the file another name/),
+    );
     expect(told).toContainEqual(expect.stringMatching(/passwd\.py is left out: it is a symbolic link/));
     expect(namesOf(await mcp.tools())).toEqual(['run_python', 'validate_python', 'echo', 'forecast']);
     write('last.py', '"""Is there."""\ndef main():\n    return 1\n');
@@ -139,7 +137,10 @@ describeCloud('A script as a tool', () => {
   });
 
   it('executes nothing of a script that nobody calls', async () => {
-    write('loud.py', 'print("executed at once")\n"""Not the docstring."""\ndef main():\n    """Is quiet."""\n');
+    write(
+      'loud.py',
+      'print("executed at once")\n"""Not the docstring."""\ndef main():\n    """Is quiet."""\n',
+    );
     await untilTools((names) => names.includes('loud'));
     const { body } = await mcp.call('loud', '{}');
     expect(body.result?.structuredContent.stdout).toBe('executed at once\n');

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { API_PATHS, type MetadataResponse } from '@pycell/contracts';
-import { ApiServer, type Environment } from './harness/api-server';
-import { eventually } from './harness/eventually';
+import { ApiServer } from './harness/api-server';
 import { describeCloud } from './harness/jail-support';
-import { keyHeader, KeysFile } from './harness/keys-file';
 import { markedScript } from './harness/marked-script';
 import { McpClient, REVISION } from './harness/mcp-client';
 
@@ -70,7 +67,9 @@ describeCloud('MCP', () => {
     });
 
     it('says where a script failed, what to do, and what it had printed', async () => {
-      const { content, structuredContent, isError } = await mcp.run('print("before")\ntotal = 1\nprint(totl)');
+      const { content, structuredContent, isError } = await mcp.run(
+        'print("before")\ntotal = 1\nprint(totl)',
+      );
       expect(isError).toBe(true);
       expect(structuredContent).toMatchObject({
         status: 'failed',
@@ -171,7 +170,9 @@ describeCloud('MCP', () => {
       expect(body.result?.structuredContent).toMatchObject({
         valid: true,
         imports: { missing: [{ name: 'numppy', nearest: 'numpy' }] },
-        main: { parameters: { properties: { city: { type: 'string' }, days: { type: 'integer', default: 7 } } } },
+        main: {
+          parameters: { properties: { city: { type: 'string' }, days: { type: 'integer', default: 7 } } },
+        },
       });
       expect(body.result?.isError).toBe(false);
     });
@@ -188,8 +189,15 @@ describeCloud('MCP', () => {
     expect(run?.name).toBe('run_python');
     expect(run?.description).toMatch(/Limits: 5 s, 512 MiB of memory, a script of 200000 characters/);
     expect(run?.description).toMatch(/numpy \d.*pandas \d/);
-    expect(run?.inputSchema).toMatchObject({ type: 'object', required: ['script'], additionalProperties: false });
-    expect(run?.outputSchema).toMatchObject({ type: 'object', required: ['status', 'stdout', 'stderr', 'artifacts'] });
+    expect(run?.inputSchema).toMatchObject({
+      type: 'object',
+      required: ['script'],
+      additionalProperties: false,
+    });
+    expect(run?.outputSchema).toMatchObject({
+      type: 'object',
+      required: ['status', 'stdout', 'stderr', 'artifacts'],
+    });
     expect(validate?.name).toBe('validate_python');
   });
 
@@ -212,7 +220,13 @@ describeCloud('MCP', () => {
   });
 
   it.each([
-    ['a tool that is not there', 'tools/call', { name: 'rm', arguments: {} }, -32602, 'There is no tool \\"rm\\"'],
+    [
+      'a tool that is not there',
+      'tools/call',
+      { name: 'rm', arguments: {} },
+      -32602,
+      'There is no tool \\"rm\\"',
+    ],
     ['a method that is not there', 'prompts/list', {}, -32601, 'Method not found'],
     ['streams of what happens unasked', 'subscriptions/listen', {}, -32601, 'Ask tools/list again'],
   ])('refuses %s', async (_what, method, params, code, message) => {
@@ -225,7 +239,12 @@ describeCloud('MCP', () => {
     ['no JSON', '{', 400, -32700],
     ['an empty body', '', 400, -32700],
     ['arguments twice', '{"method":"tools/call","params":{"arguments":{},"arguments":{}}}', 400, -32600],
-    ['calls in a batch', '[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_python"}}]', 400, -32600],
+    [
+      'calls in a batch',
+      '[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_python"}}]',
+      400,
+      -32600,
+    ],
     ['large batches', `[${Array(17).fill('{"jsonrpc":"2.0","id":1,"method":"ping"}').join()}]`, 400, -32600],
     ['envelopes of megabytes', `{"x":"${'x'.repeat(100_000)}"}`, 400, -32600],
     ['bodies beyond all limits', `{"x":"${'x'.repeat(20_000_000)}"}`, 413, -32600],
@@ -269,81 +288,5 @@ describeCloud('MCP', () => {
   it('leaves a line in the log as any execution does, with its name', async () => {
     await mcp.run('1');
     expect(server.logRecords).toContainEqual(expect.objectContaining({ interface: 'mcp' }));
-  });
-});
-
-describeCloud('MCP with keys, rates and hosts', () => {
-  const keys = new KeysFile();
-  const key = keys.add('model', { rate: { requests: 3, seconds: 60 } });
-  let server: ApiServer;
-
-  beforeAll(async () => {
-    server = await ApiServer.start({
-      BUILD: 'cloud',
-      INTERFACES: 'mcp',
-      API_KEYS_FILE: keys.path,
-      ALLOWED_HOSTS: '127.0.0.1',
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    keys.dispose();
-  });
-
-  it('needs a key, and says so in its own form', async () => {
-    const { status, headers, body } = await new McpClient(server.client).request('tools/list');
-    expect(status).toBe(401);
-    expect(headers['www-authenticate']).toMatch(/^Bearer/);
-    expect(body).toMatchObject({ jsonrpc: '2.0', error: { code: -32000, data: { code: 'UNAUTHENTICATED' } } });
-  });
-
-  it('is not reached by another name of the host', async () => {
-    const mcp = new McpClient(server.client, { ...keyHeader(key), Host: 'evil.example' });
-    const { status, body } = await mcp.request('tools/list');
-    expect([status, body.error?.code]).toEqual([400, -32600]);
-  });
-
-  it('has the rate of the key, and says when to come again', async () => {
-    const mcp = new McpClient(server.client, { Authorization: `Bearer ${key}` });
-    const statuses: number[] = [];
-    for (let n = 0; n < 4; n++) {
-      const { status, headers, body } = await mcp.request('tools/list');
-      statuses.push(status);
-      if (status === 429) {
-        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-        expect(body.error).toMatchObject({ code: -32000, data: { code: 'RATE_LIMITED' } });
-      }
-    }
-    expect(statuses).toEqual([200, 200, 200, 429]);
-  });
-});
-
-describeCloud('What is loaded of MCP', () => {
-  const loadedWith = async (environment: Environment): Promise<unknown> => {
-    const probe = ['--require', join(__dirname, 'harness/module-probe.cjs')];
-    const server = await ApiServer.start({ BUILD: 'cloud', ...environment }, { nodeArguments: probe });
-    try {
-      const { status } = await new McpClient(server.client).request('tools/list');
-      process.kill(server.pid, 'SIGUSR2');
-      const loaded = await eventually(
-        () => /^loaded: (.*)$/m.exec(server.log)?.[1],
-        (text) => text !== undefined,
-        5_000,
-      );
-      return [status, JSON.parse(loaded ?? '')];
-    } finally {
-      await server.stop();
-    }
-  };
-
-  it('is nothing where it is off', async () => {
-    expect(await loadedWith({})).toEqual([404, []]);
-  });
-
-  it('is that where it is on', async () => {
-    const [status, loaded] = (await loadedWith({ INTERFACES: 'mcp' })) as [number, readonly string[]];
-    expect(status).toBe(200);
-    expect(loaded).toEqual(expect.arrayContaining(['interfaces/mcp', '@modelcontextprotocol/server']));
   });
 });

@@ -12,7 +12,9 @@ import { RequestFailure } from '../../http/request-failure';
 export class AllowedOrigins {
   private readonly origins: ReadonlySet<string>;
 
-  constructor(@Inject(CONFIGURATION) { http }: { readonly http: Pick<Configuration['http'], 'corsOrigins'> }) {
+  constructor(
+    @Inject(CONFIGURATION) { http }: { readonly http: Pick<Configuration['http'], 'corsOrigins'> },
+  ) {
     this.origins = new Set(http.corsOrigins);
   }
 

@@ -3,7 +3,14 @@ import { ExecutionFailure } from '@pycell/sandbox';
 import { checkedRequest } from './checked-request';
 import type { ForeignRequest } from './foreign-request';
 
-const LIMITS = { ...DEFAULT_LIMITS, maxFiles: 2, maxInputsBytes: 20, timeoutSeconds: 2, memoryLimitMb: 256, tmpSizeMb: 64 };
+const LIMITS = {
+  ...DEFAULT_LIMITS,
+  maxFiles: 2,
+  maxInputsBytes: 20,
+  timeoutSeconds: 2,
+  memoryLimitMb: 256,
+  tmpSizeMb: 64,
+};
 const PLAIN: ForeignRequest = { script: 'x', mode: 'script' };
 const file = (name: string) => ({ name, bytes: Buffer.from('x') });
 

@@ -162,7 +162,10 @@ class ObjectSearch {
     const { maxDepth } = this.bounds;
     const open = (depth: number): void => {
       if (steps + depth > maxDepth) {
-        throw new UncutJson('bounds', `it nests deeper than ${maxDepth} levels besides ${this.path.join('.')}`);
+        throw new UncutJson(
+          'bounds',
+          `it nests deeper than ${maxDepth} levels besides ${this.path.join('.')}`,
+        );
       }
     };
     return { ...UNWATCHED, open };

@@ -36,7 +36,9 @@ describe('ForeignBodies', () => {
     const code = Buffer.alloc(190_000, 'é').toString('base64');
     expect(await bodies.members(withBody(JSON.stringify({ code })), Fields)).toEqual({ code });
     const longer = JSON.stringify({ code: 'x'.repeat(3_300_000) });
-    await expect(bodies.members(withBody(longer), Fields)).rejects.toThrow(/Field code has 3300000 characters/);
+    await expect(bodies.members(withBody(longer), Fields)).rejects.toThrow(
+      /Field code has 3300000 characters/,
+    );
   });
 
   it('parses any JSON', () => {

@@ -130,7 +130,10 @@ describe('InterfaceExecutions', () => {
 
   it('tells what a client may ask for', () => {
     const executions = executionsWith(() => Promise.resolve(COMPLETED));
-    expect(executions.rangesOf(client).timeoutMs).toEqual({ min: 1, max: DEFAULT_LIMITS.timeoutSeconds * 1000 });
+    expect(executions.rangesOf(client).timeoutMs).toEqual({
+      min: 1,
+      max: DEFAULT_LIMITS.timeoutSeconds * 1000,
+    });
     expect(executions.limitsOf(client).maxScriptSize).toBe(200_000);
   });
 });

@@ -56,7 +56,12 @@ describe('InterfaceJobs', () => {
 
   it('finds it with its note, and its outcome once it has ended', async () => {
     const { id } = await subject.start(REQUEST, 'note', ANY, 'judge0');
-    expect(await subject.find(id, ANY, 'judge0')).toMatchObject({ id, status: 'queued', note: 'note', outcome: null });
+    expect(await subject.find(id, ANY, 'judge0')).toMatchObject({
+      id,
+      status: 'queued',
+      note: 'note',
+      outcome: null,
+    });
     const taken = await store.take();
     await taken?.begin();
     await taken?.end(OUTCOME);
@@ -88,7 +93,11 @@ describe('InterfaceJobs', () => {
 
   it('cancels one that waits', async () => {
     const { id } = await subject.start(REQUEST, 'n', ANY, 'judge0');
-    expect(await subject.cancel(id, ANY, 'judge0')).toMatchObject({ status: 'cancelled', note: 'n', outcome: null });
+    expect(await subject.cancel(id, ANY, 'judge0')).toMatchObject({
+      status: 'cancelled',
+      note: 'n',
+      outcome: null,
+    });
     expect(await store.take()).toBeNull();
   });
 

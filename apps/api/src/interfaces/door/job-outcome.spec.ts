@@ -37,7 +37,14 @@ describe('The outcome of a job, for an interface', () => {
   });
 
   it('leaves out what is none of ours: whoever can write to Redis can have written it', () => {
-    const facts = JSON.stringify({ error: 5, code: 'NONE', line: 'x', hint: {}, execution: 'fast', exitCode: 1.5 });
+    const facts = JSON.stringify({
+      error: 5,
+      code: 'NONE',
+      line: 'x',
+      hint: {},
+      execution: 'fast',
+      exitCode: 1.5,
+    });
     expect(
       outcomeOfJob({ ...ENDED, result: null, facts, output: '{"stdout":[]}', artifacts: ['{"name":{}}'] }),
     ).toEqual({

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import {
   createMcpHandler,
   isLegacyRequest,
-  legacyStatelessFallback,
   ProtocolError,
   Server,
+  WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import type { ForeignClient } from '../door/foreign-client';
@@ -73,11 +73,9 @@ export class McpExchange {
       signal: client.signal,
     });
     const serve = (): Server => this.serverFor(message, client, splices, faults);
-    // Those of 2025 open with `initialize`, and would be answered by a stream; one JSON body does here, too.
-    const onError = (): undefined => undefined;
     return (await isLegacyRequest(request, parsedBody))
-      ? legacyStatelessFallback(serve, onError, 'json')(request, { parsedBody })
-      : createMcpHandler(serve, { legacy: 'reject', maxSubscriptions: 0 }).fetch(request, { parsedBody });
+      ? answerLegacy(serve(), request, parsedBody)
+      : createMcpHandler(serve, { legacy: 'reject' }).fetch(request, { parsedBody });
   }
 
   private serverFor(
@@ -108,12 +106,27 @@ export class McpExchange {
       guarded(async () => {
         const result = await this.tools.call(name, argumentBytes, client, splices);
         if (!result) {
-          throw new ProtocolError(RPC_CODES.invalidParams, `There is no tool ${JSON.stringify(name.slice(0, 100))}`);
+          throw new ProtocolError(
+            RPC_CODES.invalidParams,
+            `There is no tool ${JSON.stringify(name.slice(0, 100))}`,
+          );
         }
         return result;
       }),
     );
     return server;
+  }
+}
+
+/** Answers what the revisions up to 2025 send, which open with `initialize`. The SDK would answer by a stream: one JSON body does. */
+async function answerLegacy(server: Server, request: Request, parsedBody: unknown): Promise<Response> {
+  // Without sessions.
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  await server.connect(transport);
+  try {
+    return await transport.handleRequest(request, { parsedBody });
+  } finally {
+    await server.close();
   }
 }
 

@@ -24,8 +24,16 @@ describe('readMessage', () => {
 
   it.each([
     ['{', -32700, 'The body is not JSON: '],
-    [[{ method: 'ping' }, { method: 'tools/call', params: {} }], -32600, 'Send tools/call in a request of its own'],
-    [Array(MAX_MESSAGES + 1).fill({ method: 'ping' }), -32600, 'A batch has at most 16 messages, this one has 17'],
+    [
+      [{ method: 'ping' }, { method: 'tools/call', params: {} }],
+      -32600,
+      'Send tools/call in a request of its own',
+    ],
+    [
+      Array(MAX_MESSAGES + 1).fill({ method: 'ping' }),
+      -32600,
+      'A batch has at most 16 messages, this one has 17',
+    ],
     ['{"params":{"arguments":{},"arguments":{}}}', -32600, 'The message is not taken: it has the member'],
     [{ a: 'x'.repeat(70_000) }, -32600, 'The message is not taken: it has more than 65536 bytes'],
   ])('refuses %.40j', async (value, code, message) => {

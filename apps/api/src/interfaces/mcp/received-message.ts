@@ -62,7 +62,10 @@ function checkBatch(messages: readonly unknown[]): void {
     );
   }
   if (messages.some((message) => methodOf(message) === 'tools/call')) {
-    throw new MessageRefused(RPC_CODES.invalidRequest, 'Send tools/call in a request of its own, not in a batch');
+    throw new MessageRefused(
+      RPC_CODES.invalidRequest,
+      'Send tools/call in a request of its own, not in a batch',
+    );
   }
 }
 

@@ -11,7 +11,11 @@ describe('rpcErrorOf', () => {
   ] as const)('says %s in the form of JSON-RPC, with its status', (code, httpStatus, rpcCode) => {
     expect(rpcErrorOf({ code, httpStatus, message: 'No.', requestId: 'r', path: '/mcp' })).toEqual({
       status: httpStatus,
-      body: { jsonrpc: '2.0', id: null, error: { code: rpcCode, message: 'No.', data: { code, requestId: 'r' } } },
+      body: {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: rpcCode, message: 'No.', data: { code, requestId: 'r' } },
+      },
     });
   });
 });

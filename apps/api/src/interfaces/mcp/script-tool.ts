@@ -40,9 +40,12 @@ export async function toolOf(
   }
   const inputSchema = schemaOf(validated.description);
   const description =
-    validated.description.main?.doc ?? docstringOf(await executions.execute(docstringRequest(script), client, 'mcp'));
+    validated.description.main?.doc ??
+    docstringOf(await executions.execute(docstringRequest(script), client, 'mcp'));
   if (!description) {
-    throw new ToolFault('neither main() nor the module has a docstring, by which a model knows what it is for: write one');
+    throw new ToolFault(
+      'neither main() nor the module has a docstring, by which a model knows what it is for: write one',
+    );
   }
   if (description.length > MAX_DESCRIPTION_CHARACTERS) {
     throw new ToolFault(

@@ -92,7 +92,9 @@ describe('ScriptTools', () => {
   });
 
   it('leaves out a script that is wrong, and says once where and what to do', async () => {
-    validate.mockResolvedValue(described({ syntaxError: { error: "SyntaxError: '(' was never closed", line: 3 } }));
+    validate.mockResolvedValue(
+      described({ syntaxError: { error: "SyntaxError: '(' was never closed", line: 3 } }),
+    );
     write('a.py', 'x = (');
     await look();
     await look();

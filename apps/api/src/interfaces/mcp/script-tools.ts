@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InterfaceClients } from '../door/interface-clients';
 import { InterfaceExecutions } from '../door/interface-executions';
 import { InterfaceSettings } from '../door/interface-settings';
@@ -88,7 +83,9 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
     const { entries, fault } = await findTools(folder);
     if (fault !== this.toldOfFolder) {
       this.toldOfFolder = fault;
-      this.logger.warn(fault === null ? `MCP_TOOLS: ${folder} is read now` : `MCP_TOOLS: ${folder}: ${fault}`);
+      this.logger.warn(
+        fault === null ? `MCP_TOOLS: ${folder} is read now` : `MCP_TOOLS: ${folder}: ${fault}`,
+      );
     }
     const names = new Set(entries.map(({ name }) => name));
     for (const name of this.files.keys()) {
@@ -141,7 +138,12 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
       return;
     }
     known.digest = digest;
-    known.tool = await toolOf(entry.name, script, this.executions, this.clients.ofService('mcp-tools', this.ending.signal));
+    known.tool = await toolOf(
+      entry.name,
+      script,
+      this.executions,
+      this.clients.ofService('mcp-tools', this.ending.signal),
+    );
     known.told = null;
     this.publish();
   }

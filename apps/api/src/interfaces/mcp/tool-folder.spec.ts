@@ -10,7 +10,8 @@ describe('The folder of tools', () => {
     writeFileSync(path, text);
     return path;
   };
-  const faultOf = async (name: string) => (await findTools(folder)).entries.find((entry) => entry.name === name)?.fault;
+  const faultOf = async (name: string) =>
+    (await findTools(folder)).entries.find((entry) => entry.name === name)?.fault;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pycell-tools-'));
@@ -45,10 +46,13 @@ describe('The folder of tools', () => {
     expect(await faultOf(name)).toMatch(/is a tool of the service: give the file another name/);
   });
 
-  it.each(['1st', 'a b', 'ä', '_a', 'x'.repeat(65)])('refuses %s, which is no name of a tool', async (name) => {
-    write(`${name}.py`);
-    expect(await faultOf(name)).toMatch(/its name is none of a tool/);
-  });
+  it.each(['1st', 'a b', 'ä', '_a', 'x'.repeat(65)])(
+    'refuses %s, which is no name of a tool',
+    async (name) => {
+      write(`${name}.py`);
+      expect(await faultOf(name)).toMatch(/its name is none of a tool/);
+    },
+  );
 
   it('refuses links, also of what has become one since it was looked at', async () => {
     const target = write('target.txt');

@@ -46,7 +46,10 @@ export async function findTools(folder: string): Promise<FoundTools> {
     names = await readdir(folder);
   } catch (error) {
     // Not there, no folder, or not for us: the operator can put it there while the service runs.
-    return { entries: [], fault: `the folder cannot be read (${codeOf(error)}): there are no tools of it until it can` };
+    return {
+      entries: [],
+      fault: `the folder cannot be read (${codeOf(error)}): there are no tools of it until it can`,
+    };
   }
   const scripts = names
     .slice(0, MAX_ENTRIES)
@@ -70,7 +73,9 @@ async function entryOf(folder: string, file: string): Promise<FolderEntry | null
     const stats = await lstat(path, { bigint: true });
     return { name, path, identity: identityOf(stats), fault: faultOfName(name) ?? faultOf(stats) };
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? null : { name, path, identity: codeOf(error), fault: `it cannot be looked at (${codeOf(error)})` };
+    return codeOf(error) === 'ENOENT'
+      ? null
+      : { name, path, identity: codeOf(error), fault: `it cannot be looked at (${codeOf(error)})` };
   }
 }
 

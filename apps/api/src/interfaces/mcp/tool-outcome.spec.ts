@@ -1,7 +1,13 @@
 import type { ExecutionReport } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignSuccess } from '../door/foreign-outcome';
 import { Splices } from './spliced-text';
-import { type ImageContent, MAX_IMAGE_BYTES, MAX_IMAGES, type TextContent, toolResultOf } from './tool-outcome';
+import {
+  type ImageContent,
+  MAX_IMAGE_BYTES,
+  MAX_IMAGES,
+  type TextContent,
+  toolResultOf,
+} from './tool-outcome';
 
 const EXECUTION = { durationMs: 3.5 } as ExecutionReport;
 
@@ -36,7 +42,9 @@ function received(outcome: ForeignSuccess | ForeignFailure) {
 
 describe('toolResultOf', () => {
   it('gives the value as Python wrote it, as a number and in the text', () => {
-    const { json, text, result } = received(success({ resultJson: Buffer.from('{"n":12345678901234567890,"x":1.0}') }));
+    const { json, text, result } = received(
+      success({ resultJson: Buffer.from('{"n":12345678901234567890,"x":1.0}') }),
+    );
     expect(json).toContain('"structuredContent":{"status":"completed"');
     expect(json).toContain('"result":{"n":12345678901234567890,"x":1.0}');
     expect(text).toBe(
@@ -48,7 +56,11 @@ describe('toolResultOf', () => {
   it('shows images, and tells of every artifact', () => {
     const { images, result } = received(
       success({
-        artifacts: [artifact('data.csv', 'text/csv'), artifact('a.svg', 'image/svg+xml'), artifact('figure-1.png', 'image/png')],
+        artifacts: [
+          artifact('data.csv', 'text/csv'),
+          artifact('a.svg', 'image/svg+xml'),
+          artifact('figure-1.png', 'image/png'),
+        ],
       }),
     );
     expect(images).toEqual([{ type: 'image', data: 'AQEB', mimeType: 'image/png' }]);
@@ -60,7 +72,9 @@ describe('toolResultOf', () => {
   });
 
   it('shows so many images and no more, the last of them', () => {
-    const artifacts = Array.from({ length: MAX_IMAGES + 2 }, (_, n) => artifact(`${n}.png`, 'image/png', n + 1));
+    const artifacts = Array.from({ length: MAX_IMAGES + 2 }, (_, n) =>
+      artifact(`${n}.png`, 'image/png', n + 1),
+    );
     const { images } = received(success({ artifacts }));
     expect(images.map(({ data }) => Buffer.from(data, 'base64').length)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
   });
@@ -72,7 +86,11 @@ describe('toolResultOf', () => {
       artifact('last.png', 'image/png', 10),
     ];
     const { result } = received(success({ artifacts }));
-    expect(result.structuredContent['artifacts']).toMatchObject([{ shown: true }, { shown: false }, { shown: true }]);
+    expect(result.structuredContent['artifacts']).toMatchObject([
+      { shown: true },
+      { shown: false },
+      { shown: true },
+    ]);
   });
 
   it('says why there is no value, where, and what to do', () => {

@@ -77,13 +77,11 @@ export function toolResultOf(outcome: ForeignOutcome, splices: Splices): ToolRes
   return {
     content: [
       { type: 'text', text: splices.add(JSON.stringify(textOf(told, result))) },
-      ...images.map(
-        ({ bytes, contentType }): ImageContent => ({
-          type: 'image',
-          data: splices.add(`"${bytes.toString('base64')}"`),
-          mimeType: contentType,
-        }),
-      ),
+      ...images.map(({ bytes, contentType }): ImageContent => ({
+        type: 'image',
+        data: splices.add(`"${bytes.toString('base64')}"`),
+        mimeType: contentType,
+      })),
     ],
     structuredContent: { ...told, ...(result && { result: splices.add(result) }) },
     isError: outcome.kind === 'failed',
@@ -107,7 +105,10 @@ function toldOf(outcome: ForeignOutcome, shown: ReadonlySet<ForeignArtifact>): T
   };
 }
 
-function measuredOf({ durationMs, peakMemoryBytes }: ExecutionReport): Pick<ToolOutcome, 'durationMs' | 'peakMemoryBytes'> {
+function measuredOf({
+  durationMs,
+  peakMemoryBytes,
+}: ExecutionReport): Pick<ToolOutcome, 'durationMs' | 'peakMemoryBytes'> {
   return { durationMs, ...(peakMemoryBytes !== undefined && { peakMemoryBytes }) };
 }
 
@@ -153,7 +154,10 @@ function textOf(told: ToolOutcome, result: Buffer | null): string {
   const { status, error, stdout, stderr, artifacts, durationMs, peakMemoryBytes } = told;
   const shortened = {
     status,
-    error: error && { ...error, traceback: error.traceback && withoutMiddle(error.traceback, TEXT_BOUNDS.traceback) },
+    error: error && {
+      ...error,
+      traceback: error.traceback && withoutMiddle(error.traceback, TEXT_BOUNDS.traceback),
+    },
     stdout: withoutMiddle(stdout, TEXT_BOUNDS.stdout),
     stderr: withoutMiddle(stderr, TEXT_BOUNDS.stderr),
     artifacts,
