@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from '../apps/console-e2e/src/harness/find-chromium.cjs';
 import { checkLayers, findUnnoticedPlants } from './checks/layers.mjs';
 import { findLockProblems } from './checks/lockfile.mjs';
+import { checkByInspector } from './checks/mcp-inspector.mjs';
 import { runNodeTests } from './checks/node-tests.mjs';
 import { checkOpenApi } from './checks/openapi.mjs';
 import { checkPythonCode, runPythonTests } from './checks/python.mjs';
@@ -174,6 +175,7 @@ await runMain(async () => {
     checkByProgram(tally, 'soak, a sample', ['tools/soak/soak.mjs', '--as-built', '--sample']),
   );
   if (process.env.PYCELL_SKIP_JAIL !== 'true') {
+    await step("Asking by MCP's inspector", () => checkByInspector(tally));
     await step('Killing what the queue is made of', () =>
       checkByProgram(tally, 'queue, a sample', ['tools/prove/queue/queue.mjs', '--as-built', '--sample']),
     );

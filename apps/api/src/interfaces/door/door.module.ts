@@ -1,13 +1,27 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../../jobs/jobs.module';
+import { AllowedOrigins } from './allowed-origins';
+import { CheckedFields } from './checked-fields';
 import { ForeignBodies } from './foreign-bodies';
+import { InterfaceClients } from './interface-clients';
 import { InterfaceExecutions } from './interface-executions';
 import { InterfaceJobs } from './interface-jobs';
+import { InterfaceSettings } from './interface-settings';
+
+const PARTS = [
+  AllowedOrigins,
+  CheckedFields,
+  ForeignBodies,
+  InterfaceClients,
+  InterfaceExecutions,
+  InterfaceJobs,
+  InterfaceSettings,
+];
 
 /** What interfaces have of the service, and nothing else of it. */
 @Module({
   imports: [JobsModule],
-  providers: [ForeignBodies, InterfaceExecutions, InterfaceJobs],
-  exports: [ForeignBodies, InterfaceExecutions, InterfaceJobs],
+  providers: PARTS,
+  exports: PARTS,
 })
 export class DoorModule {}

@@ -15,6 +15,7 @@ export {
   IsBase64Bytes,
   IsLargeText,
   IsListOf,
+  IsRecordOf,
   IsText,
   IsUnparsedObject,
   MayBeLeftOut,

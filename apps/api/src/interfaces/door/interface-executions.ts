@@ -79,6 +79,11 @@ export class InterfaceExecutions {
     return requestedLimitRanges(this.limitsOf(client));
   }
 
+  /** Whether runs can be sent files: not where they can write none. */
+  get takesFiles(): boolean {
+    return this.executor.takesFiles;
+  }
+
   /** What scripts run on: the version of Python, its packages, and modules. */
   async python(): Promise<PythonDescription> {
     // Read from a file, and the same for as long as the service runs once it is known.

@@ -1,0 +1,1 @@
+export { sendPieces } from '../../answers/send-execution';

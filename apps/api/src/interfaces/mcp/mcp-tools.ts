@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { CheckedFields } from '../door/checked-fields';
+import type { ForeignClient } from '../door/foreign-client';
+import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
+import { InterfaceExecutions } from '../door/interface-executions';
+import type { ScriptTool } from './script-tool';
+import { ScriptTools } from './script-tools';
+import type { Splices } from './spliced-text';
+import {
+  DEFAULT_MODE,
+  requestOf,
+  RunPythonArguments,
+  ScriptArguments,
+  ValidatePythonArguments,
+} from './tool-arguments';
+import { runPythonDescription, validatePythonDescription } from './tool-descriptions';
+import { toolResultOf, type ToolResult } from './tool-outcome';
+import {
+  type ObjectSchema,
+  OUTCOME_SCHEMA,
+  runPythonInput,
+  VALIDATE_PYTHON_INPUT,
+  VALIDATION_SCHEMA,
+} from './tool-schemas';
+import { validationResult } from './validation-result';
+
+/** Nothing outlives a run, and nothing outside of it is reached: clients may ask less before they call. */
+const ANNOTATIONS = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: false,
+};
+const NO_ARGUMENTS = Buffer.from('{}');
+
+/** What tools/list says of a tool. */
+export interface DescribedTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly inputSchema: ObjectSchema;
+  readonly outputSchema: ObjectSchema;
+  readonly annotations: typeof ANNOTATIONS;
+}
+
+/** The tools that a client has, and their calls. */
+@Injectable()
+export class McpTools {
+  constructor(
+    private readonly executions: InterfaceExecutions,
+    private readonly fields: CheckedFields,
+    private readonly scripts: ScriptTools,
+  ) {}
+
+  /** Describes the tools, on the terms of who asks. */
+  async list(client: ForeignClient): Promise<readonly DescribedTool[]> {
+    const { version, packages } = await this.executions.python();
+    const limits = this.executions.limitsOf(client);
+    return [
+      {
+        name: 'run_python',
+        title: 'Run Python',
+        description: runPythonDescription({ pythonVersion: version, packages, limits }),
+        inputSchema: runPythonInput(this.executions.takesFiles),
+        outputSchema: OUTCOME_SCHEMA,
+        annotations: ANNOTATIONS,
+      },
+      {
+        name: 'validate_python',
+        title: 'Check Python',
+        description: validatePythonDescription(),
+        inputSchema: VALIDATE_PYTHON_INPUT,
+        outputSchema: VALIDATION_SCHEMA,
+        annotations: { ...ANNOTATIONS, idempotentHint: true },
+      },
+      ...[...this.scripts.all.values()].map(describedScript),
+    ];
+  }
+
+  /**
+   * Calls a tool. What is wrong with the arguments, too, is a result that says so: the model can mend it.
+   * @param bytes the arguments, one JSON object; they are changed
+   * @returns null where there is no such tool
+   * @throws the reason of the client's signal, once the client has gone
+   */
+  async call(
+    name: string,
+    bytes: Buffer | null,
+    client: ForeignClient,
+    splices: Splices,
+  ): Promise<ToolResult | null> {
+    const given = bytes ?? Buffer.from(NO_ARGUMENTS);
+    if (name === 'validate_python') {
+      return this.validate(given, client, splices);
+    }
+    const tool = this.scripts.all.get(name);
+    if (name !== 'run_python' && !tool) {
+      return null;
+    }
+    const outcome = tool ? this.runScript(tool, given, client) : this.runPython(given, client);
+    return toolResultOf(await outcome, splices);
+  }
+
+  private async runPython(given: Buffer, client: ForeignClient): Promise<ForeignOutcome> {
+    const read = await this.fields.read(given, RunPythonArguments, client);
+    const request = isFailure(read) ? read : requestOf(read);
+    return isFailure(request) ? request : this.executions.execute(request, client, 'mcp');
+  }
+
+  private async runScript(tool: ScriptTool, given: Buffer, client: ForeignClient): Promise<ForeignOutcome> {
+    // As one field, they are read as `inputs` of POST /execute are: how deep they nest, and that no key comes twice.
+    const wrapped = Buffer.concat([Buffer.from('{"inputs":'), given, Buffer.from('}')]);
+    const read = await this.fields.read(wrapped, ScriptArguments, client);
+    return isFailure(read)
+      ? read
+      : this.executions.execute(
+          { script: tool.script, mode: 'function', inputs: read.inputs.bytes },
+          client,
+          'mcp',
+        );
+  }
+
+  private async validate(given: Buffer, client: ForeignClient, splices: Splices): Promise<ToolResult> {
+    const read = await this.fields.read(given, ValidatePythonArguments, client);
+    if (isFailure(read)) {
+      return validationResult(read, splices);
+    }
+    const { script, mode = DEFAULT_MODE } = read;
+    return validationResult(await this.executions.validate(script, mode, client, 'mcp'), splices);
+  }
+}
+
+function describedScript({ name, description, inputSchema }: ScriptTool): DescribedTool {
+  return {
+    name,
+    description,
+    inputSchema: { ...inputSchema },
+    outputSchema: OUTCOME_SCHEMA,
+    annotations: ANNOTATIONS,
+  };
+}
+
+function isFailure(value: object): value is ForeignFailure {
+  return 'kind' in value && value.kind === 'failed';
+}

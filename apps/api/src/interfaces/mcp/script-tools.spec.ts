@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { ValidateResponse } from '@pycell/contracts';
+import type { ForeignFailure } from '../door/foreign-outcome';
+import type { ForeignValidation, InterfaceExecutions } from '../door/interface-executions';
+import type { InterfaceClients } from '../door/interface-clients';
+import type { InterfaceSettings } from '../door/interface-settings';
+import { ScriptTools } from './script-tools';
+
+const PARAMETERS = { type: 'object', properties: {}, required: [], additionalProperties: false } as const;
+
+const described = (more: Partial<ValidateResponse> = {}): ForeignValidation => ({
+  kind: 'described',
+  description: {
+    valid: true,
+    violations: [],
+    syntaxError: null,
+    imports: { known: [], missing: [] },
+    main: { async: false, doc: 'Does it.', parameters: PARAMETERS },
+    ...more,
+  },
+});
+
+const failed = (code: ForeignFailure['code'], message: string): ForeignFailure => ({
+  kind: 'failed',
+  code,
+  message,
+  stdout: '',
+  stderr: '',
+  artifacts: [],
+});
+
+describe('ScriptTools', () => {
+  let folder: string;
+  let tools: ScriptTools;
+  let warn: jest.SpyInstance;
+  const validate = jest.fn<Promise<ForeignValidation>, [string, ...unknown[]]>();
+  const execute = jest.fn();
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  /** Twice: what has changed is read once more. */
+  const look = async (): Promise<void> => {
+    await tools.look();
+    await tools.look();
+  };
+  const warned = (): readonly string[] => warn.mock.calls.map(([message]) => String(message));
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pycell-tools-'));
+    warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    validate.mockReset().mockResolvedValue(described());
+    execute.mockReset();
+    tools = new ScriptTools(
+      { toolsFolder: folder } as InterfaceSettings,
+      { validate, execute } as unknown as InterfaceExecutions,
+      { ofService: () => ({}) } as unknown as InterfaceClients,
+    );
+  });
+
+  afterEach(() => {
+    warn.mockRestore();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('makes a tool of each script, and looks at none twice', async () => {
+    write('b.py', 'def main(): return 2');
+    write('a.py', 'def main(): return 1');
+    await look();
+    await look();
+    expect([...tools.all.values()]).toEqual([
+      { name: 'a', description: 'Does it.', inputSchema: PARAMETERS, script: 'def main(): return 1' },
+      { name: 'b', description: 'Does it.', inputSchema: PARAMETERS, script: 'def main(): return 2' },
+    ]);
+    expect(validate).toHaveBeenCalledTimes(2);
+    expect(warned()).toEqual([]);
+  });
+
+  it('follows what is added, changed and taken away', async () => {
+    write('a.py', 'def main(): return 1');
+    await look();
+    write('b.py', 'def main(): return 2');
+    write('a.py', 'def main(): return 11');
+    await look();
+    expect([...tools.all.values()].map(({ script }) => script)).toEqual([
+      'def main(): return 11',
+      'def main(): return 2',
+    ]);
+    rmSync(join(folder, 'a.py'));
+    await look();
+    expect([...tools.all.keys()]).toEqual(['b']);
+  });
+
+  it('leaves out a script that is wrong, and says once where and what to do', async () => {
+    validate.mockResolvedValue(
+      described({ syntaxError: { error: "SyntaxError: '(' was never closed", line: 3 } }),
+    );
+    write('a.py', 'x = (');
+    await look();
+    await look();
+    expect(tools.all.size).toBe(0);
+    expect(warned()).toEqual([
+      `MCP_TOOLS: ${folder}/a.py is left out: line 3: SyntaxError: '(' was never closed. It is read again when it changes`,
+    ]);
+    validate.mockResolvedValue(described());
+    write('a.py', 'x = ()');
+    await look();
+    expect([...tools.all.keys()]).toEqual(['a']);
+  });
+
+  it('takes away the tool of a script that has become wrong', async () => {
+    write('a.py', 'def main(): return 1');
+    await look();
+    validate.mockResolvedValue(described({ main: null }));
+    write('a.py', 'def mian(): return 1');
+    await look();
+    expect(tools.all.size).toBe(0);
+    expect(warned()).toEqual([expect.stringContaining('it has no main() at its top level')]);
+  });
+
+  it('takes the docstring of the module where main() has none, without executing it', async () => {
+    validate.mockResolvedValue(described({ main: { async: false, doc: null, parameters: PARAMETERS } }));
+    execute.mockResolvedValue({ kind: 'completed', resultJson: Buffer.from('"Of the module."') });
+    write('a.py', '"""Of the module."""\ndef main(): pass');
+    await look();
+    expect(tools.all.get('a')?.description).toBe('Of the module.');
+    const [{ script, inputs }] = execute.mock.calls[0] as [{ script: string; inputs: Buffer }];
+    expect(script).toContain('ast.get_docstring(ast.parse(source))');
+    expect(JSON.parse(inputs.toString())).toEqual({ source: '"""Of the module."""\ndef main(): pass' });
+  });
+
+  it('leaves out a script of which nothing says what it is for', async () => {
+    validate.mockResolvedValue(described({ main: { async: false, doc: null, parameters: PARAMETERS } }));
+    execute.mockResolvedValue({ kind: 'completed', resultJson: Buffer.from('null') });
+    write('a.py', 'def main(): pass');
+    await look();
+    expect(warned()).toEqual([expect.stringContaining('neither main() nor the module has a docstring')]);
+  });
+
+  it('tries again where the sandbox is busy, and keeps the tool that there was', async () => {
+    write('a.py', 'def main(): return 1');
+    await look();
+    validate.mockResolvedValue(failed('SANDBOX_BUSY', 'The queue is full'));
+    write('a.py', 'def main(): return 22');
+    await look();
+    expect(tools.all.get('a')?.script).toBe('def main(): return 1');
+    validate.mockResolvedValue(described());
+    await tools.look();
+    expect(tools.all.get('a')?.script).toBe('def main(): return 22');
+    expect(warned()).toEqual([]);
+  });
+
+  it('leaves out what is too hard to look at', async () => {
+    validate.mockResolvedValue(failed('TIMEOUT', 'Script exceeded the time limit of 10 s'));
+    write('a.py', 'x = 1');
+    await look();
+    expect(warned()).toEqual([expect.stringContaining('Script exceeded the time limit of 10 s')]);
+  });
+
+  it('says once when the folder cannot be read, and once when it can', async () => {
+    rmSync(folder, { recursive: true });
+    await look();
+    expect(warned()).toEqual([expect.stringContaining('the folder cannot be read (ENOENT)')]);
+  });
+});

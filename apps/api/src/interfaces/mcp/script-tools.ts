@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InterfaceClients } from '../door/interface-clients';
+import { InterfaceExecutions } from '../door/interface-executions';
+import { InterfaceSettings } from '../door/interface-settings';
+import { NotNow, type ScriptTool, toolOf } from './script-tool';
+import { findTools, type FolderEntry, readScript, ToolFault } from './tool-folder';
+
+/** How often the folder is looked at: what is written there is in force within two of these. */
+const INTERVAL_MS = 1_000;
+
+/** What is known of one file. */
+interface KnownFile {
+  /** The file that was read last. */
+  identity: string;
+  /** Whether it has been read once more, so that what is written within one tick of the file system's clock is not missed. */
+  isSettled: boolean;
+  /** Of the script of which `tool` was made, or found none; null: it is to be looked at again. */
+  digest: string | null;
+  tool: ScriptTool | null;
+  /** What the log was told last. */
+  told: string | null;
+}
+
+/** The scripts of a folder as tools, followed while the service runs. A script that is wrong is left out, and told once. */
+@Injectable()
+export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ScriptTools.name);
+  private readonly folder: string | null;
+  private readonly files = new Map<string, KnownFile>();
+  private readonly ending = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private isBusy = false;
+  private toldOfFolder: string | null = null;
+  private current: ReadonlyMap<string, ScriptTool> = new Map();
+
+  constructor(
+    { toolsFolder }: InterfaceSettings,
+    private readonly executions: InterfaceExecutions,
+    private readonly clients: InterfaceClients,
+  ) {
+    this.folder = toolsFolder;
+  }
+
+  /** Those that there are now, by name. */
+  get all(): ReadonlyMap<string, ScriptTool> {
+    return this.current;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.folder !== null) {
+      void this.look();
+      this.timer = setInterval(() => void this.look(), INTERVAL_MS).unref();
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.ending.abort(new NotNow('the service ends'));
+  }
+
+  /** Looks at the folder once. Never rejects. */
+  async look(): Promise<void> {
+    // A file system over a network can take longer than that, and so do many scripts.
+    if (this.isBusy || this.folder === null || this.ending.signal.aborted) {
+      return;
+    }
+    this.isBusy = true;
+    try {
+      await this.follow(this.folder);
+    } catch (error) {
+      if (this.ending.signal.aborted) {
+        return;
+      }
+      // A fault of ours: the next look tries again.
+      this.logger.error({ err: error });
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async follow(folder: string): Promise<void> {
+    const { entries, fault } = await findTools(folder);
+    if (fault !== this.toldOfFolder) {
+      this.toldOfFolder = fault;
+      this.logger.warn(
+        fault === null ? `MCP_TOOLS: ${folder} is read now` : `MCP_TOOLS: ${folder}: ${fault}`,
+      );
+    }
+    const names = new Set(entries.map(({ name }) => name));
+    for (const name of this.files.keys()) {
+      if (!names.has(name)) {
+        this.files.delete(name);
+        this.publish();
+      }
+    }
+    for (const entry of entries) {
+      await this.followFile(entry);
+    }
+  }
+
+  private async followFile(entry: FolderEntry): Promise<void> {
+    const known = this.files.get(entry.name) ?? newFile();
+    this.files.set(entry.name, known);
+    const isSame = entry.identity === known.identity;
+    if (isSame && known.isSettled && known.digest !== null) {
+      return;
+    }
+    known.isSettled = isSame;
+    known.identity = entry.identity;
+    try {
+      await this.readFile(entry, known);
+    } catch (error) {
+      if (!(error instanceof ToolFault)) {
+        known.digest = null;
+        if (error instanceof NotNow) {
+          return;
+        }
+        throw error;
+      }
+      known.tool = null;
+      this.publish();
+      this.tell(entry, known, error.message);
+    }
+  }
+
+  private async readFile(entry: FolderEntry, known: KnownFile): Promise<void> {
+    if (entry.fault !== null) {
+      known.digest = '';
+      throw new ToolFault(entry.fault);
+    }
+    const script = await readScript(entry.path).catch((error: unknown) => {
+      known.digest = '';
+      throw error;
+    });
+    const digest = createHash('sha256').update(script).digest('hex');
+    if (digest === known.digest) {
+      return;
+    }
+    known.digest = digest;
+    known.tool = await toolOf(
+      entry.name,
+      script,
+      this.executions,
+      this.clients.ofService('mcp-tools', this.ending.signal),
+    );
+    known.told = null;
+    this.publish();
+  }
+
+  private tell({ path }: FolderEntry, known: KnownFile, message: string): void {
+    if (known.told !== message) {
+      known.told = message;
+      this.logger.warn(`MCP_TOOLS: ${path} is left out: ${message}. It is read again when it changes`);
+    }
+  }
+
+  private publish(): void {
+    const tools = [...this.files].flatMap(([name, { tool }]) => (tool ? [[name, tool] as const] : []));
+    this.current = new Map(tools.sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+}
+
+function newFile(): KnownFile {
+  return { identity: '', isSettled: false, digest: null, tool: null, told: null };
+}
