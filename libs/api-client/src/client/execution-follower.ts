@@ -1,5 +1,5 @@
 import { answerCut, unexpectedAnswer } from '../errors/error-of';
-import { isPycellError } from '../errors/pycell-error';
+import { isPycellError, type PycellError } from '../errors/pycell-error';
 import { isStreamOf, readAnswer } from '../http/http-answer';
 import { executionPath, MEDIA_TYPES } from '../http/paths';
 import { EventStream, type ServerSentEvent } from '../streams/event-stream';
@@ -9,7 +9,7 @@ import { guardedText } from './guarded-text';
 import { pause } from './pause';
 
 /** After a lost connection, milliseconds: doubled each time, up to the maximum, until something comes again. */
-const MIN_WAIT_MS = 250;
+const MIN_WAIT_MS = 150;
 const MAX_WAIT_MS = 10_000;
 /** Connections in a row that bring no event and soon break, after which it is given up. */
 const MOST_LOST = 6;
@@ -83,7 +83,7 @@ export async function* followExecution(
       }
       throw answerCut('The stream ended before its last event');
     } catch (error) {
-      if (!isPycellError(error) || error.code !== 'ANSWER_CUT') {
+      if (!isPycellError(error) || !isLoss(error)) {
         throw error;
       }
       const isSound = lastEventId !== before || performance.now() - openedAt > SOUND_MS;
@@ -96,4 +96,9 @@ export async function* followExecution(
     }
     await pause(Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** lost), signal);
   }
+}
+
+/** The connection is gone, or a gateway tells that the service is: it may be back in a moment. */
+function isLoss({ kind, code, status }: PycellError): boolean {
+  return kind === 'network' || (code === 'UNEXPECTED_ANSWER' && status !== null && status >= 502 && status <= 504);
 }

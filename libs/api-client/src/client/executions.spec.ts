@@ -97,6 +97,13 @@ describe('Executions', () => {
     expect(server.asked).toEqual([]);
   });
 
+  it('take no key and no number of an event that would be no header', async () => {
+    server.on('POST /executions', json(202, QUEUED));
+    await expect(executions.start(REQUEST, { idempotencyKey: 'a\nb' })).rejects.toThrow(/^idempotencyKey must/);
+    await expect(executions.events(ID, { lastEventId: 'x' }).next()).rejects.toThrow(/^lastEventId is "x"/);
+    expect(server.asked).toEqual([]);
+  });
+
   describe('followed by their events,', () => {
     it('go on behind the last one after a lost connection, and after a stream that ends early', async () => {
       server.on(

@@ -54,6 +54,9 @@ export class Executions {
    */
   async start(request: StartRequest, options: StartOptions = {}): Promise<ExecutionFacts> {
     const { signal = null, idempotencyKey = newIdempotencyKey() } = options;
+    if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+      throw new TypeError('idempotencyKey must be 1 to 255 visible ASCII characters');
+    }
     const answer = await this.caller.send({
       method: 'POST',
       path: PATHS.executions,
@@ -93,6 +96,9 @@ export class Executions {
     { signal = null, lastEventId = '' }: EventsOptions = {},
   ): AsyncGenerator<ExecutionEvent<T>, void, undefined> {
     pathOf(id);
+    if (!/^\d{0,10}$/.test(lastEventId)) {
+      throw new TypeError(`lastEventId is "${lastEventId.slice(0, 80)}": it must be the eventId of an event`);
+    }
     for await (const event of followExecution(this.caller, { id, lastEventId, signal })) {
       const { eventId } = event;
       const read =
