@@ -78,10 +78,13 @@ def main(n):
     expect(execution.limits.timeoutMs).toBe(4000);
   });
 
-  it('runs a program with standard input', async () => {
-    const { result } = await client.execute({ script: 'input().upper()', mode: 'script', stdin: 'hello\n' });
-    expect(result).toBe('HELLO');
-  });
+  if (build === 'cloud') {
+    // Without a jail the policy refuses `input`, whatever is sent.
+    it('runs a program with standard input', async () => {
+      const request = { script: 'input().upper()', mode: 'script', stdin: 'hello\n' } as const;
+      expect((await client.execute(request)).result).toBe('HELLO');
+    });
+  }
 
   it.each([
     [{ script: 'def main():\n    print("p")\n    return 1 / 0' }, 'SCRIPT_ERROR', 'script', 422, 3],
@@ -173,9 +176,11 @@ def main(n):
   });
 
   it('waits for its turn where all places are taken, as long as that is asked for', async () => {
-    const runs = Array.from({ length: 6 }, () => client.execute<number>({ script: sleeper(0.5) }));
+    const { baseUrl } = server.client;
+    const patient = new PycellClient({ baseUrl, retry: { attempts: 20 } });
+    const runs = Array.from({ length: 6 }, () => patient.execute<number>({ script: sleeper(0.5) }));
     expect((await Promise.all(runs)).map(({ result }) => result)).toEqual(Array(6).fill(0.5));
-    const impatient = new PycellClient({ baseUrl: server.client.baseUrl, retry: false });
+    const impatient = new PycellClient({ baseUrl, retry: false });
     const more = await Promise.allSettled(
       Array.from({ length: 6 }, () => impatient.execute({ script: sleeper(0.5) })),
     );
