@@ -1,5 +1,6 @@
 import { readErrorBody } from '../answers/answer-body';
 import { artifactOf } from '../answers/artifact';
+import type { Fields } from '../answers/fields';
 import { type HttpAnswer, readRetryAfter } from '../http/http-answer';
 import { CODES } from '../schema/codes.generated';
 import type { ErrorBody } from '../schema/schema';
@@ -99,20 +100,19 @@ const NEVER_SENT: readonly unknown[] = [
 ];
 
 function wasNeverSent(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && NEVER_SENT.includes(cause.code);
+  return NEVER_SENT.includes(memberOf(memberOf(error, 'cause'), 'code'));
+}
+
+/** Not by `instanceof`: what `fetch` throws may be of another realm. */
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Fields)[name] : undefined;
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  const { cause } = error;
-  if (!(cause instanceof Error)) {
-    return error.message;
-  }
-  // An AggregateError, of a host with several addresses, has no message of its own.
-  return cause.message || ('code' in cause ? String(cause.code) : error.message);
+  const cause = memberOf(error, 'cause');
+  // An AggregateError, of a host with several addresses, has a code and no message of its own.
+  const told = [memberOf(cause, 'message'), memberOf(cause, 'code'), memberOf(error, 'message')];
+  return told.find((text) => typeof text === 'string' && text !== '')?.toString() ?? 'no reason was given';
 }
 
 /**
