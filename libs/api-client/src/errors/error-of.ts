@@ -112,7 +112,7 @@ function reasonOf(error: unknown): string {
   const cause = memberOf(error, 'cause');
   // An AggregateError, of a host with several addresses, has a code and no message of its own.
   const told = [memberOf(cause, 'message'), memberOf(cause, 'code'), memberOf(error, 'message')];
-  return told.find((text) => typeof text === 'string' && text !== '')?.toString() ?? 'no reason was given';
+  return told.filter((text) => typeof text === 'string').find((text) => text !== '') ?? 'no reason was given';
 }
 
 /**
