@@ -170,13 +170,15 @@ describe('PycellClient', () => {
     });
 
     it('throws the reason of an abort, and lets go of the connection', async () => {
-      const closed = new Promise((resolve) => {
-        server.on('POST /execute', (response) => void response.once('close', resolve));
-      });
       const controller = new AbortController();
       const reason = new Error('enough');
+      const closed = new Promise((resolve) => {
+        server.on('POST /execute', (response) => {
+          response.once('close', resolve);
+          controller.abort(reason);
+        });
+      });
       const run = clientOf().execute({ script: SCRIPT }, { signal: controller.signal });
-      setTimeout(() => controller.abort(reason), 50);
       await expect(run).rejects.toBe(reason);
       await closed;
       await expect(clientOf().execute({ script: SCRIPT }, { signal: controller.signal })).rejects.toBe(reason);
