@@ -110,7 +110,11 @@ def main(n):
       at.push(performance.now());
       events.push(event);
     }
-    expect([events.at(0)?.type, events.at(-2)?.type, events.at(-1)?.type]).toEqual(['start', 'result', 'end']);
+    expect([events.at(0)?.type, events.at(-2)?.type, events.at(-1)?.type]).toEqual([
+      'start',
+      'result',
+      'end',
+    ]);
     const texts = events.map((event) => (event.type === 'stdout' ? event.text : ''));
     expect(texts.join('')).toBe('step 0\nstep 1\nstep 2\nstep 3\n');
     expect(events.at(-2)).toMatchObject({
@@ -218,7 +222,9 @@ def main(n):
       expect(await client.executions.get(id)).toEqual(ended);
       const behind = await all(client.executions.events(id, { lastEventId: events.at(-3)?.eventId ?? '' }));
       expect(behind.map(({ type }) => type)).toEqual(['result', 'end']);
-      expect(await all(client.executions.events(id, { lastEventId: events.at(-1)?.eventId ?? '' }))).toEqual([]);
+      expect(await all(client.executions.events(id, { lastEventId: events.at(-1)?.eventId ?? '' }))).toEqual(
+        [],
+      );
     });
 
     it('starts one execution under one key', async () => {

@@ -2,13 +2,7 @@ export * from './client/pycell-client';
 export type { CallOptions, Fetch } from './client/caller';
 export type { StreamFormat } from './client/event-parser';
 export type { BatchItem } from './client/batch-lines';
-export type {
-  EndedExecution,
-  EventsOptions,
-  Execution,
-  Executions,
-  StartOptions,
-} from './client/executions';
+export type { EndedExecution, EventsOptions, Execution, Executions, StartOptions } from './client/executions';
 export type { BatchRequest, ExecutionRequest, InputFile, Inputs, StartRequest } from './client/requests';
 export type { RetryOptions } from './client/retry-policy';
 export type { ExecutionEvent, RunEvent } from './results/run-event';

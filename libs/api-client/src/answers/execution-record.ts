@@ -27,8 +27,7 @@ export function readExecutionRecord(body: string): ExecutionRecord | null {
   }
   const facts: ExecutionFacts & { outcome?: unknown } = { ...value };
   delete facts.outcome;
-  const outcomeText =
-    span && facts.httpStatus !== undefined ? body.slice(span.start, span.end) : null;
+  const outcomeText = span && facts.httpStatus !== undefined ? body.slice(span.start, span.end) : null;
   return { facts, outcomeText };
 }
 

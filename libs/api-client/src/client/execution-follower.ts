@@ -100,5 +100,7 @@ export async function* followExecution(
 
 /** The connection is gone, or a gateway tells that the service is: it may be back in a moment. */
 function isLoss({ kind, code, status }: PycellError): boolean {
-  return kind === 'network' || (code === 'UNEXPECTED_ANSWER' && status !== null && status >= 502 && status <= 504);
+  return (
+    kind === 'network' || (code === 'UNEXPECTED_ANSWER' && status !== null && status >= 502 && status <= 504)
+  );
 }

@@ -99,7 +99,9 @@ describe('Executions', () => {
 
   it('take no key and no number of an event that would be no header', async () => {
     server.on('POST /executions', json(202, QUEUED));
-    await expect(executions.start(REQUEST, { idempotencyKey: 'a\nb' })).rejects.toThrow(/^idempotencyKey must/);
+    await expect(executions.start(REQUEST, { idempotencyKey: 'a\nb' })).rejects.toThrow(
+      /^idempotencyKey must/,
+    );
     await expect(executions.events(ID, { lastEventId: 'x' }).next()).rejects.toThrow(/^lastEventId is "x"/);
     expect(server.asked).toEqual([]);
   });
@@ -109,8 +111,9 @@ describe('Executions', () => {
       server.on(
         EVENTS,
         events((response) =>
-          response.write(event(1, 'start', { id: ID }) + event(2, 'stdout', { text: 'a' }) + 'id: 3\neve', () =>
-            setTimeout(() => response.destroy(), 20),
+          response.write(
+            event(1, 'start', { id: ID }) + event(2, 'stdout', { text: 'a' }) + 'id: 3\neve',
+            () => setTimeout(() => response.destroy(), 20),
           ),
         ),
         events((response) => response.end(event(3, 'stdout', { text: 'b' }))),
@@ -181,7 +184,9 @@ describe('Executions', () => {
     it('end when their outcome begins, which comes once', async () => {
       server.on(
         EVENTS,
-        events((response) => response.write(event(1, 'start', { id: ID }) + 'id: 2\nevent: result\ndata: {"res')),
+        events((response) =>
+          response.write(event(1, 'start', { id: ID }) + 'id: 2\nevent: result\ndata: {"res'),
+        ),
       );
       server.on(GET, json(200, QUEUED), json(200, ended('succeeded', 200, RESULT)));
       expect(await executions.wait(ID)).toMatchObject({ status: 'succeeded', outcome: { stdout: '' } });

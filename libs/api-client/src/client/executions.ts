@@ -102,9 +102,7 @@ export class Executions {
     for await (const event of followExecution(this.caller, { id, lastEventId, signal })) {
       const { eventId } = event;
       const read =
-        event.type === 'cancelled'
-          ? ({ type: 'cancelled' } as const)
-          : readRunEvent<T>(event, this.integers);
+        event.type === 'cancelled' ? ({ type: 'cancelled' } as const) : readRunEvent<T>(event, this.integers);
       if (read) {
         yield { ...read, eventId };
       }
@@ -170,7 +168,9 @@ function isEnded<T>(execution: Execution<T>): execution is EndedExecution<T> {
 /** @throws TypeError for what is no id: it would be part of the address */
 function pathOf(id: string): string {
   if (!/^[0-9a-f]{32}$/.test(id)) {
-    throw new TypeError(`"${String(id).slice(0, 80)}" is no id of an execution: those are 32 hexadecimal digits`);
+    throw new TypeError(
+      `"${String(id).slice(0, 80)}" is no id of an execution: those are 32 hexadecimal digits`,
+    );
   }
   return executionPath(id);
 }

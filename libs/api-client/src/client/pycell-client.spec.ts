@@ -129,13 +129,22 @@ describe('PycellClient', () => {
       ['a page', 200, '<html>'],
       ['JSON of another service', 200, '{"status":"ok"}'],
       ['a result that is no JSON', 200, executed('[1,]')],
-      ['an artifact that is no base64', 200, executed('1', { artifacts: [{ name: 'a', mediaType: 'b', sizeBytes: 1, base64: '%' }] })],
+      [
+        'an artifact that is no base64',
+        200,
+        executed('1', { artifacts: [{ name: 'a', mediaType: 'b', sizeBytes: 1, base64: '%' }] }),
+      ],
       ['a page of a gateway', 502, '<html>Bad Gateway</html>'],
       ['an error of another service', 404, '{"message":"oops"}'],
     ])('tells %s from an answer of pycell', async (_what, status, body) => {
       server.on('POST /execute', json(status, body, { 'Content-Type': 'text/x-test' }));
       const error = await errorOf(clientOf().execute({ script: SCRIPT }));
-      expect(error).toMatchObject({ kind: 'service', code: 'UNEXPECTED_ANSWER', status, requestId: 'r-head' });
+      expect(error).toMatchObject({
+        kind: 'service',
+        code: 'UNEXPECTED_ANSWER',
+        status,
+        requestId: 'r-head',
+      });
       expect(error.message).toContain(`${status}, text/x-test`);
     });
 
@@ -143,7 +152,9 @@ describe('PycellClient', () => {
       const elsewhere = new TestServer();
       const target = await elsewhere.start();
       elsewhere.on('POST /execute', json(200, executed('1')));
-      server.on('POST /execute', (response) => response.writeHead(307, { Location: `${target}/execute` }).end());
+      server.on('POST /execute', (response) =>
+        response.writeHead(307, { Location: `${target}/execute` }).end(),
+      );
       const error = await errorOf(clientOf({ apiKey: 'pycell_k' }).execute({ script: SCRIPT }));
       expect(error).toMatchObject({ code: 'UNEXPECTED_ANSWER', mayHaveRun: false });
       expect(error.message).toMatch(/leads to another one/);
@@ -156,7 +167,12 @@ describe('PycellClient', () => {
       const address = await gone.start();
       await gone.stop();
       const error = await errorOf(clientOf({ baseUrl: address }).execute({ script: SCRIPT }));
-      expect(error).toMatchObject({ kind: 'network', code: 'CONNECTION_FAILED', status: null, mayHaveRun: false });
+      expect(error).toMatchObject({
+        kind: 'network',
+        code: 'CONNECTION_FAILED',
+        status: null,
+        mayHaveRun: false,
+      });
       expect(error.message).toMatch(/ECONNREFUSED/);
     });
 
@@ -181,7 +197,9 @@ describe('PycellClient', () => {
       const run = clientOf().execute({ script: SCRIPT }, { signal: controller.signal });
       await expect(run).rejects.toBe(reason);
       await closed;
-      await expect(clientOf().execute({ script: SCRIPT }, { signal: controller.signal })).rejects.toBe(reason);
+      await expect(clientOf().execute({ script: SCRIPT }, { signal: controller.signal })).rejects.toBe(
+        reason,
+      );
     });
 
     it.each([

@@ -62,7 +62,10 @@ export class PycellClient {
    *
    * @throws ScriptError where the script failed; RefusedError, ServiceError, NetworkError
    */
-  async execute<T = unknown>(request: ExecutionRequest, { signal = null }: CallOptions = {}): Promise<RunResult<T>> {
+  async execute<T = unknown>(
+    request: ExecutionRequest,
+    { signal = null }: CallOptions = {},
+  ): Promise<RunResult<T>> {
     const body = await bodyOfExecution(request);
     const answer = await this.caller.send({
       method: 'POST',
@@ -206,7 +209,12 @@ export class PycellClient {
     return modules as string[];
   }
 
-  private async open(path: string, body: string, accept: string, silence: Silence): Promise<StreamedResponse> {
+  private async open(
+    path: string,
+    body: string,
+    accept: string,
+    silence: Silence,
+  ): Promise<StreamedResponse> {
     const { signal } = silence;
     const headers = { Accept: accept };
     const response = await this.caller.open({

@@ -79,7 +79,9 @@ async function bytesOf(content: Exclude<InputFile['content'], string>, name: str
   }
   // JavaScript has no types: what else stands there has a message of its own, not one of a missing method.
   if (!(content instanceof Blob)) {
-    throw new TypeError(`The content of file "${name}" must be a string, a Uint8Array, an ArrayBuffer or a Blob`);
+    throw new TypeError(
+      `The content of file "${name}" must be a string, a Uint8Array, an ArrayBuffer or a Blob`,
+    );
   }
   return new Uint8Array(await content.arrayBuffer());
 }

@@ -57,7 +57,8 @@ export class RetryPolicy {
       return null;
     }
     const told = error.retryAfterSeconds;
-    const base = told === null ? Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** (attempt.number - 1)) : told * 1_000;
+    const base =
+      told === null ? Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** (attempt.number - 1)) : told * 1_000;
     const waitMs = base + Math.random() * SPREAD_MS;
     return attempt.elapsedMs + waitMs <= totalMs ? waitMs : null;
   }

@@ -82,7 +82,10 @@ describe('A call that failed', () => {
     ['a gateway that gave up', json(504, '<html>')],
     ['a gateway whose 503 says nothing of pycell', json(503, '<html>', { 'Retry-After': '0' })],
     ['a gateway that speaks for pycell', json(502, failed('SANDBOX_UNAVAILABLE'))],
-    ['a sandbox that was lost under the run', json(503, failed('SANDBOX_UNAVAILABLE', { execution: EXECUTION }))],
+    [
+      'a sandbox that was lost under the run',
+      json(503, failed('SANDBOX_UNAVAILABLE', { execution: EXECUTION })),
+    ],
   ])('may have run after %s, and is not sent again unless that is asked for', async (_what, answer) => {
     for (const method of ['execute', 'batch', 'stream'] as const) {
       const client = clientOf();

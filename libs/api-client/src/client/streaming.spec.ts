@@ -12,7 +12,10 @@ const SSE = 'text/event-stream';
 type Event = readonly [type: string, data: string];
 
 const STARTED: Event = ['start', '{"id":"e1"}'];
-const RESULT: Event = ['result', `{"result":{"n": 123456789012345678901, "f": 1.0},"execution":${JSON.stringify(EXECUTION)}}`];
+const RESULT: Event = [
+  'result',
+  `{"result":{"n": 123456789012345678901, "f": 1.0},"execution":${JSON.stringify(EXECUTION)}}`,
+];
 const END: Event = ['end', '{}'];
 const printed = (text: string): Event => ['stdout', JSON.stringify({ text })];
 
@@ -127,7 +130,9 @@ describe('A stream', () => {
       ['ends', (response: ServerResponse): unknown => response.end()],
       ['breaks', (response: ServerResponse): unknown => response.destroy()],
     ])('was cut where it %s without its last event', async (_how, stop) => {
-      answer((response) => response.write(write([STARTED, printed('so far')]), () => setTimeout(stop, 20, response)));
+      answer((response) =>
+        response.write(write([STARTED, printed('so far')]), () => setTimeout(stop, 20, response)),
+      );
       const seen: string[] = [];
       const reading = (async () => {
         for await (const event of run()) {
@@ -198,7 +203,8 @@ describe('A batch', () => {
   const server = new TestServer();
   let client: PycellClient;
   const request = { ...REQUEST, inputs: [{ n: 1 }, { n: 2n ** 64n }, { n: 3 }] };
-  const item = (index: number, resultText: string): string => `{"index":${index},"status":200,${executed(resultText).slice(1)}\n`;
+  const item = (index: number, resultText: string): string =>
+    `{"index":${index},"status":200,${executed(resultText).slice(1)}\n`;
   const problem = (index: number): string =>
     `${JSON.stringify({ index, status: 422, ...failed('SCRIPT_ERROR', { stdout: 'o' }) })}\n`;
 
@@ -211,7 +217,9 @@ describe('A batch', () => {
   it('tells each outcome as it ends, and all of them in the order of the inputs', async () => {
     server.on(
       'POST /execute/batch',
-      stream(NDJSON, (response) => response.end(item(2, '3') + '{"type":"ping"}\n' + problem(0) + item(1, '1.0'))),
+      stream(NDJSON, (response) =>
+        response.end(item(2, '3') + '{"type":"ping"}\n' + problem(0) + item(1, '1.0')),
+      ),
     );
     const items = await all<BatchItem>(client.batchItems(request));
     expect(items.map(({ index, status }) => [index, status])).toEqual([

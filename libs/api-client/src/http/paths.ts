@@ -15,9 +15,7 @@ export const MEDIA_TYPES = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   sse: 'text/event-stream',
-} as const satisfies Readonly<
-  Record<string, keyof paths['/execute']['post']['responses']['200']['content']>
->;
+} as const satisfies Readonly<Record<string, keyof paths['/execute']['post']['responses']['200']['content']>>;
 
 /** The path of one asynchronous execution, or of what lies below it. */
 export function executionPath(id: string, more: '' | '/events' = ''): string {

@@ -32,7 +32,6 @@ export type ExecutionEvent<T = unknown> = (RunEvent<T> | { readonly type: 'cance
   readonly eventId: string;
 };
 
-
 /**
  * What an event means.
  *
