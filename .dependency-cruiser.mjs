@@ -19,6 +19,17 @@ const LAYERS = {
     'waiting',
     'run',
   ],
+  'libs/api-client/src': [
+    'testing',
+    'client',
+    'results',
+    'errors',
+    'answers',
+    'streams',
+    'http',
+    'json',
+    'schema',
+  ],
   'apps/api/src': [
     'interfaces',
     'metadata',

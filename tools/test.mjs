@@ -20,7 +20,7 @@ import { note, printTimes, runMain, SetUpError, step } from './set-up/progress.m
 import { setUp } from './set-up/set-up.mjs';
 
 /** Projects with jest tests; each writes its report under its name. */
-const UNIT_PROJECTS = ['contracts', 'script-policy', 'sandbox', 'api', 'console'];
+const UNIT_PROJECTS = ['contracts', 'script-policy', 'api-client', 'sandbox', 'api', 'console'];
 /** Black-box suites, one after the other: each starts servers, and the console's a browser besides. */
 const END_TO_END_PROJECTS = ['api-e2e', 'console-e2e'];
 const FAILED_TASK = /^- [\w-]+:([\w-]+)$/gm; // in Nx's list, which it colours under CI

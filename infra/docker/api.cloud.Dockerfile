@@ -50,6 +50,7 @@ COPY apps/api/package.json apps/api/
 COPY apps/api-e2e/package.json apps/api-e2e/
 COPY apps/console/package.json apps/console/
 COPY apps/console-e2e/package.json apps/console-e2e/
+COPY libs/api-client/package.json libs/api-client/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/sandbox/package.json libs/sandbox/
 COPY libs/script-policy/package.json libs/script-policy/

@@ -7,16 +7,20 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { RECORD, ROOT } from '../set-up/places.mjs';
+import { clientCodes, clientTypes } from './client-types.mjs';
 import { pythonContract } from './python-contract.mjs';
 import { limitTable, statusTable } from './tables.mjs';
 
 const require = createRequire(import.meta.url);
 const contracts = require(join(ROOT, 'libs/contracts/dist'));
 
-/** The API's description, as the built API serves it. */
-async function openApiDocument() {
+let description;
+
+/** The API's description, as the built API serves it. Once: two targets follow from it. */
+function openApiDocument() {
   const { describeApi } = require(join(ROOT, 'dist/apps/api/application.js'));
-  return `${JSON.stringify(await describeApi(), null, 2)}\n`;
+  description ??= describeApi().then((document) => `${JSON.stringify(document, null, 2)}\n`);
+  return description;
 }
 
 /** The page of the runner's table of system calls. */
@@ -42,6 +46,8 @@ const TARGETS = {
   'docs/configuration.md': (text) => withTable(text, 'limits', limitTable(contracts)),
   'docs/openapi.json': openApiDocument,
   'docs/system-calls.md': systemCallPage,
+  'libs/api-client/src/schema/api.generated.ts': async () => clientTypes(await openApiDocument()),
+  'libs/api-client/src/schema/codes.generated.ts': () => clientCodes(contracts),
 };
 
 const isCheck = process.argv.includes('--check');

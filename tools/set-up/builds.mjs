@@ -12,6 +12,7 @@ const OUTPUTS = [
   'dist/apps/console/index.html',
   'libs/sandbox/dist/index.js',
   'libs/contracts/dist/esm/index.js',
+  'libs/api-client/dist/esm/index.js',
 ];
 
 /** Folders that tsc writes for Node, by what it compiles. */

@@ -3,13 +3,19 @@ import { dirname, join } from 'node:path';
 import { CHECKOUT, readDocument } from './code-blocks';
 
 /** The documents whose blocks are run. */
-export const GUIDES: readonly string[] = ['README.md', 'docs/api.md', ...documentsIn('docs/guides')];
+export const GUIDES: readonly string[] = [
+  'README.md',
+  'docs/api.md',
+  'libs/api-client/README.md',
+  ...documentsIn('docs/guides'),
+];
 
 /** Every document that speaks of the present. Decisions and the changelog speak of their time. */
 export const DOCUMENTS: readonly string[] = [
   ...documentsIn('.').filter((name) => name !== 'CHANGELOG.md'),
   ...documentsIn('docs'),
   ...documentsIn('docs/guides'),
+  'libs/api-client/README.md',
 ];
 
 function documentsIn(folder: string): readonly string[] {

@@ -1,13 +1,17 @@
 import {
-  type Artifact,
-  type ErrorResponse,
-  type ExecuteResponse,
-  type MetadataResponse,
-  STATUSES,
-  type ValidateResponse,
-} from '@pycell/contracts';
-import { findMember } from './json-member';
-import { memberOf } from './json-parts';
+  CODES,
+  type Fields,
+  type HttpAnswer,
+  isObject,
+  memberOf,
+  parseObject,
+  readErrorBody,
+  readErrorEvent,
+  readExecuteBody,
+  readRetryAfter,
+  type ReceivedOutput,
+} from '@pycell/api-client';
+import type { ErrorResponse, MetadataResponse, ValidateResponse } from '@pycell/contracts';
 import { isKeyCode, type KeyRefusal } from '../keys/key-refusal';
 import { lookUp } from './look-up';
 import type {
@@ -19,19 +23,13 @@ import type {
   Unreachable,
   WrongApi,
 } from './run-outcome';
-import type { ReceivedOutput } from './run-output';
 import type { ValidateOutcome } from './validate-outcome';
 
 /** An answer as it came, whoever gave it. */
-export interface RawAnswer {
+export interface RawAnswer extends Omit<HttpAnswer, 'requestId'> {
   readonly apiUrl: string;
-  readonly status: number;
-  readonly contentType: string;
-  /** The `Retry-After` header, or null. */
-  readonly retryAfter: string | null;
   /** Whether it was asked for with a key. */
   readonly hadKey: boolean;
-  readonly body: string;
 }
 
 /** The API never sends these itself: in its format they come from the console's own server, which could not reach it. */
@@ -55,26 +53,18 @@ export function readExecuteAnswer(answer: RawAnswer): RunOutcome {
  * @returns null where it is none
  */
 export function readResult(body: string, received?: ReceivedOutput): Succeeded | null {
-  const span = findMember(body, 'result');
-  if (!span) return null;
-  // The rest holds nothing that parsing could change.
-  const rest = { ...parseObject(`${body.slice(0, span.start)}null${body.slice(span.end)}`), ...received };
-  if (!isExecuteResponse(rest)) return null;
-  const { stdout, stderr, execution } = rest;
-  const resultText = body.slice(span.start, span.end);
-  return { kind: 'succeeded', resultText, stdout, stderr, artifacts: readArtifacts(rest), execution };
+  const answer = readExecuteBody(body, received);
+  return answer && { kind: 'succeeded', ...answer };
 }
 
 /**
  * What an `error` event of a stream means: the body of an error without what was sent as events before.
  * @returns null where it is none
  */
-export function readErrorEvent(event: Fields, received: ReceivedOutput): Failed | Busy | null {
-  const error: Fields = Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'type'));
-  if (!isErrorResponse(error)) return null;
+export function readFailure(event: Fields, received: ReceivedOutput): Failed | Busy | null {
+  const error = readErrorEvent(event, received);
   // The answer's own status was that of a run that had begun. A code of a newer service is the script's.
-  const status = lookUp(STATUSES, error.code)?.http ?? 422;
-  return failureOf({ ...error, ...received }, status, null);
+  return error && failureOf(error, lookUp(CODES, error.code)?.http ?? 422, null);
 }
 
 function failureOf(error: ErrorResponse, status: number, retryAfterSeconds: number | null): Failed | Busy {
@@ -139,28 +129,6 @@ function overloaded({ apiUrl, retryAfter }: RawAnswer): Unreachable {
   return seconds === null ? outcome : { ...outcome, retryAfterSeconds: seconds };
 }
 
-export function readErrorBody(body: string): ErrorResponse | null {
-  const value = parseObject(body);
-  if (!value || !isErrorResponse(value)) return null;
-  const artifacts = readArtifacts(value);
-  return artifacts.length > 0 || 'artifacts' in value ? { ...value, artifacts } : value;
-}
-
-/** None of an older service. */
-function readArtifacts({ artifacts }: Fields): readonly Artifact[] {
-  return Array.isArray(artifacts) ? artifacts.filter(isArtifact) : [];
-}
-
-export function isArtifact(value: unknown): value is Artifact {
-  return (
-    isObject(value) &&
-    typeof value['name'] === 'string' &&
-    typeof value['mediaType'] === 'string' &&
-    typeof value['sizeBytes'] === 'number' &&
-    typeof value['base64'] === 'string'
-  );
-}
-
 function unreachableBehindGateway({ apiUrl }: RawAnswer, { error }: ErrorResponse): Unreachable {
   return { kind: 'unreachable', apiUrl, reason: 'gateway', detail: error };
 }
@@ -169,50 +137,12 @@ function wrongApi({ apiUrl, status, contentType }: RawAnswer): WrongApi {
   return { kind: 'wrong-api', apiUrl, status, contentType };
 }
 
-/** @returns whole seconds, or null where the header is absent or a date, which pycell never sends */
-function readRetryAfter(header: string | null): number | null {
-  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
-}
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function parseObject(text: string): Fields | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    // Not JSON: a page of another server, for example.
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Checks what the console relies on, to recognise answers of other services. */
-function isExecuteResponse(value: Fields): value is Fields & ExecuteResponse {
-  const { stdout, stderr, execution } = value;
-  return (
-    typeof stdout === 'string' &&
-    typeof stderr === 'string' &&
-    isObject(execution) &&
-    typeof execution['id'] === 'string' &&
-    typeof execution['durationMs'] === 'number' &&
-    isObject(execution['timings'])
-  );
-}
-
 function isValidateResponse(value: Fields): value is Fields & ValidateResponse {
   const { valid, main } = value;
   return typeof valid === 'boolean' && (main === null || (isObject(main) && isObject(main['parameters'])));
 }
 
-/** A code that this console does not know is fine: a newer service may have more. */
-function isErrorResponse(value: Fields): value is Fields & ErrorResponse {
-  return typeof value['error'] === 'string' && typeof value['code'] === 'string';
-}
-
+/** Checks what the console relies on, to recognise answers of other services. */
 function isMetadata(value: Fields): value is Fields & MetadataResponse {
   const { name, version, isolation, isolationPromises, limits, python, scriptPolicy, selfTest } = value;
   return (

@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { API_PATHS, STREAM_MEDIA_TYPES, type ValidateRequest } from '@pycell/contracts';
+import { isStreamOf, MEDIA_TYPES, PATHS } from '@pycell/api-client';
+import type { ValidateRequest } from '@pycell/contracts';
 import { ApiAddress } from '../address/api-address';
 import { ApiRequests, CANCELLED, posted, type Question } from './api-requests';
 import {
@@ -19,7 +20,7 @@ import type { Cancelled, MetadataOutcome, RunOutcome, Unreachable } from './run-
 const METADATA_TIMEOUT_MS = 8_000;
 
 /** Output as it comes, or else all in the end. */
-const EXECUTE_ACCEPTS = `${STREAM_MEDIA_TYPES.ndjson}, application/json;q=0.9`;
+const EXECUTE_ACCEPTS = `${MEDIA_TYPES.ndjson}, ${MEDIA_TYPES.json};q=0.9`;
 
 const UNANSWERED: ValidateOutcome = { kind: 'unanswered', retryAfterSeconds: null };
 
@@ -38,17 +39,18 @@ export class ApiClient {
   async execute(request: RunRequest, signal: AbortSignal, output: RunOutput): Promise<RunOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const question = this.requests.question(apiUrl, API_PATHS.execute);
+    const question = this.requests.question(apiUrl, PATHS.execute);
     const response = await this.requests.ask(question, {
       ...posted(bodyOf(request), signal),
-      headers: { 'Content-Type': 'application/json', Accept: EXECUTE_ACCEPTS },
+      headers: { Accept: EXECUTE_ACCEPTS },
     });
     if ('kind' in response) {
       return response.kind === 'unreachable' && response.reason === 'cross-origin'
         ? this.explain(response, signal)
         : response;
     }
-    if (isStream(response)) {
+    // An API that cannot answer so, or somebody on the way who does not let it, answers as a whole.
+    if (isStreamOf(response, MEDIA_TYPES.ndjson)) {
       this.prompt.noteAcceptance(apiUrl);
       return readRunStream({ apiUrl, body: response.body, output, signal });
     }
@@ -65,12 +67,12 @@ export class ApiClient {
    */
   async metadata(signal: AbortSignal, candidateUrl?: string): Promise<MetadataOutcome> {
     if (candidateUrl !== undefined) {
-      const question = { apiUrl: candidateUrl, path: API_PATHS.metadata, key: null };
+      const question = { apiUrl: candidateUrl, path: PATHS.metadata, key: null };
       return this.describe(question, 'follow', signal);
     }
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return CANCELLED;
-    const question = this.requests.question(apiUrl, API_PATHS.metadata);
+    const question = this.requests.question(apiUrl, PATHS.metadata);
     const outcome = await this.describe(question, 'manual', signal);
     if (outcome.kind === 'locked') this.prompt.noteRefusal(outcome.refusal, question.key);
     return outcome;
@@ -78,14 +80,14 @@ export class ApiClient {
 
   /** Asks what the service is with a key that is not kept yet: it judges one, even where it would tell without. */
   tryKey(apiUrl: string, key: string, signal: AbortSignal): Promise<MetadataOutcome> {
-    return this.describe({ apiUrl, path: API_PATHS.metadata, key }, 'manual', signal);
+    return this.describe({ apiUrl, path: PATHS.metadata, key }, 'manual', signal);
   }
 
   /** Asks what a script's `main` takes; nothing of the script is run. */
   async validate(request: ValidateRequest, signal: AbortSignal): Promise<ValidateOutcome> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return UNANSWERED;
-    const question = this.requests.question(apiUrl, API_PATHS.validate);
+    const question = this.requests.question(apiUrl, PATHS.validate);
     const answer = await this.requests.send(question, posted(JSON.stringify(request), signal));
     if ('kind' in answer) return UNANSWERED;
     this.requests.noteKey(answer, question);
@@ -96,10 +98,7 @@ export class ApiClient {
   async modules(signal: AbortSignal): Promise<readonly string[] | null> {
     const apiUrl = await unlessAborted(this.address.settled(), signal);
     if (apiUrl === null) return null;
-    const answer = await this.requests.send(this.requests.question(apiUrl, API_PATHS.modules), {
-      redirect: 'manual',
-      signal,
-    });
+    const answer = await this.requests.send(this.requests.question(apiUrl, PATHS.modules), { signal });
     return 'kind' in answer ? null : readModulesAnswer(answer);
   }
 
@@ -125,13 +124,6 @@ export class ApiClient {
       ? { kind: 'unreachable', apiUrl: question.apiUrl, reason: 'timeout', detail: '' }
       : answer;
   }
-}
-
-/** An API that cannot answer so, or somebody on the way who does not let it, answers as a whole: then it is read so. */
-function isStream(response: Response): response is Response & { readonly body: ReadableStream<Uint8Array> } {
-  const [mediaType = ''] = (response.headers.get('Content-Type') ?? '').split(';', 1);
-  const isNdjson = mediaType.trim().toLowerCase() === STREAM_MEDIA_TYPES.ndjson;
-  return response.status === 200 && isNdjson && Boolean(response.body);
 }
 
 /** @returns null as soon as the signal is aborted */

@@ -1,16 +1,11 @@
 import { inject, Injectable } from '@angular/core';
+import { type ApiRequest, isRedirect, readAnswer, requestInit } from '@pycell/api-client';
 import { resolveTarget } from '../address/resolve-target';
 import { FETCH } from '../browser/fetch';
 import { KeyPrompt } from '../keys/key-prompt';
 import { KeyStore } from '../keys/key-store';
 import { type RawAnswer, readKeyRefusal } from './answer-reader';
 import type { Cancelled, Unreachable, UnreachableReason } from './run-outcome';
-
-/**
- * Not `Authorization`: a proxy with a password of its own would take the key in it for a wrong one. With both headers a
- * request does not get through either: nginx hands the password on, and the API refuses it as a second key.
- */
-const KEY_HEADER = 'X-API-Key';
 
 export const CANCELLED: Cancelled = { kind: 'cancelled' };
 
@@ -43,15 +38,8 @@ export class ApiRequests {
     const target = resolveTarget(apiUrl, path);
     if (!target) return { kind: 'unreachable', apiUrl, reason: 'bad-address', detail: '' };
     try {
-      const response = await this.fetch(target, {
-        ...init,
-        ...(key !== null && { headers: { ...init.headers, [KEY_HEADER]: key } }),
-        cache: 'no-store',
-        // The API knows no cookies, and an address that a user typed should get none.
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      });
-      return response.type === 'opaqueredirect'
+      const response = await this.fetch(target, requestInit({ ...init, apiKey: key }));
+      return isRedirect(response)
         ? { kind: 'unreachable', apiUrl, reason: 'redirected', detail: '' }
         : response;
     } catch (error) {
@@ -66,12 +54,9 @@ export class ApiRequests {
   ): Promise<RawAnswer | Unreachable | Cancelled> {
     try {
       return {
+        ...(await readAnswer(response)),
         apiUrl: response.redirected ? apiUrlOf(response.url, path) : apiUrl,
-        status: response.status,
-        contentType: response.headers.get('Content-Type') ?? '',
-        retryAfter: response.headers.get('Retry-After'),
         hadKey: key !== null,
-        body: await response.text(),
       };
     } catch (error) {
       return failureOf(error, { apiUrl, reason: 'interrupted', signal });
@@ -87,14 +72,11 @@ export interface Question {
   readonly key: string | null;
 }
 
-export type Init = Omit<RequestInit, 'headers'> & {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-};
+/** What is sent. Redirects are not followed unless it says so. */
+export type Init = Omit<ApiRequest, 'apiKey'> & { readonly signal: AbortSignal };
 
 export function posted(body: string, signal: AbortSignal): Init {
-  const headers = { 'Content-Type': 'application/json' };
-  return { method: 'POST', headers, body, redirect: 'manual', signal };
+  return { method: 'POST', body, signal };
 }
 
 /** AbortError where the user cancelled; else a TypeError, which says little on purpose. */

@@ -1,10 +1,8 @@
-import { type AsynchronousExecution, JOB_STATUSES } from '@pycell/contracts';
-import { type Fields, parseObject, type RawAnswer, readErrorBody, readExecuteAnswer } from './answer-reader';
-import { findMember } from './json-member';
+import { type ExecutionFacts, readErrorBody, readExecutionRecord } from '@pycell/api-client';
+import { type RawAnswer, readExecuteAnswer } from './answer-reader';
 import type { RunOutcome } from './run-outcome';
 
-/** What the service keeps of an execution, without its outcome. */
-export type ExecutionFacts = Omit<AsynchronousExecution, 'outcome'>;
+export { type ExecutionFacts, hasEnded } from '@pycell/api-client';
 
 /** What an answer says of an asynchronous execution. */
 export type ExecutionAnswer =
@@ -16,14 +14,6 @@ export type ExecutionAnswer =
   | { readonly kind: 'unsupported' }
   /** Nothing is known of it: what became of the request instead. */
   | { readonly kind: 'refused'; readonly outcome: RunOutcome };
-
-const ID = /^[0-9a-f]{32}$/;
-const ENDED: readonly string[] = ['succeeded', 'failed', 'cancelled'];
-
-/** Whether it has an end, which does not change any more. */
-export function hasEnded({ status }: Pick<ExecutionFacts, 'status'>): boolean {
-  return ENDED.includes(status);
-}
 
 /** What an answer of `POST /executions`, `GET` or `DELETE /executions/:id` means. */
 export function readExecutionAnswer(answer: RawAnswer, asked: 'start' | 'one'): ExecutionAnswer {
@@ -41,37 +31,10 @@ export function readExecutionAnswer(answer: RawAnswer, asked: 'start' | 'one'): 
 
 /** The outcome is what `POST /execute` would have answered, and is read as that: as text, so that no digit is lost. */
 function readExecution(answer: RawAnswer): ExecutionAnswer | null {
-  const span = findMember(answer.body, 'outcome');
-  const text = span ? `${answer.body.slice(0, span.start)}null${answer.body.slice(span.end)}` : answer.body;
-  const value = parseObject(text);
-  if (!value || !isExecution(value)) return null;
-  const facts = withoutOutcome(value);
-  if (!span || facts.httpStatus === undefined) return { kind: 'known', facts, outcome: null };
-  const body = answer.body.slice(span.start, span.end);
+  const record = readExecutionRecord(answer.body);
+  if (!record) return null;
+  const { facts, outcomeText: body } = record;
+  if (body === null || facts.httpStatus === undefined) return { kind: 'known', facts, outcome: null };
   const outcome = readExecuteAnswer({ ...answer, status: facts.httpStatus, body, retryAfter: null });
   return { kind: 'known', facts, outcome };
-}
-
-function withoutOutcome(value: AsynchronousExecution): ExecutionFacts {
-  const facts: ExecutionFacts & { outcome?: unknown } = { ...value };
-  delete facts.outcome;
-  return facts;
-}
-
-function isExecution(value: Fields): value is Fields & AsynchronousExecution {
-  const { id, status, createdAt, httpStatus } = value;
-  return (
-    typeof id === 'string' &&
-    ID.test(id) &&
-    JOB_STATUSES.some((name) => name === status) &&
-    isMoment(createdAt) &&
-    ['startedAt', 'endedAt', 'expiresAt'].every(
-      (name) => value[name] === undefined || isMoment(value[name]),
-    ) &&
-    (httpStatus === undefined || typeof httpStatus === 'number')
-  );
-}
-
-function isMoment(value: unknown): boolean {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }

@@ -1,11 +1,18 @@
 import { inject, Injectable } from '@angular/core';
-import { API_PATHS, PING_INTERVAL_MS, STREAM_MEDIA_TYPES } from '@pycell/contracts';
+import {
+  EventStream,
+  executionPath,
+  isStreamOf,
+  MEDIA_TYPES,
+  parseObject,
+  PATHS,
+  Silence,
+  textOf,
+} from '@pycell/api-client';
 import { nextTask, SLICE_MS } from '../browser/slices';
 import { KeyPrompt } from '../keys/key-prompt';
-import { parseObject } from './answer-reader';
 import { ApiRequests, type Init, posted, type Question } from './api-requests';
 import { type ExecutionAnswer, readExecutionAnswer } from './asynchronous-execution';
-import { EventStream } from './event-stream';
 import type { Cancelled } from './run-outcome';
 import type { RunOutput } from './run-output';
 
@@ -34,8 +41,6 @@ export interface EventListener {
   readonly onStart: () => void;
 }
 
-/** Longer than three signs of life: the connection has gone without a word, as when a laptop slept. Milliseconds. */
-const SILENCE_MS = 3.5 * PING_INTERVAL_MS;
 /** The service answers these quickly; nothing waits for a script. Milliseconds. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
@@ -47,19 +52,19 @@ export class ExecutionsClient {
 
   /** @param apiUrl where it is started; its address and key are those of this moment */
   async start(apiUrl: string, { body, idempotencyKey }: Start, signal: AbortSignal) {
-    const init = posted(body, signal);
-    const headers = { ...init.headers, 'Idempotency-Key': idempotencyKey };
-    return this.ask(this.requests.question(apiUrl, API_PATHS.executions), { ...init, headers }, 'start');
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    const init = { ...posted(body, signal), headers };
+    return this.ask(this.requests.question(apiUrl, PATHS.executions), init, 'start');
   }
 
   /** What has become of it. */
   find(apiUrl: string, id: string, signal: AbortSignal): Promise<ExecutionAnswer | Cancelled> {
-    return this.ask(this.about(apiUrl, id), { redirect: 'manual', signal }, 'one');
+    return this.ask(this.about(apiUrl, id), { signal }, 'one');
   }
 
   /** Ends it, unless it has ended. Answers with what has become of it. */
   cancel(apiUrl: string, id: string, signal: AbortSignal): Promise<ExecutionAnswer | Cancelled> {
-    return this.ask(this.about(apiUrl, id), { method: 'DELETE', redirect: 'manual', signal }, 'one');
+    return this.ask(this.about(apiUrl, id), { method: 'DELETE', signal }, 'one');
   }
 
   /**
@@ -75,19 +80,19 @@ export class ExecutionsClient {
   ): Promise<ListenOutcome> {
     const question = this.about(apiUrl, id, '/events');
     const silence = new Silence(signal);
+    silence.broken();
     try {
       const response = await this.requests.ask(question, {
         headers: {
-          Accept: STREAM_MEDIA_TYPES.sse,
+          Accept: MEDIA_TYPES.sse,
           ...(events.lastId !== '' && { 'Last-Event-ID': events.lastId }),
         },
-        redirect: 'manual',
         signal: silence.signal,
       });
       if ('kind' in response) return this.failed(response, signal);
       // It has been heard to its end.
       if (response.status === 204) return { kind: 'ended' };
-      if (isEventStream(response)) {
+      if (isStreamOf(response, MEDIA_TYPES.sse)) {
         this.prompt.noteAcceptance(apiUrl);
         return await hear(response.body, { events, listener, silence });
       }
@@ -110,8 +115,8 @@ export class ExecutionsClient {
     return outcome.kind === 'cancelled' && signal.aborted ? { kind: 'cancelled' } : { kind: 'lost' };
   }
 
-  private about(apiUrl: string, id: string, more = ''): Question {
-    return this.requests.question(apiUrl, `${API_PATHS.executions}/${id}${more}`);
+  private about(apiUrl: string, id: string, more: '' | '/events' = ''): Question {
+    return this.requests.question(apiUrl, executionPath(id, more));
   }
 
   private async ask(
@@ -141,44 +146,6 @@ export class HeardEvents {
   lastId = '';
 }
 
-/** Aborts when nothing has come for too long, and with another signal. */
-class Silence {
-  private readonly controller = new AbortController();
-  private readonly abort = (): void => this.controller.abort();
-  private timer = setTimeout(this.abort, SILENCE_MS);
-
-  constructor(private readonly other: AbortSignal) {
-    if (other.aborted) this.abort();
-    other.addEventListener('abort', this.abort, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  broken(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.abort, SILENCE_MS);
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-    this.other.removeEventListener('abort', this.abort);
-    this.abort();
-  }
-}
-
-function isEventStream(
-  response: Response,
-): response is Response & { readonly body: ReadableStream<Uint8Array> } {
-  const [mediaType = ''] = (response.headers.get('Content-Type') ?? '').split(';', 1);
-  return (
-    response.status === 200 &&
-    mediaType.trim().toLowerCase() === STREAM_MEDIA_TYPES.sse &&
-    Boolean(response.body)
-  );
-}
-
 interface Hearing {
   readonly events: HeardEvents;
   readonly listener: EventListener;
@@ -187,19 +154,15 @@ interface Hearing {
 
 /** What follows the output is left: the whole outcome is asked for, and need not come twice. */
 async function hear(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   { events, listener, silence }: Hearing,
 ): Promise<ListenOutcome> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
   const stream = new EventStream();
   const { output } = listener;
   let sliceEnd = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return { kind: 'lost' };
+  for await (const piece of textOf(body)) {
     silence.broken();
-    for (const { type, data } of stream.push(decoder.decode(value, { stream: true }))) {
+    for (const { type, data } of stream.push(piece)) {
       if (type === 'start') {
         listener.onStart();
       } else if (type === 'stdout' || type === 'stderr') {
@@ -222,6 +185,7 @@ async function hear(
     // A result may be long, and is not read here.
     if (isOfEnd(stream.begunType)) return { kind: 'ended' };
   }
+  return { kind: 'lost' };
 }
 
 function isOfEnd(type: string): boolean {

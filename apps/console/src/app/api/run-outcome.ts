@@ -1,6 +1,6 @@
+import type { ReceivedOutput } from '@pycell/api-client';
 import type { Artifact, ErrorResponse, ExecutionReport, MetadataResponse } from '@pycell/contracts';
 import { isKeyCode, type KeyRefusal } from '../keys/key-refusal';
-import type { ReceivedOutput } from './run-output';
 
 /** The script ran to its end. */
 export interface Succeeded {

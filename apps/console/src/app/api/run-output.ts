@@ -1,17 +1,11 @@
 import { signal } from '@angular/core';
+import type { ReceivedOutput } from '@pycell/api-client';
 import type { Artifact } from '@pycell/contracts';
 import { OutputLog } from './output-log';
 
 export type StreamName = 'stdout' | 'stderr';
 
 const NAMES: readonly StreamName[] = ['stdout', 'stderr'];
-
-/** What a script had printed and left when its answer broke off. */
-export interface ReceivedOutput {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly artifacts: readonly Artifact[];
-}
 
 /**
  * What has come of a run that goes on. Those who show it are told that there is more, and fetch it when they can show it:

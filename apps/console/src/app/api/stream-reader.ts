@@ -1,14 +1,13 @@
+import { isArtifact, LineSplitter, parseObject, readEventLine, textOf } from '@pycell/api-client';
 import { nextTask, SLICE_MS } from '../browser/slices';
-import { isArtifact, parseObject, readErrorEvent, readResult } from './answer-reader';
-import { findMember } from './json-member';
-import { LineSplitter } from './line-splitter';
+import { readFailure, readResult } from './answer-reader';
 import type { Cancelled, RunOutcome, Unreachable } from './run-outcome';
 import type { RunOutput } from './run-output';
 
 /** An answer that comes while the script runs. */
 export interface RunStream {
   readonly apiUrl: string;
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Where what comes goes to. */
   readonly output: RunOutput;
   /** The user has cancelled. */
@@ -20,12 +19,9 @@ export interface RunStream {
  * `result` or `error` that has come whole stays what it is: nothing that follows could change it.
  */
 export async function readRunStream(stream: RunStream): Promise<RunOutcome> {
-  const reader = stream.body.getReader();
   const events = new EventReader(stream.output);
   try {
-    await readEvents(reader, events, stream);
-    // A fault of somebody on the way: what else comes from there is not wanted.
-    void leave(reader);
+    await readEvents(events, stream);
     return events.outcome ?? interrupted(stream, events.fault);
   } catch (error) {
     // AbortError where the user cancelled; else a TypeError, which says little on purpose.
@@ -35,16 +31,11 @@ export async function readRunStream(stream: RunStream): Promise<RunOutcome> {
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-async function readEvents(reader: Reader, events: EventReader, { signal, output }: RunStream): Promise<void> {
-  const decoder = new TextDecoder();
+async function readEvents(events: EventReader, { body, signal, output }: RunStream): Promise<void> {
   const splitter = new LineSplitter();
   let sliceEnd = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    for (const line of splitter.push(decoder.decode(value, { stream: true }))) {
+  for await (const piece of textOf(body)) {
+    for (const line of splitter.push(piece)) {
       events.take(line);
       if (events.isOver) return;
       // A fast script must not keep the page from drawing what it prints, nor from cancelling it.
@@ -56,16 +47,6 @@ async function readEvents(reader: Reader, events: EventReader, { signal, output 
       }
     }
     output.tell();
-  }
-}
-
-/** The connection serves again when the end of the answer has been read, which has mostly come with its last event. */
-async function leave(reader: Reader): Promise<void> {
-  try {
-    const { done } = await reader.read();
-    if (!done) await reader.cancel();
-  } catch {
-    // A TypeError or AbortError: the connection is gone already.
   }
 }
 
@@ -81,16 +62,16 @@ class EventReader {
 
   take(line: string): void {
     if (line === '') return;
-    const type = typeOf(line);
+    const type = readEventLine(line)?.type ?? null;
     switch (type) {
-      case '"stdout"':
-      case '"stderr"': {
+      case 'stdout':
+      case 'stderr': {
         const text = parseObject(line)?.['text'];
-        if (typeof text === 'string') this.output.write(type === '"stdout"' ? 'stdout' : 'stderr', text);
+        if (typeof text === 'string') this.output.write(type, text);
         else this.giveUp();
         break;
       }
-      case '"artifact"': {
+      case 'artifact': {
         const event = parseObject(line);
         if (event && isArtifact(event)) {
           const { name, mediaType, sizeBytes, base64 } = event;
@@ -98,15 +79,15 @@ class EventReader {
         }
         break;
       }
-      case '"result"':
+      case 'result':
         this.decide(readResult(line, this.output.received()));
         break;
-      case '"error"': {
+      case 'error': {
         const event = parseObject(line);
-        this.decide(event && readErrorEvent(event, this.output.received()));
+        this.decide(event && readFailure(event, this.output.received()));
         break;
       }
-      case '"end"':
+      case 'end':
         this.isOver = true;
         break;
       case null:
@@ -126,12 +107,6 @@ class EventReader {
     this.isOver = true;
     this.fault = 'The answer is not what pycell sends.';
   }
-}
-
-/** The JSON text of an event's type; null where the line is no event. Not parsed: a result is never. */
-function typeOf(line: string): string | null {
-  const span = findMember(line, 'type');
-  return span && line.slice(span.start, span.end);
 }
 
 function interrupted({ apiUrl, output }: RunStream, detail: string): Unreachable {

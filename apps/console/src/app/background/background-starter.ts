@@ -1,4 +1,5 @@
 import { effect, inject, Injectable, untracked } from '@angular/core';
+import { newIdempotencyKey } from '@pycell/api-client';
 import { ApiAddress } from '../address/api-address';
 import type { ExecutionFacts } from '../api/asynchronous-execution';
 import { ExecutionsClient } from '../api/executions-client';
@@ -214,10 +215,4 @@ function mayBeStarted(outcome: RunOutcome): boolean {
 function keptSetup(setup: RunSetup): RunSetup {
   const kept = new Set(keptFiles(setup.files));
   return { ...setup, files: setup.files.map((file) => (kept.has(file) ? file : { ...file, content: null })) };
-}
-
-function newIdempotencyKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 }

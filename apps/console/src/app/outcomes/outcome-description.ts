@@ -10,7 +10,7 @@ import {
   type Unreachable,
   type WrongApi,
 } from '../api/run-outcome';
-import type { ReceivedOutput } from '../api/run-output';
+import type { ReceivedOutput } from '@pycell/api-client';
 import { lineCount, outputOf } from './printed-output';
 
 /** An outcome, described for the user. */

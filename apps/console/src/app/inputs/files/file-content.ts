@@ -1,4 +1,4 @@
-import { base64Of } from '../../browser/base64';
+import { base64Of } from '@pycell/api-client';
 import type { FileContent } from '../../script/run-setup';
 
 /** The content of a file as it is sent: as text where it is UTF-8, and what the text becomes again is the same bytes. */

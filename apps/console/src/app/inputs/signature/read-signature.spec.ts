@@ -1,5 +1,5 @@
 import type { ParameterSchema, ValidateResponse } from '@pycell/contracts';
-import { memberOf } from '../../api/json-parts';
+import { memberOf } from '@pycell/api-client';
 import type { InputField } from '../values/input-field';
 import { readSignature } from './read-signature';
 

@@ -1,5 +1,5 @@
 import type { ParameterSchema } from '@pycell/contracts';
-import { itemsOf, memberOf, membersOf } from '../../api/json-parts';
+import { itemsOf, memberOf, membersOf } from '@pycell/api-client';
 import { lookUp } from '../../api/look-up';
 import type { ValidateOutcome } from '../../api/validate-outcome';
 import type { InputKind } from '../../script/run-setup';

@@ -1,4 +1,4 @@
-import { membersOf } from '../../api/json-parts';
+import { membersOf } from '@pycell/api-client';
 import type { InputEntry, RunSetup } from '../../script/run-setup';
 import { fieldControl, JSON_CONTROL } from './controls';
 import { jsonOfText, jsonProblem, textOfJson } from './field-json';

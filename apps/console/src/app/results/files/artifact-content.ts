@@ -1,5 +1,5 @@
 import type { Artifact } from '@pycell/contracts';
-import { bytesOfBase64 } from '../../browser/base64';
+import { bytesOfBase64 } from '@pycell/api-client';
 
 /** What a browser draws, as it is put into an address of an image: nothing that the service says goes in there. */
 const IMAGE_TYPES: Readonly<Record<string, string>> = {

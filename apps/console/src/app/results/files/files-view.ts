@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
 import type { Artifact } from '@pycell/contracts';
-import { bytesOfBase64 } from '../../browser/base64';
+import { bytesOfBase64 } from '@pycell/api-client';
 import { saveBytes } from '../../browser/save-file';
 import { ToolButton } from '../../ui/controls/tool-button';
 import { bytesText, countText } from '../../ui/formatting/figures';

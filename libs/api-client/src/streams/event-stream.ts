@@ -1,6 +1,6 @@
 import { LineSplitter } from './line-splitter';
 
-/** One event of a stream of server-sent events. */
+/** One event of a stream: its type, and the JSON text of the rest. */
 export interface ServerSentEvent {
   readonly type: string;
   readonly data: string;

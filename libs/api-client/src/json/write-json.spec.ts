@@ -1,0 +1,35 @@
+import { writeJson } from './write-json';
+
+describe('writeJson', () => {
+  it.each([
+    { a: 1, b: [true, null, 'é "x"\n\u2028'], c: { d: -0.5, e: undefined }, f: new Date(0) },
+    [undefined, [], {}],
+    'text',
+    null,
+    { __proto__: null, 'a b': 1 },
+  ])('writes %j as JSON.stringify does', (value) => {
+    expect(writeJson(value, 'inputs')).toBe(JSON.stringify(value));
+  });
+
+  it('writes a bigint as an integer with all its digits', () => {
+    expect(writeJson({ n: [2n ** 70n, -1n] }, 'inputs')).toBe('{"n":[1180591620717411303424,-1]}');
+  });
+
+  it.each([
+    [{ rate: NaN }, 'inputs.rate is NaN'],
+    [{ rows: [1, { x: -Infinity }] }, 'inputs.rows[1].x is -Infinity'],
+    [{ f: () => 1 }, 'inputs.f is of type function'],
+    [{ s: Symbol('s') }, 'inputs.s is of type symbol'],
+    [{ m: new Map() }, 'inputs.m is a Map'],
+    [{ b: new Uint8Array(2) }, 'inputs.b is a Uint8Array'],
+  ])('refuses what JSON cannot say, and names it: %p', (value, message) => {
+    expect(() => writeJson(value, 'inputs')).toThrow(new RegExp(message.replace(/[[\].]/g, '\\$&')));
+    expect(() => writeJson(value, 'inputs')).toThrow(TypeError);
+  });
+
+  it('refuses what contains itself', () => {
+    const value: Record<string, unknown> = {};
+    value['self'] = value;
+    expect(() => writeJson(value, 'inputs')).toThrow(/inputs\.self.* contains itself/);
+  });
+});
