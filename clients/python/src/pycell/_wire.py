@@ -45,8 +45,8 @@ def parse_json(text: bytes | str, parse_float: Callable[[str], Any] | None = Non
     """
     try:
         return json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
-    except ValueError as error:
-        raise WireError(f"no JSON: {error}") from None
+    except (ValueError, ArithmeticError) as error:  # ArithmeticError: an exponent beyond what Decimal has
+        raise WireError(f"no JSON for this Python: {error}") from None
     except RecursionError:
         raise WireError("JSON that is nested too deeply for this Python") from None
 
