@@ -21,8 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     out, err = Output(sys.stdout), Output(sys.stderr)
     try:
         return (run if arguments.command == "run" else validate)(arguments, out, err)
-    except (UsageProblem, ValueError, TypeError) as problem:
-        # ValueError and TypeError: what cannot be sent, and a URL or a key that is none.
+    except (UsageProblem, ValueError) as problem:
+        # ValueError: what cannot be sent, and a URL or a key that is none.
         err.line(f"pycell: {problem}")
         return ExitCode.USAGE
     except PycellError as error:
