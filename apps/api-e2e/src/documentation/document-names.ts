@@ -2,14 +2,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT, readDocument } from './code-blocks';
 
+/** What the clients in other languages come with. */
+const CLIENTS: readonly string[] = ['clients/python/README.md'];
+
 /** The documents whose blocks are run. */
-export const GUIDES: readonly string[] = ['README.md', 'docs/api.md', ...documentsIn('docs/guides')];
+export const GUIDES: readonly string[] = ['README.md', 'docs/api.md', ...documentsIn('docs/guides'), ...CLIENTS];
 
 /** Every document that speaks of the present. Decisions and the changelog speak of their time. */
 export const DOCUMENTS: readonly string[] = [
   ...documentsIn('.').filter((name) => name !== 'CHANGELOG.md'),
   ...documentsIn('docs'),
   ...documentsIn('docs/guides'),
+  ...CLIENTS,
 ];
 
 function documentsIn(folder: string): readonly string[] {
