@@ -184,7 +184,6 @@ class ErrorTest(ClientCase):
         self.server.close()
         client = self.kind(self.server.url, retry=Retry(attempts=2, total_s=5))
         self.addCleanup(client.close)
-        self.server = type(self.server)()
         with self.assertRaises(ConnectionFailed) as raised:
             client.call("execute", "1")
         self.assertFalse(raised.exception.may_have_run)

@@ -46,7 +46,8 @@ def kinds_of(schema: dict[str, Any]) -> set[Any]:
     """The types of Python that a schema allows."""
     found: set[Any] = {type(None)} if schema.get("nullable") else set()
     if "$ref" in schema:
-        return found | {class_of(schema["$ref"].rpartition("/")[2])}
+        name = schema["$ref"].rpartition("/")[2]
+        return found | {dict if name in NOT_READ else class_of(name)}
     if "allOf" in schema:
         return found.union(*map(kinds_of, schema["allOf"]))
     if "oneOf" in schema:
