@@ -37,9 +37,9 @@ def answered(place: str, head: Head, body: bytes, cls: type[T], parse_float: Cal
 
 def error_of_answer(place: str, head: Head, body: bytes, request_id: str) -> PycellError:
     """Return the error that an answer is, whoever sent it: the service, or a proxy before it."""
-    retry_after_s = retry_after_of(head.headers.get("retry-after"))
+    retry_after = retry_after_of(head.headers.get("retry-after"))
     try:
-        return error_of_problem(decode(ErrorResponse, parse_json(body)), head.status, retry_after_s)
+        return error_of_problem(decode(ErrorResponse, parse_json(body)), head.status, retry_after)
     except WireError:
         pass  # not from the service, or from one of another kind
     status, known_id = head.status, _request_id(head) or request_id
@@ -54,7 +54,7 @@ def error_of_answer(place: str, head: Head, body: bytes, request_id: str) -> Pyc
     kind = error_class_of(status) if status in (401, 403, 429, 502, 503, 504) else UnexpectedAnswer
     text = body[:_MOST_SHOWN].decode("utf-8", "replace")
     message = f"{place} was answered with {status}, and not by a pycell: is this its URL? It says {text!r}"
-    return kind(message, status=status, request_id=known_id, retry_after_s=retry_after_s)
+    return kind(message, status=status, request_id=known_id, retry_after=retry_after)
 
 
 def connection_error(place: str, fault: TransportFault, request_id: str) -> ConnectionFailed:

@@ -85,7 +85,7 @@ def _attempts(request: Request, statuses: tuple[int, ...], is_whole: bool) -> Ca
             cause: BaseException | None = None
         except TransportFault as fault:
             error, cause = connection_error(request.place, fault, request.id), fault.__cause__
-        delay = pace.delay_s(error.retry_after_s) if retry.allows(error, request.is_repeatable) else None
+        delay = pace.delay_s(error.retry_after) if retry.allows(error, request.is_repeatable) else None
         if delay is None:
             raise error from cause
         yield Sleep(delay)
@@ -116,7 +116,7 @@ def stream(settings: Settings, body: Mapping[str, Any]) -> Call[None]:
     timeout = settings.run_timeout()
     request = Request(settings, "POST", "/execute", timeout=timeout, body=body, accept=NDJSON, is_repeatable=False)
     head = yield from opened(request)
-    lines = _lines(request, head)
+    lines = _Lines(request, head)
     while (line := (yield from lines.next())) is not None:
         with in_words(request.place, head):
             told = parse_json(line, settings.parse_float)
@@ -141,13 +141,13 @@ def batch_items(settings: Settings, body: Mapping[str, Any]) -> Call[None]:
     )
     head = yield from opened(request)
     missing = set(range(len(body["inputs"])))
-    lines = _lines(request, head)
+    lines = _Lines(request, head)
     while (line := (yield from lines.next())) is not None:
         with in_words(request.place, head):
             told = parse_json(line, settings.parse_float)
             if not isinstance(told, dict) or "index" not in told:
                 continue  # a sign of life
-            item: BatchResult | BatchError = decode(BatchResult if told.get("status") == 200 else BatchError, told)
+            item = decode(BatchResult, told) if told.get("status") == 200 else decode(BatchError, told)
             if item.index not in missing:
                 raise WireError(f"an outcome of input {item.index}, which has one or is none")
         missing.remove(item.index)
@@ -164,7 +164,7 @@ def batch(settings: Settings, body: Mapping[str, Any]) -> Call[list[BatchResult 
     return sorted(items, key=lambda item: int(item.index))
 
 
-class _lines:
+class _Lines:
     """The lines of an answer, one after the other; a fault of the network is one in words."""
 
     def __init__(self, request: Request, head: Head) -> None:

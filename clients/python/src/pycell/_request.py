@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import Any, Literal, TypeAlias, TypedDict
 
 Mode: TypeAlias = Literal["function", "script"]
 #: Files by the names that the script finds them under: text, bytes, or a Path whose bytes are read.
@@ -50,7 +50,8 @@ class StartOptions(RunOptions, total=False):
 
 def run_body(script: str | Path, inputs: Mapping[str, Any] | None, options: RunOptions) -> dict[str, Any]:
     """Return the body of an execution."""
-    return _body(script, {"inputs": _object("inputs", inputs)}, **options)
+    _know(options, RunOptions.__optional_keys__)
+    return _body(script, {"inputs": _object("inputs", inputs)}, options)
 
 
 def batch_body(script: str | Path, inputs: Iterable[Mapping[str, Any]], options: JudgedOptions) -> dict[str, Any]:
@@ -58,24 +59,26 @@ def batch_body(script: str | Path, inputs: Iterable[Mapping[str, Any]], options:
     listed = [_object(f"inputs[{index}]", each) for index, each in enumerate(inputs)]
     if not listed:
         raise ValueError("A batch needs at least one input")
-    return _body(script, {"inputs": listed}, **options)
+    _know(options, JudgedOptions.__optional_keys__)
+    return _body(script, {"inputs": listed}, options)
 
 
 def start_body(
     script: str | Path, inputs: Mapping[str, Any] | None, options: StartOptions
 ) -> tuple[dict[str, Any], str | None]:
     """Return the body of an execution in the background, and the idempotency key that was chosen for it."""
-    rest: dict[str, Any] = dict(options)
-    key = rest.pop("idempotency_key", None)
+    _know(options, StartOptions.__optional_keys__)
+    key = options.get("idempotency_key")
     if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 255 and all("!" <= each <= "~" for each in key)):
         raise ValueError("idempotency_key must be 1 to 255 visible characters of ASCII, such as a UUID")
-    url = rest.pop("callback_url", None)
-    return _body(script, {"inputs": _object("inputs", inputs), "callbackUrl": url}, **rest), key
+    rest = {"inputs": _object("inputs", inputs), "callbackUrl": options.get("callback_url")}
+    return _body(script, rest, options), key
 
 
 def validate_body(script: str | Path, mode: Mode | None) -> dict[str, Any]:
     """Return the body of a validation."""
-    return _body(script, {}, **({} if mode is None else {"mode": mode}))
+    options: JudgedOptions = {} if mode is None else {"mode": mode}
+    return _body(script, {}, options)
 
 
 def encode(body: Mapping[str, Any]) -> bytes:
@@ -94,10 +97,13 @@ def encode(body: Mapping[str, Any]) -> bytes:
         raise ValueError("inputs are nested too deeply") from None
 
 
-def _body(script: str | Path, rest: Mapping[str, Any], **options: Unpack[RunOptions]) -> dict[str, Any]:
-    unknown = sorted(set(options) - _OPTIONS)
+def _know(options: Mapping[str, object], known: frozenset[str]) -> None:
+    unknown = sorted(set(options) - known)
     if unknown:
-        raise TypeError(f"Unknown option {unknown[0]!r}: there are {', '.join(sorted(_OPTIONS))}")
+        raise TypeError(f"Unknown option {unknown[0]!r}: there are {', '.join(sorted(known))}")
+
+
+def _body(script: str | Path, rest: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     files, stdin = options.get("files"), options.get("stdin")
     if stdin is not None and not isinstance(stdin, str):
         raise TypeError(f"stdin must be str, not {type(stdin).__name__}")
@@ -117,9 +123,6 @@ def _body(script: str | Path, rest: Mapping[str, Any], **options: Unpack[RunOpti
     return {name: value for name, value in body.items() if value is not None}
 
 
-_OPTIONS = frozenset(RunOptions.__annotations__) | frozenset(JudgedOptions.__annotations__)
-
-
 def _script(script: str | Path) -> str:
     if isinstance(script, str):
         return script
@@ -133,7 +136,7 @@ def _object(name: str, inputs: Mapping[str, Any] | None) -> dict[str, Any] | Non
         return None
     if not isinstance(inputs, Mapping) or not all(isinstance(key, str) for key in inputs):
         # json would make "1" of 1 and "null" of None without a word.
-        raise TypeError(f"{name} must be a dict with names (str) as keys, not {str(inputs)[:40]!r}")
+        raise TypeError(f"{name} must be a dict whose keys are names (str); it is of type {type(inputs).__name__}")
     return dict(inputs)
 
 

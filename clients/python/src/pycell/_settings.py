@@ -72,7 +72,7 @@ def _base_url(text: str) -> str:
         raise ValueError("The URL of the service is none: it is like https://pycell.example.com") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError("The URL of the service must begin with http:// or https:// and have a host")
-    if url.userinfo or url.query or url.fragment:
+    if url.userinfo or "?" in text or "#" in text:
         # Not shown: it may be a secret.
         raise ValueError("The URL of the service must have no user, password, query or fragment; a key is api_key")
     return str(url).rstrip("/")

@@ -6,7 +6,7 @@
             ScriptRefused          the script policy refuses the script, or it is too large
             AuthenticationFailed   there is no key, or it is not known or not allowed
             NotFound               there is no such path, or no such execution for this caller
-            RateLimited            too many requests; `retry_after_s` says when there is room again
+            RateLimited            too many requests; `retry_after` says when there is room again
         ServiceUnavailable     the service is full, starting, or shutting down
         ServiceFault           a fault of the service; its log has the cause under `request_id`
         UnexpectedAnswer       what answered is no pycell, or one of another kind
@@ -26,11 +26,11 @@ from .types import Artifact, ErrorResponse, ScriptViolation
 class PycellError(Exception):
     """Any failure. Its text is a sentence for people, made of what the service said: hostile text, where a script raised.
 
-    code           what happened, for programs, as in the service's documentation; None where the service said none
-    status         the HTTP status; None where there was no answer
-    request_id     the id under which the service's log has it
-    retry_after_s  seconds after which the service asks to be tried again
-    problem        the whole body of the error
+    code         what happened, for programs, as in the service's documentation; None where the service said none
+    status       the HTTP status; None where there was no answer
+    request_id   the id under which the service's log has it
+    retry_after  seconds after which the service asks to be tried again
+    problem      the whole body of the error
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class PycellError(Exception):
         code: str | None = None,
         status: int | None = None,
         request_id: str | None = None,
-        retry_after_s: float | None = None,
+        retry_after: float | None = None,
         problem: ErrorResponse | None = None,
     ) -> None:
         super().__init__(message)
@@ -48,13 +48,8 @@ class PycellError(Exception):
         self.code = code
         self.status = status
         self.request_id = request_id
-        self.retry_after_s = retry_after_s
+        self.retry_after = retry_after
         self.problem = problem
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds: the same as `retry_after_s`."""
-        return self.retry_after_s
 
     @property
     def line(self) -> int | None:
@@ -185,7 +180,7 @@ BY_CODE: Final[dict[str, type[PycellError]]] = {
 
 
 def error_of_problem(
-    problem: ErrorResponse, status: int | None = None, retry_after_s: float | None = None
+    problem: ErrorResponse, status: int | None = None, retry_after: float | None = None
 ) -> PycellError:
     """Return the error for what the service said. A code that is not known counts by its status."""
     kind = BY_CODE.get(problem.code) or error_class_of(status)
@@ -194,7 +189,7 @@ def error_of_problem(
         code=problem.code,
         status=status,
         request_id=problem.request_id,
-        retry_after_s=retry_after_s,
+        retry_after=retry_after,
         problem=problem,
     )
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
     """A file or a figure that a script left. `name` comes from the script: judge it before a file gets it."""

@@ -67,7 +67,7 @@ class ExecuteTest(ServiceCase):
 
     def test_limits_hold(self) -> None:
         with self.assertRaises(ScriptError) as raised:
-            self.client.execute("def main():\n    print('x')\n    while True: pass", timeout_ms=300)
+            self.client.execute("def main():\n    print('x', flush=True)\n    while True: pass", timeout_ms=300)
         self.assertEqual((raised.exception.code, raised.exception.stdout), ("TIMEOUT", "x\n"))
         answer = self.client.execute("1", mode="script", timeout_ms=1234, memory_mb=64)
         self.assertEqual((answer.execution.limits.timeout_ms, answer.execution.limits.memory_mb), (1234, 64))
