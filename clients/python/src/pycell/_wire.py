@@ -9,7 +9,6 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,6 +28,10 @@ class Member:
     name: str
     is_required: bool
     convert: Convert
+
+
+#: What was found out for each class.
+_MEMBERS: dict[type[Any], tuple[Member, ...]] = {}
 
 
 def wire_name(field: str) -> str:
@@ -67,9 +70,15 @@ def decode(cls: type[T], value: object) -> T:
     return cls(**found)
 
 
-@lru_cache(maxsize=None)
 def members(cls: type[Any]) -> tuple[Member, ...]:
     """Return what is read for a dataclass. A field with `wire` in its metadata is called so there; None: it is of the client alone."""
+    found = _MEMBERS.get(cls)
+    if found is None:
+        found = _MEMBERS[cls] = _members(cls)
+    return found
+
+
+def _members(cls: type[Any]) -> tuple[Member, ...]:
     hints = typing.get_type_hints(cls)
     return tuple(
         Member(

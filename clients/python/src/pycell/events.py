@@ -11,7 +11,7 @@ from .errors import PycellError, error_of_problem
 from .types import Artifact, ErrorResponse, ExecutionReport
 
 
-@dataclass# No slots: two bases that have them cannot be combined.
+# No slots: two bases that have them cannot be combined.
 @dataclass(frozen=True, kw_only=True)
 class _Numbered:
     number: int | None = field(default=None, metadata={"wire": None})
