@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .types import Artifact, ErrorResponse, ScriptViolation
+from .types import Artifact, ErrorResponse, Problem, ScriptViolation
 
 
 class PycellError(Exception):
@@ -41,7 +41,7 @@ class PycellError(Exception):
         status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
-        problem: ErrorResponse | None = None,
+        problem: Problem | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -78,17 +78,17 @@ class ScriptError(PycellError):
     @property
     def stdout(self) -> str:
         """What it had printed."""
-        return self.problem.stdout if self.problem else ""
+        return self.problem.stdout if isinstance(self.problem, ErrorResponse) else ""
 
     @property
     def stderr(self) -> str:
         """What it had printed to sys.stderr."""
-        return self.problem.stderr if self.problem else ""
+        return self.problem.stderr if isinstance(self.problem, ErrorResponse) else ""
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:
         """What it had left."""
-        return self.problem.artifacts if self.problem else ()
+        return self.problem.artifacts if isinstance(self.problem, ErrorResponse) else ()
 
 
 class RequestRefused(PycellError):
@@ -180,7 +180,7 @@ BY_CODE: Final[dict[str, type[PycellError]]] = {
 
 
 def error_of_problem(
-    problem: ErrorResponse, status: int | None = None, retry_after: float | None = None
+    problem: Problem, status: int | None = None, retry_after: float | None = None
 ) -> PycellError:
     """Return the error for what the service said. A code that is not known counts by its status."""
     kind = BY_CODE.get(problem.code) or error_class_of(status)

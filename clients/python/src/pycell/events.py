@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from ._wire import WireError, decode
 from .errors import PycellError, error_of_problem
-from .types import Artifact, ErrorResponse, ExecutionReport
+from .types import Artifact, ExecutionReport, Problem
 
 
 # No slots: two bases that have them cannot be combined.
@@ -51,7 +51,7 @@ class ResultEvent(_Numbered):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErrorEvent(_Numbered, ErrorResponse):
+class ErrorEvent(_Numbered, Problem):
     """There is no result. What was printed and left came before."""
 
     type: Literal["error"] = "error"

@@ -87,7 +87,7 @@ class ExecuteResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorResponse:
+class Problem:
     """Why there is no result. `error` is a sentence for people, `code` is for programs."""
 
     error: str
@@ -101,10 +101,16 @@ class ErrorResponse:
     traceback: str | None = None
     exit_code: int | None = None
     signal: str | None = None
+    execution: ExecutionReport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorResponse(Problem):
+    """The same with what the script had printed and left."""
+
     stdout: str = ""
     stderr: str = ""
     artifacts: tuple[Artifact, ...] = ()
-    execution: ExecutionReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
