@@ -73,7 +73,10 @@ async function startServices(started) {
   writeFileSync(keys, JSON.stringify({ keys: [{ name: 'tests', sha256, rate: { requests: 1000, seconds: 1 } }] }));
   const [open, keyed] = await Promise.all([
     startService({ SCRIPT_POLICY: 'enforce' }, started),
-    startService({ API_KEYS_FILE: keys, MAX_CONCURRENCY: '1', MAX_QUEUE: '1', QUEUE_TIMEOUT: '0.2' }, started),
+    startService(
+      { API_KEYS_FILE: keys, MAX_CONCURRENCY: '1', MAX_QUEUE: '1', QUEUE_TIMEOUT: '0.2' },
+      started,
+    ),
   ]);
   return { PYCELL_URL: open, PYCELL_KEYED_URL: keyed, PYCELL_KEYED_KEY: key };
 }

@@ -6,7 +6,12 @@ import { CHECKOUT, readDocument } from './code-blocks';
 const CLIENTS: readonly string[] = ['clients/python/README.md'];
 
 /** The documents whose blocks are run. */
-export const GUIDES: readonly string[] = ['README.md', 'docs/api.md', ...documentsIn('docs/guides'), ...CLIENTS];
+export const GUIDES: readonly string[] = [
+  'README.md',
+  'docs/api.md',
+  ...documentsIn('docs/guides'),
+  ...CLIENTS,
+];
 
 /** Every document that speaks of the present. Decisions and the changelog speak of their time. */
 export const DOCUMENTS: readonly string[] = [
