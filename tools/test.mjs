@@ -8,6 +8,7 @@ import { findLockProblems } from './checks/lockfile.mjs';
 import { checkByInspector } from './checks/mcp-inspector.mjs';
 import { runNodeTests } from './checks/node-tests.mjs';
 import { checkOpenApi } from './checks/openapi.mjs';
+import { checkPythonClient } from './checks/python-client.mjs';
 import { checkPythonCode, runPythonTests } from './checks/python.mjs';
 import { Tally } from './checks/tally.mjs';
 import { nx } from './set-up/builds.mjs';
@@ -165,6 +166,7 @@ await runMain(async () => {
   const checkPython = () => checkPythonCode(record, tally).then(() => runPythonTests(record, tally));
   // Beside each other: the tests of Python wait more than they compute.
   await Promise.all([checkTypeScript(), step('Checking the Python code, running its tests', checkPython)]);
+  await step('Installing the Python client, running its tests', () => checkPythonClient(record, tally));
   for (const project of END_TO_END_PROJECTS) {
     await step(`Running ${project}`, () => runEndToEnd(tally, project));
   }

@@ -1,16 +1,17 @@
 /** Checks the Python code: types (mypy, strict) and lint (pyflakes) with tools of their own folder, and its tests. */
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { BUILDER } from '../set-up/builder.mjs';
 import { run } from '../set-up/commands.mjs';
 import { MADE, ROOT } from '../set-up/places.mjs';
 
-const TOOLS = join(MADE, 'checks');
+export const TOOLS = join(MADE, 'checks');
 
 /** What is checked, folder by folder, as the code sees itself when it runs. */
 const SOURCES = [
   { folder: 'apps/runner', paths: ['__main__.py', 'pycell_runner'] },
   { folder: 'tools/sandbox-root', paths: ['build.py', 'sandbox_root'] },
   { folder: 'infra/tests', paths: ['validate.py'] },
+  { folder: 'clients/python/src', paths: ['pycell'] },
 ];
 
 async function check(record, tally, name, args) {
@@ -51,24 +52,26 @@ export async function checkPythonCode(record, tally) {
   await check(record, tally, 'lint of Python (pyflakes)', ['-m', 'pyflakes']);
 }
 
-/** The folders with tests, and what each is called in the tally. */
+/** The folders with tests, and what each is called in the tally; `path` is what the tests import besides themselves. */
 const SUITES = [
   { name: 'runner', folder: 'apps/runner' },
   { name: 'sandbox-root', folder: 'tools/sandbox-root' },
+  { name: 'client', folder: 'clients/python', tests: 'tests/unit', path: ['clients/python/src'] },
 ];
 
 /** @param record what the set-up made @param tools what `installCheckTools` made for the same interpreter */
 export async function runPythonTests(record, tally, tools = TOOLS) {
-  for (const { name, folder } of SUITES) {
+  for (const { name, folder, tests = 'tests', path } of SUITES) {
     const env = {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
+      ...(path && { PYTHONPATH: [...path.map((each) => join(ROOT, each)), tools].join(delimiter) }),
       PYCELL_PACKAGES: record.packages,
       // Not in PYTHONPATH: the runs that the tests start must not find it.
       PYCELL_CHECKS: tools,
       ...(record.nsjail && { NSJAIL_PATH: record.nsjail }),
     };
-    const args = ['-m', 'unittest', 'discover', '-s', `${folder}/tests`, '-t', folder];
+    const args = ['-m', 'unittest', 'discover', '-s', `${folder}/${tests}`, '-t', folder];
     const { status, output } = await run(record.python, args, { env });
     if (status !== 0) {
       process.stdout.write(output);

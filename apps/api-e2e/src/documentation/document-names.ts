@@ -2,12 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT, readDocument } from './code-blocks';
 
+/** What the clients come with. */
+const CLIENTS: readonly string[] = ['libs/api-client/README.md', 'clients/python/README.md'];
+
 /** The documents whose blocks are run. */
 export const GUIDES: readonly string[] = [
   'README.md',
   'docs/api.md',
-  'libs/api-client/README.md',
   ...documentsIn('docs/guides'),
+  ...CLIENTS,
 ];
 
 /** Every document that speaks of the present. Decisions and the changelog speak of their time. */
@@ -15,7 +18,7 @@ export const DOCUMENTS: readonly string[] = [
   ...documentsIn('.').filter((name) => name !== 'CHANGELOG.md'),
   ...documentsIn('docs'),
   ...documentsIn('docs/guides'),
-  'libs/api-client/README.md',
+  ...CLIENTS,
 ];
 
 function documentsIn(folder: string): readonly string[] {

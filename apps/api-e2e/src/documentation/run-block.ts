@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { CHECKOUT, type CodeBlock } from './code-blocks';
 
 /** The address that every document uses. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8080';
+
+/** Our client: what it consists of, and its command. */
+const PYTHON_CLIENT = join(CHECKOUT, 'clients/python');
 
 export interface BlockRun {
   readonly status: number | null;
@@ -14,7 +17,7 @@ export interface BlockRun {
 
 /** Whether a block is a client of the API: then it can be run as it stands. Other blocks install or start something. */
 export function isClient({ language, text }: CodeBlock): boolean {
-  return language === 'python' || language === 'ts' || (language === 'sh' && /\bcurl\b/.test(text));
+  return language === 'python' || language === 'ts' || (language === 'sh' && /\bcurl\b|^pycell \w/m.test(text));
 }
 
 /** Runs a block against the service at `baseUrl`, as a reader would. */
@@ -24,8 +27,13 @@ export function runBlock(block: CodeBlock, baseUrl: string): Promise<BlockRun> {
     text: block.text.replaceAll(DOCUMENTED_URL, baseUrl.replace(/\/$/, '')),
   });
   return new Promise((resolve, reject) => {
-    // Guides are for `requests` and `httpx`, which the checks bring along.
-    const env = { ...process.env, PYTHONPATH: join(CHECKOUT, '.pycell/checks') };
+    // Guides are for `requests` and `httpx`, which the checks bring along, and for our own client.
+    const env = {
+      ...process.env,
+      PYTHONPATH: [join(PYTHON_CLIENT, 'src'), join(CHECKOUT, '.pycell/checks')].join(delimiter),
+      PYTHONDONTWRITEBYTECODE: '1',
+      PATH: [join(PYTHON_CLIENT, 'tests/bin'), process.env['PATH']].join(delimiter),
+    };
     const child = spawn(file, args, { stdio: 'pipe', timeout: 30_000, env });
     const run = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

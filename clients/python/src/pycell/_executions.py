@@ -1,0 +1,168 @@
+"""Executions in the background, as calls: see `_exchange.py`. All of them can be repeated without harm."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from ._answers import connection_error, in_words
+from ._calls import Request, asked, opened
+from ._exchange import Call, Emit, Head, ReadSome, Sleep, TransportFault
+from ._lines import FrameReader
+from ._retry import Pace
+from ._settings import Settings
+from ._wire import WireError, parse_json
+from .errors import ConnectionFailed, NotEnded, StreamCut
+from .events import End, read_event
+from .types import AsynchronousExecution
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_SSE: Final = "text/event-stream"
+_FIRST_LOOK_S: Final = 0.05
+_LONGEST_LOOK_S: Final = 1.0
+#: A stream that held so long was no failure, even if nothing happened in it: each ends after ten minutes.
+_HELD_S: Final = 20.0
+#: Before a stream that got further is asked for again.
+_BREATH_S: Final = 0.05
+
+
+def start(settings: Settings, body: Mapping[str, Any], key: str | None) -> Call[AsynchronousExecution]:
+    """`POST /executions`. The key makes repetitions safe: the same bytes under the same key start one execution."""
+    request = Request(
+        settings,
+        "POST",
+        "/executions",
+        timeout=settings.run_timeout(),
+        body=body,
+        headers={"Idempotency-Key": key or str(uuid.uuid4())},
+        is_repeatable=True,
+    )
+    return (yield from asked(request, AsynchronousExecution, (202,)))
+
+
+def get(settings: Settings, execution_id: str) -> Call[AsynchronousExecution]:
+    """`GET /executions/ID`."""
+    return (yield from asked(_about(settings, "GET", execution_id), AsynchronousExecution))
+
+
+def cancel(settings: Settings, execution_id: str) -> Call[AsynchronousExecution]:
+    """`DELETE /executions/ID`."""
+    return (yield from asked(_about(settings, "DELETE", execution_id), AsynchronousExecution))
+
+
+def wait(settings: Settings, execution_id: str, timeout_s: float | None) -> Call[AsynchronousExecution]:
+    """Ask until it has ended. Raises NotEnded after `timeout_s`."""
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    delay = _FIRST_LOOK_S
+    while True:
+        execution = yield from get(settings, execution_id)
+        if execution.has_ended:
+            return execution
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise NotEnded(f"The execution {execution_id} is {execution.status} after {timeout_s} seconds; it goes on")
+            delay = min(delay, left)
+        yield Sleep(delay)
+        delay = min(delay * 1.5, _LONGEST_LOOK_S)
+
+
+def events(settings: Settings, execution_id: str, after: int) -> Call[None]:
+    """`GET /executions/ID/events`: emits events, over as many connections as it takes, each event once.
+
+    Raises StreamCut where it cannot go on.
+    """
+    if after < 0:
+        raise ValueError(f"after must be the number of an event, or 0, not {after}")
+    following = _Following(settings, execution_id, after)
+    pace = Pace(settings.retry)
+    while True:
+        before, began = following.last, time.monotonic()
+        yield from following.follow()
+        if following.has_ended:
+            return
+        if following.last > before or time.monotonic() - began > _HELD_S:
+            pace.begin_anew()
+            yield Sleep(_BREATH_S)
+            continue
+        delay = pace.delay_s()
+        if delay is None:
+            raise following.cut or StreamCut(f"The events of execution {execution_id} end before their end, again and again")
+        yield Sleep(delay)
+
+
+class _Following:
+    """Where a reader of events is."""
+
+    def __init__(self, settings: Settings, execution_id: str, after: int) -> None:
+        self._settings = settings
+        self._id = execution_id
+        self.last = after
+        self.has_ended = False
+        self.cut: ConnectionFailed | None = None
+
+    def follow(self) -> Call[None]:
+        """Read one stream as far as it goes."""
+        headers = {"Last-Event-ID": str(self.last)} if self.last > 0 else {}
+        timeout = self._settings.run_timeout()
+        request = _about(self._settings, "GET", self._id, "/events", timeout=timeout, accept=_SSE, headers=headers)
+        head = yield from opened(request, (200, 204))
+        if head.status == 204:
+            self.has_ended = True
+            return
+        reader = FrameReader()
+        while not self.has_ended:
+            try:
+                chunk: bytes | None = yield ReadSome()
+            except TransportFault as fault:
+                self.cut = connection_error(request.place, fault, request.id)
+                return
+            if chunk is None:
+                return
+            yield from self._take(reader, chunk, request, head)
+
+    def _take(self, reader: FrameReader, chunk: bytes, request: Request, head: Head) -> Call[None]:
+        with in_words(request.place, head):
+            frames = list(reader.feed(chunk))
+        for frame in frames:
+            if frame.number <= self.last:
+                continue
+            with in_words(request.place, head):
+                if frame.number != self.last + 1:
+                    raise WireError(f"event {frame.number} behind event {self.last}")
+                event = read_event(frame.kind, parse_json(frame.data, self._settings.parse_float), frame.number)
+            # First, so that who is interrupted while he has it does not get it again.
+            self.last = frame.number
+            if isinstance(event, End):
+                self.has_ended = True
+                return
+            if event is not None:
+                yield Emit(event)
+
+
+def _about(
+    settings: Settings,
+    method: str,
+    execution_id: str,
+    rest: str = "",
+    *,
+    timeout: httpx.Timeout | None = None,
+    accept: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Request:
+    if not isinstance(execution_id, str) or not _ID.fullmatch(execution_id):
+        raise ValueError(f"The id of an execution has 32 hexadecimal digits: {execution_id!r:.60} is none")
+    return Request(
+        settings,
+        method,
+        f"/executions/{execution_id}{rest}",
+        timeout=timeout or settings.run_timeout(),
+        accept=accept,
+        headers=headers,
+        is_repeatable=True,
+    )

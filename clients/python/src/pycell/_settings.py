@@ -1,0 +1,89 @@
+"""What a client knows: where the service is, who asks, how long it waits."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+import httpx
+
+from ._retry import Retry
+
+DEFAULT_URL: Final = "http://127.0.0.1:8080"
+_CONNECT_TIMEOUT_S: Final = 10.0
+#: A stream says something every 15 seconds, but a batch waits for its first place as long as it takes.
+_BATCH_TIMEOUT_S: Final = 900.0
+_KEY = re.compile(r"[\x21-\x7e]{1,1024}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Made by `settings_of`. The key shows in no repr."""
+
+    url: str
+    api_key: str | None = field(repr=False)
+    timeout_s: float
+    retry: Retry
+    parse_float: Callable[[str], Any] | None
+
+    def run_timeout(self, timeout_ms: int | None = None) -> httpx.Timeout:
+        """How long to wait for an answer whose run may take this long."""
+        return _timeout(self.timeout_s + (timeout_ms or 0) / 1000)
+
+    def batch_timeout(self) -> httpx.Timeout:
+        """How long to wait for the next outcome of a batch, or a sign of life."""
+        return _timeout(max(self.timeout_s, _BATCH_TIMEOUT_S))
+
+    def headers(self) -> dict[str, str]:
+        """What each request has. As a bearer token the key is one that httpx itself shows nowhere."""
+        return {} if self.api_key is None else {"Authorization": f"Bearer {self.api_key}"}
+
+
+def settings_of(
+    url: str | None, api_key: str | None, timeout_s: float, retry: Retry | None, parse_float: type[Decimal] | None
+) -> Settings:
+    """Return the settings; what is not given comes from PYCELL_URL and PYCELL_API_KEY.
+
+    Raises ValueError where one cannot be used. The text never has the key.
+    """
+    if not 0 < timeout_s < float("inf"):
+        raise ValueError(f"timeout_s must be seconds above 0, not {timeout_s!r}")
+    return Settings(
+        _base_url(url if url is not None else os.environ.get("PYCELL_URL") or DEFAULT_URL),
+        _api_key(api_key if api_key is not None else os.environ.get("PYCELL_API_KEY") or None),
+        timeout_s,
+        retry or Retry(attempts=1),
+        parse_float,
+    )
+
+
+def _timeout(read_s: float) -> httpx.Timeout:
+    return httpx.Timeout(read_s, connect=_CONNECT_TIMEOUT_S, write=max(read_s, _CONNECT_TIMEOUT_S))
+
+
+def _base_url(text: str) -> str:
+    try:
+        url = httpx.URL(text.strip())
+    except (httpx.InvalidURL, TypeError):
+        raise ValueError("The URL of the service is none: it is like https://pycell.example.com") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("The URL of the service must begin with http:// or https:// and have a host")
+    if url.userinfo or "?" in text or "#" in text:
+        # Not shown: it may be a secret.
+        raise ValueError("The URL of the service must have no user, password, query or fragment; a key is api_key")
+    return str(url).rstrip("/")
+
+
+def _api_key(text: str | None) -> str | None:
+    if text is None:
+        return None
+    # Else the HTTP library refuses it with a message that has it.
+    if not _KEY.fullmatch(text):
+        raise ValueError(
+            "The API key has characters that no key has (spaces, line ends or others): is it the key alone, and whole?"
+        )
+    return text
