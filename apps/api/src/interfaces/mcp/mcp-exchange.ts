@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server';
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -100,7 +101,10 @@ export class McpExchange {
       }
     };
     server.setRequestHandler('tools/list', () =>
-      guarded(async () => ({ tools: [...(await this.tools.list(client))] })),
+      // The SDK's types are mutable, and have JSON for what is an object here.
+      guarded(async () => ({
+        tools: (await this.tools.list(client)) as unknown as ListToolsResult['tools'],
+      })),
     );
     server.setRequestHandler('tools/call', ({ params: { name } }) =>
       guarded(async () => {
@@ -111,7 +115,7 @@ export class McpExchange {
             `There is no tool ${JSON.stringify(name.slice(0, 100))}`,
           );
         }
-        return result;
+        return result as CallToolResult;
       }),
     );
     return server;
