@@ -8,7 +8,7 @@ module.exports = {
       preset: 'jest-preset-angular',
       rootDir: __dirname,
       testMatch: ['<rootDir>/src/**/*.spec.ts'],
-      setupFilesAfterEnv: ['<rootDir>/src/testing/set-up.ts'],
+      setupFilesAfterEnv: ['<rootDir>/src/testing/set-up.ts', `${__dirname}/../../jest.second-attempt.cjs`],
       transform: {
         '^.+\\.(ts|js|mjs|html|svg)$': [
           'jest-preset-angular',

@@ -76,6 +76,30 @@ export async function runPythonTests(record, tally, tools = TOOLS) {
     if (status !== 0) {
       process.stdout.write(output);
     }
-    tally.addUnittest(`${name} (unittest)`, output, status);
+    const failed = failedTests(output);
+    const isOne = status !== 0 && failed.length > 0 && failed.every((test) => !PROVES_ISOLATION.test(test));
+    const again = isOne && (await tryAgain(record.python, folder, failed, env));
+    tally.addUnittest(`${name} (unittest)`, output, status, again ? failed : []);
   }
+}
+
+/** Those have one attempt: an escape that succeeds now and then is one. */
+const PROVES_ISOLATION = /^tests\.kernel\./;
+
+/** The tests that unittest names as failed; none where a file or a class failed as a whole. */
+function failedTests(output) {
+  const named = Array.from(output.matchAll(/^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/gm));
+  return named.every(([, test, id]) => id.endsWith(`.${test}`))
+    ? [...new Set(named.map(([, , id]) => id))]
+    : [];
+}
+
+/** Other work on a machine makes a test late: one that fails is tried once more. Returns whether all passed. */
+async function tryAgain(python, folder, tests, env) {
+  const { status, output } = await run(python, ['-m', 'unittest', ...tests], {
+    env,
+    cwd: join(ROOT, folder),
+  });
+  process.stdout.write(output);
+  return status === 0;
 }

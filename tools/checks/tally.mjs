@@ -7,9 +7,9 @@ const MOST_NAMED = 10;
 export class Tally {
   #rows = [];
 
-  /** @param failures what failed, a line each */
-  add(name, { passed, failed, skipped = 0, failures = [] }) {
-    this.#rows.push({ name, passed, failed, skipped, failures });
+  /** @param failures what failed, a line each @param late what passed at the second attempt only */
+  add(name, { passed, failed, skipped = 0, failures = [], late = [] }) {
+    this.#rows.push({ name, passed, failed, skipped, failures, late });
   }
 
   /** A check that is one yes or no. */
@@ -38,16 +38,24 @@ export class Tally {
       failed: failed + (report.numTotalTests === 0 ? 1 : 0),
       skipped: report.numPendingTests + report.numTodoTests,
       failures: report.testResults.flatMap(failedTests),
+      late: report.testResults.flatMap(lateTests),
     });
   }
 
-  /** The closing lines of Python's unittest: `Ran N tests`, then OK or FAILED with numbers. */
-  addUnittest(name, output, status) {
+  /**
+   * The closing lines of Python's unittest: `Ran N tests`, then OK or FAILED with numbers.
+   * @param late all that failed, where all of it passed at the second attempt
+   */
+  addUnittest(name, output, status, late = []) {
     const ran = Number(/^Ran (\d+) tests? in/m.exec(output)?.[1] ?? 0);
     const number = (what) =>
       Number(new RegExp(`\\b${what}=(\\d+)`).exec(output.split(/^Ran /m)[1] ?? '')?.[1] ?? 0);
     const skipped = number('skipped');
     const broken = number('failures') + number('errors') + number('unexpected successes');
+    if (late.length > 0) {
+      this.add(name, { passed: ran - skipped, failed: 0, skipped, late });
+      return;
+    }
     const failed = broken || (status !== 0 || ran === 0 ? 1 : 0);
     const failures = Array.from(output.matchAll(/^(?:FAIL|ERROR): (.+)$/gm), ([, test]) => test);
     this.add(name, { passed: Math.max(0, ran - skipped - broken), failed, skipped, failures });
@@ -75,11 +83,14 @@ export class Tally {
 
   print() {
     console.log('');
-    for (const { name, passed, failed, skipped, failures } of this.#rows) {
+    for (const { name, passed, failed, skipped, failures, late } of this.#rows) {
       console.log(`${failed ? 'FAILED' : 'ok    '}  ${name.padEnd(28)} ${line({ passed, failed, skipped })}`);
       // Here, too: of a long output, the end may be all that is kept.
       for (const failure of failures.slice(0, MOST_NAMED)) {
         console.log(`        ${failure}`);
+      }
+      for (const test of late) {
+        console.log(`        at the second attempt: ${test}`);
       }
     }
     console.log('');
@@ -91,16 +102,26 @@ function line({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
 }
 
+/** The lines of a failure that say why. */
+function first(text) {
+  return text
+    .trim()
+    .split(/\s*\n\s*/)
+    .slice(0, 3)
+    .join(' | ')
+    .slice(0, 300);
+}
+
+/** The tests of a jest report's file that passed when they were tried again, each with what they failed by before. */
+function lateTests({ assertionResults }) {
+  return assertionResults
+    .filter(({ status, invocations }) => status === 'passed' && invocations > 1)
+    .map(({ fullName, retryReasons = [] }) => `${fullName}: ${first(retryReasons[0] ?? '')}`);
+}
+
 /** The tests of a jest report's file that failed, each with the line that says why. */
 function failedTests({ message, assertionResults }) {
   const failed = assertionResults.filter(({ status }) => status === 'failed');
-  const first = (text) =>
-    text
-      .trim()
-      .split(/\s*\n\s*/)
-      .slice(0, 3)
-      .join(' | ')
-      .slice(0, 300);
   return failed.length > 0 || !message
     ? failed.map(({ fullName, failureMessages }) => `${fullName}: ${first(failureMessages[0] ?? '')}`)
     : [first(message)];

@@ -26,20 +26,33 @@ const EXAMPLES: Readonly<Record<string, (question: Question) => boolean>> = {
   python: (question) => {
     const ask =
       'import json, sys\nq = json.load(sys.stdin)\nprint(verify(q["secret"], q["headers"], q["body"].encode()))';
-    return run('python3', ['-c', `${blockOf('python')}\n${ask}`], question) === 'True';
+    return answerOf(run('python3', ['-c', `${blockOf('python')}\n${ask}`], question));
   },
   js: (question) => {
     const ask =
       "import { readFileSync } from 'node:fs';\nconst q = JSON.parse(readFileSync(0, 'utf8'));\n" +
-      'console.log(verify(q.secret, q.headers, Buffer.from(q.body)));';
-    return (
-      run(process.execPath, ['--input-type=module', '-e', `${blockOf('js')}\n${ask}`], question) === 'true'
+      // As a text: console.log() colours what is none, where it is told to colour.
+      'console.log(String(verify(q.secret, q.headers, Buffer.from(q.body))));';
+    return answerOf(
+      run(process.execPath, ['--input-type=module', '-e', `${blockOf('js')}\n${ask}`], question),
     );
   },
 };
 
 function run(program: string, words: readonly string[], question: Question): string {
   return execFileSync(program, [...words], { input: JSON.stringify(question), encoding: 'utf8' }).trim();
+}
+
+/** Anything else is an example that does not work, which refuses nothing. */
+function answerOf(text: string): boolean {
+  const answer = new Map([
+    ['true', true],
+    ['false', false],
+  ]).get(text.toLowerCase());
+  if (answer === undefined) {
+    throw new Error(`The example said ${JSON.stringify(text)}`);
+  }
+  return answer;
 }
 
 function signedAt(date: Date): Question {

@@ -11,6 +11,8 @@ jest.setTimeout(90_000);
 const MIB = 1024 * 1024;
 const LARGE: JobOutcome = { ...OUTCOME, result: Buffer.from(`"${'x'.repeat(15 * MIB)}"`) };
 
+const ROUNDS = 5;
+
 describe('Large answers of Redis', () => {
   let server: RedisProcess;
   let stores: StoresOnRedis;
@@ -50,9 +52,11 @@ describe('Large answers of Redis', () => {
       return (original?.apply(store.link.reader, args) ?? Promise.reject(new Error())).finally(() => open--);
     };
     const readers = { areOver: false };
+    const began = performance.now();
+    let took = 0;
     const reading = Promise.all(
       ids.map(async (id) => {
-        for (let round = 0; round < 5; round++) {
+        for (let round = 0; round < ROUNDS; round++) {
           // Many of the same are one reading; nothing is kept of them here.
           const sizes = await Promise.all(
             Array.from({ length: 20 }, async () => (await store.outcomeOf(id))?.result?.length),
@@ -60,7 +64,10 @@ describe('Large answers of Redis', () => {
           expect(new Set(sizes)).toEqual(new Set([LARGE.result?.length]));
         }
       }),
-    ).finally(() => (readers.areOver = true));
+    ).finally(() => {
+      took = performance.now() - began;
+      readers.areOver = true;
+    });
     const times: number[] = [];
     for (let look = 0; !readers.areOver || look < 5; look++) {
       const since = performance.now();
@@ -73,8 +80,9 @@ describe('Large answers of Redis', () => {
     // Two owners, each of which holds half: one of 30 MB, which is what one takes.
     expect(most).toBeLessThanOrEqual(2);
     expect(times.length).toBeGreaterThan(20);
-    expect(Math.max(...times)).toBeLessThan(900);
-    expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(150);
+    // Behind all of them it would be a round of the eight, however slow the machine.
+    const round = took / ROUNDS;
+    expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(round / 2);
     expect(await job.end(OUTCOME)).toBe(true);
   });
 
