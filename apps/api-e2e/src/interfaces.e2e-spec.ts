@@ -81,7 +81,7 @@ describeCloud('Interfaces of other services', () => {
         headers: JSON_TYPE,
         body: `{"code_b64":"${code_b64}","language":"python","arguments":{"n":12345678901234567890}}`,
       });
-      expect(text).toContain('"value":[12345678901234567890,12345678901234567891]');
+      expect(text).toContain('"value":[12345678901234567890, 12345678901234567891]');
     });
 
     it('has files that scripts leave, and figures', async () => {
