@@ -117,8 +117,15 @@ describeCloud('Keys at interfaces of other services', () => {
 });
 
 describe('Interfaces that are off', () => {
-  async function loadedBy(environment: Environment): Promise<readonly string[]> {
-    server = await ApiServer.listen(environment, { nodeArguments: PROBE });
+  let started: ApiServer | null = null;
+
+  async function start(environment: Environment): Promise<void> {
+    started = await ApiServer.listen(environment, { nodeArguments: PROBE });
+    server = started;
+  }
+
+  /** The service takes the signal for one to stop, too: what else is asked comes before. */
+  async function loadedInterfaces(): Promise<readonly string[]> {
     process.kill(server.pid, 'SIGUSR2');
     const told = await eventually(
       () => /^loaded: (.*)$/m.exec(server.log)?.[1],
@@ -128,25 +135,26 @@ describe('Interfaces that are off', () => {
     return (JSON.parse(told) as string[]).filter((name) => name.startsWith('interfaces/'));
   }
 
-  afterEach(() => server.stop());
+  afterEach(async () => {
+    await started?.stop();
+    started = null;
+  });
 
   it('are not loaded, neither is what they alone need, and their paths are none', async () => {
-    expect(await loadedBy({})).toEqual([]);
+    await start({});
     expect((await dify({})).body).toMatchObject({ code: 'NOT_FOUND' });
     expect((await server.client.get('/healthz')).body).toMatchObject({ code: 'NOT_FOUND' });
     const { body } = await server.client.get<{ endpoints: { path: string }[] }>('/');
     expect(body.endpoints.filter(({ path }) => /run|sandbox/.test(path))).toEqual([]);
+    expect(await loadedInterfaces()).toEqual([]);
   });
 
   it('the probe of this test sees one that is on, and that alone', async () => {
-    expect([...(await loadedBy({ BUILD: 'cloud', INTERFACES: 'ragflow' }))].sort()).toEqual([
-      'interfaces/door',
-      'interfaces/ragflow',
-    ]);
+    await start({ BUILD: 'cloud', INTERFACES: 'ragflow' });
+    expect([...(await loadedInterfaces())].sort()).toEqual(['interfaces/door', 'interfaces/ragflow']);
   });
 
   it('stay off with BUILD=local: the service does not start with one', async () => {
-    server = await ApiServer.listen({});
     const refused = new ServerProcess({ BUILD: 'local', INTERFACES: 'dify' });
     expect((await refused.exited).code).toBe(1);
     expect(refused.log).toContain('there is no jail behind it');

@@ -28,6 +28,7 @@ _BY_NAME: Final = {
     "_io.TextIOWrapper": "Return .read() of it.",
     "_io.BufferedReader": "Return .read() of it.",
     "builtins.memoryview": "Return bytes(...) or .tolist() of it.",
+    "pandas.io.formats.style.Styler": "Return .to_html() of it, or the DataFrame itself.",
     "itertools.count": "It has no end: return a part of it, list(itertools.islice(..., 10)).",
     "itertools.cycle": "It has no end: return a part of it, list(itertools.islice(..., 10)).",
     "itertools.repeat": "It may have no end: return a part of it, list(itertools.islice(..., 10)).",

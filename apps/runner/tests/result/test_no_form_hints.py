@@ -47,6 +47,10 @@ class Hints(ConversionCase):
     def test_of_what_has_no_end_a_part(self) -> None:
         self.assertEqual(hint_for(itertools.count()), "It has no end: return a part of it, list(itertools.islice(..., 10)).")
 
+    def test_a_styled_table_is_html_or_the_table(self) -> None:
+        styler = type("Styler", (), {"__module__": "pandas.io.formats.style"})
+        self.assertEqual(hint_for(styler()), "Return .to_html() of it, or the DataFrame itself.")
+
     def test_an_exception_is_text(self) -> None:
         self.assertEqual(hint_for(ZeroDivisionError("no")), "Return str(...) of it.")
         self.assertEqual(hint_for(ExceptionGroup("no", [ValueError()])), "Return str(...) of it.")

@@ -8,6 +8,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from pycell_runner.protocol.zygote_messages import ZygoteKind
+from pycell_runner.zygote import preload
+
 from .. import folders
 from ..driver import RUNNER, WarmRunner
 from ..runner_case import RunnerCase
@@ -73,6 +76,18 @@ class Packages(RunnerCase):
         runner = WarmRunner("--packages", str(self.folder))
         runner.wait_for_zygote("packages")
         self.assertEqual(runner.loaded("packages"), [["single"]])
+        self.assertEqual(runner.close(), "")
+
+    def test_what_few_scripts_need_is_loaded_by_none_of_them_but_scripts_may_import_it(self) -> None:
+        self.write("jinja2/__init__.py", "value = 3")
+        self.write("markupsafe/__init__.py", "")
+        for kind in ZygoteKind:
+            self.assertEqual(preload.load_packages(str(self.folder), kind), [], kind)
+        runner = WarmRunner("--packages", str(self.folder))
+        runner.wait_for_zygote("packages")
+        script = "import sys\nloaded = 'jinja2' in sys.modules\nimport jinja2\ndef main(): return [loaded, jinja2.value]"
+        for kind in ("bare", "packages"):
+            self.assertEqual(runner.execute(script, kind=kind).result, [False, 3])
         self.assertEqual(runner.close(), "")
 
     def test_the_bare_zygote_loads_none_but_scripts_may_import_them(self) -> None:

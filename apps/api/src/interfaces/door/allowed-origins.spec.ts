@@ -22,7 +22,7 @@ describe('AllowedOrigins', () => {
         expect.objectContaining({
           code: 'FORBIDDEN',
           message: `Origin ${JSON.stringify(origin)} is not allowed: add it to CORS_ORIGINS to let its pages use this interface`,
-        }),
+        }) as Error,
       );
     },
   );
