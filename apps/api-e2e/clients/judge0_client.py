@@ -1,7 +1,9 @@
 """What an application does with the judge0 package; only the address is ours. Prints what it got, as JSON."""
 
 import json
+import os
 import time
+from importlib.metadata import version
 
 import judge0
 
@@ -21,7 +23,7 @@ def told(submission):
 def main():
     client = judge0.get_client()
     got = {
-        "version": client.version,
+        "version": version("judge0"),
         "languages": [language.id for language in client.get_languages()],
         "language": client.get_language(71).name,
         "statuses": len(client.get_statuses()),
@@ -33,6 +35,11 @@ def main():
         told(judge0.run(source_code="print('x')", language=language))
         for language in (judge0.PYTHON, judge0.PYTHON3, judge0.PYTHON_FOR_ML, 71, 109)
     ]
+    # The two other ways to name the address: the other kind of service, and in the program.
+    got["extra"] = told(judge0.run(client=judge0.EXTRA_CE, source_code="print('extra')"))
+    headers = json.loads(os.environ["JUDGE0_CE_AUTH_HEADERS"])
+    explicit = judge0.Client(os.environ["JUDGE0_CE_ENDPOINT"], headers)
+    got["explicit"] = told(judge0.run(client=explicit, source_code="print('explicit')"))
     got["input"] = told(judge0.run(source_code="print(f'hello, {input()}')", stdin="Ada"))
     got["cases"] = [
         told(submission)

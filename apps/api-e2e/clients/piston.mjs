@@ -1,10 +1,14 @@
 // What an application does with piston-client; only the address is ours. Prints what it got, as JSON.
+import { readFileSync } from 'node:fs';
 import piston from 'piston-client';
 
 const client = piston({ server: process.env.SERVER });
 const PANDAS = 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2, 3]}).a.sum())';
 
 const got = {
+  version: JSON.parse(
+    readFileSync(new URL('./node_modules/piston-client/package.json', import.meta.url), 'utf8'),
+  ).version,
   runtimes: await client.runtimes(),
   hello: await client.execute('python', 'print("hello")'),
   pinned: await client.execute({
@@ -29,8 +33,8 @@ const got = {
 };
 for (let n = 0; n < 10; n++) {
   const begin = performance.now();
-  const { run } = await client.execute('python', PANDAS);
-  if (run.stdout !== '6\n') throw new Error(JSON.stringify(run));
+  const answer = await client.execute('python', PANDAS);
+  if (answer.run?.stdout !== '6\n') throw new Error(JSON.stringify(answer));
   got.pandasMs.push(performance.now() - begin);
 }
 console.log(JSON.stringify(got));

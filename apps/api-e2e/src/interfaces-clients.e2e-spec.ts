@@ -22,6 +22,7 @@ interface PistonAnswer {
 }
 
 interface PistonGot {
+  readonly version: string;
   readonly runtimes: readonly { readonly language: string; readonly version: string }[];
   readonly unknown: {
     readonly success?: boolean;
@@ -40,8 +41,14 @@ interface Judge0Told {
   readonly token: string;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+/** One line for each client, from which docs/interfaces.md has its table. Times in milliseconds. */
+function tell(name: string, version: unknown, pandasMs: readonly number[]): void {
+  const sorted = [...pandasMs].sort((one, other) => one - other);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const { assertionCalls } = expect.getState();
+  process.stdout.write(
+    `${name} ${String(version)}: ${assertionCalls} checks, pandas in ${median.toFixed(1)} ms (p50)\n`,
+  );
 }
 
 describeCloud('The clients of others, unmodified', () => {
@@ -69,6 +76,7 @@ describeCloud('The clients of others, unmodified', () => {
   it('piston-client 1.0.2 runs Python here, with another address', async () => {
     const got = await runNpmClient<PistonGot>('piston.mjs', { SERVER: server.client.baseUrl });
     const of = (name: string) => got[name] as PistonAnswer;
+    expect(got.version).toBe('1.0.2');
     expect(got.runtimes).toEqual([
       expect.objectContaining({ language: 'python', version: of('hello').version }),
     ]);
@@ -80,21 +88,26 @@ describeCloud('The clients of others, unmodified', () => {
     expect(of('raised').run.stderr).toContain('ZeroDivisionError');
     expect(of('timedOut').run).toMatchObject({ code: null, signal: 'SIGKILL' });
     expect(JSON.stringify(got.unknown)).toContain('javascript-* runtime is unknown');
-    console.log(`piston-client: pandas in ${median(got.pandasMs).toFixed(1)} ms (p50)`);
+    tell('piston-client', got.version, got.pandasMs);
   });
 
   it('judge0 0.0.8 judges Python here, with another address', async () => {
+    const endpoint = server.client.baseUrl.replace(/\/$/, '');
     const got = await runPythonClient<Readonly<Record<string, unknown>>>('judge0_client.py', {
-      JUDGE0_CE_ENDPOINT: server.client.baseUrl.replace(/\/$/, ''),
+      JUDGE0_CE_ENDPOINT: endpoint,
       JUDGE0_CE_AUTH_HEADERS: JSON.stringify({ 'X-Auth-Token': key }),
+      JUDGE0_EXTRA_CE_ENDPOINT: endpoint,
+      JUDGE0_EXTRA_CE_AUTH_HEADERS: JSON.stringify({ 'X-RapidAPI-Key': key }),
     });
     const of = (name: string) => got[name] as Judge0Told;
     const all = (name: string) =>
       (got[name] as readonly Judge0Told[]).map(({ status, stdout }) => [status, stdout]);
-    expect(got).toMatchObject({ statuses: 14, batch: 20, begun: false });
+    expect(got).toMatchObject({ version: '0.0.8', statuses: 14, batch: 20, begun: false });
     expect(got['language']).toMatch(/^Python \(3\./);
     expect(of('hello')).toMatchObject({ status: 3, stdout: 'hello\n', exit_code: 0 });
     expect(all('names')).toEqual(Array(5).fill([3, 'x\n']));
+    expect(of('extra')).toMatchObject({ status: 3, stdout: 'extra\n' });
+    expect(of('explicit')).toMatchObject({ status: 3, stdout: 'explicit\n' });
     expect(of('input').stdout).toBe('hello, Ada\n');
     expect(all('cases')).toEqual([
       [3, 'Hello, tuple!\n'],
@@ -112,6 +125,6 @@ describeCloud('The clients of others, unmodified', () => {
     expect(of('raised').stderr).toContain('ZeroDivisionError');
     expect(of('timed_out').status).toBe(5);
     expect(got['unsupported']).toMatch(/not support/);
-    console.log(`judge0: pandas in ${median(got['pandas_ms'] as readonly number[]).toFixed(1)} ms (p50)`);
+    tell('judge0', got['version'], got['pandas_ms'] as readonly number[]);
   });
 });

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { Callers } from './callers/callers';
 import type { Configuration } from './configuration/configuration';
 import { INTERFACE_SCRIPT_SIZE } from './configuration/interfaces-options';
-import { requireJson } from './http/content-type.middleware';
+import { requireJson, requireJsonOr } from './http/content-type.middleware';
 import { ForeignForms } from './http/foreign-forms';
 import type { BodyBounds } from './http/received-bytes';
 import { RequestBodies } from './http/request-bodies';
@@ -48,7 +48,7 @@ export function setUpInterfaces(
     const paths = [...prefixes];
     app.use(paths, keepFromCaches);
     app.use(paths, app.get(RateLimits).judge);
-    app.use(paths, bodyTypes ? allowTypes(bodyTypes) : requireJson);
+    app.use(paths, bodyTypes ? requireJsonOr(bodyTypes) : requireJson);
   }
 }
 
@@ -71,17 +71,6 @@ export function receiveForInterfaces(
 function keepFromCaches(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader('Cache-Control', 'no-store');
   next();
-}
-
-/** JSON is taken in any case, and other types where they are named. */
-function allowTypes(types: readonly string[]) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (typeof request.is([...types]) === 'string') {
-      next();
-    } else {
-      requireJson(request, response, next);
-    }
-  };
 }
 
 function boundsOf({ sandbox }: Configuration, takesFiles: boolean): BodyBounds {

@@ -10,8 +10,8 @@ import { HttpClient } from './http-client';
 
 export { INSTALLATION };
 
-/** From listening to readiness; a sandbox that works needs a second. */
-const READY_TIMEOUT_MS = 10_000;
+/** From listening to readiness; a sandbox that works needs a second, and many where the machine has much else to do. */
+const READY_TIMEOUT_MS = 45_000;
 
 /** From spawning to listening, on a machine that does nothing else. */
 const QUIET_START_MS = 1_500;

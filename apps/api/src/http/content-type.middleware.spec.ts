@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { requireJson } from './content-type.middleware';
+import { requireJson, requireJsonOr } from './content-type.middleware';
 
 /** Returns the refusal of a POST with this type, undefined where it goes on. */
 function refusalOf(type: string | undefined): unknown {
@@ -39,5 +39,39 @@ describe('requireJson', () => {
 
   it.each([undefined, 'text/plain'])('refuses the type %s', (type) => {
     expect(refusalOf(type)).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+});
+
+describe('requireJsonOr', () => {
+  function statusOf(headers: Readonly<Record<string, string>>): string | undefined {
+    const type = headers['Content-Type'] ?? '';
+    let passed: { code?: string } | undefined;
+    const request = {
+      method: 'POST',
+      is: (types: string | string[]) => [types].flat().find((known) => type.startsWith(known)) ?? false,
+      get: (name: string) => headers[name],
+    } as unknown as Request;
+    requireJsonOr(['text/plain'])(request, {} as never, (error?: unknown) => {
+      passed = error as { code?: string } | undefined;
+    });
+    return passed?.code;
+  }
+
+  it.each(['application/json', 'text/plain', 'text/plain;charset=UTF-8'])('lets %s pass', (type) => {
+    expect(statusOf({ 'Content-Type': type })).toBeUndefined();
+  });
+
+  it.each([
+    ['another type', { 'Content-Type': 'application/x-www-form-urlencoded' }],
+    ['no type', {}],
+    ['the other type from a page', { 'Content-Type': 'text/plain', Origin: 'https://evil.example' }],
+    ['the other type from a page that hides', { 'Content-Type': 'text/plain', Origin: 'null' }],
+    ['the other type from a browser', { 'Content-Type': 'text/plain', 'Sec-Fetch-Site': 'cross-site' }],
+  ])('refuses %s', (_name, headers) => {
+    expect(statusOf(headers as Readonly<Record<string, string>>)).toBe('UNSUPPORTED_MEDIA_TYPE');
+  });
+
+  it('takes JSON of a page, which its browser asks for before', () => {
+    expect(statusOf({ 'Content-Type': 'application/json', Origin: 'https://a.example' })).toBeUndefined();
   });
 });

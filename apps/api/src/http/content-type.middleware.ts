@@ -27,3 +27,18 @@ export function requireJson(request: Request, _response: Response, next: NextFun
   }
   next();
 }
+
+/**
+ * Refuses the same, but for bodies of other types, which JSON stands in all the same. Not from browsers: a page of anybody may
+ * send these without asking, as it may not send JSON.
+ */
+export function requireJsonOr(types: readonly string[]) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const isOfBrowser = request.get('Origin') !== undefined || request.get('Sec-Fetch-Site') !== undefined;
+    if (!isOfBrowser && typeof request.is([...types]) === 'string') {
+      next();
+    } else {
+      requireJson(request, response, next);
+    }
+  };
+}

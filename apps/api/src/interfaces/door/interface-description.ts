@@ -13,7 +13,7 @@ export interface InterfaceDescription extends ForeignForm {
   readonly keyHeaders: readonly string[];
   /** Paths of GET that are answered without a key. */
   readonly openPaths: readonly string[];
-  /** Whether POST takes other bodies than JSON. */
+  /** Types that bodies of POST may be sent as besides JSON; browsers' may not. */
   readonly bodyTypes?: readonly string[];
   /** Whether its requests may bring files and standard input, for which bodies may be larger. */
   readonly takesFiles?: boolean;

@@ -116,4 +116,47 @@ describe('InterfaceJobs', () => {
     await expect(asked).rejects.toThrow(RequestFailure);
     await expect(asked).rejects.toThrow(/takes \d+ bytes while it waits, the limit is 100/);
   });
+
+  it('tells who starts several why one was not started', async () => {
+    const started = await subject.tryStart(REQUEST, 'n', ANY, 'judge0');
+    expect(started).toMatchObject({ status: 'queued', note: 'n' });
+    const large = await subject.tryStart(REQUEST, 'x'.repeat(1024 * 1024), ANY, 'judge0');
+    expect(large).toMatchObject({ kind: 'failed', code: 'PAYLOAD_TOO_LARGE' });
+    const invalid = await subject.tryStart({ ...REQUEST, script: '\ud800' }, '', ANY, 'judge0');
+    expect(invalid).toMatchObject({ kind: 'failed', code: 'INVALID_REQUEST' });
+  });
+
+  it('starts as many of one client as may wait, half of all, and says when to come again', async () => {
+    const few = { ...configuration, jobs: { ...configuration.jobs, maxWaiting: 4 } };
+    const narrow = new MemoryJobStore(few.jobs);
+    try {
+      const full = new InterfaceJobs(
+        new Jobs(narrow, new DrainState(), few),
+        { interfaceTermsOf: (caller: Caller) => caller } as unknown as Callers,
+        { checkSize: () => undefined } as unknown as SandboxService,
+        few,
+      );
+      expect(full.maxWaiting).toBe(4);
+      const answers = [];
+      for (let n = 0; n < 3; n++) {
+        answers.push(await full.tryStart(REQUEST, `${n}`, ANY, 'judge0'));
+      }
+      expect(answers.slice(0, 2)).toMatchObject([{ note: '0' }, { note: '1' }]);
+      expect(answers[2]).toMatchObject({ kind: 'failed', code: 'SANDBOX_BUSY' });
+      expect((answers[2] as { retryAfterSeconds?: number }).retryAfterSeconds).toBeGreaterThan(0);
+    } finally {
+      await narrow.stop();
+    }
+  });
+
+  it('leaves faults of ours to the filter of errors', async () => {
+    const broken = { start: () => Promise.reject(new Error('broken')) };
+    const faulty = new InterfaceJobs(
+      broken as unknown as Jobs,
+      { interfaceTermsOf: (caller: Caller) => caller } as unknown as Callers,
+      { checkSize: () => undefined } as unknown as SandboxService,
+      configuration,
+    );
+    await expect(faulty.tryStart(REQUEST, '', ANY, 'judge0')).rejects.toThrow('broken');
+  });
 });

@@ -17,7 +17,6 @@ const KNOWN: KnownSubmission = {
   submission,
   status: 3,
   createdAt: 0,
-  startedAt: 1,
   finishedAt: 14,
   result: resultOf(completed('a\n'), submission),
 };
@@ -55,7 +54,7 @@ describe('viewOf', () => {
   });
 
   it('has nothing of one that has not ended', () => {
-    const waiting = { ...KNOWN, status: 1 as const, startedAt: null, finishedAt: null, result: null };
+    const waiting = { ...KNOWN, status: 1 as const, finishedAt: null, result: null };
     expect(viewOf(waiting, fieldsOf('status,stdout,finished_at,exit_code'), false, null)).toEqual({
       status: { id: 1, description: 'In Queue' },
       stdout: null,

@@ -10,7 +10,6 @@ export interface KnownSubmission {
   readonly submission: Submission;
   readonly status: Judge0StatusId;
   readonly createdAt: number;
-  readonly startedAt: number | null;
   readonly finishedAt: number | null;
   /** Null before its end. */
   readonly result: SubmissionResult | null;

@@ -106,6 +106,11 @@ describe('readSubmission', () => {
     [{ cpu_time_limit: -1 }, { cpu_time_limit: ['must be greater than 0'] }],
     [{ wall_time_limit: 100_000 }, { wall_time_limit: ['must be less than or equal to 10'] }],
     [{ wall_time_limit: '5 s' }, { wall_time_limit: ['is not a number'] }],
+    [{ memory_limit: -1 }, { memory_limit: ['must be greater than 0'] }],
+    [{ memory_limit: Infinity }, { memory_limit: ['is not a number'] }],
+    [{ memory_limit: '1e309' }, { memory_limit: ['is not a number'] }],
+    [{ wall_time_limit: -Infinity }, { wall_time_limit: ['is not a number'] }],
+    [{ wall_time_limit: 1e300 }, { wall_time_limit: ['must be less than or equal to 10'] }],
     [{ memory_limit: {} }, { memory_limit: ['is not a number'] }],
     [{ memory_limit: 2_048 }, { memory_limit: ['must be greater than or equal to 32768'] }],
     [
@@ -138,6 +143,26 @@ describe('readSubmission', () => {
     expect(errorsOf({ language_id: 63 })['language_id']?.[0]).toMatch(/^language with id 63 doesn't exist/);
     expect(errorsOf({ language_id: 'x'.repeat(1_000) })['language_id']?.[0]?.length).toBeLessThan(200);
     expect(errorsOf({ language_id: [71] })).toHaveProperty('language_id');
+  });
+
+  it('has an answer for members that are no texts, however deep', () => {
+    const deep = JSON.parse(`${'['.repeat(19_000)}${']'.repeat(19_000)}`) as unknown;
+    const odd = { toString: 1, valueOf: 1 };
+    for (const value of [deep, odd]) {
+      for (const name of [
+        'source_code',
+        'language_id',
+        'stdin',
+        'expected_output',
+        'wall_time_limit',
+        'command_line_arguments',
+        'callback_url',
+        'enable_network',
+      ]) {
+        expect(errorsOf({ [name]: value })).toHaveProperty(name);
+      }
+      expect(read({ redirect_stderr_to_stdout: value }).redirect_stderr_to_stdout).toBe(true);
+    }
   });
 
   it('tells all that is wrong at once', () => {

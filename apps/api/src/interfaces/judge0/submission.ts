@@ -208,13 +208,16 @@ function numberOf(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-/** Whether it is true in the sense of Rails: nothing, an empty text, false, 0 and their spellings are not. */
+/** Whether it is true in the sense of Rails: nothing, an empty text, false, 0 and their spellings are not; lists and objects are. */
 function isSet(value: unknown): boolean {
-  return (
-    value !== undefined &&
-    value !== null &&
-    !['', 'false', 'f', '0', 'off'].includes(String(value as string).toLowerCase())
-  );
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return !['', 'false', 'f', '0', 'off'].includes(String(value).toLowerCase());
+    default:
+      return value !== undefined && value !== null;
+  }
 }
 
 function shown(value: unknown): string {

@@ -38,7 +38,7 @@ export class Submissions {
     const result = resultOf(outcome, submission);
     const token = outcome.execution?.id ?? randomUUID();
     const { status } = result;
-    return { token, submission, status, createdAt, startedAt: createdAt, finishedAt, result };
+    return { token, submission, status, createdAt, finishedAt, result };
   }
 
   /** Has it run when there is a place for it. Returns its token, or why it was not accepted. */
@@ -61,10 +61,10 @@ export class Submissions {
 }
 
 function knownSubmission(
-  { id, status, createdAt, startedAt, endedAt, outcome }: ForeignJob,
+  { id, status, createdAt, endedAt, outcome }: ForeignJob,
   submission: Submission,
 ): KnownSubmission {
-  const common = { token: tokenOf(id), submission, createdAt, startedAt, finishedAt: endedAt };
+  const common = { token: tokenOf(id), submission, createdAt, finishedAt: endedAt };
   switch (status) {
     case 'queued':
       return { ...common, status: STATUS.queued, result: null };

@@ -131,10 +131,57 @@ describe('readPistonRequest', () => {
     expect(refusalOf(more)).toBe(message);
   });
 
-  it('takes no time to see that much is no base64', () => {
+  it.each([
+    ['base64', ' '.repeat(8_000_000), true],
+    ['base64', `${' '.repeat(8_000_000)}!`, false],
+    ['base64', `=${' '.repeat(8_000_000)}!`, false],
+    ['base64', '='.repeat(8_000_000), false],
+    ['base64', 'QUJD'.repeat(2_000_000), true],
+    ['hex', 'ab'.repeat(4_000_000), true],
+    ['hex', `${'ab'.repeat(4_000_000)}x`, false],
+  ])('sees in no time whether much is %s', (encoding, content, isTaken) => {
     const begin = performance.now();
-    refusalOf({ files: [{ content: `${' '.repeat(2_000_000)}!`, encoding: 'base64' }] });
-    expect(performance.now() - begin).toBeLessThan(500);
+    const files = [...PROGRAM.files, { name: 'a', content, encoding }];
+    expect(refusalOf({ files })).toBe(
+      isTaken ? 'it is taken' : `files[1].content is not ${encoding}, which its encoding says`,
+    );
+    // Were it the square of the length, it would be hours.
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
+  it.each(['a', 'QQ=', 'QQ==\n', 'Q Q = =', ''])('takes %j for base64, as Node does', (content) => {
+    const files = [...PROGRAM.files, { name: 'a', content, encoding: 'base64' }];
+    expect(read({ files }).request.files?.[0]?.bytes).toEqual(Buffer.from(content, 'base64'));
+  });
+
+  it.each([
+    ['run_timeout', 'Infinity', 'cannot exceed the configured limit of 10000'],
+    ['run_timeout', '-Infinity', 'must be non-negative'],
+    ['run_memory_limit', 'Infinity', `cannot exceed the configured limit of ${512 * MIB}`],
+    ['run_memory_limit', '-2', 'must be non-negative'],
+    ['run_cpu_time', '-1', 'must be non-negative'],
+  ])('refuses a %s of %s, as numbers of JSON such as 1e309 are', (name, value, message) => {
+    expect(refusalOf({ [name]: Number(value) })).toBe(`${name} ${message}`);
+  });
+
+  it('reads nothing of what is nested deeper than it looks', () => {
+    const deep = JSON.parse(`${'['.repeat(19_000)}${']'.repeat(19_000)}`) as unknown;
+    const odd = { toString: 1, valueOf: 1 };
+    for (const value of [deep, odd]) {
+      for (const name of [
+        'language',
+        'version',
+        'files',
+        'stdin',
+        'args',
+        'run_timeout',
+        'compile_timeout',
+      ]) {
+        expect(refusalOf({ [name]: value })).not.toBe('it is taken');
+      }
+      const files = [{ name: value, content: 'x', encoding: value }];
+      expect(read({ files, unknown: value }).request.script).toBe('x');
+    }
   });
 
   it('says why arguments do not go with imports of the future', () => {

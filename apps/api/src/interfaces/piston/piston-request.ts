@@ -12,9 +12,9 @@ const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
 /** Selects one version of Python 3, and not a range. */
 const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
 const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
-/** No two of its parts can match the same: a long one that is none takes no longer. */
-const BASE64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/;
-const HEX = /^([0-9a-fA-F]{2})*$/;
+/** What base64 has not, one character of it: a pattern for the whole would need memory for each. */
+const NOT_BASE64 = /[^A-Za-z0-9+/=\s]|=\s*[^=\s]|=\s*=\s*=/;
+const NOT_HEX = /[^0-9a-fA-F]/;
 
 /** What of the service a request is read by. */
 export interface PistonTerms {
@@ -63,7 +63,7 @@ export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun 
   const preluded = needsPrelude ? withPrelude(script.content, args, hasModules) : null;
   if (needsPrelude && !preluded) {
     throw new PistonRefusal(
-      'args and modules in files cannot be given to a script whose "from __future__ import" takes several lines here: write it in one',
+      'args and modules in files cannot be given to a script whose "from __future__ import" is not one line of its own here: write it so',
     );
   }
   const stdin = optionalText(members, 'stdin');
@@ -97,7 +97,7 @@ function filesOf({ files }: Members): readonly SentFile[] {
       throw new PistonRefusal(`files[${index}].content is required as a string`);
     }
     const encoding = ENCODINGS.find((known) => known === named) ?? 'utf8';
-    if ((encoding === 'base64' && !BASE64.test(content)) || (encoding === 'hex' && !HEX.test(content))) {
+    if (!isEncoded(content, encoding)) {
       throw new PistonRefusal(`files[${index}].content is not ${encoding}, which its encoding says`);
     }
     return {
@@ -107,6 +107,17 @@ function filesOf({ files }: Members): readonly SentFile[] {
       bytes: encoding === 'utf8' ? Buffer.from(content) : Buffer.from(content, encoding),
     };
   });
+}
+
+function isEncoded(content: string, encoding: SentFile['encoding']): boolean {
+  switch (encoding) {
+    case 'base64':
+      return !NOT_BASE64.test(content);
+    case 'hex':
+      return content.length % 2 === 0 && !NOT_HEX.test(content);
+    case 'utf8':
+      return true;
+  }
 }
 
 function requireRuntime(language: string, selector: string, version: string): void {
@@ -132,7 +143,7 @@ function argsOf({ args }: Members): readonly string[] {
   if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
     throw new PistonRefusal('If specified, args must be an array of strings');
   }
-  return args as readonly string[];
+  return args;
 }
 
 function limitsOf(members: Members, { timeoutMs, memoryMb }: PistonTerms): RequestedLimits {

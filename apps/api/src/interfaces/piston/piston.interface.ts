@@ -28,5 +28,7 @@ export const PISTON: InterfaceDescription = {
   keyHeaders: [],
   openPaths: [],
   takesFiles: true,
+  // What piston-client sends JSON as: it names no type, and its library does.
+  bodyTypes: ['text/plain'],
   errorOf: ({ httpStatus, message }) => ({ status: httpStatus, body: { message } }),
 };
