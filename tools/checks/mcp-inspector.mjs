@@ -1,24 +1,30 @@
 /**
- * Asks a service of this checkout by the command line of MCP's inspector. It needs a newer Node than the service, and brings hundreds of
- * packages: both are installed by name and exact version into a folder of their own, and nothing of ours depends on them.
+ * Asks a service of this checkout by the command line of MCP's inspector. It needs a newer Node than the service, and brings 160
+ * packages: both are installed by a lock of their own into a folder of their own, and nothing of ours depends on them.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { npm, run } from '../set-up/commands.mjs';
-import { MADE } from '../set-up/places.mjs';
+import { npm } from '../set-up/commands.mjs';
+import { MADE, ROOT } from '../set-up/places.mjs';
 import { note } from '../set-up/progress.mjs';
 
 const { API_ANNOUNCEMENT, ServiceProcess } = createRequire(import.meta.url)(
   '../services/service-process.cjs',
 );
 
+/** Pins and hashes of what is installed. */
+const LOCKED = join(ROOT, 'tools/checks/mcp-inspector');
 const FOLDER = join(MADE, 'mcp-inspector');
-const STAMP = join(FOLDER, '.installed');
+/** Says for which lock the folder was made. */
+const STAMP = join(FOLDER, '.made-for');
 const INSPECTOR = '@modelcontextprotocol/inspector';
 /** The Node that it runs on, as npm has it for this processor. */
 const NODE = `node-linux-${process.arch}`;
-const VERSIONS = { [INSPECTOR]: '2.12.0', [NODE]: '24.11.1' };
+/** It starts in some seconds, and in many where the machine is loaded. */
+const ANSWER_MS = 120_000;
 const BIG = '123456789012345678901234567890';
 
 /** What the inspector is asked, and what its answer must satisfy. */
@@ -30,9 +36,9 @@ const QUESTIONS = [
   },
   {
     name: 'runs a script',
-    args: ['--method', 'tools/call', '--tool-name', 'run_python', '--tool-arg', `script=[${BIG}, "ok"]`],
+    args: ['--method', 'tools/call', '--tool-name', 'run_python', '--tool-arg', `script=[${BIG}] + ["ok"]`],
     isRight: ({ content, structuredContent, isError }) =>
-      !isError && structuredContent.result[1] === 'ok' && content[0].text.includes(`[${BIG},"ok"]`),
+      !isError && structuredContent.result[1] === 'ok' && content[0].text.includes(`[${BIG}, "ok"]`),
   },
   {
     name: 'shows what is wrong with one',
@@ -42,14 +48,18 @@ const QUESTIONS = [
 ];
 
 async function install() {
-  const wanted = JSON.stringify(VERSIONS);
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(LOCKED, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) {
     return true;
   }
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, 'package.json'), JSON.stringify({ private: true, dependencies: VERSIONS }));
-  const { status, output } = await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  for (const name of ['package.json', 'package-lock.json']) {
+    copyFileSync(join(LOCKED, name), join(FOLDER, name));
+  }
+  const { status, output } = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: FOLDER,
   });
   if (status !== 0) {
@@ -66,9 +76,15 @@ function inspectorProgram() {
   return join(folder, typeof bin === 'string' ? bin : Object.values(bin)[0]);
 }
 
-async function ask(url, args) {
+/** Returns what the inspector says: JSON, whether or not a tool has failed. Notes for people are on its standard error. */
+function ask(url, args) {
   const node = join(FOLDER, 'node_modules', NODE, 'bin/node');
-  return run(node, [inspectorProgram(), '--cli', url, '--transport', 'http', ...args], { cwd: FOLDER });
+  const command = [inspectorProgram(), '--cli', url, '--transport', 'http', ...args];
+  // What it keeps of its own stays in its folder.
+  const options = { cwd: FOLDER, env: { PATH: process.env.PATH, HOME: FOLDER }, timeout: ANSWER_MS };
+  return new Promise((resolve) => {
+    execFile(node, command, options, (error, stdout, stderr) => resolve(stdout || stderr || String(error)));
+  });
 }
 
 /** Counts each question as one check. */
@@ -86,7 +102,7 @@ export async function checkByInspector(tally) {
   try {
     const url = new URL('/mcp', await service.announced(API_ANNOUNCEMENT)).href;
     for (const { name: question, args, isRight } of QUESTIONS) {
-      const { output } = await ask(url, args);
+      const output = await ask(url, args);
       if (!isAnswered(output, isRight)) {
         failures.push(`${question}: ${output.slice(0, 500)}`);
       }

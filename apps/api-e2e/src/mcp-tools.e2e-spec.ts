@@ -82,7 +82,7 @@ describeCloud('A script as a tool', () => {
 
   it('has the digits of what it is called with', async () => {
     const { text } = await mcp.call('echo', `{"n": ${BIG}, "x": 1.0}`);
-    expect(text).toContain(`"result":{"n":${BIG},"x":1.0}`);
+    expect(text).toContain(`"result":{"n": ${BIG}, "x": 1.0}`);
   });
 
   it.each([

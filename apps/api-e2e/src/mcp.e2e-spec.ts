@@ -47,8 +47,8 @@ describeCloud('MCP', () => {
       const given = `{"script":${JSON.stringify(script)},"mode":"function","inputs":{"n":${BIG},"x":1.10}}`;
       const { text, body } = await mcp.call('run_python', given);
       // In the structured content, as Python wrote it, and in the text beside it.
-      expect(text).toContain(`"result":[${BIG},1.1,"${BIG}","1.1"]`);
-      expect(body.result?.content[0]?.text).toContain(`"result":[${BIG},1.1,"${BIG}","1.1"]`);
+      expect(text).toContain(`"result":[${BIG}, 1.1, "${BIG}", "1.1"]`);
+      expect(body.result?.content[0]?.text).toContain(`"result":[${BIG}, 1.1, "${BIG}", "1.1"]`);
     });
 
     it('shows figures as images', async () => {
@@ -267,7 +267,12 @@ describeCloud('MCP', () => {
   it('answers other types than JSON, and paths below its own, in its own form', async () => {
     const typed = await mcp.post('x', { 'Content-Type': 'text/plain' });
     expect([typed.status, typed.body.error?.code]).toEqual([415, -32000]);
-    const below = await server.client.send({ method: 'POST', path: '/mcp/more' });
+    const below = await server.client.send({
+      method: 'POST',
+      path: '/mcp/more',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    });
     expect([below.status, (below.body as { jsonrpc?: string }).jsonrpc]).toEqual([404, '2.0']);
   });
 

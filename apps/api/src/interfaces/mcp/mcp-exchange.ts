@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- The low-level server: the other one reads arguments itself, and digits would be lost. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server';
 import {
@@ -47,7 +48,7 @@ export class McpExchange {
     client: ForeignClient,
   ): Promise<McpAnswer> {
     const splices = new Splices();
-    const faults: unknown[] = [];
+    const faults: Error[] = [];
     const response = await Promise.race([
       this.fetch(message, headers, client, splices, faults),
       untilGone(client.signal),
@@ -65,14 +66,11 @@ export class McpExchange {
     headers: IncomingHttpHeaders,
     client: ForeignClient,
     splices: Splices,
-    faults: unknown[],
+    faults: Error[],
   ): Promise<Response> {
     const { envelope: parsedBody } = message;
-    const request = new Request(URL_OF_REQUESTS, {
-      method: 'POST',
-      headers: passedHeaders(headers),
-      signal: client.signal,
-    });
+    // Without the client's signal, which tools have: the SDK would make signals of its own of it for every message.
+    const request = new Request(URL_OF_REQUESTS, { method: 'POST', headers: passedHeaders(headers) });
     const serve = (): Server => this.serverFor(message, client, splices, faults);
     return (await isLegacyRequest(request, parsedBody))
       ? answerLegacy(serve(), request, parsedBody)
@@ -83,7 +81,7 @@ export class McpExchange {
     { argumentBytes }: ReceivedMessage,
     client: ForeignClient,
     splices: Splices,
-    faults: unknown[],
+    faults: Error[],
   ): Server {
     const server = new Server(
       { name: 'pycell', version: this.settings.version },
@@ -95,7 +93,7 @@ export class McpExchange {
         return await work();
       } catch (error) {
         if (!(error instanceof ProtocolError)) {
-          faults.push(error);
+          faults.push(error as Error);
         }
         throw error;
       }

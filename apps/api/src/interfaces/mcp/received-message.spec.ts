@@ -22,6 +22,17 @@ describe('readMessage', () => {
     expect(await read(batch)).toEqual({ envelope: batch, argumentBytes: null });
   });
 
+  it('leaves notifications out of a batch that is to be answered', async () => {
+    const [request, cancelled] = [
+      { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+      { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
+    ];
+    expect((await read([cancelled, request, cancelled])).envelope).toEqual([request]);
+    expect((await read([cancelled])).envelope).toEqual([cancelled]);
+    // Whatever is no message is told by the SDK.
+    expect((await read([null, 1, request])).envelope).toEqual([null, 1, request]);
+  });
+
   it.each([
     ['{', -32700, 'The body is not JSON: '],
     [

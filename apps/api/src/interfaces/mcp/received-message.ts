@@ -34,10 +34,7 @@ export interface ReceivedMessage {
  */
 export async function readMessage(body: Buffer, goOn: () => void): Promise<ReceivedMessage> {
   const { around, cut } = await cutMessage(body, goOn);
-  if (Array.isArray(around)) {
-    checkBatch(around);
-  }
-  return { envelope: around, argumentBytes: cut };
+  return { envelope: Array.isArray(around) ? checkedBatch(around) : around, argumentBytes: cut };
 }
 
 async function cutMessage(body: Buffer, goOn: () => void): Promise<CutJson> {
@@ -53,8 +50,12 @@ async function cutMessage(body: Buffer, goOn: () => void): Promise<CutJson> {
   }
 }
 
-/** One request, one call: what is judged and counted is a request, and a batch shall be no way around that. */
-function checkBatch(messages: readonly unknown[]): void {
+/**
+ * One request, one call: what is judged and counted is a request, and a batch shall be no way around that. Notifications are left
+ * out where something is to be answered: nothing is known here that they could change, and one that cancels a request beside it
+ * would leave the batch without an answer for ever.
+ */
+function checkedBatch(messages: readonly unknown[]): readonly unknown[] {
   if (messages.length > MAX_MESSAGES) {
     throw new MessageRefused(
       RPC_CODES.invalidRequest,
@@ -67,6 +68,12 @@ function checkBatch(messages: readonly unknown[]): void {
       'Send tools/call in a request of its own, not in a batch',
     );
   }
+  const answered = messages.filter((message) => !isNotification(message));
+  return answered.length > 0 ? answered : messages;
+}
+
+function isNotification(message: unknown): boolean {
+  return methodOf(message) !== undefined && !Object.hasOwn(message as object, 'id');
 }
 
 /** Returns the method of a message, undefined where it has none. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTools, MAX_TOOLS, readScript } from './tool-folder';
+import { findTools, MAX_ENTRIES, MAX_TOOLS, readScript } from './tool-folder';
 
 describe('The folder of tools', () => {
   let folder: string;
@@ -41,10 +41,13 @@ describe('The folder of tools', () => {
     expect(after?.identity).not.toBe(before?.identity);
   });
 
-  it.each(['run_python', 'validate_python'])('refuses the name %s, which is taken', async (name) => {
-    write(`${name}.py`);
-    expect(await faultOf(name)).toMatch(/is a tool of the service: give the file another name/);
-  });
+  it.each(['run_python', 'validate_python', 'Run_Python', 'VALIDATE_PYTHON'])(
+    'refuses the name %s, which is taken',
+    async (name) => {
+      write(`${name}.py`);
+      expect(await faultOf(name)).toMatch(/is a tool of the service: give the file another name/);
+    },
+  );
 
   it.each(['1st', 'a b', 'ä', '_a', 'x'.repeat(65)])(
     'refuses %s, which is no name of a tool',
@@ -94,6 +97,19 @@ describe('The folder of tools', () => {
     expect(entries).toHaveLength(MAX_TOOLS);
     expect(entries.at(-1)?.name).toBe('t099');
     expect(fault).toMatch(/has 101 scripts, and the first 100 by name are tools/);
+  });
+
+  it('is not read where it has more files than that, and has the same tools with every look until then', async () => {
+    write('weather.py');
+    for (let n = 1; n < MAX_ENTRIES; n++) {
+      write(`${n}.txt`, '');
+    }
+    expect((await findTools(folder)).entries).toHaveLength(1);
+    write('one-more.txt', '');
+    expect(await findTools(folder)).toEqual({
+      entries: [],
+      fault: 'the folder has more than 1000 files: there are no tools of it until only tools are in it',
+    });
   });
 
   it('says when it is not there', async () => {

@@ -1,13 +1,13 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { lstat, open, opendir } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { INTERFACE_SCRIPT_SIZE } from '../door/interface-settings';
 
 /** Tools of one folder. Each is told to a model with every question: some dozens are many. */
 export const MAX_TOOLS = 100;
-/** What is looked at in the folder, so that one with a million of other files holds up nothing. */
-const MAX_ENTRIES = 1_000;
+/** Files of a folder that is read at all: one with a million of other files holds up nothing. */
+export const MAX_ENTRIES = 1_000;
 /** UTF-8 of a script of the largest size. */
 const MAX_BYTES = 4 * INTERFACE_SCRIPT_SIZE;
 const EXTENSION = '.py';
@@ -43,26 +43,40 @@ export class ToolFault extends Error {
 export async function findTools(folder: string): Promise<FoundTools> {
   let names: readonly string[];
   try {
-    names = await readdir(folder);
+    names = await namesIn(folder);
   } catch (error) {
     // Not there, no folder, or not for us: the operator can put it there while the service runs.
-    return {
-      entries: [],
-      fault: `the folder cannot be read (${codeOf(error)}): there are no tools of it until it can`,
-    };
+    return noTools(`the folder cannot be read (${codeOf(error)}): there are no tools of it until it can`);
   }
-  const scripts = names
-    .slice(0, MAX_ENTRIES)
-    .filter((name) => name.endsWith(EXTENSION) && !name.startsWith('.'))
-    .sort();
+  if (names.length > MAX_ENTRIES) {
+    // Which ones are found first is up to the file system, so that some of them would be other tools with every look.
+    return noTools(
+      `the folder has more than ${MAX_ENTRIES} files: there are no tools of it until only tools are in it`,
+    );
+  }
+  const scripts = names.filter((name) => name.endsWith(EXTENSION) && !name.startsWith('.')).sort();
   const fault =
-    names.length > MAX_ENTRIES
-      ? `the folder has ${names.length} files, and only ${MAX_ENTRIES} are looked at: keep nothing in it but tools`
-      : scripts.length > MAX_TOOLS
-        ? `the folder has ${scripts.length} scripts, and the first ${MAX_TOOLS} by name are tools: take others away`
-        : null;
+    scripts.length > MAX_TOOLS
+      ? `the folder has ${scripts.length} scripts, and the first ${MAX_TOOLS} by name are tools: take others away`
+      : null;
   const entries = await Promise.all(scripts.slice(0, MAX_TOOLS).map((file) => entryOf(folder, file)));
   return { entries: entries.filter((entry) => entry !== null), fault };
+}
+
+/** Returns one name more than are read, where there are that many. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of await opendir(folder)) {
+    names.push(name);
+    if (names.length > MAX_ENTRIES) {
+      break;
+    }
+  }
+  return names;
+}
+
+function noTools(fault: string): FoundTools {
+  return { entries: [], fault };
 }
 
 /** Returns null for a file that has gone meanwhile. */
@@ -80,8 +94,10 @@ async function entryOf(folder: string, file: string): Promise<FolderEntry | null
 }
 
 function faultOfName(name: string): string | null {
-  if (RESERVED_NAMES.includes(name)) {
-    return `${name} is a tool of the service: give the file another name`;
+  // Whatever the case: a model shall not take one for the other.
+  const reserved = RESERVED_NAMES.find((taken) => taken === name.toLowerCase());
+  if (reserved !== undefined) {
+    return `${reserved} is a tool of the service: give the file another name`;
   }
   return TOOL_NAME.test(name)
     ? null
@@ -121,7 +137,7 @@ export async function readScript(path: string): Promise<string> {
   }
   const script = bytes.toString('utf8').replace(/^\uFEFF/, '');
   // Code points, as the service counts them.
-  const characters = [...script].length;
+  const characters = Array.from(script).length;
   if (characters > INTERFACE_SCRIPT_SIZE) {
     throw new ToolFault(`it has ${characters} characters, the limit is ${INTERFACE_SCRIPT_SIZE}`);
   }

@@ -121,7 +121,8 @@ export const OUTCOME_SCHEMA: ObjectSchema = {
   required: ['status', 'stdout', 'stderr', 'artifacts'],
 };
 
-const NULLABLE_OBJECT = { type: ['object', 'null'] };
+/** Clients of some models know one type for each schema, and no list of them. */
+const NULLABLE_OBJECT = { anyOf: [{ type: 'object' }, { type: 'null' }] };
 
 /** What `validate_python` gives: the answer of `POST /validate`. */
 export const VALIDATION_SCHEMA: ObjectSchema = {
