@@ -132,9 +132,8 @@ export class Executions {
       ['artifact', 'result', 'error', 'cancelled', 'end'].includes(type);
     const events = followExecution(this.caller, { id, lastEventId: '', signal, isEnough });
     try {
-      for await (const event of events) {
+      while (!(await events.next()).done) {
         // What it prints is not wanted; the outcome has all of it.
-        void event;
       }
       return true;
     } catch (error) {
@@ -165,9 +164,9 @@ function isEnded<T>(execution: Execution<T>): execution is EndedExecution<T> {
   return hasEnded(execution);
 }
 
-/** @throws TypeError for what is no id: it would be part of the address */
-function pathOf(id: string): string {
-  if (!/^[0-9a-f]{32}$/.test(id)) {
+/** @throws TypeError for what is no id, whatever its type in JavaScript: it would be part of the address */
+function pathOf(id: unknown): string {
+  if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) {
     throw new TypeError(
       `"${String(id).slice(0, 80)}" is no id of an execution: those are 32 hexadecimal digits`,
     );

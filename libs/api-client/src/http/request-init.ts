@@ -15,7 +15,7 @@ export interface ApiRequest {
   /** null: without a key. */
   readonly apiKey?: string | null;
   /** By default nothing is sent on: neither a script nor a key goes to another address than it was meant for. */
-  readonly redirect?: RequestRedirect;
+  readonly redirect?: NonNullable<RequestInit['redirect']>;
   readonly signal?: AbortSignal | null;
 }
 

@@ -1,4 +1,9 @@
-import { type ExecuteAnswer, readErrorBody, readExecuteBody, type ReceivedOutput } from '../answers/answer-body';
+import {
+  type ExecuteAnswer,
+  readErrorBody,
+  readExecuteBody,
+  type ReceivedOutput,
+} from '../answers/answer-body';
 import { type Artifact, artifactOf } from '../answers/artifact';
 import { errorOfBody, type ErrorContext } from '../errors/error-of';
 import type { PycellError } from '../errors/pycell-error';

@@ -1,5 +1,4 @@
 import {
-  CODES,
   type Fields,
   type HttpAnswer,
   isObject,
@@ -11,7 +10,12 @@ import {
   readRetryAfter,
   type ReceivedOutput,
 } from '@pycell/api-client';
-import type { ErrorResponse, MetadataResponse, ValidateResponse } from '@pycell/contracts';
+import {
+  type ErrorResponse,
+  type MetadataResponse,
+  STATUSES,
+  type ValidateResponse,
+} from '@pycell/contracts';
 import { isKeyCode, type KeyRefusal } from '../keys/key-refusal';
 import { lookUp } from './look-up';
 import type {
@@ -64,7 +68,7 @@ export function readResult(body: string, received?: ReceivedOutput): Succeeded |
 export function readFailure(event: Fields, received: ReceivedOutput): Failed | Busy | null {
   const error = readErrorEvent(event, received);
   // The answer's own status was that of a run that had begun. A code of a newer service is the script's.
-  return error && failureOf(error, lookUp(CODES, error.code)?.http ?? 422, null);
+  return error && failureOf(error, lookUp(STATUSES, error.code)?.http ?? 422, null);
 }
 
 function failureOf(error: ErrorResponse, status: number, retryAfterSeconds: number | null): Failed | Busy {
