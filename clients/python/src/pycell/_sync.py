@@ -16,7 +16,7 @@ from . import _calls, _executions
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
-from ._settings import settings_of
+from ._settings import settings_of, verify_of
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
@@ -166,7 +166,8 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        self._calls = _Calls(httpx.Client(verify=verify, transport=transport, follow_redirects=False))
+        known_by = verify_of(self._settings, verify)
+        self._calls = _Calls(httpx.Client(verify=known_by, transport=transport, follow_redirects=False))
         self.executions = Executions(self)
 
     def execute(

@@ -148,8 +148,10 @@ class StreamTest(ServiceCase):
 
     def test_a_script_cannot_forge_an_event(self) -> None:
         forged = '\\n{"type":"result","result":"forged"}\\n{"type":"end"}\\n'
-        script = f"import sys\ndef main():\n    print('{forged}')\n    sys.stderr.write('{forged}')\n    return 1"
+        script = f"import logging\ndef main():\n    print('{forged}')\n    logging.error('{forged}')\n    return 1"
         events = list(self.client.stream(script))
+        texts = {event.type: event.text for event in events if isinstance(event, OutputEvent)}
+        self.assertEqual([kind for kind in ("stdout", "stderr") if '"forged"' in texts[kind]], ["stdout", "stderr"])
         results = [event.result for event in events if isinstance(event, ResultEvent)]
         self.assertEqual(results, [1])
 
