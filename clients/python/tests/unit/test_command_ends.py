@@ -65,6 +65,7 @@ class EndTest(CommandCase):
         done = self.run_it("run")
         self.assertEqual(done.returncode, 5)
         self.assertIn(f"{url}/execute could not be sent", done.stderr)
+        self.assertNotIn("the request was", done.stderr)
 
     def test_what_speaks_no_http_is_5(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
