@@ -73,7 +73,7 @@ class _Driver:
                 return await self._send(step)
             case ReadAll():
                 assert self._chunks is not None
-                return b"".join([chunk async for chunk in self._chunks])
+                return await self._read_all(self._chunks, step.most)
             case ReadSome():
                 assert self._chunks is not None
                 return await anext(self._chunks, None)
@@ -83,6 +83,15 @@ class _Driver:
             case Emit():
                 raise AssertionError("emitted, not performed")
         return None
+
+    async def _read_all(self, chunks: AsyncIterator[bytes], most: int | None) -> bytes:
+        pieces, size = [], 0
+        async for piece in chunks:
+            pieces.append(piece)
+            size += len(piece)
+            if most is not None and size >= most:
+                break
+        return b"".join(pieces)
 
     async def _send(self, step: Send) -> Head:
         await self._close_response()

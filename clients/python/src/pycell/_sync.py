@@ -72,7 +72,7 @@ class _Driver:
             case Send():
                 return self._send(step)
             case ReadAll():
-                return b"".join(self._chunks)
+                return self._read_all(step.most)
             case ReadSome():
                 return next(self._chunks, None)
             case Sleep():
@@ -81,6 +81,15 @@ class _Driver:
             case Emit():
                 raise AssertionError("emitted, not performed")
         return None
+
+    def _read_all(self, most: int | None) -> bytes:
+        pieces, size = [], 0
+        for piece in self._chunks:
+            pieces.append(piece)
+            size += len(piece)
+            if most is not None and size >= most:
+                break
+        return b"".join(pieces)
 
     def _send(self, step: Send) -> Head:
         self._close_response()
