@@ -32,8 +32,14 @@ async function must(what, file, args, options) {
 async function buildWheel(python) {
   const wheels = join(FOLDER, 'wheels');
   const env = { ...process.env, PYTHONPATH: TOOLS, PYTHONDONTWRITEBYTECODE: '1' };
-  await must('The wheel', python, ['-m', 'hatchling', 'build', '-t', 'wheel', '-d', wheels], { cwd: CLIENT, env });
-  return join(wheels, readdirSync(wheels).find((name) => name.endsWith('.whl')));
+  await must('The wheel', python, ['-m', 'hatchling', 'build', '-t', 'wheel', '-d', wheels], {
+    cwd: CLIENT,
+    env,
+  });
+  return join(
+    wheels,
+    readdirSync(wheels).find((name) => name.endsWith('.whl')),
+  );
 }
 
 /**
@@ -70,7 +76,10 @@ async function startServices(started) {
   const key = `pycell_${randomBytes(32).toString('base64url')}`;
   const keys = join(FOLDER, 'keys.json');
   const sha256 = [createHash('sha256').update(key).digest('hex')];
-  writeFileSync(keys, JSON.stringify({ keys: [{ name: 'tests', sha256, rate: { requests: 1000, seconds: 1 } }] }));
+  writeFileSync(
+    keys,
+    JSON.stringify({ keys: [{ name: 'tests', sha256, rate: { requests: 1000, seconds: 1 } }] }),
+  );
   const [open, keyed] = await Promise.all([
     startService({ SCRIPT_POLICY: 'enforce' }, started),
     startService(

@@ -41,7 +41,7 @@ export function brokenLinksOf(name: string): readonly string[] {
 /** Returns the files and folders of this repository that a document names and that are not there. */
 export function missingPathsOf(name: string): readonly string[] {
   const paths = Array.from(
-    readDocument(name).matchAll(/`((?:apps|libs|tools|infra|docs)\/[\w./-]*)`/g),
+    readDocument(name).matchAll(/`((?:apps|clients|libs|tools|infra|docs)\/[\w./-]*)`/g),
     ([, path]) => path ?? '',
   );
   return paths.filter((path) => !existsSync(join(CHECKOUT, path)));

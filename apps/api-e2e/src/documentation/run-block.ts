@@ -17,7 +17,9 @@ export interface BlockRun {
 
 /** Whether a block is a client of the API: then it can be run as it stands. Other blocks install or start something. */
 export function isClient({ language, text }: CodeBlock): boolean {
-  return language === 'python' || language === 'ts' || (language === 'sh' && /\bcurl\b|^pycell \w/m.test(text));
+  return (
+    language === 'python' || language === 'ts' || (language === 'sh' && /\bcurl\b|^pycell \w/m.test(text))
+  );
 }
 
 /** Runs a block against the service at `baseUrl`, as a reader would. */

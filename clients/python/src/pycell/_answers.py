@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -14,6 +15,8 @@ from .types import ErrorResponse
 
 T = TypeVar("T")
 _MOST_SHOWN: Final = 200
+_MOST_OF_OTHERS: Final = 65_536
+_is_id = re.compile(r"[\x21-\x7e]{1,200}").fullmatch
 
 
 @contextmanager
@@ -66,5 +69,17 @@ def connection_error(place: str, fault: TransportFault, request_id: str) -> Conn
     return ConnectionFailed(message, may_have_run=fault.may_have_arrived, request_id=request_id)
 
 
+def media_type_of(head: Head) -> str:
+    """Return the media type of an answer without its parameters; empty where it says none."""
+    return head.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def most_of(head: Head) -> int | None:
+    """Return how much of an answer is worth reading: of what is no JSON only its beginning is shown, and it may have no end."""
+    return None if media_type_of(head) in ("", "application/json") else _MOST_OF_OTHERS
+
+
 def _request_id(head: Head) -> str | None:
-    return head.headers.get("x-request-id")
+    found = head.headers.get("x-request-id")
+    # Of a foreign service it may be anything, and it is shown.
+    return found if found is not None and _is_id(found) else None

@@ -16,7 +16,7 @@ from . import _calls, _executions
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
-from ._settings import settings_of
+from ._settings import settings_of, verify_of
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
@@ -73,7 +73,7 @@ class _Driver:
                 return await self._send(step)
             case ReadAll():
                 assert self._chunks is not None
-                return b"".join([chunk async for chunk in self._chunks])
+                return await self._read_all(self._chunks, step.most)
             case ReadSome():
                 assert self._chunks is not None
                 return await anext(self._chunks, None)
@@ -83,6 +83,15 @@ class _Driver:
             case Emit():
                 raise AssertionError("emitted, not performed")
         return None
+
+    async def _read_all(self, chunks: AsyncIterator[bytes], most: int | None) -> bytes:
+        pieces, size = [], 0
+        async for piece in chunks:
+            pieces.append(piece)
+            size += len(piece)
+            if most is not None and size >= most:
+                break
+        return b"".join(pieces)
 
     async def _send(self, step: Send) -> Head:
         await self._close_response()
@@ -158,7 +167,8 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        self._calls = _Calls(httpx.AsyncClient(verify=verify, transport=transport, follow_redirects=False))
+        known_by = verify_of(self._settings, verify)
+        self._calls = _Calls(httpx.AsyncClient(verify=known_by, transport=transport, follow_redirects=False))
         self.executions = AsyncExecutions(self)
 
     async def execute(

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
-from ._answers import answered, connection_error, error_of_answer, in_words
+from ._answers import answered, connection_error, error_of_answer, in_words, media_type_of, most_of
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, TransportFault, collected
 from ._lines import LineSplitter
 from ._request import encode
@@ -80,8 +80,8 @@ def _attempts(request: Request, statuses: tuple[int, ...], is_whole: bool) -> Ca
         try:
             head: Head = yield request.step
             if head.status in statuses:
-                return head, ((yield ReadAll()) if is_whole else b"")
-            error = error_of_answer(request.place, head, (yield ReadAll()), request.id)
+                return head, ((yield ReadAll(most_of(head))) if is_whole else b"")
+            error = error_of_answer(request.place, head, (yield ReadAll(most_of(head))), request.id)
             cause: BaseException | None = None
         except TransportFault as fault:
             error, cause = connection_error(request.place, fault, request.id), fault.__cause__
@@ -168,11 +168,12 @@ class _Lines:
     """The lines of an answer, one after the other; a fault of the network is one in words."""
 
     def __init__(self, request: Request, head: Head) -> None:
-        media_type = head.headers.get("content-type", "").partition(";")[0].strip()
+        media_type = media_type_of(head)
         if media_type != NDJSON:
             with in_words(request.place, head):
                 raise WireError(f"{media_type or 'no media type'}, not {NDJSON}")
         self._request = request
+        self._head = head
         self._splitter = LineSplitter()
         self._ready: list[bytes] = []
 
@@ -188,5 +189,9 @@ class _Lines:
             if chunk is None:
                 return None
             self._ready = [line for line in self._splitter.feed(chunk) if line]
+            if not self._splitter.begins_with(b"{"):
+                # At once: what is no line of ours may have no end.
+                with in_words(self._request.place, self._head):
+                    raise WireError("a line that is no object")
             self._ready.reverse()
         return self._ready.pop()

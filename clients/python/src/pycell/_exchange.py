@@ -35,7 +35,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ReadAll:
-    """Answer with all bytes of the body."""
+    """Answer with all bytes of the body, or with its beginning, where it has more than `most`."""
+
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

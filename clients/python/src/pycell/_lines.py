@@ -25,6 +25,11 @@ class LineSplitter:
             self._pieces.append(rest)
 
 
+    def begins_with(self, first: bytes) -> bool:
+        """Return whether the line that has not ended begins with this byte, as far as it has begun."""
+        return not self._pieces or self._pieces[0].startswith(first)
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A server-sent event."""

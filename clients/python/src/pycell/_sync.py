@@ -16,7 +16,7 @@ from . import _calls, _executions
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
-from ._settings import settings_of
+from ._settings import settings_of, verify_of
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
@@ -72,7 +72,7 @@ class _Driver:
             case Send():
                 return self._send(step)
             case ReadAll():
-                return b"".join(self._chunks)
+                return self._read_all(step.most)
             case ReadSome():
                 return next(self._chunks, None)
             case Sleep():
@@ -81,6 +81,15 @@ class _Driver:
             case Emit():
                 raise AssertionError("emitted, not performed")
         return None
+
+    def _read_all(self, most: int | None) -> bytes:
+        pieces, size = [], 0
+        for piece in self._chunks:
+            pieces.append(piece)
+            size += len(piece)
+            if most is not None and size >= most:
+                break
+        return b"".join(pieces)
 
     def _send(self, step: Send) -> Head:
         self._close_response()
@@ -166,7 +175,8 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        self._calls = _Calls(httpx.Client(verify=verify, transport=transport, follow_redirects=False))
+        known_by = verify_of(self._settings, verify)
+        self._calls = _Calls(httpx.Client(verify=known_by, transport=transport, follow_redirects=False))
         self.executions = Executions(self)
 
     def execute(

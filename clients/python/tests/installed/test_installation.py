@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import distribution, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,6 +49,13 @@ class InstallationTest(TestCase):
     def test_needs_httpx_alone(self) -> None:
         self.assertEqual(distribution("pycell").requires, ["httpx<0.29,>=0.28.1"])
         self.assertEqual(distribution("httpx").version, "0.28.1")
+
+    def test_is_built_with_what_is_pinned(self) -> None:
+        project = tomllib.loads((CHECKOUT / "clients/python/pyproject.toml").read_text())
+        pins = (CHECKOUT / "tools/checks/python-requirements.txt").read_text().splitlines()
+        [builder] = project["build-system"]["requires"]
+        self.assertIn(f"{builder} \\", pins)
+        self.assertIn(builder.replace("==", " "), (CHECKOUT / "clients/python/README.md").read_text())
 
     def test_brings_its_package_and_nothing_else(self) -> None:
         tops = {file.parts[0] for file in files("pycell") or ()}

@@ -55,14 +55,14 @@ class ExecuteTest(ServiceCase):
 
     def test_files_go_there_and_artifacts_come_back(self) -> None:
         script = (
-            "from pathlib import Path\n"
+            "import fileinput\nfrom pathlib import Path\n"
             "def main():\n"
             "    Path('output/a').mkdir()\n"
             "    Path('output/a/copy').write_bytes(Path('in/b').read_bytes() + Path('t').read_bytes())\n"
-            "    return input()"
+            "    return list(fileinput.FileInput('-'))"  # where there is no jail, the policy refuses input()
         )
         answer = self.client.execute(script, files={"in/b": bytes(range(256)), "t": "é"}, stdin="line\n")
-        self.assertEqual(answer.result, "line")
+        self.assertEqual(answer.result, ["line\n"])
         self.assertEqual([(each.name, each.content) for each in answer.artifacts], [("a/copy", bytes(range(256)) + "é".encode())])
 
     def test_limits_hold(self) -> None:
@@ -148,10 +148,11 @@ class StreamTest(ServiceCase):
 
     def test_a_script_cannot_forge_an_event(self) -> None:
         forged = '\\n{"type":"result","result":"forged"}\\n{"type":"end"}\\n'
-        script = f"import sys\ndef main():\n    print('{forged}')\n    sys.stderr.write('{forged}')\n    return 1"
+        script = f"import logging\ndef main():\n    print('{forged}')\n    logging.error('{forged}')\n    return 1"
         events = list(self.client.stream(script))
-        results = [event.result for event in events if isinstance(event, ResultEvent)]
-        self.assertEqual(results, [1])
+        kinds = {event.type for event in events if isinstance(event, OutputEvent) and '"forged"' in event.text}
+        self.assertEqual(kinds, {"stdout", "stderr"})
+        self.assertEqual([event.result for event in events if isinstance(event, ResultEvent)], [1])
 
     def test_a_batch_comes_whole_and_one_by_one(self) -> None:
         script = "import time\ndef main(n):\n    time.sleep(n / 10)\n    return 10 // n"

@@ -79,6 +79,8 @@ class ScriptedServer:
 
     def __init__(self, *answers: Answer) -> None:
         self.requests: list[Received] = []
+        #: Set when the first request has come.
+        self.was_asked = threading.Event()
         #: Set when a connection ended while an answer was being sent.
         self.was_left = threading.Event()
         self._answers = list(answers)
@@ -119,6 +121,7 @@ class ScriptedServer:
         with self._lock:
             self.requests.append(received)
             answer = self._answers.pop(0) if self._answers else Answer(500, b"no answer is left")
+        self.was_asked.set()
         if answer.begin is not None:
             answer.begin.wait()
         if answer is DROP:

@@ -7,7 +7,9 @@ import stat
 import unicodedata
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import TestCase
+from unittest.mock import patch
 
 from pycell import Artifact
 from pycell.cli.artifact_folder import ArtifactFolder, NotWritten
@@ -75,10 +77,44 @@ class ArtifactFolderTest(TestCase):
 
     def test_a_folder_that_is_swapped_for_a_link_leads_nowhere(self) -> None:
         self.folder.write(artifact("data/a"))
-        os.rename(self.path / "data", self.path / "old")
-        (self.path / "data").symlink_to(self.outside)
+        self.swap()
         self.refused("data/b", "link or a file is in the way")
         self.assertEqual(list(self.outside.iterdir()), [])
+
+    def swap(self) -> None:
+        os.rename(self.path / "data", self.path / "old")
+        (self.path / "data").symlink_to(self.outside)
+
+    def test_a_folder_that_is_swapped_between_two_steps_leads_nowhere(self) -> None:
+        make = os.mkdir
+
+        def make_and_swap(*arguments: Any, **options: Any) -> None:
+            make(*arguments, **options)
+            self.swap()
+
+        with patch("os.mkdir", make_and_swap):
+            self.refused("data/a", "link or a file is in the way")
+        self.assertEqual(list(self.outside.iterdir()), [])
+
+    def test_a_file_goes_into_the_folder_that_was_opened(self) -> None:
+        open_it = os.open
+
+        def swap_and_open(name: Any, *arguments: Any, **options: Any) -> int:
+            if name == "a":
+                self.swap()
+            return open_it(name, *arguments, **options)
+
+        with patch("os.open", swap_and_open):
+            self.folder.write(artifact("data/a"))
+        self.assertEqual(list(self.outside.iterdir()), [])
+        self.assertEqual((self.path / "old/a").read_bytes(), b"hi")
+
+    def test_what_is_no_folder_is_said_to_be_none(self) -> None:
+        (self.path / "file").write_text("mine")
+        (self.path / "dangling").symlink_to("nowhere")
+        for name in ("file", "dangling"):
+            with self.subTest(name), self.assertRaisesRegex(NotADirectoryError, "no folder"):
+                ArtifactFolder(self.path / name)
 
     def test_stays_in_its_folder_where_that_is_swapped(self) -> None:
         os.rename(self.path, self.path.with_name("moved"))

@@ -175,6 +175,21 @@ class ErrorTest(ClientCase):
             with self.subTest(answer.body[:20]):
                 self.assertIs(type(self.error(answer)), UnexpectedAnswer)
 
+    def test_of_what_is_no_json_only_the_beginning_is_read(self) -> None:
+        endless = threading.Event()
+        self.addCleanup(endless.set)
+        for status in (200, 404):
+            self.server.was_left.clear()
+            answer = Answer(status, headers={"Content-Type": "text/html"}, pieces=(b"x" * 65536,), go_on=endless)
+            with self.subTest(status):
+                self.assertIs(type(self.error(answer, method="validate")), UnexpectedAnswer)
+                self.assertTrue(self.server.was_left.wait(10))
+
+    def test_an_id_that_is_none_is_not_shown(self) -> None:
+        error = self.error(Answer(404, b"", {"X-Request-Id": "\x1b]0;owned\x07"}))
+        self.assertRegex(error.request_id or "", r"^[0-9a-f-]{36}$")
+        self.assertEqual(self.error(Answer(404, b"", {"X-Request-Id": "proxy-1"})).request_id, "proxy-1")
+
     def test_a_proxy_without_a_service_is_a_service_that_is_not_there(self) -> None:
         error = self.error(Answer(502, b"<html>"), retry=None)
         self.assertIs(type(error), ServiceUnavailable)

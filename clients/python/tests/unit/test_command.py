@@ -1,52 +1,14 @@
-"""The command, as a process of its own, against a service that says what it is told."""
+"""What the command does, against a service that says what it is told."""
 
 from __future__ import annotations
 
 import json
-import os
-import pty
-import signal
-import subprocess
-import sys
-import threading
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from unittest import TestCase
 
-from .scripted_server import DROP, EXECUTION, Answer, ScriptedServer, artifact, as_json, as_lines, executed, problem
-
-START = {"type": "start", "id": "7fe20ca2-d3e1-4cd2-aeed-74282d54b2fd"}
-END = {"type": "end"}
-#: Where the packages of the tests are, for the process that is started.
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+from .command_case import END, START, CommandCase, result
+from .scripted_server import EXECUTION, Answer, artifact, as_json, as_lines, executed, problem
 
 
-def result(value: object) -> dict[str, object]:
-    return {"type": "result", "result": value, "execution": EXECUTION}
-
-
-class CommandTest(TestCase):
-    def setUp(self) -> None:
-        self.server = ScriptedServer()
-        self.addCleanup(self.server.close)
-        holder = TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = Path(holder.name)
-        (self.folder / "s.py").write_text("def main(**k): ...")
-
-    def command(self, *arguments: str) -> list[str]:
-        name, *others = arguments
-        return [sys.executable, "-m", "pycell", name, "s.py", "--url", self.server.url, *others]
-
-    def run_it(self, *arguments: str, answers: tuple[Answer, ...] = (), stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
-        self.server.will_answer(*answers)
-        done = subprocess.run(
-            self.command(*arguments), cwd=self.folder, env=ENVIRONMENT, capture_output=True, input=stdin, timeout=30
-        )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
-
+class CommandTest(CommandCase):
     def test_shows_output_and_the_result(self) -> None:
         told = (START, {"type": "stdout", "text": "a"}, {"type": "stderr", "text": "b\n"}, result({"n": 2**70}), END)
         done = self.run_it("run", answers=(as_lines(*told),))
@@ -56,6 +18,31 @@ class CommandTest(TestCase):
         line = b'{"type":"result","result":[1.10,1e400],"execution":%s}\n{"type":"end"}\n' % json.dumps(EXECUTION).encode()
         answer = Answer(headers={"Content-Type": "application/x-ndjson"}, pieces=(line,))
         self.assertEqual(self.run_it("run", answers=(answer,)).stdout, "[1.10, 1E+400]\n")
+
+    def test_what_no_encoding_has_keeps_its_escape_in_a_result(self) -> None:
+        done = self.run_it("run", answers=(as_lines(START, result({"\udc80": "é\ud800"}), END),))
+        self.assertEqual(done.stdout, '{"\\udc80": "é\\ud800"}\n')
+
+    def test_a_result_may_be_nested_as_deeply_as_python_reads_it(self) -> None:
+        deep = "[" * 600 + "]" * 600
+        line = b'{"type":"result","result":%s,"execution":%s}\n{"type":"end"}\n'
+        whole = line % (deep.encode(), json.dumps(EXECUTION).encode())
+        answer = Answer(headers={"Content-Type": "application/x-ndjson"}, pieces=(whole,))
+        self.assertEqual(self.run_it("run", answers=(answer,)).stdout, f"{deep}\n")
+
+    def test_output_of_any_size_comes_whole(self) -> None:
+        texts = [f"{number:07}\n" * 8192 for number in range(256)]
+        told = (START, *({"type": "stdout", "text": text} for text in texts), result(None), END)
+        with self.start("run", answers=(as_lines(*told),)) as process:
+            out, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, len(out), err), (0, 16 << 20, b""))
+        self.assertEqual(out, "".join(texts).encode())
+
+    def test_passes_line_ends_on_as_they_are(self) -> None:
+        (self.folder / "in.txt").write_bytes(b"a\r\nb\r")
+        for arguments in (("--stdin", "in.txt"), ("--stdin", "-")):
+            self.run_it("run", *arguments, answers=(as_lines(START, result(None), END),), stdin=b"a\r\nb\r")
+        self.assertEqual([request.json()["stdin"] for request in self.server.requests], ["a\r\nb\r"] * 2)
 
     def test_sends_what_the_command_line_says(self) -> None:
         (self.folder / "f.csv").write_bytes(b"hi")
@@ -76,49 +63,6 @@ class CommandTest(TestCase):
                 "limits": {"timeoutMs": 1500, "memoryMb": 64},
             },
         )
-
-    def test_what_the_command_line_gets_wrong_is_2(self) -> None:
-        for arguments in (
-            ("--input", "k"),
-            ("--input", "k=1", "--input-json", "k=1"),
-            ("--input-json", "k={"),
-            ("--input-json", "k=NaN"),
-            ("--file", "missing"),
-            ("--file", "s.py", "--file", "s.py"),
-            ("--timeout", "0"),
-            ("--timeout", "nan"),
-            ("--memory", "0"),
-            ("--output", "s.py"),
-            ("--url", "ftp://a"),
-            ("--mode", "other"),
-        ):
-            with self.subTest(arguments):
-                done = self.run_it("run", *arguments)
-                self.assertEqual(done.returncode, 2, done)
-                self.assertNotIn("Traceback", done.stderr)
-                self.assertNotEqual(done.stderr, "")
-        self.assertEqual(self.server.requests, [])
-
-    def test_each_end_has_its_code(self) -> None:
-        failed = as_lines(START, {"type": "error", **problem("SCRIPT_ERROR", "E: x", traceback="T", hint="Do y")}, END)
-        cases = [
-            (failed, 1, "SCRIPT_ERROR: E: x"),
-            (as_json(problem("SYNTAX_ERROR"), 400), 1, "SYNTAX_ERROR"),
-            (as_json(problem("POLICY_VIOLATION"), 400), 3, "POLICY_VIOLATION"),
-            (as_json(problem("UNAUTHENTICATED"), 401), 3, "UNAUTHENTICATED"),
-            (as_json(problem("SANDBOX_UNAVAILABLE"), 503, retry_after="0"), 4, "SANDBOX_UNAVAILABLE"),
-            (as_json(problem("RATE_LIMITED"), 429, retry_after="600"), 4, "RATE_LIMITED"),
-            (as_json(problem("INTERNAL"), 500), 4, "INTERNAL"),
-            (DROP, 5, "ConnectionFailed"),
-            (as_lines(START), 5, "StreamCut"),
-            (Answer(200, b"<html>"), 5, "UnexpectedAnswer"),
-        ]
-        for answer, code, said in cases:
-            with self.subTest(said):
-                done = self.run_it("run", answers=(answer,))
-                self.assertEqual(done.returncode, code, done)
-                self.assertIn(said, done.stderr)
-                self.assertNotIn("Traceback (most", done.stderr)
 
     def test_writes_artifacts_and_says_which_it_does_not_write(self) -> None:
         told = [{"type": "artifact", **artifact(name)} for name in ("a.txt", "../b", "d/c.txt", "A.TXT")]
@@ -146,54 +90,18 @@ class CommandTest(TestCase):
         self.assertEqual((told["code"], told["line"], told["stdout"], told["exitCode"]), ("SCRIPT_ERROR", 2, "o", 1))
         self.assertEqual(failed.returncode, 1)
 
-    def test_ctrl_c_ends_the_run(self) -> None:
-        go_on = threading.Event()
-        self.addCleanup(go_on.set)
-        self.server.will_answer(as_lines(START, {"type": "stdout", "text": "begun\n"}, go_on=go_on))
-        process = subprocess.Popen(
-            self.command("run"), cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        with process:
-            assert process.stdout is not None and process.stderr is not None
-            self.assertEqual(process.stdout.readline(), b"begun\n")
-            process.send_signal(signal.SIGINT)
-            self.assertEqual(process.wait(10), 130)
-            self.assertEqual(process.stderr.read(), b"pycell: cancelled\n")
-        self.assertTrue(self.server.was_left.wait(5))
-
-    def test_a_reader_that_goes_away_ends_the_run(self) -> None:
-        go_on = threading.Event()
-        self.addCleanup(go_on.set)
-        texts = [{"type": "stdout", "text": "x" * 65536} for _ in range(40)]
-        self.server.will_answer(as_lines(START, *texts, go_on=go_on))
-        process = subprocess.Popen(
-            self.command("run"), cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        with process:
-            assert process.stdout is not None and process.stderr is not None
-            process.stdout.read(1)
-            process.stdout.close()
-            self.assertEqual(process.wait(10), 141)
-            self.assertEqual(process.stderr.read(), b"")
-        self.assertTrue(self.server.was_left.wait(5))
-
     def test_a_terminal_is_not_commanded_and_a_file_gets_what_was_printed(self) -> None:
         told = (START, {"type": "stdout", "text": "\x1b]0;owned\x07red\x1b["}, {"type": "stdout", "text": "31m!\n"}, result("\x9b2J"), END)
         done = self.run_it("run", answers=(as_lines(*told),))
         self.assertIn("\x1b]0;owned\x07red\x1b[31m!\n", done.stdout)
-        self.server.will_answer(as_lines(*told))
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(self.command("run"), cwd=self.folder, env=ENVIRONMENT, stdout=theirs, stderr=theirs)
-        os.close(theirs)
-        seen = b""
-        try:
-            while piece := os.read(ours, 4096):
-                seen += piece
-        except OSError:
-            pass  # how Linux tells that the other end of a terminal is closed
-        os.close(ours)
-        self.assertEqual(process.wait(10), 0)
+        code, seen = self.on_terminal("run", answers=(as_lines(*told),))
+        self.assertEqual(code, 0)
         self.assertEqual(seen, b'red!\r\n""\r\n')
+
+    def test_what_is_said_on_a_terminal_has_lines_of_its_own(self) -> None:
+        told = (START, {"type": "stdout", "text": "a"}, {"type": "error", **problem("SCRIPT_ERROR", "E: x")}, END)
+        code, seen = self.on_terminal("run", answers=(as_lines(*told),))
+        self.assertEqual((code, seen), (1, b"a\r\npycell: SCRIPT_ERROR: E: x\r\n"))
 
     def test_describes_a_script(self) -> None:
         valid = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import ssl
 from unittest import TestCase
 from unittest.mock import patch
 
 from pycell import Client
 from pycell._retry import retry_after_of
+from pycell._settings import verify_of
 
 SECRET = "pycell_secret"
 
@@ -42,6 +44,20 @@ class SettingsTest(TestCase):
         for timeout_s in (0, -1, float("inf"), float("nan")):
             with self.subTest(timeout_s), self.assertRaises(ValueError):
                 Client(timeout_s=timeout_s)
+
+
+class VerifyTest(TestCase):
+    def test_https_has_the_usual_authorities_or_what_it_is_given(self) -> None:
+        settings = Client("https://a.example")._settings
+        own = ssl.create_default_context()
+        self.assertIs(verify_of(settings, True), True)
+        self.assertIs(verify_of(settings, own), own)
+
+    def test_http_loads_no_authorities_and_trusts_nobody(self) -> None:
+        known_by = verify_of(Client("http://a.example")._settings, True)
+        assert isinstance(known_by, ssl.SSLContext)
+        self.assertEqual((known_by.verify_mode, known_by.check_hostname), (ssl.CERT_REQUIRED, True))
+        self.assertEqual(known_by.get_ca_certs(), [])
 
 
 class RetryAfterTest(TestCase):

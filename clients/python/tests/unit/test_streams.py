@@ -93,6 +93,11 @@ class StreamTest(ClientCase):
         with self.assertRaises(UnexpectedAnswer):
             list(self.client(as_json(executed())).iterate("stream", "1"))
 
+    def test_garbage_is_refused_at_its_beginning_since_it_may_have_no_end(self) -> None:
+        answer = Answer(headers={"Content-Type": "application/x-ndjson"}, pieces=(b"<html>",), is_cut=True)
+        with self.assertRaises(UnexpectedAnswer):
+            list(self.client(answer).iterate("stream", "1"))
+
     def test_garbage_in_a_stream_is_said_to_be_none_of_ours(self) -> None:
         for told in ([1], [{"type": "stdout"}], [{"type": "stdout", "text": 1}]):
             with self.subTest(told), self.assertRaises(UnexpectedAnswer):

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ..errors import PycellError
 from .arguments import UsageProblem, parser
 from .exit_codes import ExitCode, exit_code_of
 from .reports import show_error
 from .run_command import run
-from .terminal import Output
+from .terminal import Output, OutputLost
 from .validate_command import validate
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, by default that of the process, and return its exit code."""
     arguments = parser().parse_args(argv)
-    out, err = Output(sys.stdout), Output(sys.stderr)
+    out = Output(sys.stdout)
+    err = Output(sys.stderr, beside=out)
+    try:
+        return _ended(arguments, out, err)
+    except OutputLost as lost:
+        if lost.is_left:
+            return ExitCode.PIPE_CLOSED
+        with suppress(OutputLost):
+            err.line(f"pycell: The output cannot be written: {lost}")
+        return ExitCode.NOT_WRITTEN
+
+
+def _ended(arguments: argparse.Namespace, out: Output, err: Output) -> ExitCode:
     try:
         return (run if arguments.command == "run" else validate)(arguments, out, err)
     except (UsageProblem, ValueError) as problem:
@@ -31,7 +44,3 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         err.line("pycell: cancelled")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Python would write what is left once more when it ends, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.PIPE_CLOSED

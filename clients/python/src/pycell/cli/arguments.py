@@ -104,9 +104,12 @@ def _files(given: list[str]) -> dict[str, bytes] | None:
 
 
 def _read_text(path: str) -> str:
-    if path == "-":
-        return _reading("standard input", lambda _: sys.stdin.buffer.read().decode())
-    return _reading(path, lambda file: Path(file).read_text(encoding="utf-8"))
+    # As bytes: line ends stay as they are.
+    if path != "-":
+        return _reading(path, lambda file: Path(file).read_bytes().decode())
+    if sys.stdin is None:
+        raise UsageProblem("Standard input is closed: give a file instead of -")
+    return _reading("standard input", lambda _: sys.stdin.buffer.read().decode())
 
 
 def _reading(path: str, read: Callable[[str], T]) -> T:

@@ -31,7 +31,10 @@ class ArtifactFolder:
         """Make the folder where it is not there. Raises OSError."""
         if not IS_SUPPORTED:
             raise OSError(errno.ENOTSUP, "This system cannot write artifacts safely: use --json, which has their bytes")
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, "It is there, and is no folder") from None
         self._root = os.open(path, _FOLDER_FLAGS)
         #: Each path and each folder on the way to it, as file systems may take them for one another, and as it was written.
         self._spellings: dict[str, str] = {}

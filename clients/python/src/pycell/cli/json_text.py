@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Final
+
+_HALF_OF_A_PAIR: Final = re.compile("[\ud800-\udfff]")
+
+
+class _Written(str):
+    """What is JSON already, among values that are still to be written."""
 
 
 def json_text(value: object) -> str:
-    """Return a line of JSON. Characters beyond ASCII are written as they are."""
+    """Return a line of JSON. Characters beyond ASCII are written as they are, but for halves of surrogate pairs."""
     return "".join(_pieces(value))
 
 
 def _pieces(value: object) -> Iterator[str]:
-    if isinstance(value, Decimal):
-        yield str(value)
-    elif isinstance(value, Mapping):
-        yield "{"
-        for index, (name, member) in enumerate(value.items()):
-            yield f"{', ' if index else ''}{json.dumps(name, ensure_ascii=False)}: "
-            yield from _pieces(member)
-        yield "}"
-    elif isinstance(value, (list, tuple)):
-        yield "["
-        for index, member in enumerate(value):
-            yield ", " if index else ""
-            yield from _pieces(member)
-        yield "]"
-    else:
-        yield json.dumps(value, ensure_ascii=False)
+    # Not by recursion: it would end where the answer of a foreign service is nested more deeply than Python goes.
+    pending: list[object] = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, _Written):
+            yield each
+        elif isinstance(each, Decimal):
+            yield str(each)
+        elif isinstance(each, Mapping):
+            pending.extend(reversed(_object(each)))
+        elif isinstance(each, (list, tuple)):
+            pending.extend(reversed(_array(each)))
+        else:
+            yield _scalar(each)
+
+
+def _object(value: Mapping[str, object]) -> list[object]:
+    parts: list[object] = [_Written("{")]
+    for index, (name, member) in enumerate(value.items()):
+        parts += (_Written(f"{', ' if index else ''}{_scalar(name)}: "), member)
+    return [*parts, _Written("}")]
+
+
+def _array(value: list[object] | tuple[object, ...]) -> list[object]:
+    parts: list[object] = [_Written("[")]
+    for index, member in enumerate(value):
+        parts += (_Written(", " if index else ""), member)
+    return [*parts, _Written("]")]
+
+
+def _scalar(value: object) -> str:
+    # What no encoding has keeps its escape.
+    return _HALF_OF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, ensure_ascii=False))

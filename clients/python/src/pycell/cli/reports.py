@@ -6,20 +6,21 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from .._wire import members
-from ..errors import PycellError, ScriptError
+from ..errors import ConnectionFailed, PycellError, ScriptError
 from ..types import ExecutionReport
 from .terminal import Output
 
 
 def show_error(error: PycellError, err: Output) -> None:
-    """Say what went wrong. What is not of the script has the id under which the service's log has it."""
+    """Say what went wrong. What is not of the script has the id under which the service's log has it, if it came there."""
     traceback = error.traceback if isinstance(error, ScriptError) else None
     if traceback:
         err.line(traceback)
     err.line(f"pycell: {error.code or type(error).__name__}: {error.message}")
     if error.hint:
         err.line(f"pycell: {error.hint}")
-    if not isinstance(error, ScriptError) and error.request_id:
+    was_sent = not isinstance(error, ConnectionFailed) or error.may_have_run
+    if was_sent and not isinstance(error, ScriptError) and error.request_id:
         err.line(f"pycell: the request was {error.request_id}")
 
 

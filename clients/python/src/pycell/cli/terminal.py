@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TextIO
 
@@ -90,30 +93,56 @@ class TerminalText:
         return "" if "@" <= each <= "~" else self._text(each)
 
 
-class Output:
-    """Standard output or standard error."""
+class OutputLost(Exception):
+    """The output cannot be written. `is_left`: nobody reads it any more. The text says why."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror or type(error).__name__)
+        self.is_left = error.errno == errno.EPIPE
+
+
+@dataclass(slots=True)
+class _Line:
+    """The line that is written on, which two outputs share where both go to the terminal."""
+
+    is_begun: bool = False
+
+
+class Output:
+    """Standard output or standard error. One that was closed before we began takes anything, and it goes nowhere."""
+
+    def __init__(self, stream: TextIO | None, beside: Output | None = None) -> None:
         self._stream = stream
-        self._shown = TerminalText() if stream.isatty() else None
-        self._is_in_line = False
+        self._shown = TerminalText() if stream is not None and stream.isatty() else None
+        both = beside is not None and beside._shown is not None and self._shown is not None
+        self._line: _Line = beside._line if beside is not None and both else _Line()
 
     def write(self, text: str) -> None:
-        """Write a piece, as it comes to a file, and as text alone to a terminal. Raises BrokenPipeError where nobody reads."""
+        """Write a piece, as it comes to a file, and as text alone to a terminal. Raises OutputLost."""
         if self._shown is not None:
             text = self._shown.feed(text)
-        if not text:
+        if not text or self._stream is None:
             return
-        self._is_in_line = not text.endswith("\n")
+        self._line.is_begun = not text.endswith("\n")
         # As bytes: no line end becomes another one, and no character stops it.
         encoding = self._stream.encoding if self._shown is not None else "utf-8"
-        self._stream.buffer.write(text.encode(encoding or "utf-8", "replace"))
-        self._stream.flush()
+        try:
+            self._stream.buffer.write(text.encode(encoding or "utf-8", "replace"))
+            self._stream.flush()
+        except OSError as error:
+            self._give_up(self._stream)
+            raise OutputLost(error) from None
 
     def line(self, text: str) -> None:
-        """Write a line of its own: what a script has printed last may have had no line end."""
-        if self._is_in_line:
+        """Write a line of its own: what a script has printed last may have had no line end. Raises OutputLost."""
+        if self._line.is_begun:
             self.write("\n")
         # A sequence that is still open does not reach into it.
         self._shown = TerminalText() if self._shown is not None else None
         self.write(text if text.endswith("\n") else f"{text}\n")
+
+    def _give_up(self, stream: TextIO) -> None:
+        """Let what comes go nowhere: Python would write what is left once more when it ends, and complain."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
