@@ -2,10 +2,12 @@ import type { Request } from 'express';
 import { requireJson, requireJsonOr } from './content-type.middleware';
 
 /** Returns the refusal of a POST with this type, undefined where it goes on. */
-function refusalOf(type: string | undefined): unknown {
+function refusalOf(type: string | undefined, path = '/execute'): unknown {
   let passed: unknown;
   const request = {
     method: 'POST',
+    baseUrl: '',
+    path,
     is: () => type?.startsWith('application/json') === true && 'application/json',
     get: () => type,
   } as unknown as Request;
@@ -39,6 +41,13 @@ describe('requireJson', () => {
 
   it.each([undefined, 'text/plain'])('refuses the type %s', (type) => {
     expect(refusalOf(type)).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+  it('says of a path that no POST is for that, whatever the type', () => {
+    expect(refusalOf(undefined, '/executions/0123456789abcdef0123456789abcdef')).toMatchObject({
+      code: 'METHOD_NOT_ALLOWED',
+      message: expect.stringContaining('answers to GET and HEAD and DELETE, not to POST') as string,
+    });
+    expect(refusalOf(undefined, '/executions')).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
   });
 });
 

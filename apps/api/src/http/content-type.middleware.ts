@@ -1,4 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
+import { methodsOf } from './endpoints';
+import { methodNotAllowed } from './request-failure-of';
 import { RequestFailure } from './request-failure';
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
@@ -6,6 +8,13 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 /** Refuses bodies that are not sent as JSON in UTF-8, before anything reads them. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (request.method === 'POST' && request.is('application/json') === false) {
+    const path = `${request.baseUrl}${request.path}`;
+    const methods = methodsOf(path, []);
+    if (methods && !methods.includes('POST')) {
+      // No other body would make it right.
+      next(methodNotAllowed(path, methods, 'POST'));
+      return;
+    }
     const seen = request.get('Content-Type') ?? 'none';
     next(
       new RequestFailure(

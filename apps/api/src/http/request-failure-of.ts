@@ -41,12 +41,7 @@ function failureOfHttp(
   const status = exception.getStatus();
   if (status === 404) {
     const methods = methodsOf(request.path, foreign);
-    return methods
-      ? new RequestFailure(
-          'METHOD_NOT_ALLOWED',
-          `${request.path} answers to ${methods.join(' and ')}, not to ${request.method}`,
-        )
-      : notFound(request.path);
+    return methods ? methodNotAllowed(request.path, methods, request.method) : notFound(request.path);
   }
   return status < 500
     ? new RequestFailure('INVALID_REQUEST', exception.message)
@@ -56,4 +51,12 @@ function failureOfHttp(
 /** Returns the failure of a request to a path that does not exist. */
 export function notFound(path: string): RequestFailure {
   return new RequestFailure('NOT_FOUND', `There is no ${path} here; GET / lists the endpoints`);
+}
+
+/** Returns the failure of a request by a method that its path does not answer to, but to `methods`. */
+export function methodNotAllowed(path: string, methods: readonly string[], method: string): RequestFailure {
+  return new RequestFailure(
+    'METHOD_NOT_ALLOWED',
+    `${path} answers to ${methods.join(' and ')}, not to ${method}`,
+  );
 }

@@ -9,6 +9,15 @@ import { KEY_HEADER } from '../callers/sent-key';
 import { KEY_SCHEMES } from './api-keys.decorator';
 import { API_TAGS } from './api-tags';
 
+const CLOSED_SCHEMAS = [
+  'ExecuteRequest',
+  'ExecuteBatchRequest',
+  'StartExecutionRequest',
+  'ValidateRequest',
+  'InputFile',
+  'RequestedLimits',
+];
+
 /** Returns the OpenAPI description of the application's controllers. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
@@ -43,12 +52,25 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   for (const { name, description } of API_TAGS) {
     builder.addTag(name, description);
   }
-  return SwaggerModule.createDocument(
+  const document = SwaggerModule.createDocument(
     app,
     // Operations that say nothing, those of health, never ask for a key.
     { ...builder.build(), security: [] },
     { operationIdFactory: (_controller, method) => method },
   );
+  closeRequests(document);
+  return document;
+}
+
+/** Says of what is received, which no decorator of the library can, that other fields than the named ones are refused. */
+function closeRequests({ components }: OpenAPIObject): void {
+  for (const name of CLOSED_SCHEMAS) {
+    const schema = components?.schemas?.[name];
+    if (!schema || '$ref' in schema) {
+      throw new Error(`There is no schema ${name} to close`);
+    }
+    schema.additionalProperties = false;
+  }
 }
 
 /** Serves the API's description at /openapi.json and, for people, at /docs; with `off` there is nothing at these paths. */

@@ -51,6 +51,14 @@ describe('validationOf', () => {
     });
   });
 
+  it('leaves out what is not known of a syntax error', () => {
+    const syntaxError = { error: 'SyntaxError: invalid syntax (line 2)', line: 2, column: null, hint: null };
+    expect(validationOf('function', JUDGED, described({ syntaxError })).syntaxError).toEqual({
+      error: 'SyntaxError: invalid syntax (line 2)',
+      line: 2,
+    });
+  });
+
   it('asks nothing of a policy that is off', () => {
     expect(validationOf('function', null, described({})).valid).toBe(true);
   });

@@ -44,10 +44,16 @@ export function validationOf(
   return {
     valid: violations.length === 0 && syntaxError === null && isComplete,
     violations,
-    syntaxError,
+    syntaxError: syntaxError && withoutNulls(syntaxError),
     imports,
     main: mode === 'script' ? null : main,
   };
+}
+
+/** The runner writes null for what it does not know; the answer leaves it out, as its description says. */
+function withoutNulls(error: ScriptSyntaxError): ScriptSyntaxError {
+  const known = Object.entries(error).filter(([, value]) => value !== null);
+  return Object.fromEntries(known) as unknown as ScriptSyntaxError;
 }
 
 /** What the policy could not judge counts where CPython accepts it: it would not be run. */
