@@ -4,7 +4,7 @@ import { JobScripts } from './job-scripts';
 import { ReadBudget } from './read-budget';
 import { listOf, readEvent, textOf, wholeOf } from './redis-answers';
 import type { RedisLink } from './redis-link';
-import { LOST_OUTCOME, readOutcome } from './stored-outcome';
+import { lostOutcome, readOutcome } from './stored-outcome';
 
 /** So much may be held of what is being read, by all of this process. */
 const BUDGET_BYTES = 64 * 1024 * 1024;
@@ -102,7 +102,7 @@ export class LargeReads {
     }
     const { owner, fields, bytes } = extent;
     if (fields > MAX_OUTCOME_FIELDS || bytes > this.maxOutcomeBytes) {
-      return LOST_OUTCOME;
+      return lostOutcome(id);
     }
     return this.read(owner, bytes, async () => {
       const answer = await this.reading.runForBytes('outcome', id, bytes, MAX_OUTCOME_FIELDS);
@@ -111,7 +111,7 @@ export class LargeReads {
       }
       const [http, values] = listOf(answer);
       const outcome = Array.isArray(values) ? await readOutcome(http, values) : null;
-      return outcome ?? LOST_OUTCOME;
+      return outcome ?? lostOutcome(id);
     });
   }
 

@@ -107,10 +107,9 @@ describe('RedisJobStore, where something fails,', () => {
     const ids = new Set<string>();
     await until(async () => ids.add((await taken(other, 30_000)).id).size === 2, 60_000);
     expect([...ids].sort()).toEqual([missing, untouched].sort());
-    expect(await until(() => other.outcomeOf(lost), 30_000)).toMatchObject({
-      httpStatus: 503,
-      facts: expect.stringContaining('SANDBOX_UNAVAILABLE') as string,
-    });
+    const outcome = await until(() => other.outcomeOf(lost), 30_000);
+    expect(outcome).toMatchObject({ httpStatus: 503 });
+    expect(JSON.parse(outcome?.facts ?? '')).toMatchObject({ code: 'SANDBOX_UNAVAILABLE', requestId: lost });
     expect(await other.find(lost)).toMatchObject({ status: 'failed' });
   });
 

@@ -16,14 +16,19 @@ const LOST_FACTS = {
   code: 'SANDBOX_UNAVAILABLE',
 } as const;
 
+/** Stands for the id where Redis makes the outcome. */
+export const ID_PLACE = '*';
+
 /** What becomes of an execution whose worker is gone, or whose outcome in Redis is none of ours. */
-export const LOST_OUTCOME: JobOutcome = {
-  httpStatus: 503,
-  result: null,
-  facts: JSON.stringify(LOST_FACTS),
-  output: '{}',
-  artifacts: [],
-};
+export function lostOutcome(id: string): JobOutcome {
+  return {
+    httpStatus: 503,
+    result: null,
+    facts: JSON.stringify({ ...LOST_FACTS, requestId: id }),
+    output: '{}',
+    artifacts: [],
+  };
+}
 
 /** Returns fields and values, one after the other. */
 export function writeOutcome({ result, facts, output, artifacts }: JobOutcome): (string | Buffer)[] {

@@ -3,7 +3,7 @@ import type { JobScripts } from './job-scripts';
 import { isId, listOf, type Placed, placedOf, wholeOf } from './redis-answers';
 import type { RedisLink } from './redis-link';
 import { MAX_PRIORITY } from './scripts/prelude';
-import { LOST_OUTCOME } from './stored-outcome';
+import { ID_PLACE, lostOutcome } from './stored-outcome';
 import { LEASE_MS } from './taken-redis-job';
 
 const INTERVAL_MS = 2_000;
@@ -75,7 +75,7 @@ export class Sweeper {
   private async step(): Promise<boolean> {
     const { link, scripts, last } = this;
     const { ttlMs, maxKeptBytes } = this.options;
-    const { httpStatus, facts, output } = LOST_OUTCOME;
+    const { httpStatus, facts, output } = lostOutcome(ID_PLACE);
     // Whoever holds leases has had the time of one to come back as well.
     const leases = link.steadyMs > LEASE_MS && performance.now() >= this.leasesFrom ? '1' : '0';
     const answer = await link.ask(() =>
@@ -92,6 +92,7 @@ export class Sweeper {
         httpStatus,
         facts,
         output,
+        ID_PLACE,
       ),
     );
     const [now, placed, lost, isMore] = listOf(answer, 4);

@@ -26,13 +26,15 @@ export interface JobShutdown {
 }
 
 /** Of one whose own could not be made. */
-const INTERNAL_OUTCOME: JobOutcome = {
-  httpStatus: STATUSES.INTERNAL.http,
-  result: null,
-  facts: '{"error":"Internal error","code":"INTERNAL"}',
-  output: '{}',
-  artifacts: [],
-};
+function internalOutcome(id: string): JobOutcome {
+  return {
+    httpStatus: STATUSES.INTERNAL.http,
+    result: null,
+    facts: JSON.stringify({ error: 'Internal error', code: 'INTERNAL', requestId: id }),
+    output: '{}',
+    artifacts: [],
+  };
+}
 
 /** Runs jobs that have been taken, from their bodies to their ends. */
 @Injectable()
@@ -60,7 +62,7 @@ export class JobRunner {
     } catch (error) {
       // Without an end it would be held for as long as this process lives.
       this.logger.error({ msg: 'an execution has no outcome', execution: { id: job.id }, err: error });
-      outcome = INTERNAL_OUTCOME;
+      outcome = internalOutcome(job.id);
     } finally {
       place.release();
     }

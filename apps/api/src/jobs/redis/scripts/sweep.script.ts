@@ -16,14 +16,16 @@ const MOST_LISTED = 10_000;
  *
  * ARGV: most of each, whether leases may be ended, Redis's time at the last sweep, milliseconds for which that is one,
  * milliseconds after which what waits is looked for, milliseconds to keep, bytes to keep, most that are forgotten, the outcome of
- * what is lost: HTTP status, facts, output. Returns Redis's time, ids and priorities for the line, ids whose lease was over,
+ * what is lost: HTTP status, facts, output, what stands for the id in its facts. Returns Redis's time, ids and priorities for the line, ids whose lease was over,
  * whether there is more to be forgotten.
  */
 export const SWEEP = script(
   `
 local most, leases, last, gap, patience, ttl, maxKept, mostForgotten = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]),
   tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local http, facts, output = ARGV[9], ARGV[10], ARGV[11]
+local http, output = ARGV[9], ARGV[11]
+local from, to = string.find(ARGV[10], '"' .. ARGV[12] .. '"', 1, true)
+local before, behind = string.sub(ARGV[10], 1, from), string.sub(ARGV[10], to)
 local now = clock()
 heal(TOTALS, 'hash') heal(SIZES, 'hash')
 for _, key in ipairs({WAITING, RUNNING, EXPIRY, KEPT, CALLBACKS}) do heal(key, 'zset') end
@@ -62,6 +64,7 @@ if leases == '1' and now - last <= gap and forgotten < mostForgotten then
       call('HSET', jobKey(id), 'attempt', '')
       local key = jobKey(id) .. '${KEYS.outcome}'
       call('UNLINK', key)
+      local facts = before .. id .. behind
       call('HSET', key, 'facts', facts, 'output', output, 'artifacts', '0')
       add(settle(id, record, all, now, 'failed', http, #facts + #output, ttl, maxKept))
       lost[#lost + 1] = id
