@@ -109,7 +109,7 @@ function setUpApi(app: NestExpressApplication, configuration: Configuration): vo
   const paths = [API_PATHS.execute, API_PATHS.executions, API_PATHS.validate];
   app.use(paths, app.get(RateLimits).judge);
   app.use(paths, requireJson);
-  setUpInterfaces(app, descriptions);
+  setUpInterfaces(app, configuration, descriptions);
   app.use(app.get(HeldBodies).trackBy((request) => callerOf(request).id));
   const bodies = app.get(RequestBodies);
   const ofExecute = boundsOfExecute(options);

@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { Callers } from './callers/callers';
 import type { Configuration } from './configuration/configuration';
 import { INTERFACE_SCRIPT_SIZE } from './configuration/interfaces-options';
+import { refuseForeignPages } from './http/allowed-origins';
 import { requireJson, requireJsonOr } from './http/content-type.middleware';
 import { ForeignForms } from './http/foreign-forms';
 import type { BodyBounds } from './http/received-bytes';
@@ -42,11 +43,14 @@ export function announceInterfaces(
 /** The stations of a request to an interface before its body counts, behind `Callers.identify`. */
 export function setUpInterfaces(
   app: NestExpressApplication,
+  { http }: Configuration,
   descriptions: readonly InterfaceDescription[],
 ): void {
+  const refuse = refuseForeignPages(http.corsOrigins);
   for (const { prefixes, bodyTypes } of descriptions) {
     const paths = [...prefixes];
     app.use(paths, keepFromCaches);
+    app.use(paths, refuse);
     app.use(paths, app.get(RateLimits).judge);
     app.use(paths, bodyTypes ? requireJsonOr(bodyTypes) : requireJson);
   }

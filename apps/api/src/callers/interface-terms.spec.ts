@@ -29,6 +29,10 @@ describe('The terms of an interface', () => {
     expect(own.limits).toBe(limits);
   });
 
+  it('are what it has anyway where its key has left the file', () => {
+    expect(interfaceTerms(CALLER, undefined)).toBe(CALLER);
+  });
+
   it('take nothing away where the service lets scripts be longer', () => {
     const limits = { ...DEFAULT_LIMITS, maxScriptSize: 300_000 };
     expect(interfaceTerms({ ...CALLER, limits }, NONE).limits).toBe(limits);

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../../jobs/jobs.module';
-import { AllowedOrigins } from './allowed-origins';
 import { CheckedFields } from './checked-fields';
 import { ForeignBodies } from './foreign-bodies';
 import { InterfaceClients } from './interface-clients';
@@ -9,7 +8,6 @@ import { InterfaceJobs } from './interface-jobs';
 import { InterfaceSettings } from './interface-settings';
 
 const PARTS = [
-  AllowedOrigins,
   CheckedFields,
   ForeignBodies,
   InterfaceClients,

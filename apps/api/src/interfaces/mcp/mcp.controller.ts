@@ -1,6 +1,5 @@
 import { Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AllowedOrigins } from '../door/allowed-origins';
 import { sendPieces } from '../door/answer-pieces';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import { InterfaceController } from '../door/interface-controller';
@@ -14,10 +13,7 @@ const SUBSCRIBING = 'subscriptions/listen';
 
 @InterfaceController()
 export class McpController {
-  constructor(
-    private readonly origins: AllowedOrigins,
-    private readonly exchange: McpExchange,
-  ) {}
+  constructor(private readonly exchange: McpExchange) {}
 
   @Post(MCP_PATH)
   async receive(
@@ -25,7 +21,6 @@ export class McpController {
     @Res() response: Response,
     @FromForeignClient() client: ForeignClient,
   ): Promise<void> {
-    this.origins.check(request.headers);
     let message: ReceivedMessage;
     try {
       message = await readMessage(bytesOf(request), () => client.signal.throwIfAborted());
