@@ -121,11 +121,14 @@ export const ARTIFACTS: ContainmentTheme = {
       fails: ['SCRIPT_ERROR'],
       error: /could not be drawn: SystemExit/,
     }),
-    drawing(
-      'that answers in the place of the run has answered',
-      `os.write(descriptors()[-1], result_frame(b'"own"')); time.sleep(1)`,
-      { returns: 'own' },
-    ),
+    {
+      ...drawing(
+        'that answers in the place of the run has answered',
+        `os.write(descriptors()[-1], result_frame(b'"own"')); time.sleep(1)`,
+        { returns: 'own' },
+      ),
+      onlyReturns: true,
+    },
     {
       name: 'cannot write to the standard input that it was sent, nor to a file of another run',
       request: '"stdin": "secret of this run"',

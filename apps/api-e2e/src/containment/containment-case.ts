@@ -16,6 +16,8 @@ export interface ContainmentCase {
   readonly outcome: ContainmentOutcome;
   /** It tells what it finds in its folders or on its standard input: other things come with it nowhere. */
   readonly isAboutFiles?: boolean;
+  /** Its value does not come by what it prints: it answers in the place of the run, or closes its output. */
+  readonly onlyReturns?: boolean;
   /** JSON text of what the request has besides. */
   readonly request?: string;
   /** Names of the artifacts that must come back; none where it is not given. */

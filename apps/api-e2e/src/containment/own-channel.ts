@@ -110,6 +110,7 @@ export const OWN_CHANNEL: ContainmentTheme = {
     },
     {
       name: 'by more after its outcome: that stands, and the rest is not read',
+      onlyReturns: true,
       script: hostile`
         os.write(descriptors()[-1], result_frame(b'"first"') + b"garbage" + result_frame(b'"second"'))
         time.sleep(1)
@@ -134,6 +135,7 @@ export const OWN_CHANNEL: ContainmentTheme = {
     },
     {
       name: 'or closes its output, which costs it its output only',
+      onlyReturns: true,
       script: hostile`
         for number in (0, 1, 2):
             os.close(number)

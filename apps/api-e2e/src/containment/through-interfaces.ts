@@ -58,6 +58,14 @@ const CALLS = {
 
 export type CalledInterface = keyof typeof CALLS;
 
+/** Where scripts are programs: their value is what they print. */
+const RUNS_PROGRAMS: Readonly<Record<CalledInterface, boolean>> = {
+  dify: true,
+  ragflow: false,
+  piston: true,
+  judge0: true,
+};
+
 /** Defines that hostile scripts which come through interfaces can do no more than those that come to our own API. */
 export function describeContainmentThrough(
   client: () => HttpClient,
@@ -65,7 +73,11 @@ export function describeContainmentThrough(
 ): void {
   describe.each(names)('%s', (name) => {
     const cases = THEMES.flatMap(({ theme, cases: all }) =>
-      sampled(all.filter(canBeSent), SHARE, `containment through ${name} ${theme}`),
+      sampled(
+        all.filter((entry) => canBeSent(entry, name)),
+        SHARE,
+        `containment through ${name} ${theme}`,
+      ),
     );
 
     it.each(cases.map((entry) => [entry.name, entry] as const))('%s', async (_case, { script, outcome }) => {
@@ -82,12 +94,19 @@ export function describeContainmentThrough(
 }
 
 /** What needs nothing beside it, and tells by its value what it could do: that is all that each interface brings back. */
-function canBeSent({ outcome, request, leaves, tookBytes }: ContainmentCase): boolean {
-  return 'returns' in outcome && request === undefined && leaves === undefined && tookBytes === undefined;
+function canBeSent(
+  { outcome, request, leaves, tookBytes, onlyReturns, isAboutFiles }: ContainmentCase,
+  name: CalledInterface,
+): boolean {
+  // Piston's programs have a line break on their standard input always.
+  const finds = name === 'piston' ? isAboutFiles : false;
+  const hides = RUNS_PROGRAMS[name] ? onlyReturns : false;
+  const needs = request !== undefined || leaves !== undefined || tookBytes !== undefined;
+  return 'returns' in outcome && !needs && !finds && !hides;
 }
 
 function printing(script: string): string {
-  return `${script}\n\nimport json as _json\nprint("${TAG}" + _json.dumps(main()) + "${TAG}")\n`;
+  return `${script}\n\nimport json as _json\nprint("${TAG}" + _json.dumps(main(), default=bytes.decode) + "${TAG}")\n`;
 }
 
 function between(stdout: string): unknown {
