@@ -38,11 +38,14 @@ export function brokenLinksOf(name: string): readonly string[] {
   );
 }
 
+/** Methods of MCP look like files of ours. */
+const METHODS: readonly string[] = ['tools/list', 'tools/call'];
+
 /** Returns the files and folders of this repository that a document names and that are not there. */
 export function missingPathsOf(name: string): readonly string[] {
   const paths = Array.from(
     readDocument(name).matchAll(/`((?:apps|clients|libs|tools|infra|docs)\/[\w./-]*)`/g),
     ([, path]) => path ?? '',
   );
-  return paths.filter((path) => !existsSync(join(CHECKOUT, path)));
+  return paths.filter((path) => !METHODS.includes(path) && !existsSync(join(CHECKOUT, path)));
 }
