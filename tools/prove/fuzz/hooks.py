@@ -104,7 +104,7 @@ def _with_moderate_settings(body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(limits, dict):
         limits = dict(limits)
         if isinstance(limits.get("timeoutMs"), int):
-            limits["timeoutMs"] = 100 + limits["timeoutMs"] % 900
+            limits["timeoutMs"] = 300 + limits["timeoutMs"] % 900
         if isinstance(limits.get("memoryMb"), int):
             limits["memoryMb"] = 64 + limits["memoryMb"] % 448
         body["limits"] = limits

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { startServer } from '../../bench/server.mjs';
 import { eventually } from '../../services/eventually.cjs';
 import { memoryOf } from '../../services/processes.cjs';
+import { INSTALLATION } from '../../services/service-process.cjs';
 import { takeCensus } from '../../soak/census.mjs';
 import { compareCensuses } from '../../soak/checks.mjs';
 
 /** Cases are to be quick, and nobody is to be refused for asking often. */
 const ENVIRONMENT = {
-  ...{ BUILD: 'cloud', SCRIPT_TIMEOUT: '1', MEMORY_LIMIT_MB: '512', MAX_CONCURRENCY: '4', MAX_QUEUE: '1000' },
+  ...{ BUILD: 'cloud', SCRIPT_TIMEOUT: '2', MEMORY_LIMIT_MB: '512', MAX_CONCURRENCY: '4', MAX_QUEUE: '1000' },
   ...{ QUEUE_TIMEOUT: '60', REQUEST_TIMEOUT: '60', EXECUTION_TTL: '30', MAX_KEPT_MB: '8' },
 };
 /** What the heap may hold more of once thousands of different requests have come: garbage is collected when it must be. */
@@ -36,11 +37,14 @@ export class FuzzedService {
     const service = new FuzzedService();
     service.#folder = mkdtempSync(join(tmpdir(), 'pycell-fuzz-'));
     try {
-      service.#server = await startServer({
-        ...ENVIRONMENT,
-        ...(keyed && { API_KEYS_FILE: service.#makeKeys(), METADATA_ACCESS: 'key' }),
-        ...environment,
-      });
+      service.#server = await startServer(
+        {
+          ...ENVIRONMENT,
+          ...(keyed && { API_KEYS_FILE: service.#makeKeys(), METADATA_ACCESS: 'key' }),
+          ...environment,
+        },
+        { installation: INSTALLATION },
+      );
       // What is loaded late must be there before it is counted.
       await eventually(() => service.serves(), Boolean, WARM_UP_MS);
       await warmUp?.(service);
