@@ -19,6 +19,8 @@ const ENVIRONMENT = {
 const MAX_GROWTH_BYTES = 150e6;
 /** Executions that were started and not waited for end first, and are forgotten. */
 const SETTLE_MS = 90_000;
+/** A machine that does other work besides takes its time to start a service. */
+const READY_MS = 150_000;
 const WARM_UP_MS = 120_000;
 const SCRIPT = 'import numpy\n\n\ndef main():\n    return int(numpy.arange(5).sum())';
 const ERROR_LEVEL = 50;
@@ -43,7 +45,7 @@ export class FuzzedService {
           ...(keyed && { API_KEYS_FILE: service.#makeKeys(), METADATA_ACCESS: 'key' }),
           ...environment,
         },
-        { installation: INSTALLATION },
+        { installation: INSTALLATION, readyTimeoutMs: READY_MS },
       );
       // What is loaded late must be there before it is counted.
       await eventually(() => service.serves(), Boolean, WARM_UP_MS);
