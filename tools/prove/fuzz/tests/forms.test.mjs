@@ -17,7 +17,7 @@ const ANSWERS = [
   ['/v1/sandbox/run', 200, { code: -400, message: 'no', data: null }, { error: 'no' }],
   ['/run', 422, { detail: [] }, { message: 'no' }],
   ['/run', 200, { status: 'success', stdout: '', stderr: '', exit_code: 0 }, { status: 'success' }],
-  ['/healthz', 200, { status: 'healthy' }, {}],
+  ['/healthz', 200, { status: 'ok' }, {}],
   ['/api/v2/execute', 400, { message: 'no' }, { error: 'no' }],
   ['/api/v2/runtimes', 200, [], {}],
   ['/submissions?wait=true', 422, { language_id: ["can't be blank"] }, { language_id: 1 }],
