@@ -150,6 +150,9 @@ await runMain(async () => {
   await step('Testing what judges the queue', () =>
     runNodeTests(tally, 'proof of the queue (node:test)', join(ROOT, 'tools/prove/queue/tests')),
   );
+  await step('Testing what judges a fuzz', () =>
+    runNodeTests(tally, 'proof by a fuzz (node:test)', join(ROOT, 'tools/prove/fuzz/tests')),
+  );
   await step('Checking what watches over the service', () =>
     runNodeTests(tally, 'monitoring (node:test)', join(ROOT, 'infra/monitoring/tests')),
   );
@@ -180,6 +183,9 @@ await runMain(async () => {
     await step("Asking by MCP's inspector", () => checkByInspector(tally));
     await step('Killing what the queue is made of', () =>
       checkByProgram(tally, 'queue, a sample', ['tools/prove/queue/queue.mjs', '--as-built', '--sample']),
+    );
+    await step('Asking by the description, at random', () =>
+      checkByProgram(tally, 'fuzz, a sample', ['tools/prove/fuzz/fuzz.mjs', '--as-built', '--sample']),
     );
     await step("Running a sample of numpy's and pandas' tests", () =>
       checkByProgram(tally, 'compatibility, a sample', ['tools/compat/compat.mjs', '--as-built', '--sample']),

@@ -52,6 +52,8 @@ const PROOFS = {
   metrics: (tally, name) => specs(tally, name, 'src/metrics'),
   queue: (...to) =>
     counted(...to, ['tools/prove/queue/queue.mjs', '--as-built'], /^PASS {2}(so many were lost|every fault)/),
+  fuzz: (...to) =>
+    counted(...to, ['tools/prove/fuzz/fuzz.mjs', '--as-built'], /^PASS {2}requests by the desc/),
   compat: (...to) => counted(...to, ['tools/compat/compat.mjs', '--as-built'], /^share |^test functions in/),
   soak: (...to) => counted(...to, ['tools/soak/soak.mjs', '--as-built'], /^PASS {2}memory|\d+ a second/),
 };

@@ -20,7 +20,7 @@ const FORMS = [
   {
     prefixes: ['/run', '/healthz'],
     isForm: (body, status) =>
-      status === 200 && body?.status === 'healthy'
+      status === 200 && body?.status === 'ok'
         ? true
         : isObject(body) &&
           ((isText(body.status) &&

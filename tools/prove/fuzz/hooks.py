@@ -10,6 +10,7 @@ import atexit
 import json
 import os
 import re
+import threading
 import zlib
 from collections import Counter
 from typing import Any
@@ -37,7 +38,9 @@ _sent: Counter[str] = Counter()
 _faults: list[str] = []
 _refusals: list[str] = []
 _event_schemas: dict[str, Any] = {}
-_count = 0
+# Operations are asked beside each other: each has chances of its own, so that their order decides nothing.
+_asked: Counter[str] = Counter()
+_lock = threading.Lock()
 
 
 @schemathesis.hook
@@ -73,9 +76,11 @@ def _without_nullable(schema: Any) -> Any:
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Gives a part of the cases a script that runs, and has a part ask for a stream."""
-    global _count
-    _count += 1
-    chance = zlib.crc32(f"{_count}:{case.body!r}".encode("utf-8", "replace"))
+    label = case.operation.label
+    with _lock:
+        _asked[label] += 1
+        count = _asked[label]
+    chance = zlib.crc32(f"{label}:{count}:{case.body!r}".encode("utf-8", "replace"))
     body = case.body
     if isinstance(body, dict) and isinstance(body.get("script"), str):
         is_positive = case.meta is not None and case.meta.generation.mode.is_positive
@@ -104,7 +109,7 @@ def _with_moderate_settings(body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(limits, dict):
         limits = dict(limits)
         if isinstance(limits.get("timeoutMs"), int):
-            limits["timeoutMs"] = 100 + limits["timeoutMs"] % 900
+            limits["timeoutMs"] = 300 + limits["timeoutMs"] % 900
         if isinstance(limits.get("memoryMb"), int):
             limits["memoryMb"] = 64 + limits["memoryMb"] % 448
         body["limits"] = limits
@@ -117,16 +122,20 @@ def after_call(context: Any, case: Any, response: Any) -> None:
     status = response.status_code
     mode = "negative" if case.meta is not None and case.meta.generation.mode.is_negative else "positive"
     media_type = _media_type(response)
-    _sent["all"] += 1
-    _sent[f"status {status}"] += 1
-    _sent[f"data {mode}"] += 1
-    _sent[f"operation {case.operation.label}"] += 1
+    seen = ["all", f"status {status}", f"data {mode}", f"operation {case.operation.label}"]
     if media_type in STREAMS:
-        _sent[f"stream {media_type}"] += 1
+        seen.append(f"stream {media_type}")
     if b'"durationMs"' in response.content:
-        _sent["runs"] += 1
+        seen.append("runs")
+    _add(*seen)
     if status >= 500 and not (status == 503 and _is_documented(case, status)):
         _faults.append(f"{status} to {case.method} {case.formatted_path}: {response.text[:500]}")
+
+
+def _add(*names: str, many: int = 1) -> None:
+    with _lock:
+        for name in names:
+            _sent[name] += many
 
 
 def _media_type(response: Any) -> str:
@@ -157,7 +166,7 @@ def filter_failure(context: Any, failure: Failure, case: Any, response: Any) -> 
         return True
     if not isinstance(answer, dict) or not isinstance(answer.get("error"), str):
         return True
-    _sent[f"refused {answer.get('code')}"] += 1
+    _add(f"refused {answer.get('code')}")
     if answer.get("code") in BY_MEANING:
         return False
     if REQUESTS_BY_MEANING.match(answer["error"]):
@@ -186,7 +195,7 @@ def streams_conformance(ctx: Any, response: Any, case: Any) -> None:
         ends = [name for name in names if name in ERRORS]
         if names[:1] != ["start"] or names[-1:] != ["end"] or len(ends) != 1:
             raise AssertionError(f"{label}: the stream is not whole: {names}")
-    _sent["events checked"] += len(events)
+    _add("events checked", many=len(events))
 
 
 def _sse_events(text: str) -> list[dict[str, Any]]:

@@ -69,6 +69,9 @@ function placesIn(value, found = []) {
 }
 
 function setOwn(holder, name, value) {
+  if (Array.isArray(holder) && name === 'length') {
+    return;
+  }
   Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
 }
 

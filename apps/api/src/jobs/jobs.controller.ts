@@ -101,7 +101,7 @@ export class JobsController {
     required: false,
     description:
       'Chosen by the client, 1 to 255 visible characters of ASCII: the same request under the same key is answered by the execution that was started first, so that it can be sent again where its answer was lost.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
   })
   @ApiBody({ type: StartExecutionDto })
   @ApiExtraModels(AsynchronousExecutionSchema)
