@@ -6,14 +6,14 @@ import { ExecutingMcpClient } from './harness/mcp-client';
 /** Of each theme; the jail's own suites try all of them. */
 const SHARE = 0.15;
 /** The policy is off at an interface whatever holds elsewhere: it is on here. */
-const { SCRIPT_POLICY: _off, ...SETTINGS } = HOSTILE_SETTINGS;
+const { SCRIPT_TIMEOUT, MAX_THREADS } = HOSTILE_SETTINGS;
 
 describeCloud('Hostile scripts by run_python', () => {
   let server: ApiServer;
   let client: ExecutingMcpClient;
 
   beforeAll(async () => {
-    server = await ApiServer.start({ ...SETTINGS, BUILD: 'cloud', INTERFACES: 'mcp' });
+    server = await ApiServer.start({ SCRIPT_TIMEOUT, MAX_THREADS, BUILD: 'cloud', INTERFACES: 'mcp' });
     client = new ExecutingMcpClient(server.client.baseUrl);
   });
 

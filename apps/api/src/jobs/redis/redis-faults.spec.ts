@@ -109,7 +109,7 @@ describe('RedisJobStore, where something fails,', () => {
     expect([...ids].sort()).toEqual([missing, untouched].sort());
     const outcome = await until(() => other.outcomeOf(lost), 30_000);
     expect(outcome).toMatchObject({ httpStatus: 503 });
-    expect(JSON.parse(outcome?.facts ?? '')).toMatchObject({ code: 'SANDBOX_UNAVAILABLE', requestId: lost });
+    expect(JSON.parse(outcome.facts)).toMatchObject({ code: 'SANDBOX_UNAVAILABLE', requestId: lost });
     expect(await other.find(lost)).toMatchObject({ status: 'failed' });
   });
 
