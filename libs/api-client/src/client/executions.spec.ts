@@ -134,6 +134,45 @@ describe('Executions', () => {
       expect(server.asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2', '3', '3']);
     });
 
+    it('come once where something on the way has them begin anew', async () => {
+      const first = event(1, 'start', { id: ID }) + event(2, 'stdout', { text: 'a' });
+      server.on(
+        EVENTS,
+        events((response) => response.end(first)),
+        events((response) => response.end(first + event(3, 'stdout', { text: 'b' }) + event(4, 'end', {}))),
+      );
+      expect(await typesOf(executions.events(ID))).toEqual(['start', 'stdout', 'stdout', 'end']);
+    });
+
+    it('are not believed where one is missing', async () => {
+      server.on(
+        EVENTS,
+        events((response) => response.end(event(1, 'start', { id: ID }) + event(3, 'end', {}))),
+      );
+      await expect(typesOf(executions.events(ID))).rejects.toThrow(/^Event 3 behind event 1/);
+    });
+
+    it('tell of an error that the script may have run, once it had started', async () => {
+      const refused = (id: number): string =>
+        event(id, 'error', failed('SANDBOX_BUSY')) + event(id + 1, 'end', {});
+      for (const [start, mayHaveRun] of [
+        [event(1, 'start', { id: ID }), true],
+        ['', false],
+      ] as const) {
+        server.on(
+          EVENTS,
+          events((response) => response.end(start + refused(start === '' ? 1 : 2))),
+        );
+        const seen = [];
+        for await (const each of executions.events(ID)) {
+          seen.push(each);
+        }
+        expect(seen).toContainEqual(
+          expect.objectContaining({ error: expect.objectContaining({ mayHaveRun }) }),
+        );
+      }
+    });
+
     it('begin where one says, and are over where all is known', async () => {
       server.on(EVENTS, (response) => response.writeHead(204).end());
       expect(await typesOf(executions.events(ID, { lastEventId: '5' }))).toEqual([]);
