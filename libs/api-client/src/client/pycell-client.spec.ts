@@ -1,4 +1,3 @@
- 
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { EXECUTION, executed, failed, json, TestServer } from '../testing/test-server';

@@ -1,4 +1,3 @@
- 
 import { runInNewContext } from 'node:vm';
 import { writeJson } from './write-json';
 
