@@ -94,6 +94,11 @@ describe('a run in the background', () => {
         await startInBackground(visit);
         await showRun(await openRuns(visit), 'slow count');
         await pycell.resultText(/line 2/);
+        // Whoever shows a run listens anew: a connection that tells nothing yet would not be lost, but refused.
+        await eventually(
+          () => api.tellingStreams,
+          (count) => count === 1,
+        );
         api.dropStreams();
         await pycell.resultText(/1180591620717411303424/);
         const printed = await page.getByRole('region', { name: 'stdout' }).innerText();

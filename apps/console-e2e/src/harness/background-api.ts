@@ -47,6 +47,12 @@ export class BackgroundApi {
     this.resumedAt.length = 0;
   }
 
+  /** How many connections there are for events, if events are told on each of them. */
+  get tellingStreams(): number {
+    const streams = [...this.streams];
+    return streams.every(({ headersSent }) => headersSent) ? streams.length : 0;
+  }
+
   /** Ends the connections on which events are told. */
   dropStreams(): void {
     for (const response of this.streams) response.destroy();
