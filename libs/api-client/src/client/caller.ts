@@ -16,7 +16,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Aborts the call, which then throws the signal's reason. */
+  /**
+   * Aborts the call, which then throws the signal's reason, and ends what the call runs, but for executions: those go on until
+   * `cancel`. Nothing else bounds how long a call may take: `AbortSignal.timeout(ms)` does.
+   */
   readonly signal?: AbortSignal | null | undefined;
 }
 

@@ -40,7 +40,7 @@ const ASK_AGAIN_MS = 1_000;
 /** The record may be a moment behind the events. Milliseconds. */
 const BEHIND_MS = 50;
 
-/** Executions that go on without a connection: `POST /executions` and what follows from it. */
+/** Executions that go on without a connection, and until `cancel`: `POST /executions` and what follows from it. */
 export class Executions {
   constructor(
     private readonly caller: Caller,

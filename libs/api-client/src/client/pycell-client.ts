@@ -21,7 +21,7 @@ export interface PycellClientOptions {
   readonly baseUrl: string;
   /** The key, where the service has keys. It goes to `baseUrl` only: redirects are not followed. */
   readonly apiKey?: string;
-  /** By default the one of the platform. */
+  /** By default the one of the platform, which gives up in Node after 300 seconds without the head of an answer. */
   readonly fetch?: Fetch;
   /** false: nothing is sent twice. */
   readonly retry?: RetryOptions | false;

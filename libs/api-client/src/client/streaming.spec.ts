@@ -114,9 +114,9 @@ describe('A stream', () => {
     });
 
     it('tells of an error behind its start that the script may have run', async () => {
-      const busy = JSON.stringify(failed('SANDBOX_BUSY'));
-      answer((response) => response.end(write([STARTED, ['error', busy], END])));
-      expect((await all(run()))[1]).toMatchObject({ error: { code: 'SANDBOX_BUSY', mayHaveRun: true } });
+      const newer = JSON.stringify(failed('NEWER_THAN_THIS'));
+      answer((response) => response.end(write([STARTED, ['error', newer], END])));
+      expect((await all(run()))[1]).toMatchObject({ error: { code: 'NEWER_THAN_THIS', mayHaveRun: true } });
     });
 
     it('hands out an event when it comes', async () => {
