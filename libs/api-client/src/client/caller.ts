@@ -8,6 +8,7 @@ import {
 import { isPycellError, type PycellError } from '../errors/pycell-error';
 import { headersOf, type HttpAnswer, isRedirect, readAnswer } from '../http/http-answer';
 import { type ApiRequest, requestInit } from '../http/request-init';
+import { errorTextOf } from './error-text';
 import { pause } from './pause';
 import type { RetryPolicy } from './retry-policy';
 
@@ -110,7 +111,7 @@ export class Caller {
 
   private async errorOf(response: Response, signal: AbortSignal | null): Promise<PycellError> {
     try {
-      return errorOfAnswer(await readAnswer(response));
+      return errorOfAnswer({ ...headersOf(response), body: await errorTextOf(response) });
     } catch {
       // The body of the error broke off: its status is all that is known.
       signal?.throwIfAborted();

@@ -13,7 +13,10 @@ class Line {
   isCancelled = false;
   private feed: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  constructor(private readonly mediaType: string) {}
+  constructor(
+    private readonly mediaType: string,
+    private readonly status = 200,
+  ) {}
 
   readonly fetch = (_url: string, { signal }: RequestInit): Promise<Response> => {
     const body = new ReadableStream<Uint8Array>({
@@ -25,7 +28,9 @@ class Line {
         this.isCancelled = true;
       },
     });
-    return Promise.resolve(new Response(body, { headers: { 'Content-Type': this.mediaType } }));
+    return Promise.resolve(
+      new Response(body, { status: this.status, headers: { 'Content-Type': this.mediaType } }),
+    );
   };
 
   say(text: string): void {
@@ -100,6 +105,15 @@ describe('The patience of a client', () => {
       }
     },
   );
+
+  it('is not tried by an error that never ends, either', async () => {
+    const line = new Line('text/html', 500);
+    const client = new PycellClient({ baseUrl: BASE_URL, fetch: line.fetch });
+    const run = stateful(client.stream(REQUEST).next());
+    await jest.advanceTimersByTimeAsync(LONG_MS / 2);
+    expect(run.state).toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 500, mayHaveRun: true });
+    expect(line.isCancelled).toBe(true);
+  });
 
   it('ends where a host takes its time to say nothing, again and again', async () => {
     let asked = 0;
