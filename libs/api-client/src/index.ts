@@ -43,5 +43,6 @@ export { CODES } from './schema/codes.generated';
 export * from './streams/body-text';
 export * from './streams/event-line';
 export * from './streams/event-stream';
+export * from './streams/event-types';
 export * from './streams/line-splitter';
 export * from './streams/silence';

@@ -6,8 +6,9 @@ import {
   unexpectedAnswer,
 } from '../errors/error-of';
 import { isPycellError, type PycellError } from '../errors/pycell-error';
-import { type HttpAnswer, isRedirect, readAnswer } from '../http/http-answer';
+import { headersOf, type HttpAnswer, isRedirect, readAnswer } from '../http/http-answer';
 import { type ApiRequest, requestInit } from '../http/request-init';
+import { errorTextOf } from './error-text';
 import { pause } from './pause';
 import type { RetryPolicy } from './retry-policy';
 
@@ -16,7 +17,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Aborts the call, which then throws the signal's reason. */
+  /**
+   * Aborts the call, which then throws the signal's reason, and ends what the call runs, but for executions: those go on until
+   * `cancel`. Nothing else bounds how long a call may take: `AbortSignal.timeout(ms)` does.
+   */
   readonly signal?: AbortSignal | null | undefined;
 }
 
@@ -36,7 +40,14 @@ export interface CallerOptions {
 
 /** Sends calls, and sends them again where that is safe and makes sense. All that goes wrong is a PycellError. */
 export class Caller {
-  constructor(private readonly options: CallerOptions) {}
+  private readonly options: Omit<CallerOptions, 'apiKey'>;
+  /** Has the key, which so stands in no field: loggers and reports of errors write down whatever they find in a client. */
+  private readonly initOf: (request: Omit<ApiRequest, 'apiKey'>) => RequestInit;
+
+  constructor({ apiKey, ...options }: CallerOptions) {
+    this.options = options;
+    this.initOf = (request) => requestInit({ ...request, apiKey });
+  }
 
   /** @returns an answer of success that has come whole */
   send(call: Call): Promise<HttpAnswer> {
@@ -79,11 +90,11 @@ export class Caller {
 
   /** @throws PycellError for every answer that is no success */
   private async ask({ path, signal = null, ...request }: Call): Promise<Response> {
-    const { baseUrl, apiKey, fetch } = this.options;
+    const { baseUrl, fetch } = this.options;
     signal?.throwIfAborted();
     let response: Response;
     try {
-      response = await fetch(`${baseUrl}${path}`, requestInit({ ...request, apiKey, signal }));
+      response = await fetch(`${baseUrl}${path}`, this.initOf({ ...request, signal }));
     } catch (error) {
       // AbortError where the caller has aborted; else a TypeError, which says little on purpose.
       signal?.throwIfAborted();
@@ -100,16 +111,11 @@ export class Caller {
 
   private async errorOf(response: Response, signal: AbortSignal | null): Promise<PycellError> {
     try {
-      return errorOfAnswer(await readAnswer(response));
+      return errorOfAnswer({ ...headersOf(response), body: await errorTextOf(response) });
     } catch {
       // The body of the error broke off: its status is all that is known.
       signal?.throwIfAborted();
-      return unexpectedAnswer({
-        status: response.status,
-        contentType: response.headers.get('Content-Type') ?? '',
-        retryAfter: response.headers.get('Retry-After'),
-        requestId: response.headers.get('X-Request-Id'),
-      });
+      return unexpectedAnswer(headersOf(response));
     }
   }
 }

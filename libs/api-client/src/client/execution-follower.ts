@@ -1,11 +1,11 @@
-import { answerCut, unexpectedAnswer } from '../errors/error-of';
+import { answerCut, faultyAnswer } from '../errors/error-of';
 import { isPycellError, type PycellError } from '../errors/pycell-error';
-import { isStreamOf, readAnswer } from '../http/http-answer';
+import { isStreamOf } from '../http/http-answer';
 import { executionPath, MEDIA_TYPES } from '../http/paths';
 import { EventStream, type ServerSentEvent } from '../streams/event-stream';
 import { Silence } from '../streams/silence';
 import type { Caller } from './caller';
-import { guardedText } from './guarded-text';
+import { guardedText, notStreamed } from './guarded-text';
 import { pause } from './pause';
 
 /** After a lost connection, milliseconds: doubled each time, up to the maximum, until something comes again. */
@@ -45,7 +45,8 @@ export async function* followExecution(
   for (;;) {
     const silence = new Silence(signal);
     const before = lastEventId;
-    const openedAt = performance.now();
+    // Not before there is an answer: a host that takes its time to say nothing is no sound connection.
+    let openedAt = Infinity;
     try {
       const response = await caller.open({
         path: executionPath(id, '/events'),
@@ -53,17 +54,20 @@ export async function* followExecution(
         isRepeatable: true,
         signal: silence.signal,
       });
+      openedAt = performance.now();
       // It has ended, and all of its events are known.
       if (response.status === 204) {
         return;
       }
       if (!isStreamOf(response, MEDIA_TYPES.sse)) {
-        throw unexpectedAnswer(await readAnswer(response));
+        throw notStreamed(response);
       }
-      silence.broken();
       const stream = new EventStream();
       for await (const piece of guardedText(response, silence, signal)) {
         for (const event of stream.push(piece)) {
+          if (!isNext(stream.lastEventId, lastEventId)) {
+            continue;
+          }
           lastEventId = stream.lastEventId;
           if (isEnough?.(event.type)) {
             return;
@@ -96,6 +100,20 @@ export async function* followExecution(
     }
     await pause(Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** lost), signal);
   }
+}
+
+/**
+ * Whether an event comes behind the last that is known. Where something on the way drops `Last-Event-ID`, all come again.
+ *
+ * @throws ServiceError where one is missing between them
+ */
+function isNext(eventId: string, lastEventId: string): boolean {
+  const number = /^\d{1,15}$/.test(eventId) ? Number(eventId) : NaN;
+  const next = Number(lastEventId) + 1;
+  if (number <= next) {
+    return number === next;
+  }
+  throw faultyAnswer(`Event ${eventId.slice(0, 20) || 'without a number'} behind event ${next - 1}`);
 }
 
 /** The connection is gone, or a gateway tells that the service is: it may be back in a moment. */

@@ -134,6 +134,43 @@ describe('Executions', () => {
       expect(server.asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2', '3', '3']);
     });
 
+    it('come once where something on the way has them begin anew', async () => {
+      const first = event(1, 'start', { id: ID }) + event(2, 'stdout', { text: 'a' });
+      server.on(
+        EVENTS,
+        events((response) => response.end(first)),
+        events((response) => response.end(first + event(3, 'stdout', { text: 'b' }) + event(4, 'end', {}))),
+      );
+      expect(await typesOf(executions.events(ID))).toEqual(['start', 'stdout', 'stdout', 'end']);
+    });
+
+    it('are not believed where one is missing', async () => {
+      server.on(
+        EVENTS,
+        events((response) => response.end(event(1, 'start', { id: ID }) + event(3, 'end', {}))),
+      );
+      await expect(typesOf(executions.events(ID))).rejects.toThrow(/^Event 3 behind event 1/);
+    });
+
+    it('tell of an error that the script may have run, once it had started', async () => {
+      const behind = event(1, 'start', { id: ID }) + event(2, 'error', failed('NEWER_THAN_THIS'));
+      const without = event(1, 'error', failed('SANDBOX_BUSY'));
+      for (const [text, mayHaveRun] of [
+        [behind + event(3, 'end', {}), true],
+        [without + event(2, 'end', {}), false],
+      ] as const) {
+        server.on(
+          EVENTS,
+          events((response) => response.end(text)),
+        );
+        const seen = [];
+        for await (const each of executions.events(ID)) {
+          seen.push(each);
+        }
+        expect(seen.at(-2)).toMatchObject({ type: 'error', error: { mayHaveRun } });
+      }
+    });
+
     it('begin where one says, and are over where all is known', async () => {
       server.on(EVENTS, (response) => response.writeHead(204).end());
       expect(await typesOf(executions.events(ID, { lastEventId: '5' }))).toEqual([]);

@@ -8,6 +8,7 @@ import type { IntegerReading } from '../json/read-json';
 import { type ExecutionEvent, readRunEvent } from '../results/run-event';
 import { endOfBody, type RunEnd } from '../results/run-result';
 import type { ExecutionFacts } from '../schema/schema';
+import { isOfEnd } from '../streams/event-types';
 import type { Caller, CallOptions } from './caller';
 import { followExecution } from './execution-follower';
 import { pause } from './pause';
@@ -39,7 +40,7 @@ const ASK_AGAIN_MS = 1_000;
 /** The record may be a moment behind the events. Milliseconds. */
 const BEHIND_MS = 50;
 
-/** Executions that go on without a connection: `POST /executions` and what follows from it. */
+/** Executions that go on without a connection, and until `cancel`: `POST /executions` and what follows from it. */
 export class Executions {
   constructor(
     private readonly caller: Caller,
@@ -99,10 +100,15 @@ export class Executions {
     if (!/^\d{0,10}$/.test(lastEventId)) {
       throw new TypeError(`lastEventId is "${lastEventId.slice(0, 80)}": it must be the eventId of an event`);
     }
+    // Its first event is `start`, unless it ends without having begun.
+    let hasStarted = lastEventId !== '';
     for await (const event of followExecution(this.caller, { id, lastEventId, signal })) {
       const { eventId } = event;
       const read =
-        event.type === 'cancelled' ? ({ type: 'cancelled' } as const) : readRunEvent<T>(event, this.integers);
+        event.type === 'cancelled'
+          ? ({ type: 'cancelled' } as const)
+          : readRunEvent<T>(event, this.integers, hasStarted);
+      hasStarted ||= event.type === 'start';
       if (read) {
         yield { ...read, eventId };
       }
@@ -128,9 +134,7 @@ export class Executions {
 
   /** Listens until its outcome begins, which is asked for then and need not come twice. @returns false: there are no events */
   private async listened(id: string, signal: AbortSignal | null): Promise<boolean> {
-    const isEnough = (type: string): boolean =>
-      ['artifact', 'result', 'error', 'cancelled', 'end'].includes(type);
-    const events = followExecution(this.caller, { id, lastEventId: '', signal, isEnough });
+    const events = followExecution(this.caller, { id, lastEventId: '', signal, isEnough: isOfEnd });
     try {
       while (!(await events.next()).done) {
         // What it prints is not wanted; the outcome has all of it.

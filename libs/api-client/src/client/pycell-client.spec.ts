@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { EXECUTION, executed, failed, json, TestServer } from '../testing/test-server';
 import { isScriptError, PycellError, RefusedError, ScriptError, ServiceError } from '../errors/pycell-error';
 import { PycellClient, type PycellClientOptions } from './pycell-client';
@@ -50,6 +52,7 @@ describe('PycellClient', () => {
           { name: 'b.bin', content: Uint8Array.of(0, 255) },
           { name: 'c.bin', content: Uint8Array.of(1, 2, 3).buffer },
           { name: 'd.bin', content: new Blob(['xyz']) },
+          { name: 'e.bin', content: runInNewContext('Uint8Array.of(7, 8).subarray(1)') as Uint8Array },
         ],
         limits: { timeoutMs: 500 },
       });
@@ -57,7 +60,8 @@ describe('PycellClient', () => {
       expect(server.asked[0]?.body).toBe(
         `{"script":${JSON.stringify(SCRIPT)},"mode":"script","inputs":{"n":1180591620717411303424,"f":1.5,` +
           '"when":"1970-01-01T00:00:00.000Z"},"stdin":"in","files":[{"name":"a.txt","text":"é"},' +
-          '{"name":"b.bin","base64":"AP8="},{"name":"c.bin","base64":"AQID"},{"name":"d.bin","base64":"eHl6"}],' +
+          '{"name":"b.bin","base64":"AP8="},{"name":"c.bin","base64":"AQID"},{"name":"d.bin","base64":"eHl6"},' +
+          '{"name":"e.bin","base64":"CA=="}],' +
           '"limits":{"timeoutMs":500}}',
       );
     });
@@ -125,6 +129,11 @@ describe('PycellClient', () => {
       });
     });
 
+    it('tells the request by its header where the body does not', async () => {
+      server.on('POST /execute', json(503, { error: 'gone', code: 'SANDBOX_BUSY' }));
+      expect((await errorOf(clientOf().execute({ script: SCRIPT }))).requestId).toBe('r-head');
+    });
+
     it.each([
       ['a page', 200, '<html>'],
       ['JSON of another service', 200, '{"status":"ok"}'],
@@ -133,6 +142,11 @@ describe('PycellClient', () => {
         'an artifact that is no base64',
         200,
         executed('1', { artifacts: [{ name: 'a', mediaType: 'b', sizeBytes: 1, base64: '%' }] }),
+      ],
+      [
+        'an error with an artifact that is no base64',
+        422,
+        failed('SCRIPT_ERROR', { artifacts: [{ name: 'a', mediaType: 'b', sizeBytes: 1, base64: '%' }] }),
       ],
       ['a page of a gateway', 502, '<html>Bad Gateway</html>'],
       ['an error of another service', 404, '{"message":"oops"}'],
@@ -217,12 +231,23 @@ describe('PycellClient', () => {
     [{ baseUrl: 'localhost' }, 'baseUrl is "localhost"'],
     [{ baseUrl: 'ftp://host' }, 'baseUrl is "ftp://host"'],
     [{ baseUrl: 'http://me:secret@host' }, 'baseUrl must have no user'],
+    [{ baseUrl: 'ftp://me:secret@host' }, 'baseUrl must be an address'],
+    [{ baseUrl: 'http://me:secret@ho st' }, 'baseUrl must be an address'],
+    [{ baseUrl: 'ho st?key=secret' }, 'baseUrl must be an address'],
     [{ apiKey: 'secret\nX: y' }, 'apiKey must consist of'],
     [{ retry: { attempts: 0 } }, 'retry.attempts is 0'],
     [{ retry: { totalMs: NaN } }, 'retry.totalMs is NaN'],
   ])('does not take the options %j, and repeats no secret', (options, message) => {
     expect(() => clientOf(options)).toThrow(message);
     expect(() => clientOf(options)).not.toThrow(/secret/);
+  });
+
+  it('shows its key to nobody who writes down what is in a client', () => {
+    const client = clientOf({ apiKey: 'pycell_SECRET' });
+    const everything = { depth: Infinity, showHidden: true };
+    expect(inspect(client, everything)).not.toContain('SECRET');
+    expect(inspect(client.executions, everything)).not.toContain('SECRET');
+    expect(JSON.stringify(client)).not.toContain('SECRET');
   });
 
   it('describes a script', async () => {

@@ -1,6 +1,6 @@
 import { parseObject } from '../answers/fields';
 import { answerCut, faultyAnswer, unexpectedAnswer } from '../errors/error-of';
-import { isStreamOf, readAnswer, type StreamedResponse } from '../http/http-answer';
+import { isStreamOf, type StreamedResponse } from '../http/http-answer';
 import { MEDIA_TYPES, PATHS } from '../http/paths';
 import { type IntegerReading, parseJson } from '../json/read-json';
 import { readRunEvent, type RunEvent } from '../results/run-event';
@@ -12,7 +12,7 @@ import { type BatchItem, readBatchLine } from './batch-lines';
 import { Caller, type CallOptions, type Fetch } from './caller';
 import { ACCEPTED, parserOf, type StreamFormat } from './event-parser';
 import { Executions } from './executions';
-import { guardedText } from './guarded-text';
+import { guardedText, notStreamed } from './guarded-text';
 import { type BatchRequest, bodyOfBatch, bodyOfExecution, type ExecutionRequest } from './requests';
 import { type RetryOptions, RetryPolicy } from './retry-policy';
 
@@ -21,7 +21,7 @@ export interface PycellClientOptions {
   readonly baseUrl: string;
   /** The key, where the service has keys. It goes to `baseUrl` only: redirects are not followed. */
   readonly apiKey?: string;
-  /** By default the one of the platform. */
+  /** By default the one of the platform, which gives up in Node after 300 seconds without the head of an answer. */
   readonly fetch?: Fetch;
   /** false: nothing is sent twice. */
   readonly retry?: RetryOptions | false;
@@ -98,9 +98,11 @@ export class PycellClient {
       const body = await bodyOfExecution(request);
       const response = await this.open(PATHS.execute, body, ACCEPTED[format], silence);
       const parser = parserOf(format);
+      let hasStarted = false;
       for await (const piece of guardedText(response, silence, signal)) {
         for (const event of parser.push(piece)) {
-          const read = readRunEvent<T>(event, this.integers);
+          const read = readRunEvent<T>(event, this.integers, hasStarted);
+          hasStarted ||= event.type === 'start';
           if (read?.type === 'end') {
             silence.release();
             yield read;
@@ -226,16 +228,17 @@ export class PycellClient {
       signal,
     });
     if (!isStreamOf(response, accept)) {
-      throw unexpectedAnswer(await readAnswer(response));
+      throw notStreamed(response);
     }
-    silence.broken();
     return response;
   }
 }
 
 function checkedUrl(baseUrl: string): string {
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
-    throw new TypeError(`baseUrl is "${baseUrl}": it must be an address such as http://127.0.0.1:8080`);
+    // What may have a password or a key in it is not repeated.
+    const shown = /[@?#]/.test(baseUrl) ? 'baseUrl' : `baseUrl is "${baseUrl}": it`;
+    throw new TypeError(`${shown} must be an address such as http://127.0.0.1:8080`);
   }
   const { origin, pathname, username, password, search, hash } = new URL(baseUrl);
   if (username || password || search || hash) {

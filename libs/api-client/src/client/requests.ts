@@ -10,8 +10,8 @@ export type Inputs = Readonly<Record<string, unknown>>;
 export interface InputFile {
   /** Relative path with `/`, at most 255 bytes, without `..`. */
   readonly name: string;
-  /** A text is sent as UTF-8, bytes as they are. */
-  readonly content: string | Uint8Array | ArrayBuffer | Blob;
+  /** A text is sent as UTF-8, bytes as they are: those of a `Uint8Array`, or of another view of a buffer. */
+  readonly content: string | ArrayBufferView | ArrayBuffer | Blob;
 }
 
 /** What is executed. `script` is all that is required. */
@@ -71,17 +71,20 @@ async function fileBodyOf({ name, content }: InputFile): Promise<InputFileBody> 
 }
 
 async function bytesOf(content: Exclude<InputFile['content'], string>, name: string): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) {
-    return content;
+  if (ArrayBuffer.isView(content)) {
+    return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
   }
-  if (content instanceof ArrayBuffer) {
-    return new Uint8Array(content);
+  // Not by `instanceof`: bytes come from frames and other realms, too.
+  switch (Object.prototype.toString.call(content)) {
+    case '[object ArrayBuffer]':
+      return new Uint8Array(content as ArrayBuffer);
+    case '[object Blob]':
+    case '[object File]':
+      return new Uint8Array(await (content as Blob).arrayBuffer());
+    default:
+      // JavaScript has no types: what else stands there has a message of its own, not one of a missing method.
+      throw new TypeError(
+        `The content of file "${name}" must be a string, a Uint8Array, an ArrayBuffer or a Blob`,
+      );
   }
-  // JavaScript has no types: what else stands there has a message of its own, not one of a missing method.
-  if (!(content instanceof Blob)) {
-    throw new TypeError(
-      `The content of file "${name}" must be a string, a Uint8Array, an ArrayBuffer or a Blob`,
-    );
-  }
-  return new Uint8Array(await content.arrayBuffer());
 }

@@ -7,13 +7,11 @@ export interface RetryOptions {
   /** From the call to the last try, milliseconds: 30,000. Where the service asks for a longer wait, its error is thrown at once. */
   readonly totalMs?: number;
   /**
-   * Whether a script is sent again whose run may have taken place: its connection was lost, or a gateway gave up. A run has
-   * no effects outside of itself, but it may take long, and count. false.
+   * Whether a script is sent again as well whose connection was lost once it may have arrived, or that a gateway gave up (502,
+   * 504). A run has no effects outside of itself, but it may take long, and count. false.
    */
   readonly lostRuns?: boolean;
 }
-
-const DEFAULTS: Required<RetryOptions> = { attempts: 4, totalMs: 30_000, lostRuns: false };
 
 /** Where the service names no time: doubled each time, up to the maximum. Milliseconds. */
 const MIN_WAIT_MS = 250;
@@ -37,8 +35,9 @@ export class RetryPolicy {
 
   /** @throws RangeError that names the option that is none */
   constructor(options: RetryOptions | false) {
-    this.options = options === false ? { ...DEFAULTS, attempts: 1 } : { ...DEFAULTS, ...options };
-    const { attempts, totalMs } = this.options;
+    // What is undefined says nothing, and is not spread over what holds.
+    const { attempts = 4, totalMs = 30_000, lostRuns = false } = options || { attempts: 1 };
+    this.options = { attempts, totalMs, lostRuns };
     if (!Number.isInteger(attempts) || attempts < 1) {
       throw new RangeError(`retry.attempts is ${attempts}: it is a whole number from 1`);
     }
@@ -50,10 +49,10 @@ export class RetryPolicy {
   /** @returns milliseconds to wait before the next try; null where there is none */
   waitMs(error: PycellError, attempt: Attempt): number | null {
     const { attempts, totalMs, lostRuns } = this.options;
-    if (attempt.number >= attempts || !isPassing(error)) {
+    if (attempt.number >= attempts) {
       return null;
     }
-    if (error.mayHaveRun && !attempt.isRepeatable && !lostRuns) {
+    if (!isInvited(error) && !(isPassing(error) && (!error.mayHaveRun || attempt.isRepeatable || lostRuns))) {
       return null;
     }
     const told = error.retryAfterSeconds;
@@ -64,7 +63,12 @@ export class RetryPolicy {
   }
 }
 
+/** The contract calls these safe to repeat, whoever says them. A sandbox that was lost under the run is one of them. */
+function isInvited({ status }: PycellError): boolean {
+  return status === 429 || status === 503;
+}
+
 /** Whether another try may have another answer. Of 500 nothing is known but that it failed. */
 function isPassing({ kind, status }: PycellError): boolean {
-  return kind === 'network' || (status !== null && [429, 502, 503, 504].includes(status));
+  return kind === 'network' || status === 502 || status === 504;
 }

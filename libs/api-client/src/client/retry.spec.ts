@@ -1,6 +1,14 @@
-import { EXECUTION, executed, failed, json, lost, TestServer } from '../testing/test-server';
+import { executed, failed, json, lost, TestServer } from '../testing/test-server';
 import { PycellClient, type PycellClientOptions } from './pycell-client';
+import type { RetryOptions } from './retry-policy';
 
+/** As libs/sandbox says it, before a run and of one that was lost: nothing was measured, and nothing tells the two apart. */
+const UNAVAILABLE = {
+  error: 'The sandbox is not available. No result was delivered: it is safe to retry.',
+  code: 'SANDBOX_UNAVAILABLE',
+  requestId: 'r1',
+};
+const AT_ONCE = { 'Retry-After': '0' };
 const REQUEST = { script: 'def main():\n    return 1' };
 
 describe('A call that failed', () => {
@@ -29,8 +37,8 @@ describe('A call that failed', () => {
     expect(new Set(server.asked.map(({ body }) => body)).size).toBe(1);
   });
 
-  it('is sent again after a short time where the service names none', async () => {
-    server.on('POST /execute', json(503, failed('SANDBOX_UNAVAILABLE')), done);
+  it('is sent again after a short time where a gateway names none', async () => {
+    server.on('POST /execute', json(503, '<html>'), done);
     expect((await clientOf().execute(REQUEST)).result).toBe(1);
     expect(server.asked).toHaveLength(2);
   });
@@ -80,12 +88,8 @@ describe('A call that failed', () => {
   it.each([
     ['a lost connection', lost],
     ['a gateway that gave up', json(504, '<html>')],
-    ['a gateway whose 503 says nothing of pycell', json(503, '<html>', { 'Retry-After': '0' })],
+    ['a gateway that has lost the service', json(502, '<html>')],
     ['a gateway that speaks for pycell', json(502, failed('SANDBOX_UNAVAILABLE'))],
-    [
-      'a sandbox that was lost under the run',
-      json(503, failed('SANDBOX_UNAVAILABLE', { execution: EXECUTION })),
-    ],
   ])('may have run after %s, and is not sent again unless that is asked for', async (_what, answer) => {
     for (const method of ['execute', 'batch', 'stream'] as const) {
       const client = clientOf();
@@ -103,6 +107,35 @@ describe('A call that failed', () => {
     server.on('POST /execute', answer, done);
     expect((await clientOf({ lostRuns: true }).execute(REQUEST)).result).toBe(1);
     expect(server.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['a sandbox that does not work, or was lost under the run', json(503, UNAVAILABLE, AT_ONCE), true],
+    ['a service without a free place', json(503, failed('SANDBOX_BUSY'), AT_ONCE), false],
+    ['a gateway whose 503 says nothing of pycell', json(503, '<html>', AT_ONCE), true],
+    ['a gateway that lets only so many through', json(429, '<html>', AT_ONCE), false],
+  ])('is sent again after %s, as the contract says', async (_what, answer, mayHaveRun) => {
+    server.on('POST /execute', answer, answer, done);
+    expect((await clientOf().execute(REQUEST)).result).toBe(1);
+    expect(server.asked).toHaveLength(3);
+    server.on('POST /execute', answer);
+    await expect(clientOf({ attempts: 2 }).stream(REQUEST).next()).rejects.toMatchObject({ mayHaveRun });
+    expect(server.asked).toHaveLength(2);
+  });
+
+  it('is not sent again before the moment that a gateway names by a date', async () => {
+    const moment = new Date(Date.now() + 20_000).toUTCString();
+    for (const header of [moment, 'in a while', '99999999999']) {
+      server.on('POST /execute', json(429, '<html>', { 'Retry-After': header }), done);
+      await expect(clientOf({ totalMs: 5_000 }).execute(REQUEST)).rejects.toMatchObject({ status: 429 });
+      expect(server.asked).toHaveLength(1);
+    }
+  });
+
+  it('is tried as often as ever where an option is undefined', async () => {
+    server.on('POST /execute', busy('0'), done);
+    const retry = { attempts: undefined, totalMs: undefined } as unknown as RetryOptions;
+    expect((await clientOf(retry).execute(REQUEST)).result).toBe(1);
   });
 
   it.each([

@@ -113,6 +113,12 @@ describe('A stream', () => {
       });
     });
 
+    it('tells of an error behind its start that the script may have run', async () => {
+      const newer = JSON.stringify(failed('NEWER_THAN_THIS'));
+      answer((response) => response.end(write([STARTED, ['error', newer], END])));
+      expect((await all(run()))[1]).toMatchObject({ error: { code: 'NEWER_THAN_THIS', mayHaveRun: true } });
+    });
+
     it('hands out an event when it comes', async () => {
       let go = (): void => undefined;
       answer((response) => {

@@ -17,27 +17,38 @@ import {
 /** The error that an answer tells of: one of pycell's, or that it is none of pycell's. */
 export function errorOfAnswer(answer: HttpAnswer): PycellError {
   const error = readErrorBody(answer.body);
-  return error ? errorOfBody(error, answer) : unexpectedAnswer(answer);
+  return (error && errorOfBody(error, answer)) ?? unexpectedAnswer(answer);
 }
 
 /** What came with the body of an error. `status` is absent of an event in a stream: there the code tells it. */
 export interface ErrorContext {
   readonly status?: number;
   readonly retryAfter?: string | null;
+  /** The `X-Request-Id` header. */
+  readonly requestId?: string | null;
+  /** Whether the script had been handed over before: the event `start` has come. */
+  readonly hasStarted?: boolean;
 }
 
-export function errorOfBody(body: ErrorBody, { status, retryAfter = null }: ErrorContext): PycellError {
-  const { error: message, artifacts = [], ...rest } = body;
+/** @returns null where one of its artifacts is none: as everywhere, none is left out without a word */
+export function errorOfBody(body: ErrorBody, context: ErrorContext): PycellError | null {
+  const { status, retryAfter = null, requestId = null, hasStarted = false } = context;
+  const { error: message, artifacts: artifactBodies = [], ...rest } = body;
+  const artifacts = artifactBodies.map(artifactOf);
+  if (!artifacts.every((artifact) => artifact !== null)) {
+    return null;
+  }
   const known = Object.hasOwn(CODES, body.code) ? CODES[body.code] : null;
   const seconds = readRetryAfter(retryAfter);
   const http = status ?? known?.http ?? 422;
   const facts: ErrorFacts = {
+    ...(requestId !== null && { requestId }),
     ...rest,
     message,
     status: http,
-    artifacts: artifacts.map(artifactOf).filter((artifact) => artifact !== null),
+    artifacts,
     ...(seconds !== null && { retryAfterSeconds: seconds }),
-    mayHaveRun: mayHaveRun(body, http),
+    mayHaveRun: hasStarted || mayHaveRun(body, http),
   };
   return errorOfKind(known?.kind ?? kindOfStatus(http), facts);
 }
@@ -116,14 +127,14 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Of pycell's own 503 it is certain that no result was told, and where the script did not begin, that it did not run. A
- * gateway that speaks pycell's language (502, 504) knows neither.
+ * SANDBOX_UNAVAILABLE is said before a run as well as of one that was lost, and nothing in it says which. A gateway that
+ * speaks pycell's language (502, 504) does not know it either.
  */
 function mayHaveRun({ code, execution }: ErrorBody, status: number): boolean {
-  if (execution) {
+  if (execution || code === 'INTERNAL' || code === 'SANDBOX_UNAVAILABLE') {
     return true;
   }
-  return code === 'INTERNAL' || (status > 500 && status !== 503);
+  return status > 500 && status !== 503;
 }
 
 function kindOfStatus(status: number): Exclude<ErrorKind, 'network'> {

@@ -73,7 +73,7 @@ export abstract class PycellError extends Error {
   readonly execution: ExecutionReport | null;
   /** Seconds after which another try makes sense, where the service said so. */
   readonly retryAfterSeconds: number | null;
-  /** Whether the script may have run; false: it is certain that it did not, or has come to no result that was told. */
+  /** Whether the script may have run, or a part of it; false: it is certain that it did not. */
   readonly mayHaveRun: boolean;
 
   constructor(facts: ErrorFacts) {

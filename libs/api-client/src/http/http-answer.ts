@@ -15,13 +15,16 @@ export type StreamedResponse = Response & { readonly body: ReadableStream<Uint8A
 
 /** Reads an answer to its end. Throws what `fetch` throws where it breaks off. */
 export async function readAnswer(response: Response): Promise<HttpAnswer> {
-  const { status, headers } = response;
+  return { ...headersOf(response), body: await response.text() };
+}
+
+/** What is known of an answer without its body. */
+export function headersOf({ status, headers }: Response): Omit<HttpAnswer, 'body'> {
   return {
     status,
     contentType: headers.get('Content-Type') ?? '',
     retryAfter: headers.get('Retry-After'),
     requestId: headers.get('X-Request-Id'),
-    body: await response.text(),
   };
 }
 
@@ -36,7 +39,25 @@ export function isRedirect(response: Response): boolean {
   return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status);
 }
 
-/** @returns whole seconds, or null where the header is absent or a date, which pycell never sends */
+/** A wait beyond it is as good as none, and fits into a timer. Seconds. */
+const LONGEST_WAIT_S = 86_400;
+/** As HTTP writes dates; `Date.parse` makes a date of nearly everything. */
+const DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
+
+/**
+ * pycell sends seconds; what stands in front of it may send a date.
+ *
+ * @returns whole seconds, at most a day; a day as well for what cannot be read: somebody wants to be left alone, and it is not
+ *   known how long. null where the header is absent
+ */
 export function readRetryAfter(header: string | null): number | null {
-  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
+  if (header === null) {
+    return null;
+  }
+  const text = header.trim();
+  if (/^\d+$/.test(text)) {
+    return Math.min(Number(text), LONGEST_WAIT_S);
+  }
+  const seconds = DATE.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1_000) : NaN;
+  return Number.isNaN(seconds) ? LONGEST_WAIT_S : Math.min(Math.max(seconds, 0), LONGEST_WAIT_S);
 }

@@ -3,10 +3,11 @@ const MAX_DEPTH = 200;
 
 /**
  * Writes a value as JSON: what `JSON.stringify` writes, and a `bigint` as an integer with all its digits. What JSON cannot
- * say is refused instead of being left out or made `null`.
+ * say is refused instead of being left out, made `null` or an empty object; only `undefined` is as usual no member of an
+ * object, and `null` in an array.
  *
  * @param name what the value is called in messages
- * @throws TypeError that names the place of a value that has no JSON: NaN, an infinity, a function, a symbol, a cycle
+ * @throws TypeError that names the place of a value that has no JSON: NaN, an infinity, a function, a symbol, a cycle, a Map
  */
 export function writeJson(value: unknown, name: string): string {
   return write(value, name, 0);
@@ -44,13 +45,32 @@ function writeObject(value: object, path: string, depth: number): string {
     );
     return `[${items.join(',')}]`;
   }
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)) {
-    throw new TypeError(`${path} is a ${value.constructor.name}: make an array or an object of it`);
+  // Not by `instanceof`: values come from frames and other realms, too.
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (['Number', 'String', 'Boolean', 'BigInt'].includes(kind)) {
+    return write(value.valueOf(), path, depth + 1);
+  }
+  if (kind !== 'Object') {
+    throw new TypeError(
+      `${path} is ${articleOf(kind)} ${kind}: ${ADVICE[kind] ?? 'make an array or an object of it'}`,
+    );
   }
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([key, member]) => `${JSON.stringify(key)}:${write(member, `${path}.${key}`, depth + 1)}`);
   return `{${members.join(',')}}`;
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  Promise: 'await it first',
+  Error: 'send its message',
+  RegExp: 'send its source',
+  Blob: 'send it as a file',
+  File: 'send it as a file',
+};
+
+function articleOf(word: string): string {
+  return /^[AEIO]/.test(word) ? 'an' : 'a';
 }
 
 /** A date, for one. */

@@ -35,10 +35,15 @@ export type ExecutionEvent<T = unknown> = (RunEvent<T> | { readonly type: 'cance
 /**
  * What an event means.
  *
+ * @param hasStarted whether `start` has come before
  * @returns null for a sign of life, and for what only a newer service sends
  * @throws ServiceError where its data is not what its type has
  */
-export function readRunEvent<T>(event: ServerSentEvent, integers: IntegerReading): RunEvent<T> | null {
+export function readRunEvent<T>(
+  event: ServerSentEvent,
+  integers: IntegerReading,
+  hasStarted: boolean,
+): RunEvent<T> | null {
   const { type, data } = event;
   if (type === 'result') {
     const answer = readExecuteBody(data, NOTHING_RECEIVED);
@@ -78,10 +83,11 @@ export function readRunEvent<T>(event: ServerSentEvent, integers: IntegerReading
     }
     case 'error': {
       const body = readErrorEvent(fields, NOTHING_RECEIVED);
-      if (!body) {
+      const error = body && errorOfBody(body, { hasStarted });
+      if (!error) {
         throw faultOf(type);
       }
-      return { type, error: errorOfBody(body, {}) };
+      return { type, error };
     }
     case 'end':
       return { type };

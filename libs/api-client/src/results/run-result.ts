@@ -63,8 +63,9 @@ export function endOfBody<T>(
     const outcome = resultOfBody<T>(body, integers);
     return outcome && { status: 'succeeded', outcome };
   }
-  const error = readErrorBody(body);
-  return error && { status: 'failed', error: errorOfBody(error, context) };
+  const errorBody = readErrorBody(body);
+  const error = errorBody && errorOfBody(errorBody, context);
+  return error && { status: 'failed', error };
 }
 
 /** What was told as events is not told again. */

@@ -1,3 +1,6 @@
+/** How long the end of an answer is waited for by whoever wants no more of it, milliseconds. */
+const LEAVE_MS = 1_000;
+
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 /**
@@ -24,6 +27,8 @@ export async function* textOf(
 
 /** The connection serves again when the end of the answer has been read, which has mostly come with its last event. */
 async function leave(reader: Reader): Promise<void> {
+  // A read that waits ends with it.
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), LEAVE_MS);
   try {
     const { done } = await reader.read();
     if (!done) {
@@ -31,5 +36,7 @@ async function leave(reader: Reader): Promise<void> {
     }
   } catch {
     // A TypeError or AbortError: the connection is gone already.
+  } finally {
+    clearTimeout(timer);
   }
 }

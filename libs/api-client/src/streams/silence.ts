@@ -8,6 +8,7 @@ export class Silence {
   private readonly controller = new AbortController();
   private readonly abort = (): void => this.controller.abort(this.other?.reason);
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private isReleased = false;
 
   /** @param silenceMs how long nothing may come */
   constructor(
@@ -30,15 +31,27 @@ export class Silence {
     this.timer = setTimeout(this.abort, this.silenceMs);
   }
 
-  /** All has come: lets go of the other signal, and leaves the connection to whoever comes next. */
-  release(): void {
+  /** Nobody waits for anything, until something is to come again. */
+  rest(): void {
     clearTimeout(this.timer);
-    this.other?.removeEventListener('abort', this.abort);
   }
 
-  /** Nothing more is wanted: lets go, and closes the connection. */
+  /** All has come: lets go of the other signal, and leaves the connection to whoever comes next. */
+  release(): void {
+    this.isReleased = true;
+    this.letGo();
+  }
+
+  /** Nothing more is wanted: lets go, and closes the connection, unless it was left to others. */
   end(): void {
-    this.release();
-    this.abort();
+    this.letGo();
+    if (!this.isReleased) {
+      this.abort();
+    }
+  }
+
+  private letGo(): void {
+    clearTimeout(this.timer);
+    this.other?.removeEventListener('abort', this.abort);
   }
 }

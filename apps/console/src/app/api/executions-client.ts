@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import {
   EventStream,
   executionPath,
+  isOfEnd,
   isStreamOf,
   MEDIA_TYPES,
   parseObject,
@@ -186,8 +187,4 @@ async function hear(
     if (isOfEnd(stream.begunType)) return { kind: 'ended' };
   }
   return { kind: 'lost' };
-}
-
-function isOfEnd(type: string): boolean {
-  return ['artifact', 'result', 'error', 'cancelled', 'end'].includes(type);
 }
