@@ -17,7 +17,7 @@ const { eventually } = require('../services/eventually.cjs');
 
 const CLIENT = join(ROOT, 'clients/python');
 const FOLDER = join(MADE, 'python-client');
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 90_000; // of two services that begin at once, beside whatever else the machine does
 
 /** Runs a program, and shows what it said where it failed. @throws Error */
 async function must(what, file, args, options) {

@@ -40,6 +40,7 @@ class CommandTest(TestCase):
             ("def main(): return 1", (), 0),
             ("def main(): return 1 / 0", (), 1),
             ("def main():\n    while True: pass", ("--timeout", "0.3"), 1),
+            ("def main():\n    for _ in range(40): print('x' * 65536)", (), 1),
             ("def main(:", (), 1),
             ("import os", (), 3),
             ("def main(): return 1", ("--memory", "1"), 3),
