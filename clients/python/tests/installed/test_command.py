@@ -42,7 +42,7 @@ class CommandTest(TestCase):
             ("def main():\n    while True: pass", ("--timeout", "0.3"), 1),
             ("def main():\n    for _ in range(40): print('x' * 65536)", (), 1),
             ("def main(:", (), 1),
-            ("import os", (), 3),
+            ("import os", (), 1),
             ("def main(): return 1", ("--memory", "1"), 3),
             ("def main(): return 1", ("--url", "http://127.0.0.1:9"), 5),
         ]
