@@ -27,7 +27,8 @@ class Retry:
     repeat_runs  whether a script is sent again, too, where its connection was lost behind the request, or a gateway said
                  502 or 504: it may have run, or runs still
 
-    Every 429 and 503 is tried again, never before its Retry-After: a run has no effects outside of itself. Requests that can be repeated without harm (metadata, validations, all of `executions`) always are.
+    Every 429 and 503 is tried again, never before its Retry-After: a run has no effects outside of itself. Requests that can be
+    repeated without harm (metadata, validations, all of `executions`) always are.
     """
 
     attempts: int = 4

@@ -159,8 +159,8 @@ class Client:
     verify       a context of `ssl` for https; True: the usual authorities
     transport    what httpx sends by, for tests and proxies of one's own
 
-    Raises ValueError where one of them, or a proxy or certificate of the environment, cannot be used. Methods raise PycellError, and ValueError or TypeError for arguments that cannot
-    be sent.
+    Raises ValueError where one of them, or a proxy or certificate of the environment, cannot be used. Methods raise PycellError,
+    and ValueError or TypeError for arguments that cannot be sent.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ import threading
 from unittest.mock import patch
 
 from .command_case import END, ENVIRONMENT, START, CommandCase, result
-from .scripted_server import DROP, Answer, as_json, as_lines, problem
+from .scripted_server import DROP, Answer, artifact, as_json, as_lines, problem
 
 
 class EndTest(CommandCase):
@@ -145,6 +145,18 @@ class EndTest(CommandCase):
             self.assertEqual(process.wait(30), 130)
             self.assertEqual(process.stderr.read(), b"pycell: cancelled\n")
         self.assertTrue(self.server.was_left.wait(5))
+
+    def test_ctrl_c_leaves_nothing_untold_of_what_was_not_written(self) -> None:
+        go_on = threading.Event()
+        self.addCleanup(go_on.set)
+        told = (START, {"type": "artifact", **artifact("../b")}, {"type": "stdout", "text": "begun\n"})
+        with self.start("run", "--output", "out", answers=(as_lines(*told, go_on=go_on),)) as process:
+            assert process.stdout is not None and process.stderr is not None
+            self.assertEqual(process.stdout.readline(), b"begun\n")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(30), 130)
+            said = process.stderr.read()
+        self.assertRegex(said, rb"^pycell: '\.\./b' is not written: .*\npycell: cancelled\n$")
 
     def test_a_reader_that_goes_away_ends_the_run(self) -> None:
         go_on = threading.Event()

@@ -68,7 +68,8 @@ class RetryTest(ClientCase):
         self.assertEqual(first.headers["x-request-id"], second.headers["x-request-id"])
 
     def test_does_not_repeat_what_may_have_run(self) -> None:
-        for failure, kind in ((DROP, ConnectionFailed), (Answer(502, b""), ServiceUnavailable), (Answer(504, b""), ServiceUnavailable)):
+        gateway = [(Answer(status, b""), ServiceUnavailable) for status in (502, 504)]
+        for failure, kind in ((DROP, ConnectionFailed), *gateway):
             with self.subTest(kind), self.assertRaises(kind):
                 self.client(failure).call("execute", "1")
         self.assertEqual(len(self.server.requests), 3)

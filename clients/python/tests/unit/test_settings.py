@@ -94,6 +94,18 @@ class EnvironmentTest(TestCase):
         self.assertFalse(raised.exception.may_have_run)
 
 
+    def test_a_key_gets_through_a_proxy_that_has_a_password_of_its_own(self) -> None:
+        with ScriptedServer(as_json({"modules": []})) as proxy:
+            environment = {**PROXY, "http_proxy": proxy.url.replace("//", "//u:p@"), "HTTP_PROXY": ""}
+            with patch.dict(os.environ, environment), Client("http://pycell.invalid", api_key=SECRET) as client:
+                client.modules()
+        [request] = proxy.requests
+        self.assertEqual(request.path, "http://pycell.invalid/modules")
+        self.assertEqual(request.headers["x-api-key"], SECRET)
+        self.assertEqual(request.headers["proxy-authorization"], "Basic dTpw")
+        self.assertNotIn("authorization", request.headers)
+
+
 class ConnectionsTest(TestCase):
     def test_as_many_calls_as_the_caller_likes_are_sent_at_once(self) -> None:
         begin = threading.Event()
