@@ -205,7 +205,10 @@ def error_of_problem(
         request_id=problem.request_id or request_id,
         retry_after=retry_after,
         problem=problem,
-        may_have_run=has_begun or problem.execution is not None or problem.code in _AFTER_A_RUN,
+        may_have_run=has_begun
+        or problem.execution is not None
+        or problem.code in _AFTER_A_RUN
+        or status in (502, 504),  # of a gateway that speaks as the service does
     )
 
 

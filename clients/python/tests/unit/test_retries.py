@@ -46,6 +46,7 @@ class RetryTest(ClientCase):
             (as_json(problem("SYNTAX_ERROR"), 400), False),
             (as_json(problem("TIMEOUT", execution=EXECUTION), 422), True),
             (Answer(502, b""), True),
+            (as_json(problem("A_CODE_OF_TOMORROW"), 504), True),
             (Answer(429, b""), False),
             (DROP, True),
             (Answer(200, b"<html>"), True),
