@@ -29,6 +29,7 @@ def in_words(place: str, head: Head) -> Iterator[None]:
             f"The answer to {place} is not one of a pycell that this client knows: {error}",
             status=head.status,
             request_id=_request_id(head),
+            may_have_run=True,
         ) from None
 
 
@@ -38,26 +39,37 @@ def answered(place: str, head: Head, body: bytes, cls: type[T], parse_float: Cal
         return decode(cls, parse_json(body, parse_float))
 
 
-def error_of_answer(place: str, head: Head, body: bytes, request_id: str) -> PycellError:
-    """Return the error that an answer is, whoever sent it: the service, or a proxy before it."""
+def error_of_answer(place: str, head: Head, body: bytes | TransportFault, request_id: str) -> PycellError:
+    """Return the error that an answer is, whoever sent it: the service, or a proxy before it.
+
+    body  what it says, or why it broke off: its status was told all the same
+    """
     retry_after = retry_after_of(head.headers.get("retry-after"))
-    try:
-        return error_of_problem(decode(ErrorResponse, parse_json(body)), head.status, retry_after)
-    except WireError:
-        pass  # not from the service, or from one of another kind
     status, known_id = head.status, _request_id(head) or request_id
+    if isinstance(body, bytes):
+        try:
+            problem = decode(ErrorResponse, parse_json(body))
+            return error_of_problem(problem, status, retry_after, request_id=known_id)
+        except WireError:
+            pass  # not from the service, or from one of another kind
     if 300 <= status < 400:
-        target = head.headers.get("location", "")[:_MOST_SHOWN]
+        target = head.location[:_MOST_SHOWN]
         message = (
             f"{place} was answered with {status}, a redirect to {target!r}. None is followed, so that a key goes nowhere else: "
             "set the URL of the service to where it is"
         )
         return UnexpectedAnswer(message, status=status, request_id=known_id)
-    # Of what may come from a proxy as well, the class by the status; else nothing is known of who answered.
-    kind = error_class_of(status) if status in (401, 403, 429, 502, 503, 504) else UnexpectedAnswer
-    text = body[:_MOST_SHOWN].decode("utf-8", "replace")
-    message = f"{place} was answered with {status}, and not by a pycell: is this its URL? It says {text!r}"
-    return kind(message, status=status, request_id=known_id, retry_after=retry_after)
+    if isinstance(body, bytes):
+        # Of what may come from a proxy as well, the class by the status; else nothing is known of who answered.
+        kind = error_class_of(status) if status in (401, 403, 429, 502, 503, 504) else UnexpectedAnswer
+        text = body[:_MOST_SHOWN].decode("utf-8", "replace")
+        message = f"{place} was answered with {status}, and not by a pycell: is this its URL? It says {text!r}"
+    else:
+        kind = error_class_of(status)
+        message = f"{place} was answered with {status}, and the answer broke off before it said why ({body})"
+    # Whoever refuses a request does it before a run; 422 is of the script.
+    may_have_run = not 400 <= status < 500 or status == 422
+    return kind(message, status=status, request_id=known_id, retry_after=retry_after, may_have_run=may_have_run)
 
 
 def connection_error(place: str, fault: TransportFault, request_id: str) -> ConnectionFailed:

@@ -14,9 +14,10 @@ import httpx
 
 from . import _calls, _executions
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
+from ._http import awaited_http, head_of, request_of
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
-from ._settings import settings_of, verify_of
+from ._settings import settings_of
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
@@ -32,6 +33,7 @@ class _Driver:
         self._call = call
         self._response: httpx.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
+        self._url = ""
         #: What the call returned, once `advance` has returned None.
         self.value: Any = None
 
@@ -48,7 +50,7 @@ class _Driver:
                 try:
                     answer = await self._perform(step)
                 except httpx.HTTPError as error:
-                    fault = fault_of(error)
+                    fault = fault_of(error, self._url)
         except StopIteration as end:
             self.value = end.value
             await self.close()
@@ -95,12 +97,10 @@ class _Driver:
 
     async def _send(self, step: Send) -> Head:
         await self._close_response()
-        request = self._http.build_request(
-            step.method, step.url, headers=step.headers, content=step.body, timeout=step.timeout
-        )
-        self._response = await self._http.send(request, stream=True, follow_redirects=False)
+        self._url = step.url
+        self._response = await self._http.send(request_of(self._http, step), stream=True, follow_redirects=False)
         self._chunks = self._response.aiter_bytes()
-        return Head(self._response.status_code, self._response.headers)
+        return head_of(self._response)
 
 
 class AsyncEvents(Generic[T]):
@@ -167,8 +167,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        known_by = verify_of(self._settings, verify)
-        self._calls = _Calls(httpx.AsyncClient(verify=known_by, transport=transport, follow_redirects=False))
+        self._calls = _Calls(awaited_http(self._settings, verify, transport))
         self.executions = AsyncExecutions(self)
 
     async def execute(
@@ -198,6 +197,10 @@ class AsyncClient:
     async def validate(self, script: str | Path, mode: Mode | None = None) -> ValidateResponse:
         """Describe a script without executing anything of it."""
         return await self._calls.run(_calls.validate(self._settings, validate_body(script, mode)))
+
+    async def modules(self) -> tuple[str, ...]:
+        """Ask which top-level modules scripts can import, in the order of their names."""
+        return await self._calls.run(_calls.modules(self._settings))
 
     async def metadata(self) -> MetadataResponse:
         """Ask what the service says of itself: limits, packages, isolation."""

@@ -15,9 +15,9 @@ from ._request import encode
 from ._retry import Pace
 from ._settings import Settings
 from ._wire import WireError, decode, parse_json
-from .errors import StreamCut
-from .events import End, read_event
-from .metadata import MetadataResponse
+from .errors import AuthenticationFailed, PycellError, StreamCut
+from .events import End, StartEvent, read_event
+from .metadata import MetadataResponse, ModulesResponse
 from .types import BatchError, BatchResult, ExecuteResponse, ValidateResponse
 
 T = TypeVar("T")
@@ -77,18 +77,31 @@ def _attempts(request: Request, statuses: tuple[int, ...], is_whole: bool) -> Ca
     retry = request.settings.retry
     pace = Pace(retry)
     while True:
+        cause: BaseException | None = None
         try:
             head: Head = yield request.step
             if head.status in statuses:
                 return head, ((yield ReadAll(most_of(head))) if is_whole else b"")
-            error = error_of_answer(request.place, head, (yield ReadAll(most_of(head))), request.id)
-            cause: BaseException | None = None
+            error = yield from _refusal(request, head)
         except TransportFault as fault:
             error, cause = connection_error(request.place, fault, request.id), fault.__cause__
         delay = pace.delay_s(error.retry_after) if retry.allows(error, request.is_repeatable) else None
         if delay is None:
             raise error from cause
         yield Sleep(delay)
+
+
+def _refusal(request: Request, head: Head) -> Call[PycellError]:
+    try:
+        body: bytes | TransportFault = yield ReadAll(most_of(head))
+    except TransportFault as fault:
+        body = fault
+    error = error_of_answer(request.place, head, body, request.id)
+    if isinstance(error, AuthenticationFailed) and request.settings.is_key_withheld:
+        error.add_note(
+            "PYCELL_API_KEY was not sent: it belongs to the service at PYCELL_URL, and this is another one. Set PYCELL_URL to it"
+        )
+    return error
 
 
 def execute(settings: Settings, body: Mapping[str, Any]) -> Call[ExecuteResponse]:
@@ -111,16 +124,25 @@ def metadata(settings: Settings) -> Call[MetadataResponse]:
     return (yield from asked(request, MetadataResponse))
 
 
+def modules(settings: Settings) -> Call[tuple[str, ...]]:
+    """`GET /modules`."""
+    request = Request(settings, "GET", "/modules", timeout=settings.run_timeout(), is_repeatable=True)
+    return (yield from asked(request, ModulesResponse)).modules
+
+
 def stream(settings: Settings, body: Mapping[str, Any]) -> Call[None]:
     """`POST /execute` as a stream: emits events. Raises StreamCut where the end is missing."""
     timeout = settings.run_timeout()
     request = Request(settings, "POST", "/execute", timeout=timeout, body=body, accept=NDJSON, is_repeatable=False)
     head = yield from opened(request)
     lines = _Lines(request, head)
+    has_begun = False
     while (line := (yield from lines.next())) is not None:
         with in_words(request.place, head):
             told = parse_json(line, settings.parse_float)
-            event = read_event(told.get("type") if isinstance(told, dict) else None, told)
+            kind = told.get("type") if isinstance(told, dict) else None
+            event = read_event(kind, told, has_begun=has_begun)
+        has_begun = has_begun or isinstance(event, StartEvent)
         if isinstance(event, End):
             return
         if event is not None:

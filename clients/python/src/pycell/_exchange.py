@@ -11,6 +11,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import httpx
 
+from ._proxies import proxy_for
+
 T = TypeVar("T")
 
 
@@ -31,6 +33,8 @@ class Head:
 
     status: int
     headers: Mapping[str, str]
+    #: Where a redirect leads, as it was sent.
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ _BEFORE_SENDING = (
 )
 
 
-def fault_of(error: Exception) -> TransportFault:
-    """Return what an error of httpx means for a call."""
+def fault_of(error: httpx.HTTPError, url: str) -> TransportFault:
+    """Return what an error of httpx means for a call to this address."""
     kind = type(error).__name__
+    may_have_arrived = not isinstance(error, _BEFORE_SENDING)
     reason = f"{kind}: {error}" if str(error) else kind
-    fault = TransportFault(reason, not isinstance(error, _BEFORE_SENDING))
+    proxy = None if may_have_arrived else proxy_for(httpx.URL(url))
+    if proxy is not None:
+        reason += f"; the environment has the proxy {proxy} for it, and NO_PROXY goes around it"
+    fault = TransportFault(reason, may_have_arrived)
     fault.__cause__ = error
     return fault
 

@@ -18,7 +18,7 @@ from ._retry import Pace
 from ._settings import Settings
 from ._wire import WireError, parse_json
 from .errors import ConnectionFailed, NotEnded, StreamCut
-from .events import End, read_event
+from .events import End, StartEvent, read_event
 from .types import AsynchronousExecution
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -103,6 +103,8 @@ class _Following:
         self._settings = settings
         self._id = execution_id
         self.last = after
+        #: The first event is the start, or the error of what never began.
+        self._has_begun = after > 0
         self.has_ended = False
         self.cut: ConnectionFailed | None = None
 
@@ -135,7 +137,9 @@ class _Following:
             with in_words(request.place, head):
                 if frame.number != self.last + 1:
                     raise WireError(f"event {frame.number} behind event {self.last}")
-                event = read_event(frame.kind, parse_json(frame.data, self._settings.parse_float), frame.number)
+                told = parse_json(frame.data, self._settings.parse_float)
+                event = read_event(frame.kind, told, frame.number, has_begun=self._has_begun)
+            self._has_begun = self._has_begun or isinstance(event, StartEvent)
             # First, so that who is interrupted while he has it does not get it again.
             self.last = frame.number
             if isinstance(event, End):

@@ -84,7 +84,7 @@ def validate_body(script: str | Path, mode: Mode | None) -> dict[str, Any]:
 def encode(body: Mapping[str, Any]) -> bytes:
     """Return the bytes of a body. They are the same for each repetition."""
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        encoded = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except UnicodeEncodeError as error:
         raise ValueError(
             f"The request has half of a surrogate pair (U+{ord(error.object[error.start]):04X}), which is no text"
@@ -95,6 +95,9 @@ def encode(body: Mapping[str, Any]) -> bytes:
         raise ValueError(f"inputs must be what JSON has: {error}") from None
     except RecursionError:
         raise ValueError("inputs are nested too deeply") from None
+    # Behind it, so that what has itself in it has been refused.
+    _judge_names(body.get("inputs"))
+    return encoded
 
 
 def _know(options: Mapping[str, object], known: frozenset[str]) -> None:
@@ -127,7 +130,8 @@ def _script(script: str | Path) -> str:
     if isinstance(script, str):
         return script
     if isinstance(script, os.PathLike):
-        return Path(script).read_text(encoding="utf-8")
+        # Editors of Windows begin a file with a mark that CPython leaves out of files, and refuses in a text.
+        return Path(script).read_text(encoding="utf-8-sig")
     raise TypeError(f"script must be str, its text, or a Path to it, not {type(script).__name__}")
 
 
@@ -135,9 +139,22 @@ def _object(name: str, inputs: Mapping[str, Any] | None) -> dict[str, Any] | Non
     if inputs is None:
         return None
     if not isinstance(inputs, Mapping) or not all(isinstance(key, str) for key in inputs):
-        # json would make "1" of 1 and "null" of None without a word.
         raise TypeError(f"{name} must be a dict whose keys are names (str); it is of type {type(inputs).__name__}")
     return dict(inputs)
+
+
+def _judge_names(inputs: object) -> None:
+    """Refuse keys that are no names, at any depth: json makes "1" of 1 and "null" of None without a word."""
+    pending = [inputs]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, dict):
+            for name in each:
+                if not isinstance(name, str):
+                    raise TypeError(f"inputs have the key {name!r:.40} of type {type(name).__name__}: keys of JSON are str")
+            pending.extend(each.values())
+        elif isinstance(each, (list, tuple)):
+            pending.extend(each)
 
 
 def _whole(name: str, value: object) -> int | None:

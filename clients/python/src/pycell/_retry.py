@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from .errors import ConnectionFailed, PycellError, RateLimited, ServiceUnavailable
+from .errors import ConnectionFailed, PycellError, ServiceUnavailable
 
 _FIRST_DELAY_S: Final = 0.25
 _LONGEST_DELAY_S: Final = 8.0
@@ -24,11 +24,11 @@ class Retry:
     attempts     how often it is sent at most; 1: never again
     total_s      seconds from the first attempt, within which the last one must begin. Where the service asks for a longer wait
                  than is left, the error comes at once
-    repeat_runs  whether a script may be sent again that may have run already: its connection was lost, or the sandbox under it.
-                 A run has no effects outside of itself, but costs its time again. Without it a script is sent again
-                 only where it surely has not run: no connection, SANDBOX_BUSY, RATE_LIMITED
+    repeat_runs  whether a script is sent again, too, where its connection was lost behind the request, or a gateway said
+                 502 or 504: it may have run, or runs still
 
-    Requests that can be repeated without harm (metadata, validations, all of `executions`) always are.
+    Every 429 and 503 is tried again, never before its Retry-After: a run has no effects outside of itself. Requests that can be
+    repeated without harm (metadata, validations, all of `executions`) always are.
     """
 
     attempts: int = 4
@@ -44,9 +44,9 @@ class Retry:
         can_repeat = is_repeatable or self.repeat_runs
         if isinstance(error, ConnectionFailed):
             return can_repeat or not error.may_have_run
-        if isinstance(error, ServiceUnavailable):
-            return can_repeat or error.code == "SANDBOX_BUSY"
-        return isinstance(error, RateLimited)
+        if error.status in (429, 503):
+            return True
+        return isinstance(error, ServiceUnavailable) and can_repeat
 
 
 class Pace:

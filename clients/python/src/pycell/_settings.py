@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import ssl
@@ -30,6 +31,8 @@ class Settings:
     timeout_s: float
     retry: Retry
     parse_float: Callable[[str], Any] | None
+    #: PYCELL_API_KEY is there, and is not for this service.
+    is_key_withheld: bool = False
 
     def run_timeout(self, timeout_ms: int | None = None) -> httpx.Timeout:
         """How long to wait for an answer whose run may take this long."""
@@ -40,8 +43,8 @@ class Settings:
         return _timeout(max(self.timeout_s, _BATCH_TIMEOUT_S))
 
     def headers(self) -> dict[str, str]:
-        """What each request has. As a bearer token the key is one that httpx itself shows nowhere."""
-        return {} if self.api_key is None else {"Authorization": f"Bearer {self.api_key}"}
+        """What each request has. Not `Authorization`: that is for proxies on the way, which take it for theirs."""
+        return {} if self.api_key is None else {"X-API-Key": self.api_key}
 
 
 def settings_of(
@@ -49,17 +52,32 @@ def settings_of(
 ) -> Settings:
     """Return the settings; what is not given comes from PYCELL_URL and PYCELL_API_KEY.
 
-    Raises ValueError where one cannot be used. The text never has the key.
+    The key of the environment belongs to the service of the environment: to another one it is sent only where that is on this
+    machine. Raises ValueError where one cannot be used. The text never has the key.
     """
     if not 0 < timeout_s < float("inf"):
         raise ValueError(f"timeout_s must be seconds above 0, not {timeout_s!r}")
+    given = None if url is None else _base_url(url)
+    base = given or _base_url(_url_of_environment())
+    key_of_environment = os.environ.get("PYCELL_API_KEY") or None
+    is_for_it = given is None or is_this_machine(given) or _is_of_environment(given)
     return Settings(
-        _base_url(url if url is not None else os.environ.get("PYCELL_URL") or DEFAULT_URL),
-        _api_key(api_key if api_key is not None else os.environ.get("PYCELL_API_KEY") or None),
+        base,
+        _api_key(api_key if api_key is not None else key_of_environment if is_for_it else None),
         timeout_s,
         retry or Retry(attempts=1),
         parse_float,
+        api_key is None and key_of_environment is not None and not is_for_it,
     )
+
+
+def is_this_machine(url: str) -> bool:
+    """Return whether an address is one of loopback."""
+    host = httpx.URL(url).host
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def verify_of(settings: Settings, verify: ssl.SSLContext | bool) -> ssl.SSLContext | bool:
@@ -75,6 +93,18 @@ def _timeout(read_s: float) -> httpx.Timeout:
     return httpx.Timeout(read_s, connect=_CONNECT_TIMEOUT_S, write=max(read_s, _CONNECT_TIMEOUT_S))
 
 
+def _url_of_environment() -> str:
+    return os.environ.get("PYCELL_URL") or DEFAULT_URL
+
+
+def _is_of_environment(url: str) -> bool:
+    """Return whether an address is that of the environment, however it is spelled."""
+    try:
+        return url == _base_url(_url_of_environment())
+    except ValueError:
+        return False
+
+
 def _base_url(text: str) -> str:
     try:
         url = httpx.URL(text.strip())
@@ -85,7 +115,8 @@ def _base_url(text: str) -> str:
     if url.userinfo or "?" in text or "#" in text:
         # Not shown: it may be a secret.
         raise ValueError("The URL of the service must have no user, password, query or fragment; a key is api_key")
-    return str(url).rstrip("/")
+    # Once more: a port that is usual is left out only where the scheme is in lower case already.
+    return str(httpx.URL(str(url))).rstrip("/")
 
 
 def _api_key(text: str | None) -> str | None:

@@ -14,9 +14,10 @@ import httpx
 
 from . import _calls, _executions
 from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
+from ._http import blocking_http, head_of, request_of
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
-from ._settings import settings_of, verify_of
+from ._settings import settings_of
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
@@ -32,6 +33,7 @@ class _Driver:
         self._call = call
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] = iter(())
+        self._url = ""
         #: What the call returned, once `advance` has returned None.
         self.value: Any = None
 
@@ -48,7 +50,7 @@ class _Driver:
                 try:
                     answer = self._perform(step)
                 except httpx.HTTPError as error:
-                    fault = fault_of(error)
+                    fault = fault_of(error, self._url)
         except StopIteration as end:
             self.value = end.value
             self.close()
@@ -93,12 +95,10 @@ class _Driver:
 
     def _send(self, step: Send) -> Head:
         self._close_response()
-        request = self._http.build_request(
-            step.method, step.url, headers=step.headers, content=step.body, timeout=step.timeout
-        )
-        self._response = self._http.send(request, stream=True, follow_redirects=False)
+        self._url = step.url
+        self._response = self._http.send(request_of(self._http, step), stream=True, follow_redirects=False)
         self._chunks = self._response.iter_bytes()
-        return Head(self._response.status_code, self._response.headers)
+        return head_of(self._response)
 
 
 class Events(Generic[T]):
@@ -151,7 +151,7 @@ class Client:
     """A client of one service, for any number of threads.
 
     url          where the service is; else PYCELL_URL, else http://127.0.0.1:8080
-    api_key      else PYCELL_API_KEY, else none is sent
+    api_key      else PYCELL_API_KEY, which goes to PYCELL_URL, the default and this machine alone; else none is sent
     timeout_s    seconds to wait for an answer, or for the next piece of a stream; the `timeout_ms` of a run comes on top. Longer than
                  the service's QUEUE_TIMEOUT and SCRIPT_TIMEOUT together, which are 20 seconds unless it is configured otherwise
     retry        how often and how long to try; None: once
@@ -159,8 +159,8 @@ class Client:
     verify       a context of `ssl` for https; True: the usual authorities
     transport    what httpx sends by, for tests and proxies of one's own
 
-    Raises ValueError where one of them cannot be used. Methods raise PycellError, and ValueError or TypeError for arguments that cannot
-    be sent.
+    Raises ValueError where one of them, or a proxy or certificate of the environment, cannot be used. Methods raise PycellError,
+    and ValueError or TypeError for arguments that cannot be sent.
     """
 
     def __init__(
@@ -175,8 +175,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        known_by = verify_of(self._settings, verify)
-        self._calls = _Calls(httpx.Client(verify=known_by, transport=transport, follow_redirects=False))
+        self._calls = _Calls(blocking_http(self._settings, verify, transport))
         self.executions = Executions(self)
 
     def execute(
@@ -209,6 +208,10 @@ class Client:
     def validate(self, script: str | Path, mode: Mode | None = None) -> ValidateResponse:
         """Describe a script without executing anything of it."""
         return self._calls.run(_calls.validate(self._settings, validate_body(script, mode)))
+
+    def modules(self) -> tuple[str, ...]:
+        """Ask which top-level modules scripts can import, in the order of their names."""
+        return self._calls.run(_calls.modules(self._settings))
 
     def metadata(self) -> MetadataResponse:
         """Ask what the service says of itself: limits, packages, isolation."""

@@ -41,13 +41,19 @@ def wire_name(field: str) -> str:
 
 
 def parse_json(text: bytes | str, parse_float: Callable[[str], Any] | None = None) -> Any:
-    """Return the value of a JSON text. Integers keep all their digits.
+    """Return the value of a JSON text. Integers keep all their digits: one of more than this Python converts
+    (`sys.get_int_max_str_digits`) is a Decimal, whose digits cost no more than reading them.
 
-    Raises WireError where it is none, is nested too deeply, or has an integer of more digits than this Python converts
-    (`sys.set_int_max_str_digits`): a script can return such a one.
+    Raises WireError where it is none, or is nested too deeply.
     """
     try:
-        return json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
+        try:
+            return json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
+        except (WireError, json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except ValueError:
+            # Rarely, since a function for each integer makes reading slower.
+            return json.loads(text, parse_float=parse_float, parse_int=_whole, parse_constant=_no_constant)
     except (ValueError, ArithmeticError) as error:  # ArithmeticError: an exponent beyond what Decimal has
         raise WireError(f"no JSON for this Python: {error}") from None
     except RecursionError:
@@ -90,6 +96,13 @@ def _members(cls: type[Any]) -> tuple[Member, ...]:
         for field in dataclasses.fields(cls)
         if field.metadata.get("wire", "") is not None
     )
+
+
+def _whole(digits: str) -> int | Decimal:
+    try:
+        return int(digits)
+    except ValueError:
+        return Decimal(digits)
 
 
 def _no_constant(name: str) -> Any:

@@ -2,8 +2,8 @@
 
     PycellError
         ScriptError            the script failed, or cannot be run as it is
+            ScriptRefused          the script policy refuses the script, or it is too large: nothing ran
         RequestRefused         the request was refused, and nothing ran
-            ScriptRefused          the script policy refuses the script, or it is too large
             AuthenticationFailed   there is no key, or it is not known or not allowed
             NotFound               there is no such path, or no such execution for this caller
             RateLimited            too many requests; `retry_after` says when there is room again
@@ -31,6 +31,7 @@ class PycellError(Exception):
     request_id   the id under which the service's log has it
     retry_after  seconds after which the service asks to be tried again
     problem      the whole body of the error
+    may_have_run whether a script of this call may have run, wholly or in part
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class PycellError(Exception):
         request_id: str | None = None,
         retry_after: float | None = None,
         problem: Problem | None = None,
+        may_have_run: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -50,6 +52,7 @@ class PycellError(Exception):
         self.request_id = request_id
         self.retry_after = retry_after
         self.problem = problem
+        self.may_have_run = may_have_run
 
     @property
     def line(self) -> int | None:
@@ -91,17 +94,17 @@ class ScriptError(PycellError):
         return self.problem.artifacts if isinstance(self.problem, ErrorResponse) else ()
 
 
-class RequestRefused(PycellError):
-    """The request was refused, and nothing ran. The same request is refused again."""
-
-
-class ScriptRefused(RequestRefused):
-    """The script policy refuses the script, or it is too large: for its author."""
+class ScriptRefused(ScriptError):
+    """The script policy refuses the script, or it is too large: for its author. Nothing ran."""
 
     @property
     def violations(self) -> tuple[ScriptViolation, ...]:
         """All reasons, in source order."""
         return self.problem.violations if self.problem else ()
+
+
+class RequestRefused(PycellError):
+    """The request was refused, and nothing ran. The same request is refused again."""
 
 
 class AuthenticationFailed(RequestRefused):
@@ -132,8 +135,7 @@ class ConnectionFailed(PycellError):
     """There was no answer, or not all of it. `may_have_run`: the service may have had the whole request."""
 
     def __init__(self, message: str, *, may_have_run: bool = True, request_id: str | None = None) -> None:
-        super().__init__(message, request_id=request_id)
-        self.may_have_run = may_have_run
+        super().__init__(message, request_id=request_id, may_have_run=may_have_run)
 
 
 class StreamCut(ConnectionFailed):
@@ -179,18 +181,34 @@ BY_CODE: Final[dict[str, type[PycellError]]] = {
 }
 
 
+#: The service lost the sandbox, maybe under the script, or does not know what happened.
+_AFTER_A_RUN: Final = frozenset(("SANDBOX_UNAVAILABLE", "INTERNAL"))
+
+
 def error_of_problem(
-    problem: Problem, status: int | None = None, retry_after: float | None = None
+    problem: Problem,
+    status: int | None = None,
+    retry_after: float | None = None,
+    *,
+    request_id: str | None = None,
+    has_begun: bool = False,
 ) -> PycellError:
-    """Return the error for what the service said. A code that is not known counts by its status."""
+    """Return the error for what the service said. A code that is not known counts by its status.
+
+    `request_id` is for a body that has none. `has_begun`: the service had handed the script over.
+    """
     kind = BY_CODE.get(problem.code) or error_class_of(status)
     return kind(
         problem.error,
         code=problem.code,
         status=status,
-        request_id=problem.request_id,
+        request_id=problem.request_id or request_id,
         retry_after=retry_after,
         problem=problem,
+        may_have_run=has_begun
+        or problem.execution is not None
+        or problem.code in _AFTER_A_RUN
+        or status in (502, 504),  # of a gateway that speaks as the service does
     )
 
 

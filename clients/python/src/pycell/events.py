@@ -55,10 +55,12 @@ class ErrorEvent(_Numbered, Problem):
     """There is no result. What was printed and left came before."""
 
     type: Literal["error"] = "error"
+    has_begun: bool = field(default=True, metadata={"wire": None})
+    """Whether a start came before it."""
 
     def exception(self) -> PycellError:
         """Return it as the error that a single call would have raised, for whoever wants to raise it."""
-        return error_of_problem(self)
+        return error_of_problem(self, has_begun=self.has_begun)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +89,10 @@ _KINDS: Final[dict[str, type[Any]]] = {
 }
 
 
-def read_event(kind: object, body: object, number: int | None = None) -> Event | End | None:
+def read_event(kind: object, body: object, number: int | None = None, *, has_begun: bool = True) -> Event | End | None:
     """Return the event; None of one that says nothing to callers: signs of life, and kinds that a newer service has.
 
-    Raises WireError where the event is not what its kind says.
+    `has_begun`: a start came before. Raises WireError where the event is not what its kind says.
     """
     if not isinstance(body, Mapping):
         raise WireError("an event that is no object")
@@ -100,4 +102,6 @@ def read_event(kind: object, body: object, number: int | None = None) -> Event |
     if cls is End:
         return End()
     event: Event = decode(cls, {**body, "type": kind})
+    if isinstance(event, ErrorEvent):
+        event = replace(event, has_begun=has_begun)
     return event if number is None else replace(event, number=number)

@@ -132,6 +132,13 @@ class UsageInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModulesResponse:
+    """What scripts can import, those that the policy blocks included."""
+
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataResponse:
     """The service: versions, limits, isolation, packages."""
 

@@ -92,7 +92,8 @@ class Problem:
 
     error: str
     code: str
-    request_id: str
+    #: Always, of the service as it is; an answer without one is worth no less.
+    request_id: str | None = None
     trace_id: str | None = None
     hint: str | None = None
     line: int | None = None

@@ -42,7 +42,7 @@ class CommandTest(TestCase):
             ("def main():\n    while True: pass", ("--timeout", "0.3"), 1),
             ("def main():\n    for _ in range(40): print('x' * 65536)", (), 1),
             ("def main(:", (), 1),
-            ("import os", (), 3),
+            ("import os", (), 1),
             ("def main(): return 1", ("--memory", "1"), 3),
             ("def main(): return 1", ("--url", "http://127.0.0.1:9"), 5),
         ]
@@ -79,6 +79,13 @@ class CommandTest(TestCase):
         told = json.loads(done.stdout)
         self.assertEqual((told["result"], told["stdout"], told["exitCode"]), ([2**70, 1.1], "x\n", 0))
         self.assertGreater(told["execution"]["timings"]["runMs"], 0)
+        failed = json.loads(self.run_it("def main():\n    print('x')\n    return 1 / 0", "--json").stdout)
+        self.assertEqual((failed["code"], failed["stdout"], failed["line"], failed["exitCode"]), ("SCRIPT_ERROR", "x\n", 3, 1))
+        self.assertGreater(failed["execution"]["durationMs"], 0)
+
+    def test_a_script_that_windows_wrote_runs(self) -> None:
+        done = self.run_it("\ufeffdef main(): return 1")
+        self.assertEqual((done.returncode, done.stdout), (0, "1\n"), done)
 
     def test_ctrl_c_ends_the_run(self) -> None:
         (self.folder / "s.py").write_text("import time\ndef main():\n    print('begun', flush=True)\n    time.sleep(9)")

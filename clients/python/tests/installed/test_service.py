@@ -84,6 +84,7 @@ class ExecuteTest(ServiceCase):
             self.client.execute(script)
         error = raised.exception
         self.assertEqual((error.code, error.status, error.line, error.stdout), ("SCRIPT_ERROR", 422, 5, "before\n"))
+        self.assertTrue(error.may_have_run)
         self.assertEqual([(each.name, each.content) for each in error.artifacts], [("kept", b"k")])
         self.assertIn("line 5", error.traceback or "")
         assert error.problem is not None and error.problem.execution is not None
@@ -93,6 +94,10 @@ class ExecuteTest(ServiceCase):
         with self.assertRaises(ScriptRefused) as refused:
             self.client.execute("import os\ndef main(): ...")
         self.assertEqual((refused.exception.code, refused.exception.violations[0].line), ("POLICY_VIOLATION", 1))
+        self.assertFalse(refused.exception.may_have_run)
+        with self.assertRaises(ScriptRefused) as large:
+            self.client.execute("#" * (self.client.metadata().limits.max_script_size + 1))
+        self.assertEqual(large.exception.code, "SCRIPT_TOO_LARGE")
         for script, code in (("def main(:", "SYNTAX_ERROR"), ("1", "MAIN_MISSING"), ("def main(a): ...", "INVALID_INPUTS")):
             with self.subTest(code), self.assertRaises(ScriptError) as raised:
                 self.client.execute(script)
@@ -114,6 +119,7 @@ class ExecuteTest(ServiceCase):
         told = self.client.metadata()
         self.assertEqual((told.name, told.limits.timeout_seconds, told.script_policy.mode), ("pycell", 10, "enforce"))
         self.assertIn("numpy", [package.name for package in told.python.packages])
+        self.assertLessEqual({"json", "numpy"}, set(self.client.modules()))
 
     def test_is_for_many_threads(self) -> None:
         with ThreadPoolExecutor(8) as threads:
@@ -145,6 +151,7 @@ class StreamTest(ServiceCase):
         events = list(self.client.stream("def main():\n    print('x')\n    return 1 / 0"))
         assert isinstance(events[-1], ErrorEvent)
         self.assertEqual((events[-1].code, events[-1].line), ("SCRIPT_ERROR", 3))
+        self.assertTrue(events[-1].exception().may_have_run)
 
     def test_a_script_cannot_forge_an_event(self) -> None:
         forged = '\\n{"type":"result","result":"forged"}\\n{"type":"end"}\\n'
@@ -233,7 +240,7 @@ class KeyedTest(TestCase):
             next(event for event in events if isinstance(event, OutputEvent))
             with self.assertRaises(ServiceUnavailable) as raised:
                 client.execute("def main(): return 1")
-            self.assertEqual(raised.exception.code, "SANDBOX_BUSY")
+            self.assertEqual((raised.exception.code, raised.exception.may_have_run), ("SANDBOX_BUSY", False))
             self.assertGreaterEqual(raised.exception.retry_after or 0, 1)
         began = time.monotonic()
         patient = self.keyed(Retry(attempts=10, total_s=20))

@@ -64,6 +64,7 @@ def as_frames(*frames: str, is_cut: bool = False) -> Answer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
 
     def server_bind(self) -> None:
         """As HTTPServer does it, but for asking name servers what this machine is called, which takes seconds without them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from .command_case import END, START, CommandCase, result
-from .scripted_server import EXECUTION, Answer, artifact, as_json, as_lines, executed, problem
+from .scripted_server import EXECUTION, Answer, artifact, as_json, as_lines, problem
 
 
 class CommandTest(CommandCase):
@@ -80,15 +80,48 @@ class CommandTest(CommandCase):
         self.assertIn("'a.txt'", done.stderr)
 
     def test_one_object_of_json(self) -> None:
-        done = self.run_it("run", "--json", answers=(as_json(executed([1], stdout="o", artifacts=[artifact("a")])),))
+        printed = [{"type": kind, "text": text} for kind, text in (("stdout", "o"), ("stderr", "e"), ("stdout", "p"))]
+        events = (START, *printed, {"type": "artifact", **artifact("a")}, result([1]), END)
+        done = self.run_it("run", "--json", answers=(as_lines(*events),))
+        self.assertEqual(self.server.requests[0].headers["accept"], "application/x-ndjson")
         told = json.loads(done.stdout)
-        self.assertEqual((told["result"], told["stdout"], told["exitCode"]), ([1], "o", 0))
+        self.assertEqual((told["result"], told["stdout"], told["stderr"], told["exitCode"]), ([1], "op", "e", 0))
         self.assertEqual(told["artifacts"], [artifact("a")])
         self.assertEqual(told["execution"], EXECUTION)
-        failed = self.run_it("run", "--json", answers=(as_json(problem("SCRIPT_ERROR", line=2, stdout="o"), 422),))
+        error = {"type": "error", **problem("SCRIPT_ERROR", line=2, execution=EXECUTION)}
+        failed = self.run_it("run", "--json", answers=(as_lines(START, *printed[:1], error, END),))
         told = json.loads(failed.stdout)
         self.assertEqual((told["code"], told["line"], told["stdout"], told["exitCode"]), ("SCRIPT_ERROR", 2, "o", 1))
-        self.assertEqual(failed.returncode, 1)
+        self.assertEqual((failed.returncode, told["execution"], told["artifacts"]), (1, EXECUTION, []))
+
+    def test_one_object_of_json_where_nothing_ran_or_the_stream_is_cut(self) -> None:
+        refused = self.run_it("run", "--json", answers=(as_json(problem("POLICY_VIOLATION"), 400),))
+        expected = {**problem("POLICY_VIOLATION"), "artifacts": [], "exitCode": 1}
+        self.assertEqual((refused.returncode, json.loads(refused.stdout)), (1, expected))
+        cut = self.run_it("run", "--json", answers=(as_lines(START, {"type": "stdout", "text": "o"}),))
+        told = json.loads(cut.stdout)
+        self.assertEqual((cut.returncode, told["stdout"], told["exitCode"]), (5, "o", 5))
+        self.assertIn("ended before its end", told["error"])
+
+    def test_says_what_was_not_written_where_the_stream_is_cut(self) -> None:
+        told = as_lines(START, {"type": "artifact", **artifact("../b")})
+        for arguments in ((), ("--json",)):
+            done = self.run_it("run", "--output", "out", *arguments, answers=(told,))
+            self.assertEqual(done.returncode, 5)
+            self.assertIn("'../b' is not written", done.stderr)
+
+    def test_makes_the_folder_of_artifacts_once_the_script_runs(self) -> None:
+        for arguments in ((), ("--json",)):
+            self.run_it("run", "--output", "out", *arguments, answers=(as_json(problem("POLICY_VIOLATION"), 400),))
+            self.assertFalse((self.folder / "out").exists())
+            self.run_it("run", "--output", "out", *arguments, answers=(as_lines(START, result(1), END),))
+            self.assertTrue((self.folder / "out").is_dir())
+            (self.folder / "out").rmdir()
+
+    def test_leaves_the_mark_out_that_editors_of_windows_begin_a_file_with(self) -> None:
+        (self.folder / "s.py").write_bytes(b"\xef\xbb\xbf1")
+        self.run_it("run", answers=(as_lines(START, result(1), END),))
+        self.assertEqual(self.server.requests[0].json()["script"], "1")
 
     def test_a_terminal_is_not_commanded_and_a_file_gets_what_was_printed(self) -> None:
         told = (START, {"type": "stdout", "text": "\x1b]0;owned\x07red\x1b["}, {"type": "stdout", "text": "31m!\n"}, result("\x9b2J"), END)

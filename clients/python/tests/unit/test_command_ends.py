@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 import threading
+from unittest.mock import patch
 
 from .command_case import END, ENVIRONMENT, START, CommandCase, result
-from .scripted_server import DROP, Answer, as_json, as_lines, problem
+from .scripted_server import DROP, Answer, artifact, as_json, as_lines, problem
 
 
 class EndTest(CommandCase):
@@ -41,12 +42,12 @@ class EndTest(CommandCase):
         cases = [
             (failed, 1, "SCRIPT_ERROR: E: x"),
             (as_json(problem("SYNTAX_ERROR"), 400), 1, "SYNTAX_ERROR"),
-            (as_json(problem("POLICY_VIOLATION"), 400), 3, "POLICY_VIOLATION"),
+            (as_json(problem("POLICY_VIOLATION"), 400), 1, "POLICY_VIOLATION"),
             (as_json(problem("UNAUTHENTICATED"), 401), 3, "UNAUTHENTICATED"),
-            (as_json(problem("SANDBOX_UNAVAILABLE"), 503, retry_after="0"), 4, "SANDBOX_UNAVAILABLE"),
+            (as_json(problem("SANDBOX_UNAVAILABLE"), 503, retry_after="600"), 4, "SANDBOX_UNAVAILABLE"),
             (as_json(problem("RATE_LIMITED"), 429, retry_after="600"), 4, "RATE_LIMITED"),
             (as_json(problem("INTERNAL"), 500), 4, "INTERNAL"),
-            (as_json(problem("SCRIPT_TOO_LARGE"), 400), 3, "SCRIPT_TOO_LARGE"),
+            (as_json(problem("SCRIPT_TOO_LARGE"), 400), 1, "SCRIPT_TOO_LARGE"),
             (as_json(problem("NOT_FOUND"), 404), 3, "NOT_FOUND"),
             (DROP, 5, "ConnectionFailed"),
             (as_lines(START), 5, "StreamCut"),
@@ -58,6 +59,40 @@ class EndTest(CommandCase):
                 self.assertEqual(done.returncode, code, done)
                 self.assertIn(said, done.stderr)
                 self.assertNotIn("Traceback (most", done.stderr)
+
+    def test_a_script_that_is_refused_ends_validate_as_it_ends_run(self) -> None:
+        for code in ("POLICY_VIOLATION", "SCRIPT_TOO_LARGE"):
+            done = self.run_it("validate", answers=(as_json(problem(code), 400),))
+            self.assertEqual(done.returncode, 1, done)
+
+    def test_what_is_wrong_with_the_machine_is_no_failed_script(self) -> None:
+        for environment in (
+            {"ALL_PROXY": "socks5://u:secret@127.0.0.1:1"},
+            {"HTTP_PROXY": "ftp://u:secret@proxy"},
+            {"SSL_CERT_FILE": "/nonexistent/ca.pem"},
+        ):
+            with self.subTest(environment):
+                done = self.run_it("run", "--url", "https://pycell.invalid", environment=environment)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+                self.assertIn(next(iter(environment)), done.stderr)
+                self.assertNotIn("Traceback", done.stderr)
+                self.assertNotIn("secret", done.stderr)
+
+    def test_a_fault_of_the_command_itself_has_a_code_of_its_own(self) -> None:
+        with patch("pycell.cli.run_command.Client", side_effect=AssertionError("not thought of")):
+            done = self.run_it("run")
+        self.assertEqual((done.returncode, done.stdout), (70, ""))
+        self.assertIn("AssertionError: not thought of", done.stderr)
+        self.assertIn("a fault of the command itself", done.stderr)
+
+    def test_a_key_that_was_not_sent_is_told_of(self) -> None:
+        refused = as_json(problem("UNAUTHENTICATED", "A key is needed"), 401)
+        environment = {"PYCELL_URL": "https://pycell.example", "PYCELL_API_KEY": "pycell_secret"}
+        with patch("pycell._settings.is_this_machine", return_value=False):
+            done = self.run_it("run", answers=(refused,), environment=environment)
+        self.assertNotIn("x-api-key", self.server.requests[0].headers)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("PYCELL_API_KEY was not sent", done.stderr)
 
     def test_a_service_that_is_away_is_5_and_is_named(self) -> None:
         url = self.server.url
@@ -85,7 +120,7 @@ class EndTest(CommandCase):
     def test_a_key_that_is_wrong_is_3_and_is_not_shown(self) -> None:
         refused = as_json(problem("UNAUTHENTICATED", "The API key is not known"), 401)
         done = self.run_it("run", answers=(refused,), environment={"PYCELL_API_KEY": "pycell_secret"})
-        self.assertEqual(self.server.requests[0].headers["authorization"], "Bearer pycell_secret")
+        self.assertEqual(self.server.requests[0].headers["x-api-key"], "pycell_secret")
         self.assertEqual((done.returncode, done.stdout), (3, ""))
         self.assertIn("UNAUTHENTICATED: The API key is not known", done.stderr)
         broken = self.run_it("run", environment={"PYCELL_API_KEY": "pycell_secret\n"})
@@ -110,6 +145,18 @@ class EndTest(CommandCase):
             self.assertEqual(process.wait(30), 130)
             self.assertEqual(process.stderr.read(), b"pycell: cancelled\n")
         self.assertTrue(self.server.was_left.wait(5))
+
+    def test_ctrl_c_leaves_nothing_untold_of_what_was_not_written(self) -> None:
+        go_on = threading.Event()
+        self.addCleanup(go_on.set)
+        told = (START, {"type": "artifact", **artifact("../b")}, {"type": "stdout", "text": "begun\n"})
+        with self.start("run", "--output", "out", answers=(as_lines(*told, go_on=go_on),)) as process:
+            assert process.stdout is not None and process.stderr is not None
+            self.assertEqual(process.stdout.readline(), b"begun\n")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(30), 130)
+            said = process.stderr.read()
+        self.assertRegex(said, rb"^pycell: '\.\./b' is not written: .*\npycell: cancelled\n$")
 
     def test_a_reader_that_goes_away_ends_the_run(self) -> None:
         go_on = threading.Event()

@@ -16,6 +16,7 @@ from pycell import (
     OutputEvent,
     Retry,
     ScriptError,
+    ServiceUnavailable,
     UnexpectedAnswer,
 )
 
@@ -96,6 +97,16 @@ class WaitTest(ClientCase):
             assert isinstance(execution, AsynchronousExecution)
             with self.subTest(kind), self.assertRaises(kind):
                 execution.response()
+
+    def test_an_error_without_an_id_is_one_all_the_same(self) -> None:
+        lost = {"error": "The worker that ran it is gone", "code": "SANDBOX_UNAVAILABLE"}
+        body = asynchronous("failed", httpStatus=503, outcome=lost)
+        with self.assertRaises(ServiceUnavailable) as raised:
+            self.client(as_json(body)).call("executions.wait", ID).response()
+        self.assertEqual((raised.exception.request_id, raised.exception.may_have_run), (None, True))
+        frames = as_frames(frame(1, "start", START), frame(2, "error", lost), frame(3, "end", {}))
+        event = list(self.client(frames).iterate("executions.events", ID))[-1]
+        self.assertEqual((event.code, event.request_id, event.exception().may_have_run), ("SANDBOX_UNAVAILABLE", None, True))
 
     def test_what_is_forgotten_is_not_found(self) -> None:
         with self.assertRaises(NotFound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -44,3 +45,10 @@ def _ended(arguments: argparse.Namespace, out: Output, err: Output) -> ExitCode:
     except KeyboardInterrupt:
         err.line("pycell: cancelled")
         return ExitCode.INTERRUPTED
+    except OutputLost:
+        raise
+    except Exception as fault:
+        # Not 1, by which Python ends: that says that the script failed.
+        err.line(traceback.format_exc())
+        err.line(f"pycell: this is a fault of the command itself ({type(fault).__name__}), and not of the script")
+        return ExitCode.FAULT

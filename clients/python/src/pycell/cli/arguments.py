@@ -33,7 +33,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--input", action="append", default=[], metavar="NAME=TEXT", help="an argument of main(), a text")
     run.add_argument("--input-json", action="append", default=[], metavar="NAME=JSON", help="one that is any JSON")
     run.add_argument(
-        "--file", action="append", default=[], metavar="[NAME=]PATH", help="a file for the script's working directory"
+        "--file",
+        action="append",
+        default=[],
+        metavar="[NAME=]PATH",
+        help="a file for the script's working directory; a path with = in it needs NAME=",
     )
     run.add_argument("--stdin", metavar="FILE", help="what the script finds on standard input; - passes ours on")
     run.add_argument("--timeout", type=float, metavar="S", help="seconds that the script may take")
@@ -46,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
 
 def read_script(arguments: argparse.Namespace) -> str:
     """Return the text of the script. Raises UsageProblem."""
-    return _read_text(arguments.script)
+    # A mark at its beginning, as editors of Windows write it, is none of the text: CPython leaves it out of files.
+    return _read_text(arguments.script).removeprefix("\ufeff")
 
 
 def run_options(arguments: argparse.Namespace) -> dict[str, Any]:

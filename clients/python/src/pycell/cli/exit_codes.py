@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     UNAVAILABLE = 4
     NO_ANSWER = 5
     NOT_WRITTEN = 6
+    FAULT = 70
     INTERRUPTED = 130
     PIPE_CLOSED = 141
 

@@ -19,6 +19,8 @@ def show_error(error: PycellError, err: Output) -> None:
     err.line(f"pycell: {error.code or type(error).__name__}: {error.message}")
     if error.hint:
         err.line(f"pycell: {error.hint}")
+    for note in getattr(error, "__notes__", ()):
+        err.line(f"pycell: {note}")
     was_sent = not isinstance(error, ConnectionFailed) or error.may_have_run
     if was_sent and not isinstance(error, ScriptError) and error.request_id:
         err.line(f"pycell: the request was {error.request_id}")
