@@ -59,7 +59,7 @@ describeCloud('What nobody should send to the interface of Judge0', () => {
     ['callback_url', '{"toString":1}', expect.stringContaining('not allowed')],
     ['additional_files', '"UEsDBA=="', 'setting additional files is not allowed'],
     ['language_id', '{"toString":1}', expect.stringContaining("doesn't exist here")],
-  ])('refuses %s of %.20s', async (name, json, message) => {
+  ])('refuses %s, case %#', async (name, json, message) => {
     const text = `{"source_code":"print(1)","language_id":71,"${name}":${json}}`;
     for (const query of ['?wait=true', '']) {
       const { status, body } = await judge0(`/submissions${query}`, text);
@@ -85,7 +85,7 @@ describeCloud('What nobody should send to the interface of Judge0', () => {
     const tokens = Array(1_000).fill('0b3b1a0f-0000-4000-8000-000000000000').join(',');
     const long = await judge0(`/submissions/batch?tokens=${tokens}`);
     expect(long.status).toBe(431);
-    expect(long.body).toHaveProperty('error');
+    expect(long.body['error']).toMatch(/^The URL and the headers of the request have more than \d+ bytes/);
   });
 
   it('takes MBs of expected output and standard input at once, and refuses to keep them', async () => {
@@ -166,7 +166,7 @@ describeCloud('What nobody should send to the interface of Judge0', () => {
     ['/languages/__proto__', 404],
     ['/languages/71e0', 404],
     ['/languages/1e309', 404],
-  ])('answers GET %.60s in its form', async (path, status) => {
+  ])('answers GET in its form, case %#', async (path, status) => {
     const answer = await judge0(path);
     expect({ status: answer.status, body: answer.body }).toEqual({
       status,

@@ -122,7 +122,7 @@ describeCloud('What nobody should send to the interface of Piston', () => {
     ['stdin', DEEP, /^If specified, stdin must be a string$/],
     ['language', '{"toString":1}', /^language is required as a string$/],
     ['unknown', '['.repeat(30_000), /more than 20000 lists/],
-  ])('refuses %s of %.20s', (name, json, message) =>
+  ])('refuses %s, case %#', (name, json, message) =>
     refused(`{"language":"python","version":"*","files":[{"content":"1"}],"${name}":${json}}`, 400, message),
   );
 

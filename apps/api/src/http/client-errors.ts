@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { REQUEST_ID_HEADER, type ErrorResponse } from '@pycell/contracts';
 import { STOPPED_CODE } from './stopped-parsers';
@@ -14,6 +14,7 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
 
 /** What is told besides. */
 const MESSAGES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: `The URL and the headers of the request have more than ${maxHeaderSize} bytes together: send less in them`,
   [STOPPED_CODE]: `The request has more than ${MAX_HEADERS} header lines, which nobody needs: send fewer`,
   ERR_HTTP_REQUEST_TIMEOUT:
     'The request did not arrive in time: send its headers and its body without long pauses',
