@@ -1,3 +1,4 @@
+import { BodyBytes } from '../door/foreign-bodies';
 import { PistonRefusal, type PistonTerms, readPistonRequest } from './piston-request';
 
 const MIB = 1024 * 1024;
@@ -192,5 +193,31 @@ describe('readPistonRequest', () => {
 
   it.each([null, [], 'x', 1])('takes %p for a body without members', (body) => {
     expect(() => readPistonRequest(body, TERMS)).toThrow('language is required as a string');
+  });
+});
+
+describe('A body that is read in place', () => {
+  it('is read as one that was parsed', () => {
+    const bytes = (text: string) => new BodyBytes(Buffer.from(text));
+    const asked = read({
+      files: [
+        { content: bytes('print(1)') },
+        { name: 'a', content: bytes('/w=='), encoding: 'base64' },
+        { name: 'b', content: bytes('ff'), encoding: 'hex' },
+      ],
+      stdin: bytes('in'),
+    });
+    expect(asked.request).toMatchObject({ script: 'print(1)', stdin: Buffer.from('in\n') });
+    expect(asked.request.files).toEqual([
+      { name: 'a', bytes: Buffer.from([255]) },
+      { name: 'b', bytes: Buffer.from([255]) },
+    ]);
+    const ended = bytes('in\n');
+    expect(read({ stdin: ended }).request.stdin).toBe(ended.bytes);
+  });
+
+  it('has to be Unicode', () => {
+    expect(refusalOf({ stdin: '\ud800' })).toMatch(/^stdin is no valid Unicode/);
+    expect(refusalOf({ files: [{ content: '\ud800' }] })).toMatch(/^files\[0\]\.content is no valid Unicode/);
   });
 });
