@@ -70,7 +70,7 @@ describeCloud('Judge0, where somebody sends and asks for as much as may be', () 
     const answers = await livesDuring(() =>
       Promise.all(
         [1, 2, 3, 4].map(() =>
-          judge.post<Submission>('/submissions?wait=true&base64_encoded=true&fields=status', {
+          judge.post('/submissions?wait=true&base64_encoded=true&fields=status', {
             source_code,
             language_id: PYTHON,
             expected_output: expected,
