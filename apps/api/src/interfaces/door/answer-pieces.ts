@@ -1,7 +1,6 @@
-import { atOnceOrInSlices, type Sliced } from '../../bodies/slices';
+import { atOnceOrInSlices, type Sliced } from './slices';
 
 export { sendPieces } from '../../answers/send-execution';
-export { nextTurn } from '../../bodies/slices';
 
 /** Characters of a text that are written in one go. */
 const TEXT_SLICE = 64 * 1024;

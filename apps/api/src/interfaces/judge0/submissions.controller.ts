@@ -1,13 +1,14 @@
 import { Delete, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { STATUSES } from '@pycell/contracts';
 import type { Request, Response } from 'express';
-import { nextTurn, sendPieces } from '../door/answer-pieces';
+import { sendPieces } from '../door/answer-pieces';
 import { ForeignBodies } from '../door/foreign-bodies';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import type { ForeignFailure } from '../door/foreign-outcome';
 import { InterfaceController } from '../door/interface-controller';
 import type { ForeignAnswer } from '../door/interface-description';
 import { InterfaceRates } from '../door/interface-rates';
+import { nextTurn } from '../door/slices';
 import { MAX_BATCH_SIZE } from './configuration';
 import { JUDGE0 } from './judge0.interface';
 import { InvalidSubmission } from './submission';

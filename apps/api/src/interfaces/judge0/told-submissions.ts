@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { jsonPieces, nextTurn } from '../door/answer-pieces';
+import { jsonPieces } from '../door/answer-pieces';
 import type { ForeignClient } from '../door/foreign-client';
 import { InterfaceExecutions } from '../door/interface-executions';
+import { nextTurn } from '../door/slices';
 import { type KnownSubmission, viewOf } from './submission-view';
 import { idOf, Submissions } from './submissions';
 

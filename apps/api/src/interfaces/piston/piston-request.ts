@@ -1,5 +1,6 @@
 import type { LimitRange, RequestedLimits } from '@pycell/contracts';
 import type { ForeignFile, ForeignRequest } from '../door/foreign-request';
+import type { Sliced } from '../door/slices';
 import { decodedInPlace, isTextOfBody, textBytesOf } from '../door/text-bytes';
 import { isBase64, isHex } from './encoded-content';
 import { withPrelude } from './prelude';
@@ -15,6 +16,8 @@ const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
 const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
 const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
 const NEW_LINE = Buffer.from('\n');
+/** What is encoded in more has slices of its own. */
+const LARGE_BYTES = 64 * 1024;
 
 /** What of the service a request is read by. */
 export interface PistonTerms {
@@ -42,14 +45,14 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the body of `POST /api/v2/execute`: its checks, their order and their words are Piston's. Members that it does not know are
- * left alone, as there.
+ * left alone, as there. Slices end between files, and between the check of one and its decoding.
  * @throws PistonRefusal
  */
-export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun {
+export function* readPistonRequest(body: unknown, terms: PistonTerms): Sliced<PistonRun> {
   const members = isRecord(body) ? body : {};
   const language = text(members, 'language');
   const selector = text(members, 'version');
-  const sent = filesOf(members);
+  const sent = yield* filesOf(members);
   requireRuntime(language, selector, terms.version);
   const main = sent.findIndex(({ encoding }) => encoding === 'utf8');
   const script = sent[main];
@@ -84,11 +87,12 @@ interface SentFile extends ForeignFile {
   readonly encoding: (typeof ENCODINGS)[number];
 }
 
-function filesOf({ files }: Members): readonly SentFile[] {
+function* filesOf({ files }: Members): Sliced<readonly SentFile[]> {
   if (!Array.isArray(files)) {
     throw new PistonRefusal('files is required as an array');
   }
-  return files.map((file: unknown, index) => {
+  const read: SentFile[] = [];
+  for (const [index, file] of (files as readonly unknown[]).entries()) {
     const sent: Members = isRecord(file) ? file : {};
     const { name, content, encoding: named } = sent;
     if (!isTextOfBody(content)) {
@@ -99,24 +103,35 @@ function filesOf({ files }: Members): readonly SentFile[] {
     if (!text) {
       throw new PistonRefusal(`files[${index}].content is no valid Unicode: it holds an unpaired surrogate`);
     }
-    const bytes = decodedContent(text, encoding);
+    const bytes = yield* decodedContent(text, encoding);
     if (!bytes) {
       throw new PistonRefusal(`files[${index}].content is not ${encoding}, which its encoding says`);
     }
-    return { name: typeof name === 'string' && name !== '' ? name : `file${index}.code`, encoding, bytes };
-  });
+    read.push({
+      name: typeof name === 'string' && name !== '' ? name : `file${index}.code`,
+      encoding,
+      bytes,
+    });
+  }
+  return read;
 }
 
 /** Null where it is not what its encoding says. */
-function decodedContent(text: Buffer, encoding: SentFile['encoding']): Buffer | null {
-  switch (encoding) {
-    case 'base64':
-      return isBase64(text) ? decodedInPlace(text, encoding) : null;
-    case 'hex':
-      return isHex(text) ? decodedInPlace(text, encoding) : null;
-    case 'utf8':
-      return text;
+function* decodedContent(text: Buffer, encoding: SentFile['encoding']): Sliced<Buffer | null> {
+  if (encoding === 'utf8') {
+    return text;
   }
+  if (!(encoding === 'base64' ? isBase64(text) : isHex(text))) {
+    return null;
+  }
+  if (text.length > LARGE_BYTES) {
+    yield;
+  }
+  const bytes = decodedInPlace(text, encoding);
+  if (text.length > LARGE_BYTES) {
+    yield;
+  }
+  return bytes;
 }
 
 /** As Piston does: a last line always has its end. */
