@@ -140,7 +140,7 @@ describeCloud('The interface of Judge0', () => {
       max_memory_limit: 524_288,
       max_submission_batch_size: 20,
     });
-    expect((await judge.get('/about')).body).toMatchObject({ version: '1.14.0-extra', served_by: 'pycell' });
+    expect((await judge.get('/about')).body).toMatchObject({ version: '1.13.1-extra', served_by: 'pycell' });
     expect((await judge.post('/authenticate', {})).status).toBe(200);
   });
 });

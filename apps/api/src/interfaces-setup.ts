@@ -14,8 +14,8 @@ import { servedInterfaces } from './interfaces/served-interfaces';
 import { RateLimits } from './rates/rate-limits';
 
 /**
- * Files and standard input of a request to an interface, as they stand in its body. Their bodies are parsed at once, which
- * takes some milliseconds a MiB: who has more sends it to our own API, which reads in slices.
+ * Files and standard input of a request to an interface, as they stand in its body: what is decoded of it is decoded in one go,
+ * some milliseconds a MiB. Who has more sends it to our own API.
  */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 

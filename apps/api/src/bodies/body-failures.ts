@@ -34,10 +34,10 @@ export function notUtf8(): RequestFailure {
   });
 }
 
-export function tooMuchStructure(): RequestFailure {
+export function tooMuchStructure(most = MAX_STRUCTURE): RequestFailure {
   return new RequestFailure(
     'INVALID_REQUEST',
-    `Request body is not read: it has more than ${MAX_STRUCTURE} lists, objects and members besides its inputs`,
+    `Request body is not read: it has more than ${most} lists, objects and members besides its inputs`,
   );
 }
 

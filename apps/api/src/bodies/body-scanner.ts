@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import type { ExecutionLimits } from '@pycell/contracts';
 import { RequestFailure } from '../http/request-failure';
 import { Base64Error, decodeBase64InPlace } from './base64';
 import { BodyBytes, BodyBytesList } from './body-bytes';
@@ -10,6 +9,7 @@ import { unescapeInPlace, UnpairedSurrogateError } from './json-string';
 import { JsonText, JsonTextError } from './json-text';
 import { readKey, readRest, readValue, type ValueWatch } from './json-value';
 import { shownName, typeName } from './json-words';
+import type { ScanLimits } from './scan-limits';
 import { SLICE_BYTES, type Sliced } from './slices';
 import { countCharacters, decodeText } from './utf8';
 
@@ -37,8 +37,6 @@ export interface ScannedBody {
   /** Of a string that is longer than a script may be: how many characters it has. Its value is only its beginning. */
   readonly tooLong: { readonly path: string; readonly characters: number } | null;
 }
-
-export type ScanLimits = Pick<ExecutionLimits, 'maxScriptSize' | 'maxInputsBytes' | 'maxBatch'>;
 
 /**
  * Reads a body of any size by the fields of its DTO class, once and in slices. Large parts become bytes, which lie in the
@@ -80,8 +78,9 @@ export class BodyScanner implements ValueWatch {
 
   /** One more list, object or member. */
   next(): void {
-    if (++this.structure > MAX_STRUCTURE) {
-      throw tooMuchStructure();
+    const { maxStructure = MAX_STRUCTURE } = this.limits;
+    if (++this.structure > maxStructure) {
+      throw tooMuchStructure(maxStructure);
     }
   }
 

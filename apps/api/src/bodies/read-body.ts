@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Type } from '@nestjs/common';
 import { notUtf8 } from './body-failures';
-import { BodyScanner, type ScanLimits, type ScannedBody } from './body-scanner';
+import { BodyScanner, type ScannedBody } from './body-scanner';
 import { PLAIN_BYTES, readPlainBody } from './plain-body';
+import type { ScanLimits } from './scan-limits';
 import { atOnceOrInSlices, inSlices, SLICE_BYTES } from './slices';
 import { isUtf8InSlices } from './utf8';
 

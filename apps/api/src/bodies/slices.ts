@@ -12,7 +12,7 @@ let turn: Promise<void> = Promise.resolve();
  * Settles in a turn of the event loop in which no other slice is worked on. Node calls all callbacks of setImmediate in one
  * turn: a hundred bodies that arrive together would hold it for a hundred slices.
  */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   turn = turn.then(() => setImmediate());
   return turn;
 }

@@ -69,12 +69,10 @@ export class ErrorAnswers {
       requestId: requestIdOf(request),
       path: pathOf(request),
     });
-    response.status(status).set({ ...headers });
-    if (typeof body === 'string') {
-      response.send(body);
-    } else {
-      response.json(body);
-    }
+    response
+      .status(status)
+      .set({ ...headers })
+      .json(body);
   }
 
   private messageOf({ code, message, cause }: ErrorAnswer): string {

@@ -5,7 +5,7 @@ const at = (path: string, baseUrl = ''): Request => ({ path, baseUrl }) as Reque
 const form = (prefix: string) => ({
   prefixes: [prefix],
   endpoints: [{ method: 'POST' as const, path: prefix, description: prefix }],
-  errorOf: () => ({ status: 400, body: prefix }),
+  errorOf: () => ({ status: 400, body: { error: prefix } }),
 });
 
 describe('ForeignForms', () => {

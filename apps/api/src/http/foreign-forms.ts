@@ -6,8 +6,8 @@ import { routeOf } from './endpoints';
 /** An answer in the form of another service. */
 export interface ForeignAnswer {
   readonly status: number;
-  /** Sent as JSON; a text as it is. */
-  readonly body: object | string;
+  /** Sent as JSON. */
+  readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

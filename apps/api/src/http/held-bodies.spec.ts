@@ -74,6 +74,19 @@ describe('HeldBodies, of bodies that have arrived,', () => {
     expect(held).toMatchObject({ bytes: 0 });
   });
 
+  it('counts what is made of them, too, and refuses what comes beside that', async () => {
+    const answer = send(request(30_000));
+    await until(() => waiting.length === 1);
+    const made = (waiting[0] as unknown as Response).req;
+    held.holdMore(made, 60_000);
+    expect(held).toMatchObject({ bytes: 90_000 });
+    expect(await send(request(30_000))).toMatch(/^HTTP\/1.1 503/);
+    waiting[0]?.end('answer');
+    expect(await answer).toMatch(/answer$/);
+    held.holdMore(made, 60_000);
+    expect(held).toMatchObject({ bytes: 0 });
+  });
+
   it('refuses none, but the one that comes beside them', async () => {
     const answers = [30_000, 30_000, 30_000].map((length) => send(request(length)));
     await until(() => waiting.length === 3);

@@ -140,12 +140,17 @@ export class HeldBodies {
     // One of its own: a piece of a pool would keep all of that.
     const copy = Buffer.allocUnsafeSlow(bytes.length);
     bytes.copy(copy);
+    this.holdMore(request, copy.length);
+    return copy;
+  }
+
+  /** Says that so many bytes more are held of a body that has arrived: what was made of it, until its request is answered. */
+  holdMore(request: Request, bytes: number): void {
     const body = this.held.get(request);
-    if (body) {
-      this.count(body, body.bytes + copy.length);
+    if (body && bytes > 0) {
+      this.count(body, body.bytes + bytes);
       this.refuseBeyondBound();
     }
-    return copy;
   }
 
   private add(request: Request, body: HeldBody, length: number): void {

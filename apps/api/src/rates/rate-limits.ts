@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import type { Caller } from '../callers/caller';
 import { callerOf } from '../callers/callers';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION } from '../configuration/configuration.constants';
@@ -64,6 +65,19 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       this.pass(request, response, next, rate, verdict);
     }
   };
+
+  /**
+   * Counts one more for a request that was let in and asks for several executions. Returns why that is refused; null: it is within
+   * the rate.
+   */
+  async refusalOfAnother({ id, rate: own }: Pick<Caller, 'id' | 'rate'>): Promise<ErrorAnswer | null> {
+    const rate = own ?? this.configuration.rates.default;
+    const verdict = rate && (await this.counter.take(id, rate));
+    if (!rate || verdict?.isAllowed) {
+      return null;
+    }
+    return verdict ? refusalOf(rate, verdict) : NO_REDIS;
+  }
 
   /** Whether Redis counts for all instances together; null where it is not to. */
   get isShared(): boolean | null {

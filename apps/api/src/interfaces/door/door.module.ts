@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../../jobs/jobs.module';
+import { RatesModule } from '../../rates/rates.module';
 import { CheckedFields } from './checked-fields';
 import { ForeignBodies } from './foreign-bodies';
 import { InterfaceClients } from './interface-clients';
 import { InterfaceExecutions } from './interface-executions';
 import { InterfaceJobs } from './interface-jobs';
+import { InterfaceRates } from './interface-rates';
 import { InterfaceSettings } from './interface-settings';
 
 const PARTS = [
@@ -13,12 +15,13 @@ const PARTS = [
   InterfaceClients,
   InterfaceExecutions,
   InterfaceJobs,
+  InterfaceRates,
   InterfaceSettings,
 ];
 
 /** What interfaces have of the service, and nothing else of it. */
 @Module({
-  imports: [JobsModule],
+  imports: [JobsModule, RatesModule],
   providers: PARTS,
   exports: PARTS,
 })

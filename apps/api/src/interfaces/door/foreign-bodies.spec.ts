@@ -3,20 +3,32 @@ import type { Caller } from '../../callers/caller';
 import type { Callers } from '../../callers/callers';
 import { readConfiguration } from '../../configuration/configuration';
 import type { HeldBodies } from '../../http/held-bodies';
-import { BodyBytes, ForeignBodies, IsUnparsedObject } from './foreign-bodies';
+import { BodyBytes, ForeignBodies, IsLargeText, IsListOf, IsUnparsedObject } from './foreign-bodies';
 
 class Fields {
   @IsUnparsedObject()
   readonly inputs?: unknown;
 }
 
+class Large {
+  @IsLargeText()
+  readonly text?: unknown;
+
+  @IsListOf(() => Large)
+  readonly list?: unknown;
+}
+
 const configuration = readConfiguration({});
 const { limits, policyRules } = configuration.sandbox;
 const caller: Caller = { id: 'a', key: null, maxPlaces: null, limits, policyRules, rate: null, version: 0 };
 const terms = { ...caller, limits: { ...limits, maxScriptSize: 200_000 } };
+let more = 0;
 const bodies = new ForeignBodies(
   { interfaceTermsOf: () => terms } as unknown as Callers,
-  { isGone: () => false } as unknown as HeldBodies,
+  {
+    isGone: () => false,
+    holdMore: (_request: Request, bytes: number) => (more += bytes),
+  } as unknown as HeldBodies,
   configuration,
 );
 const withBody = (body: unknown): Request =>
@@ -41,8 +53,50 @@ describe('ForeignBodies', () => {
     );
   });
 
-  it('parses any JSON', () => {
-    expect(bodies.parsed(withBody('[{"a":[1,{}]}]'))).toEqual([{ a: [1, {}] }]);
+  it('parses any small JSON, and counts what it becomes', async () => {
+    more = 0;
+    expect(await bodies.value(withBody('[{"a":[1,{}]}]'), Large)).toEqual([{ a: [1, {}] }]);
+    expect(more).toBe(3 * 14);
+  });
+
+  it('leaves the texts of a large one where they are: nothing more is held', async () => {
+    more = 0;
+    const text = '€\n'.repeat(1024 * 1024);
+    const request = withBody(JSON.stringify({ text, list: [{ text: 'a' }, 'b', 1], other: [1], n: 2 }));
+    const read = (await bodies.value(request, Large)) as { text: BodyBytes; list: readonly unknown[] };
+    expect(read).toEqual({
+      text: expect.any(BodyBytes),
+      list: [{ text: expect.any(BodyBytes) }, 'b', 1],
+      other: [],
+      n: 2,
+    });
+    expect(read.text.bytes.buffer).toBe((request.body as Buffer).buffer);
+    expect(read.text.bytes.equals(Buffer.from(text))).toBe(true);
+    expect(more).toBe(0);
+  });
+
+  it('reads a large one with others served meanwhile', async () => {
+    // Of escapes alone: JSON.parse takes some hundred milliseconds for them in one go.
+    const json = `{"text":"${'\\u0041'.repeat(1_600_000)}"}`;
+    let served = 0;
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      served++;
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 0);
+    const start = performance.now();
+    await bodies.value(withBody(json), Large);
+    const took = performance.now() - start;
+    clearInterval(timer);
+    expect(served).toBeGreaterThan(10);
+    expect(longest).toBeLessThan(took / 2);
+  });
+
+  it('has a bound for the structure of a large one, too', async () => {
+    const wide = `{"x":[${'[],'.repeat(30_000)}1]}`;
+    await expect(bodies.value(withBody(wide), Large)).rejects.toThrow(/more than 20000 lists/);
   });
 
   it.each([
@@ -51,8 +105,8 @@ describe('ForeignBodies', () => {
     ['what is not UTF-8', Buffer.from([0xff]), /not UTF-8/],
     ['no body', undefined, /is missing/],
     ['too many lists', `[${'[],'.repeat(20_001)}1]`, /more than 20000 lists/],
-  ])('refuses %s', (_what, body, message) => {
-    expect(() => bodies.parsed(withBody(body))).toThrow(message);
+  ])('refuses %s', async (_what, body, message) => {
+    await expect(bodies.value(withBody(body), Large)).rejects.toThrow(message);
   });
 
   it('has members of objects only', async () => {

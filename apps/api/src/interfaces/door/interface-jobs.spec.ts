@@ -11,6 +11,7 @@ import { OUTCOME } from '../../jobs/store-scene.contract';
 import { DrainState } from '../../shutdown/drain-state';
 import type { ForeignClient } from './foreign-client';
 import { InterfaceJobs } from './interface-jobs';
+import { REPORT } from './outcome.contract';
 
 const configuration = readConfiguration({ BUILD: 'cloud', INTERFACES: 'judge0' });
 const REQUEST = { script: 'print(1)', mode: 'script' as const };
@@ -64,11 +65,11 @@ describe('InterfaceJobs', () => {
     });
     const taken = await store.take();
     await taken?.begin();
-    await taken?.end(OUTCOME);
+    await taken?.end({ ...OUTCOME, facts: JSON.stringify({ execution: REPORT }) });
     expect(await subject.find(id, ANY, 'judge0')).toMatchObject({
       status: 'succeeded',
       note: 'note',
-      outcome: { kind: 'completed', resultJson: OUTCOME.result, stdout: 'out\n' },
+      outcome: { kind: 'completed', resultJson: OUTCOME.result, stdout: 'out\n', artifacts: [] },
     });
   });
 
@@ -84,21 +85,10 @@ describe('InterfaceJobs', () => {
     const { id } = await subject.start(REQUEST, '', ANY, 'judge0');
     const { id: keyed } = await subject.start(REQUEST, '', clientOf('key:a', 'a'), 'judge0');
     expect(await subject.find(record.id, ANY, 'judge0')).toBeNull();
-    expect(await subject.cancel(record.id, ANY, 'judge0')).toBeNull();
     expect((await jobs.find(record.id, ANY.caller)).status).toBe('queued');
     expect(await subject.find(id, ANY, 'piston')).toBeNull();
     expect(await subject.find(keyed, clientOf('key:b', 'b'), 'judge0')).toBeNull();
     expect(await subject.find('none', ANY, 'judge0')).toBeNull();
-  });
-
-  it('cancels one that waits', async () => {
-    const { id } = await subject.start(REQUEST, 'n', ANY, 'judge0');
-    expect(await subject.cancel(id, ANY, 'judge0')).toMatchObject({
-      status: 'cancelled',
-      note: 'n',
-      outcome: null,
-    });
-    expect(await store.take()).toBeNull();
   });
 
   it('refuses a note, and an execution, that could never wait', async () => {

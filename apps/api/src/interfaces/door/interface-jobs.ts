@@ -22,11 +22,10 @@ export interface ForeignJob {
   readonly id: string;
   readonly status: JobStatus;
   readonly createdAt: number;
-  readonly startedAt: number | null;
   readonly endedAt: number | null;
   /** As it was given to `start`. Whoever can write to where jobs are kept can have written it: trust it no more than a request. */
   readonly note: string;
-  /** Null before its end, and of one that was cancelled. */
+  /** Without what it left in files. Null before its end, and of one that was cancelled. */
   readonly outcome: ForeignOutcome | null;
 }
 
@@ -89,20 +88,10 @@ export class InterfaceJobs {
     return this.configuration.jobs.maxWaiting;
   }
 
-  /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure */
+  /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure, or ExecutionCancelled once the client has gone */
   async find(id: string, client: ForeignClient, name: InterfaceName): Promise<ForeignJob | null> {
     const found = await orNull(this.jobs.findWithOutcome(id, client.caller));
-    return found && this.described(found, name);
-  }
-
-  /** Ends one that has not ended; it is `cancelled` then. Null as of `find`. @throws ExecutionFailure */
-  async cancel(id: string, client: ForeignClient, name: InterfaceName): Promise<ForeignJob | null> {
-    // Before it is cancelled it must be known to be of this interface.
-    if (!(await this.find(id, client, name))) {
-      return null;
-    }
-    await orNull(this.jobs.cancel(id, client.caller));
-    return this.find(id, client, name);
+    return found && this.described(found, client, name);
   }
 
   /** What could never wait is refused for that, and is not told to come again. */
@@ -118,9 +107,17 @@ export class InterfaceJobs {
     return body;
   }
 
-  private async described({ record, outcome }: FoundJob, name: InterfaceName): Promise<ForeignJob | null> {
+  private async described(
+    { record, outcome }: FoundJob,
+    { signal }: ForeignClient,
+    name: InterfaceName,
+  ): Promise<ForeignJob | null> {
     const note = readNote(name, await this.jobs.noteOf(record.id));
-    return note === null ? null : { ...record, note, outcome: outcome && outcomeOfJob(outcome) };
+    if (note === null) {
+      return null;
+    }
+    const goOn = (): void => signal.throwIfAborted();
+    return { ...record, note, outcome: outcome && (await outcomeOfJob(outcome, goOn)) };
   }
 }
 

@@ -9,12 +9,16 @@ export const MAX_NOTE_BYTES = MAX_STORED_NOTE_BYTES - 64;
 export function noteText(name: InterfaceName, note: string): string {
   const bytes = Buffer.byteLength(note);
   if (bytes > MAX_NOTE_BYTES) {
-    throw new RequestFailure(
-      'PAYLOAD_TOO_LARGE',
-      `What is kept with this execution takes ${bytes} bytes, the limit is ${MAX_NOTE_BYTES}: send less`,
-    );
+    throw noteTooLong(bytes);
   }
   return `${name}:${note}`;
+}
+
+export function noteTooLong(bytes: number): RequestFailure {
+  return new RequestFailure(
+    'PAYLOAD_TOO_LARGE',
+    `What is kept with this execution takes ${bytes} bytes, the limit is ${MAX_NOTE_BYTES}: send less`,
+  );
 }
 
 /** Returns the note; null of a job that is not of this interface. */

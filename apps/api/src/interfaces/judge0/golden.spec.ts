@@ -7,7 +7,10 @@ import { readSubmission, requestOf } from './submission';
 import { resultOf } from './submission-result';
 import { fieldsOf, viewOf } from './submission-view';
 
-/** A request as others send it, what is executed of it, and the answer that they expect. */
+/**
+ * A request as others send it, what is executed of it, and the answer. Of that their documents have the members; the values
+ * are what our own figures make of them.
+ */
 interface Golden {
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
@@ -33,7 +36,6 @@ describe('Golden requests of Judge0', () => {
       submission,
       status: result.status,
       createdAt: 0,
-      startedAt: 0,
       finishedAt: 13,
       result,
     };

@@ -8,8 +8,11 @@ import { configInfo } from './configuration';
 import { languageOf, languagesOf } from './languages';
 import { JUDGE0_STATUSES } from './statuses';
 
-/** By this clients choose their ids of languages: those of Extra CE have packages for data with their Python, as there are here. */
-const VERSION = '1.14.0-extra';
+/**
+ * The last release whose source is public: what it says is what holds here. By it clients choose their ids of languages: those
+ * of Extra CE have packages for data with their Python, as there are here.
+ */
+const VERSION = '1.13.1-extra';
 
 /** What Judge0 tells of itself. */
 @InterfaceController()

@@ -5,11 +5,12 @@ import { InformationController } from './information.controller';
 import { JUDGE0 } from './judge0.interface';
 import { Submissions } from './submissions';
 import { SubmissionsController } from './submissions.controller';
+import { ToldSubmissions } from './told-submissions';
 
 @Module({
   imports: [DoorModule],
   controllers: [SubmissionsController, InformationController],
-  providers: [Submissions],
+  providers: [Submissions, ToldSubmissions],
 })
 export class Judge0Module {}
 

@@ -1,8 +1,18 @@
+import { MAX_NOTE_BYTES, noteTooLong } from '../door/job-note';
 import type { Submission } from './submission';
 
-/** Returns what is noted of a submission with its execution. */
+/** Returns what is noted of a submission with its execution. @throws RequestFailure where its texts alone are longer than any note */
 export function noteOf(submission: Submission): string {
-  return JSON.stringify(submission);
+  const { source_code: source, stdin, expected_output: expected } = submission;
+  const bytes = source.length + (stdin?.length ?? 0) + (expected?.length ?? 0);
+  if (bytes > MAX_NOTE_BYTES) {
+    throw noteTooLong(bytes);
+  }
+  return JSON.stringify({
+    ...submission,
+    stdin: stdin?.toString('utf8') ?? null,
+    expected_output: expected?.toString('utf8') ?? null,
+  });
 }
 
 /** By what a note of ours is known from what somebody has written: each member with its type. */
@@ -42,5 +52,15 @@ export function readNote(note: string): Submission | null {
     const member = members[name];
     return types.includes(member === null ? 'null' : typeof member);
   });
-  return isOurs ? (value as Submission) : null;
+  return isOurs
+    ? {
+        ...(value as Submission),
+        stdin: bytesOf(members['stdin']),
+        expected_output: bytesOf(members['expected_output']),
+      }
+    : null;
+}
+
+function bytesOf(value: unknown): Buffer | null {
+  return typeof value === 'string' ? Buffer.from(value) : null;
 }

@@ -36,6 +36,9 @@ describe('resultOf', () => {
     ['a', ' a', 4],
     ['a', '', 4],
     ['a\n\nb', 'a\nb', 4],
+    ['a\0\v\f\r\nb', 'a\nb\0', 3],
+    ['a\u00a0', 'a', 4],
+    ['a\u2003\nb', 'a\nb', 4],
   ])('compares as Judge0 does: expected %p, printed %p', (expected, printed, status) => {
     expect(resultOf(completed(printed), submissionOf({ expected_output: expected })).status).toBe(status);
   });

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { ForeignOutcome } from '../door/foreign-outcome';
 import { type ProgramEnd, type ProgramReport, programReport } from '../door/program-end';
+import { isSameOutput } from './same-output';
 import { type Judge0StatusId, STATUS, statusOfSignal } from './statuses';
 import type { Submission } from './submission';
 
@@ -95,7 +96,7 @@ function endOf(report: ProgramReport, submission: Submission, stdout: string): E
     return TOO_LONG;
   }
   const end = endOfProgram(report.end);
-  return end.status === STATUS.accepted && expected !== null && stripped(expected) !== stripped(stdout)
+  return end.status === STATUS.accepted && expected !== null && !isSameOutput(expected, Buffer.from(stdout))
     ? { ...end, status: STATUS.wrongAnswer }
     : end;
 }
@@ -133,15 +134,6 @@ function killed(status: Judge0StatusId, signal: string | null, message: string |
     exit_code: null,
     exit_signal: number ?? null,
   };
-}
-
-/** As Judge0 compares: spaces at the ends of lines do not count, nor what is empty at the end. */
-function stripped(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trimEnd();
 }
 
 function secondsOf(milliseconds: number | null): string | null {

@@ -37,8 +37,18 @@ const DEFAULT_FIELDS = [
   'status',
 ] as const;
 
+/** Texts as they are, or their bytes in UTF-8. */
 type Value =
-  string | number | boolean | null | Judge0Language | { readonly id: number; readonly description: string };
+  | string
+  | Buffer
+  | number
+  | boolean
+  | null
+  | Judge0Language
+  | { readonly id: number; readonly description: string };
+
+/** What is told of a submission, by names of fields. */
+export type View = Readonly<Record<string, Exclude<Value, Buffer>>>;
 
 /** Every field that there is, in Judge0's order, and how it is found. */
 const FIELDS: Readonly<Record<string, (known: KnownSubmission, version: string | null) => Value>> = {
@@ -106,11 +116,14 @@ export function viewOf(
   fields: readonly string[],
   isBase64: boolean,
   version: string | null,
-): object {
+): View {
   return Object.fromEntries(
     fields.map((name) => {
       const value = FIELDS[name]?.(known, version) ?? null;
-      return [name, isBase64 && typeof value === 'string' && ENCODED.has(name) ? encoded(value) : value];
+      if (isBase64 && ENCODED.has(name) && (typeof value === 'string' || Buffer.isBuffer(value))) {
+        return [name, encoded(value)];
+      }
+      return [name, Buffer.isBuffer(value) ? value.toString('utf8') : value];
     }),
   );
 }

@@ -53,14 +53,14 @@ describe('readSubmission', () => {
     };
     expect(read(sent, true)).toMatchObject({
       source_code: 'print("ä")',
-      stdin: 'in',
-      expected_output: 'out',
+      stdin: Buffer.from('in'),
+      expected_output: Buffer.from('out'),
     });
   });
 
   it('keeps a byte order mark and line breaks as they are', () => {
     const sent = { source_code: base64('x'), stdin: base64('\ufeffa\r\n') };
-    expect(read(sent, true).stdin).toBe('\ufeffa\r\n');
+    expect(read(sent, true).stdin?.toString()).toBe('\ufeffa\r\n');
   });
 
   it.each(['71', 92, 100, 109, 113, 10, 25, 31, 33])('knows Python by %p', (id) => {
@@ -201,6 +201,11 @@ describe('A note', () => {
   it('brings a submission back', () => {
     const submission = read({ stdin: 'in', expected_output: 'ä\u2028' });
     expect(readNote(noteOf(submission))).toEqual(submission);
+  });
+
+  it('is none where its texts alone are longer than notes may be', () => {
+    const large = read({ stdin: 'x'.repeat(600_000), expected_output: 'x'.repeat(600_000) });
+    expect(() => noteOf(large)).toThrow(/takes 1200008 bytes, the limit is \d+: send less/);
   });
 
   it.each(['', '{', 'null', '[]', '{}', '{"source_code":1}'])('is none of ours where it is %p', (note) => {

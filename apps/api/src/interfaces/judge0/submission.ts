@@ -1,5 +1,6 @@
 import type { LimitRange } from '@pycell/contracts';
 import type { ForeignRequest } from '../door/foreign-request';
+import { isTextOfBody, textBytesOf } from '../door/text-bytes';
 import { decoded } from './base64';
 import type { Judge0Limits } from './configuration';
 import { isLanguage } from './languages';
@@ -10,8 +11,9 @@ const KIB_PER_MIB = 1024;
 export interface Submission {
   readonly source_code: string;
   readonly language_id: number;
-  readonly stdin: string | null;
-  readonly expected_output: string | null;
+  /** UTF-8; in a large body, it lies there. */
+  readonly stdin: Buffer | null;
+  readonly expected_output: Buffer | null;
   readonly number_of_runs: number;
   /** Seconds. */
   readonly cpu_time_limit: number;
@@ -83,8 +85,9 @@ export function readSubmission(
   const members: Members =
     typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Members) : {};
   const errors = new Errors();
-  const textOf = (name: string): string | null => readText(members, name, isBase64, errors);
-  const [source, stdin, expected] = ['source_code', 'stdin', 'expected_output'].map(textOf);
+  const textOf = (name: string): Buffer | null => readText(members, name, isBase64, errors);
+  const [bytes, stdin, expected] = ['source_code', 'stdin', 'expected_output'].map(textOf);
+  const source = bytes?.toString('utf8');
   if (!source?.trim()) {
     errors.addOnly('source_code');
   }
@@ -119,7 +122,7 @@ export function requestOf(submission: Submission, timeoutMs: LimitRange): Foreig
   return {
     script,
     mode: 'script',
-    stdin: Buffer.from(stdin ?? ''),
+    stdin: stdin ?? Buffer.alloc(0),
     limits: {
       timeoutMs: Math.min(timeoutMs.max, Math.max(timeoutMs.min, Math.round(seconds * 1_000))),
       memoryMb: Math.floor(kib / KIB_PER_MIB),
@@ -149,21 +152,21 @@ class Errors {
   }
 }
 
-function readText(members: Members, name: string, isBase64: boolean, errors: Errors): string | null {
+function readText(members: Members, name: string, isBase64: boolean, errors: Errors): Buffer | null {
   const value = members[name] ?? null;
   if (value === null) {
     return null;
   }
-  if (typeof value !== 'string') {
+  if (!isTextOfBody(value)) {
     errors.add(name, 'must be a text');
     return null;
   }
-  const text = isBase64 ? decoded(value) : value;
-  if (text?.isWellFormed()) {
-    return text;
+  const sent = textBytesOf(value);
+  const text = isBase64 && sent ? decoded(sent) : sent;
+  if (!text) {
+    errors.add(name, 'must be text in UTF-8');
   }
-  errors.add(name, 'must be text in UTF-8');
-  return null;
+  return text;
 }
 
 function languageIdOf(members: Members, errors: Errors): number {

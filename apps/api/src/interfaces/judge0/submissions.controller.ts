@@ -1,19 +1,26 @@
-import { Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Delete, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { STATUSES } from '@pycell/contracts';
 import type { Request, Response } from 'express';
+import { sendPieces } from '../door/answer-pieces';
 import { ForeignBodies } from '../door/foreign-bodies';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import type { ForeignFailure } from '../door/foreign-outcome';
 import { InterfaceController } from '../door/interface-controller';
 import type { ForeignAnswer } from '../door/interface-description';
-import { InterfaceExecutions } from '../door/interface-executions';
+import { InterfaceRates } from '../door/interface-rates';
+import { nextTurn } from '../door/slices';
 import { MAX_BATCH_SIZE } from './configuration';
 import { JUDGE0 } from './judge0.interface';
 import { InvalidSubmission } from './submission';
-import { fieldsOf, InvalidFields, type KnownSubmission, viewOf } from './submission-view';
+import { BatchFields, SubmissionFields } from './submission-fields';
+import { fieldsOf, InvalidFields } from './submission-view';
 import { Submissions } from './submissions';
+import { type Telling, ToldSubmissions, TooMuchAtOnce } from './told-submissions';
 
 type Asked = Readonly<Record<string, unknown>>;
+
+/** An answer, or the pieces of one. */
+type Answer = ForeignAnswer | { readonly status: number; readonly pieces: readonly Buffer[] };
 
 const NOT_THERE: ForeignAnswer = {
   status: 404,
@@ -33,7 +40,8 @@ const NO_DELETE: ForeignAnswer = { status: 400, body: { error: 'delete not allow
 export class SubmissionsController {
   constructor(
     private readonly submissions: Submissions,
-    private readonly executions: InterfaceExecutions,
+    private readonly told: ToldSubmissions,
+    private readonly rates: InterfaceRates,
     private readonly bodies: ForeignBodies,
   ) {}
 
@@ -45,20 +53,23 @@ export class SubmissionsController {
     @Res() response: Response,
   ): Promise<void> {
     await answer(response, async () => {
-      const fields = fieldsOf(asked['fields']);
-      const submission = this.submissions.read(this.bodies.parsed(request), isBase64(asked), client);
+      const telling = tellingOf(asked);
+      const sent = await this.bodies.value(request, SubmissionFields);
+      const submission = this.submissions.read(sent, telling.isBase64, client);
       if (asked['wait'] !== 'true') {
         const token = await this.submissions.start(submission, client);
         return typeof token === 'string' ? { status: 201, body: { token } } : failed(token);
       }
+      // Beside the body: the source, at two bytes a character.
+      this.bodies.holdMore(request, 2 * submission.source_code.length);
       const known = await this.submissions.run(submission, client);
       return 'kind' in known
         ? failed(known)
-        : { status: 201, body: viewOf(known, fields, isBase64(asked), await this.version()) };
+        : { status: 201, pieces: await this.told.of(known, telling, client) };
     });
   }
 
-  /** Those that are valid and find room are accepted, whatever becomes of the others. */
+  /** Those that are valid and find room are accepted, whatever becomes of the others. Each of them counts for the rate. */
   @Post('/submissions/batch')
   async createBatch(
     @Query() asked: Asked,
@@ -67,11 +78,12 @@ export class SubmissionsController {
     @Res() response: Response,
   ): Promise<void> {
     await answer(response, async () => {
-      const sent = submissionsOf(this.bodies.parsed(request));
+      const sent = submissionsOf(await this.bodies.value(request, BatchFields));
       checkSize(sent.length);
       const answers: ForeignAnswer[] = [];
-      for (const body of sent) {
-        answers.push(await answerOf(() => this.startOne(body, isBase64(asked), client)));
+      for (const [index, body] of sent.entries()) {
+        answers.push(await answerOf(() => this.startOne(body, index, isBase64(asked), client)));
+        await nextTurn();
       }
       const isAnyAccepted = answers.some(({ status }) => status === 201);
       const [first] = answers;
@@ -90,20 +102,15 @@ export class SubmissionsController {
   @Get('/submissions/batch')
   async showBatch(
     @Query() asked: Asked,
+    @Headers('tokens') header: unknown,
     @FromForeignClient() client: ForeignClient,
     @Res() response: Response,
   ): Promise<void> {
     await answer(response, async () => {
-      const fields = fieldsOf(asked['fields']);
-      const tokens = tokensOf(asked);
+      const telling = tellingOf(asked);
+      const tokens = tokensOf(header ?? asked['tokens']);
       checkSize(tokens.length);
-      const version = await this.version();
-      const found: (KnownSubmission | null)[] = [];
-      for (const token of tokens) {
-        found.push(await this.submissions.find(token, client));
-      }
-      const submissions = found.map((known) => known && viewOf(known, fields, isBase64(asked), version));
-      return { status: 200, body: { submissions } };
+      return { status: 200, pieces: await this.told.batch(tokens, telling, client) };
     });
   }
 
@@ -115,11 +122,8 @@ export class SubmissionsController {
     @Res() response: Response,
   ): Promise<void> {
     await answer(response, async () => {
-      const fields = fieldsOf(asked['fields']);
-      const known = await this.submissions.find(token, client);
-      return known
-        ? { status: 200, body: viewOf(known, fields, isBase64(asked), await this.version()) }
-        : NOT_THERE;
+      const pieces = await this.told.byToken(token, tellingOf(asked), client);
+      return pieces ? { status: 200, pieces } : NOT_THERE;
     });
   }
 
@@ -128,13 +132,17 @@ export class SubmissionsController {
     send(response, NO_DELETE);
   }
 
-  private async startOne(body: unknown, isEncoded: boolean, client: ForeignClient): Promise<ForeignAnswer> {
-    const token = await this.submissions.start(this.submissions.read(body, isEncoded, client), client);
+  /** @param index its place; the first counted for the rate when the request came */
+  private async startOne(
+    body: unknown,
+    index: number,
+    isEncoded: boolean,
+    client: ForeignClient,
+  ): Promise<ForeignAnswer> {
+    const submission = this.submissions.read(body, isEncoded, client);
+    const refusal = index === 0 ? null : await this.rates.refusalOfAnother(client);
+    const token = refusal ?? (await this.submissions.start(submission, client));
     return typeof token === 'string' ? { status: 201, body: { token } } : failed(token);
-  }
-
-  private async version(): Promise<string | null> {
-    return (await this.executions.python()).version;
   }
 }
 
@@ -143,19 +151,19 @@ class InvalidBatch extends Error {
   override readonly name = 'InvalidBatch';
 }
 
-async function answer(response: Response, work: () => Promise<ForeignAnswer>): Promise<void> {
+async function answer(response: Response, work: () => Promise<Answer>): Promise<void> {
   send(response, await answerOf(work));
 }
 
 /** Returns what is answered, also where the request is not as it should be. */
-async function answerOf(work: () => Promise<ForeignAnswer>): Promise<ForeignAnswer> {
+async function answerOf<T extends Answer>(work: () => Promise<T>): Promise<T | ForeignAnswer> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof InvalidSubmission) {
       return { status: 422, body: error.errors };
     }
-    if (error instanceof InvalidFields || error instanceof InvalidBatch) {
+    if (error instanceof InvalidFields || error instanceof InvalidBatch || error instanceof TooMuchAtOnce) {
       return { status: 400, body: { error: error.message } };
     }
     throw error;
@@ -169,6 +177,10 @@ function failed({ code, message, retryAfterSeconds }: ForeignFailure): ForeignAn
     : { ...told, headers: { 'Retry-After': String(retryAfterSeconds) } };
 }
 
+function tellingOf(asked: Asked): Telling {
+  return { fields: fieldsOf(asked['fields']), isBase64: isBase64(asked) };
+}
+
 function isBase64(asked: Asked): boolean {
   return asked['base64_encoded'] === 'true';
 }
@@ -180,7 +192,7 @@ function submissionsOf(body: unknown): readonly unknown[] {
   return Array.isArray(submissions) ? submissions : [];
 }
 
-function tokensOf({ tokens }: Asked): readonly string[] {
+function tokensOf(tokens: unknown): readonly string[] {
   return typeof tokens === 'string' && tokens.trim() !== '' ? tokens.trim().split(',') : [];
 }
 
@@ -195,6 +207,11 @@ function checkSize(size: number): void {
   }
 }
 
-function send(response: Response, { status, body, headers = {} }: ForeignAnswer): void {
-  response.status(status).set(headers).json(body);
+function send(response: Response, answered: Answer): void {
+  response.status(answered.status);
+  if ('pieces' in answered) {
+    sendPieces(response, answered.pieces);
+  } else {
+    response.set(answered.headers ?? {}).json(answered.body);
+  }
 }

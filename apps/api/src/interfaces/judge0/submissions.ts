@@ -4,6 +4,7 @@ import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure } from '../door/foreign-outcome';
 import { InterfaceExecutions } from '../door/interface-executions';
 import { type ForeignJob, InterfaceJobs } from '../door/interface-jobs';
+import { failedOutcome } from '../door/outcomes';
 import { judge0Limits } from './configuration';
 import { JUDGE0 } from './judge0.interface';
 import { STATUS } from './statuses';
@@ -45,7 +46,13 @@ export class Submissions {
   async start(submission: Submission, client: ForeignClient): Promise<string | ForeignFailure> {
     const { timeoutMs } = this.executions.rangesOf(client);
     const request = requestOf(submission, timeoutMs);
-    const started = await this.jobs.tryStart(request, noteOf(submission), client, JUDGE0.name);
+    let note: string;
+    try {
+      note = noteOf(submission);
+    } catch (error) {
+      return failedOutcome(error);
+    }
+    const started = await this.jobs.tryStart(request, note, client, JUDGE0.name);
     return 'kind' in started ? started : tokenOf(started.id);
   }
 
@@ -82,6 +89,7 @@ function tokenOf(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function idOf(token: string): string {
+/** Returns the id that is meant, however a token is written. */
+export function idOf(token: string): string {
   return token.replaceAll('-', '').toLowerCase();
 }

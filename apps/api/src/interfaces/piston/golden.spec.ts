@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completed } from '../door/outcomes.contract';
+import { atOnce } from '../door/slices.contract';
 import { pistonAnswer } from './piston-answer';
 import { readPistonRequest } from './piston-request';
 
@@ -23,7 +24,7 @@ const TERMS = { version: '3.13.1', timeoutMs: { min: 1, max: 10_000 }, memoryMb:
 describe('Golden requests of Piston', () => {
   it.each(readdirSync(FOLDER))('%s', (file) => {
     const golden = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Golden;
-    const { request, ...how } = readPistonRequest(golden.body, TERMS);
+    const { request, ...how } = atOnce(readPistonRequest(golden.body, TERMS));
     const { mode, lastLines, stdin, limits } = golden.executed;
     expect(request).toMatchObject({ mode, limits });
     expect(request.script.endsWith(lastLines)).toBe(true);

@@ -42,7 +42,14 @@ describe('pistonAnswer', () => {
     [failed('SCRIPT_CRASHED'), { code: null, signal: null, status: 'SG' }],
     [failed('TIMEOUT'), { code: null, signal: 'SIGKILL', status: 'TO', message: 'Time limit exceeded' }],
     [failed('MEMORY_LIMIT'), { code: null, signal: 'SIGKILL', status: 'SG' }],
-    [failed('OUTPUT_LIMIT'), { code: null, signal: 'SIGKILL', status: 'OL' }],
+    [
+      failed('OUTPUT_LIMIT', { stdout: 'aa', stderr: 'b' }),
+      { code: null, signal: 'SIGKILL', status: 'OL', message: 'stdout length exceeded' },
+    ],
+    [
+      failed('OUTPUT_LIMIT', { stdout: 'a', stderr: 'bb' }),
+      { code: null, signal: 'SIGKILL', status: 'EL', message: 'stderr length exceeded' },
+    ],
     [failed('RESULT_NOT_SERIALIZABLE'), { code: 0, signal: null, status: null, message: null }],
   ])('tells of %p', (outcome, expected) => {
     expect(stageOf(outcome)).toMatchObject(expected);

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { STATUSES } from '@pycell/contracts';
 import type { ForeignAnswer } from '../door/interface-description';
 import type { ForeignOutcome } from '../door/foreign-outcome';
-import { type ProgramEnd, type ProgramReport, programReport } from '../door/program-end';
+import { type ProgramReport, programReport } from '../door/program-end';
 import { LANGUAGE } from './piston-request';
 import { withoutPrelude } from './prelude';
 
@@ -17,7 +17,7 @@ export interface PistonStage {
   /** Bytes. */
   readonly memory: number | null;
   readonly message: string | null;
-  readonly status: 'RE' | 'SG' | 'TO' | 'OL' | null;
+  readonly status: 'RE' | 'SG' | 'TO' | 'OL' | 'EL' | null;
   /** Milliseconds. */
   readonly cpu_time: number | null;
   readonly wall_time: number | null;
@@ -55,7 +55,7 @@ function stageOf(report: ProgramReport, { addedLines, maxCpuMs }: PistonAsked): 
   const { stdout, cpuMs, wallMs, memoryBytes } = report;
   const stderr = addedLines === 1 ? withoutPrelude(report.stderr) : report.stderr;
   const { signal, code, message, status } =
-    maxCpuMs !== null && cpuMs !== null && cpuMs > maxCpuMs ? TOO_LONG : endOf(report.end);
+    maxCpuMs !== null && cpuMs !== null && cpuMs > maxCpuMs ? TOO_LONG : endOf(report);
   return {
     signal,
     stdout,
@@ -71,7 +71,7 @@ function stageOf(report: ProgramReport, { addedLines, maxCpuMs }: PistonAsked): 
   };
 }
 
-function endOf(end: ProgramEnd): End {
+function endOf({ end, stdout, stderr }: ProgramReport): End {
   switch (end.kind) {
     case 'exited':
       return end.code === 0
@@ -80,14 +80,16 @@ function endOf(end: ProgramEnd): End {
     case 'crashed':
       return { signal: end.signal, code: null, message: crashMessage(end.signal), status: 'SG' };
     case 'stopped':
-      return STOPPED[end.at];
+      return STOPPED[end.at === 'output' && stderr.length > stdout.length ? 'errors' : end.at];
   }
 }
 
-const STOPPED: Readonly<Record<'time' | 'memory' | 'output', End>> = {
+/** Piston has a limit for each of both, and clients know its words for them: here that is told which is longer. */
+const STOPPED: Readonly<Record<'time' | 'memory' | 'output' | 'errors', End>> = {
   time: TOO_LONG,
   memory: { ...KILLED, status: 'SG', message: 'Memory limit exceeded' },
-  output: { ...KILLED, status: 'OL', message: 'stdout and stderr length exceeded' },
+  output: { ...KILLED, status: 'OL', message: 'stdout length exceeded' },
+  errors: { ...KILLED, status: 'EL', message: 'stderr length exceeded' },
 };
 
 function crashMessage(signal: string | null): string {

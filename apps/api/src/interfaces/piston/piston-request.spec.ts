@@ -1,3 +1,5 @@
+import { BodyBytes } from '../door/foreign-bodies';
+import { atOnce } from '../door/slices.contract';
 import { PistonRefusal, type PistonTerms, readPistonRequest } from './piston-request';
 
 const MIB = 1024 * 1024;
@@ -8,7 +10,7 @@ const TERMS: PistonTerms = {
 };
 const PROGRAM = { language: 'python', version: '*', files: [{ content: 'print(1)' }] };
 
-const read = (more: object = {}) => readPistonRequest({ ...PROGRAM, ...more }, TERMS);
+const read = (more: object = {}) => atOnce(readPistonRequest({ ...PROGRAM, ...more }, TERMS));
 
 function refusalOf(more: object): string {
   try {
@@ -191,6 +193,49 @@ describe('readPistonRequest', () => {
   });
 
   it.each([null, [], 'x', 1])('takes %p for a body without members', (body) => {
-    expect(() => readPistonRequest(body, TERMS)).toThrow('language is required as a string');
+    expect(() => atOnce(readPistonRequest(body, TERMS))).toThrow('language is required as a string');
+  });
+});
+
+describe('A body that is read in place', () => {
+  it('is read as one that was parsed', () => {
+    const bytes = (text: string) => new BodyBytes(Buffer.from(text));
+    const asked = read({
+      files: [
+        { content: bytes('print(1)') },
+        { name: 'a', content: bytes('/w=='), encoding: 'base64' },
+        { name: 'b', content: bytes('ff'), encoding: 'hex' },
+      ],
+      stdin: bytes('in'),
+    });
+    expect(asked.request).toMatchObject({ script: 'print(1)', stdin: Buffer.from('in\n') });
+    expect(asked.request.files).toEqual([
+      { name: 'a', bytes: Buffer.from([255]) },
+      { name: 'b', bytes: Buffer.from([255]) },
+    ]);
+    const ended = bytes('in\n');
+    expect(read({ stdin: ended }).request.stdin).toBe(ended.bytes);
+  });
+
+  it('is decoded in slices where much is encoded', () => {
+    const encoded = () => new BodyBytes(Buffer.alloc(100_000, 'QUJD'));
+    const files = [
+      ...PROGRAM.files,
+      { content: encoded(), encoding: 'base64' },
+      { content: encoded(), encoding: 'base64' },
+    ];
+    const work = readPistonRequest({ ...PROGRAM, files }, TERMS);
+    let slices = 1;
+    let step = work.next();
+    for (; !step.done; step = work.next()) {
+      slices++;
+    }
+    expect(slices).toBe(5);
+    expect(step.value.request.files?.map(({ bytes }) => bytes.length)).toEqual([75_000, 75_000]);
+  });
+
+  it('has to be Unicode', () => {
+    expect(refusalOf({ stdin: '\ud800' })).toMatch(/^stdin is no valid Unicode/);
+    expect(refusalOf({ files: [{ content: '\ud800' }] })).toMatch(/^files\[0\]\.content is no valid Unicode/);
   });
 });

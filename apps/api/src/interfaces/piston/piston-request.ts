@@ -1,5 +1,8 @@
 import type { LimitRange, RequestedLimits } from '@pycell/contracts';
 import type { ForeignFile, ForeignRequest } from '../door/foreign-request';
+import type { Sliced } from '../door/slices';
+import { decodedInPlace, isTextOfBody, textBytesOf } from '../door/text-bytes';
+import { isBase64, isHex } from './encoded-content';
 import { withPrelude } from './prelude';
 import { satisfies, type Version, versionOf } from './version-range';
 
@@ -12,9 +15,9 @@ const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
 /** Selects one version of Python 3, and not a range. */
 const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
 const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
-/** What base64 has not, one character of it: a pattern for the whole would need memory for each. */
-const NOT_BASE64 = /[^A-Za-z0-9+/=\s]|=\s*[^=\s]|=\s*=\s*=/;
-const NOT_HEX = /[^0-9a-fA-F]/;
+const NEW_LINE = Buffer.from('\n');
+/** What is encoded in more has slices of its own. */
+const LARGE_BYTES = 64 * 1024;
 
 /** What of the service a request is read by. */
 export interface PistonTerms {
@@ -42,14 +45,14 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the body of `POST /api/v2/execute`: its checks, their order and their words are Piston's. Members that it does not know are
- * left alone, as there.
+ * left alone, as there. Slices end between files, and between the check of one and its decoding.
  * @throws PistonRefusal
  */
-export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun {
+export function* readPistonRequest(body: unknown, terms: PistonTerms): Sliced<PistonRun> {
   const members = isRecord(body) ? body : {};
   const language = text(members, 'language');
   const selector = text(members, 'version');
-  const sent = filesOf(members);
+  const sent = yield* filesOf(members);
   requireRuntime(language, selector, terms.version);
   const main = sent.findIndex(({ encoding }) => encoding === 'utf8');
   const script = sent[main];
@@ -60,19 +63,18 @@ export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun 
   const others = sent.filter((_file, index) => index !== main);
   const hasModules = others.some(({ name }) => name.endsWith('.py'));
   const needsPrelude = args.length > 0 || hasModules;
-  const preluded = needsPrelude ? withPrelude(script.content, args, hasModules) : null;
+  const source = script.bytes.toString('utf8');
+  const preluded = needsPrelude ? withPrelude(source, args, hasModules) : null;
   if (needsPrelude && !preluded) {
     throw new PistonRefusal(
       'args and modules in files cannot be given to a script whose "from __future__ import" is not one line of its own here: write it so',
     );
   }
-  const stdin = optionalText(members, 'stdin');
   return {
     request: {
-      script: preluded?.script ?? script.content,
+      script: preluded?.script ?? source,
       mode: 'script',
-      // As Piston does: a last line always has its end.
-      stdin: Buffer.from(stdin.endsWith('\n') ? stdin : `${stdin}\n`),
+      stdin: stdinOf(members),
       files: others.map(({ name, bytes }) => ({ name, bytes })),
       limits: limitsOf(members, terms),
     },
@@ -82,42 +84,67 @@ export function readPistonRequest(body: unknown, terms: PistonTerms): PistonRun 
 }
 
 interface SentFile extends ForeignFile {
-  readonly content: string;
   readonly encoding: (typeof ENCODINGS)[number];
 }
 
-function filesOf({ files }: Members): readonly SentFile[] {
+function* filesOf({ files }: Members): Sliced<readonly SentFile[]> {
   if (!Array.isArray(files)) {
     throw new PistonRefusal('files is required as an array');
   }
-  return files.map((file: unknown, index) => {
+  const read: SentFile[] = [];
+  for (const [index, file] of (files as readonly unknown[]).entries()) {
     const sent: Members = isRecord(file) ? file : {};
     const { name, content, encoding: named } = sent;
-    if (typeof content !== 'string') {
+    if (!isTextOfBody(content)) {
       throw new PistonRefusal(`files[${index}].content is required as a string`);
     }
     const encoding = ENCODINGS.find((known) => known === named) ?? 'utf8';
-    if (!isEncoded(content, encoding)) {
+    const text = textBytesOf(content);
+    if (!text) {
+      throw new PistonRefusal(`files[${index}].content is no valid Unicode: it holds an unpaired surrogate`);
+    }
+    const bytes = yield* decodedContent(text, encoding);
+    if (!bytes) {
       throw new PistonRefusal(`files[${index}].content is not ${encoding}, which its encoding says`);
     }
-    return {
+    read.push({
       name: typeof name === 'string' && name !== '' ? name : `file${index}.code`,
-      content,
       encoding,
-      bytes: encoding === 'utf8' ? Buffer.from(content) : Buffer.from(content, encoding),
-    };
-  });
+      bytes,
+    });
+  }
+  return read;
 }
 
-function isEncoded(content: string, encoding: SentFile['encoding']): boolean {
-  switch (encoding) {
-    case 'base64':
-      return !NOT_BASE64.test(content);
-    case 'hex':
-      return content.length % 2 === 0 && !NOT_HEX.test(content);
-    case 'utf8':
-      return true;
+/** Null where it is not what its encoding says. */
+function* decodedContent(text: Buffer, encoding: SentFile['encoding']): Sliced<Buffer | null> {
+  if (encoding === 'utf8') {
+    return text;
   }
+  if (!(encoding === 'base64' ? isBase64(text) : isHex(text))) {
+    return null;
+  }
+  if (text.length > LARGE_BYTES) {
+    yield;
+  }
+  const bytes = decodedInPlace(text, encoding);
+  if (text.length > LARGE_BYTES) {
+    yield;
+  }
+  return bytes;
+}
+
+/** As Piston does: a last line always has its end. */
+function stdinOf({ stdin = null }: Members): Buffer {
+  const text = stdin === null ? Buffer.alloc(0) : textBytesOf(stdin);
+  if (!text) {
+    throw new PistonRefusal(
+      isTextOfBody(stdin)
+        ? 'stdin is no valid Unicode: it holds an unpaired surrogate'
+        : 'If specified, stdin must be a string',
+    );
+  }
+  return text.at(-1) === NEW_LINE[0] ? text : Buffer.concat([text, NEW_LINE]);
 }
 
 function requireRuntime(language: string, selector: string, version: string): void {
@@ -199,14 +226,6 @@ function text(members: Members, name: string): string {
   const value = members[name];
   if (typeof value !== 'string' || value === '') {
     throw new PistonRefusal(`${name} is required as a string`);
-  }
-  return value;
-}
-
-function optionalText(members: Members, name: string): string {
-  const value = members[name] ?? '';
-  if (typeof value !== 'string') {
-    throw new PistonRefusal(`If specified, ${name} must be a string`);
   }
   return value;
 }

@@ -5,7 +5,9 @@ import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import { InterfaceController } from '../door/interface-controller';
 import type { ForeignAnswer } from '../door/interface-description';
 import { InterfaceExecutions } from '../door/interface-executions';
+import { atOnceOrInSlices } from '../door/slices';
 import { pistonAnswer } from './piston-answer';
+import { PistonFields } from './piston-fields';
 import { ALIASES, LANGUAGE, PistonRefusal, readPistonRequest } from './piston-request';
 import { PISTON, PISTON_ROOTS } from './piston.interface';
 
@@ -71,7 +73,12 @@ export class PistonController {
     }
     try {
       const terms = { version, ...this.executions.rangesOf(client) };
-      const { request: asked, ...how } = readPistonRequest(this.bodies.parsed(request), terms);
+      const sent = await this.bodies.value(request, PistonFields);
+      const { request: asked, ...how } = await atOnceOrInSlices(readPistonRequest(sent, terms), () =>
+        client.signal.throwIfAborted(),
+      );
+      // Beside the body: the script at two bytes a character, and standard input where it was given its last line's end.
+      this.bodies.holdMore(request, 2 * asked.script.length + (asked.stdin?.length ?? 0));
       return pistonAnswer(await this.executions.execute(asked, client, PISTON.name), { version, ...how });
     } catch (error) {
       if (error instanceof PistonRefusal) {

@@ -1,0 +1,1 @@
+export { atOnceOrInSlices, nextTurn, type Sliced } from '../../bodies/slices';

@@ -1,0 +1,82 @@
+import { DEFAULT_LIMITS } from '@pycell/contracts';
+import type { ForeignClient } from '../door/foreign-client';
+import type { InterfaceExecutions } from '../door/interface-executions';
+import { completed } from '../door/outcomes.contract';
+import { judge0Limits } from './configuration';
+import { readSubmission } from './submission';
+import { resultOf } from './submission-result';
+import type { KnownSubmission } from './submission-view';
+import { idOf, type Submissions } from './submissions';
+import { MAX_BATCH_ANSWER_BYTES, ToldSubmissions, TooMuchAtOnce } from './told-submissions';
+
+const TOKEN = '7fe20ca2-d3e1-4cd2-aeed-74282d54b2fd';
+const TELLING = { fields: ['stdout', 'token'], isBase64: false };
+const submission = readSubmission(
+  { source_code: 'x', language_id: 71 },
+  false,
+  judge0Limits(DEFAULT_LIMITS),
+  { min: 32, max: 512 },
+);
+const python = { python: () => Promise.resolve({ version: '3.13.1' }) } as unknown as InterfaceExecutions;
+
+let looked: string[];
+let controller: AbortController;
+let client: ForeignClient;
+
+beforeEach(() => {
+  looked = [];
+  controller = new AbortController();
+  client = { signal: controller.signal } as ForeignClient;
+});
+
+function subjectFor(stdout: string): ToldSubmissions {
+  const result = resultOf(completed(stdout), submission);
+  const find = (token: string): Promise<KnownSubmission | null> => {
+    looked.push(token);
+    return Promise.resolve(
+      idOf(token) === idOf(TOKEN)
+        ? { token: TOKEN, submission, status: 3, createdAt: 0, finishedAt: 1, result }
+        : null,
+    );
+  };
+  return new ToldSubmissions({ find } as unknown as Submissions, python);
+}
+
+const textOf = (pieces: readonly Buffer[]): string => Buffer.concat(pieces).toString('utf8');
+
+describe('ToldSubmissions', () => {
+  it('tells of each as often as it is asked for, and looks once, however its token is written', async () => {
+    const bare = TOKEN.replaceAll('-', '').toUpperCase();
+    const pieces = await subjectFor('out\n').batch([TOKEN, 'none', bare, TOKEN, 'none'], TELLING, client);
+    const told = { stdout: 'out\n', token: TOKEN };
+    expect(JSON.parse(textOf(pieces))).toEqual({ submissions: [told, null, told, told, null] });
+    expect(looked).toEqual([TOKEN, 'none']);
+  });
+
+  it('refuses what would be too large at once, and says what to do', async () => {
+    const subject = subjectFor('\u0001'.repeat(1024 * 1024));
+    const asked = subject.batch(Array<string>(20).fill(TOKEN), TELLING, client);
+    await expect(asked).rejects.toThrow(TooMuchAtOnce);
+    await expect(asked).rejects.toThrow(
+      `more than ${MAX_BATCH_ANSWER_BYTES} bytes: ask for fewer submissions at once, or for fewer fields`,
+    );
+    const two = await subject.batch([TOKEN, TOKEN], TELLING, client);
+    expect(textOf(two).length).toBeGreaterThan(12 * 1024 * 1024);
+  });
+
+  it('serves others between submissions, and ends when nobody waits any more', async () => {
+    const subject = subjectFor('out');
+    let served = 0;
+    const timer = setInterval(() => served++, 0);
+    const tokens = Array.from({ length: 20 }, (_, n) => `${n}`);
+    while (served < 3) {
+      await subject.batch(tokens, TELLING, client);
+    }
+    clearInterval(timer);
+    looked = [];
+    const asked = subject.batch(tokens, TELLING, client);
+    controller.abort(new Error('gone'));
+    await expect(asked).rejects.toThrow('gone');
+    expect(looked).toHaveLength(1);
+  });
+});
