@@ -88,7 +88,11 @@ def main(path):
     });
 
     it('is not there for a key with a policy of its own, which would judge it', async () => {
-      const { status, stderr } = await run('def main():\n    open("artifacts/a", "w")', {}, keys.strict);
+      const { status, stderr } = await run(
+        'from pathlib import Path\ndef main():\n    Path("artifacts/a").write_text("x")',
+        {},
+        keys.strict,
+      );
       expect({ status, stderr }).toEqual({
         status: 'program_error',
         stderr: expect.stringMatching(/FileNotFoundError/) as string,
