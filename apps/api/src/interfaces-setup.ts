@@ -5,7 +5,7 @@ import { Callers } from './callers/callers';
 import type { Configuration } from './configuration/configuration';
 import { INTERFACE_SCRIPT_SIZE } from './configuration/interfaces-options';
 import { refuseForeignPages } from './http/allowed-origins';
-import { requireJson, requireJsonOr } from './http/content-type.middleware';
+import { requireJsonOr } from './http/content-type.middleware';
 import { ForeignForms } from './http/foreign-forms';
 import type { BodyBounds } from './http/received-bytes';
 import { RequestBodies } from './http/request-bodies';
@@ -47,12 +47,12 @@ export function setUpInterfaces(
   descriptions: readonly InterfaceDescription[],
 ): void {
   const refuse = refuseForeignPages(http.corsOrigins);
-  for (const { prefixes, bodyTypes } of descriptions) {
+  for (const { prefixes, bodyTypes, endpoints } of descriptions) {
     const paths = [...prefixes];
     app.use(paths, keepFromCaches);
     app.use(paths, refuse);
     app.use(paths, app.get(RateLimits).judge);
-    app.use(paths, bodyTypes ? requireJsonOr(bodyTypes) : requireJson);
+    app.use(paths, requireJsonOr(bodyTypes ?? [], endpoints));
   }
 }
 

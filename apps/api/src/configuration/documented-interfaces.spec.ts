@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readConfiguration } from './configuration';
+import { goldenRequests } from '../interfaces/door/golden.contract';
 import { INTERFACE_NAMES } from './interfaces-options';
 
 const DOCS = join(__dirname, '../../../../docs');
@@ -14,6 +15,49 @@ const PAGES = {
   judge0: { document: 'interfaces-judge0.md', heading: null },
   mcp: { document: 'guides/give-it-to-a-model.md', heading: null },
 } as const;
+
+/** What is set where each was called so far. */
+const SETTINGS = {
+  dify: ['CODE_EXECUTION_ENDPOINT', 'CODE_EXECUTION_API_KEY'],
+  ragflow: ['SANDBOX_ENABLED', 'SANDBOX_HOST'],
+  piston: ['piston-client', 'server'],
+  judge0: ['judge0', 'JUDGE0_CE_ENDPOINT', 'JUDGE0_CE_AUTH_HEADERS'],
+} as const;
+
+/** Clients of the table, with where their versions are pinned. */
+const CLIENTS = [
+  [
+    '@modelcontextprotocol/client',
+    () => lockedIn('package-lock.json', 'node_modules/@modelcontextprotocol/client'),
+  ],
+  [
+    '@modelcontextprotocol/inspector',
+    () =>
+      lockedIn(
+        'tools/checks/mcp-inspector/package-lock.json',
+        'node_modules/@modelcontextprotocol/inspector',
+      ),
+  ],
+  ['piston-client', () => lockedIn('apps/api-e2e/clients/package-lock.json', 'node_modules/piston-client')],
+  ['judge0', () => /^judge0==(\S+)/m.exec(readRoot('apps/api-e2e/clients/requirements.txt'))?.[1]],
+] as const;
+
+/** Clients that are inside of servers, with the folders of their requests. */
+const GOLDEN = [
+  ['Dify', "requests of Dify's code and template nodes", 'dify'],
+  ['RAGFlow', "requests of RAGFlow's code component", 'ragflow'],
+] as const;
+
+function readRoot(path: string): string {
+  return readFileSync(join(DOCS, '..', path), 'utf8');
+}
+
+function lockedIn(path: string, name: string): string | undefined {
+  const { packages } = JSON.parse(readRoot(path)) as {
+    packages: Readonly<Record<string, { readonly version?: string }>>;
+  };
+  return packages[name]?.version;
+}
 
 /** What a snippet for Compose says of a service. */
 interface ComposeService {
@@ -93,13 +137,52 @@ describe('The documents of interfaces', () => {
     }
   });
 
-  it.each(INTERFACE_NAMES.filter((name) => name !== 'mcp'))(
-    'have a table of what to set where %s was called so far',
-    (name) => {
-      const heads = readPage(name)
-        .split('\n')
-        .filter((line) => /^\| (variable|client)\b/.test(line));
-      expect(heads.length).toBeGreaterThan(0);
-    },
-  );
+  it.each(Object.entries(SETTINGS))('say what to set where %s was called so far', (name, settings) => {
+    const lines = readPage(name as keyof typeof SETTINGS).split('\n');
+    const head = lines.findIndex((line) => /^\| (variable|client)\b/.test(line));
+    const length = lines.slice(head).findIndex((line) => !line.startsWith('|'));
+    const [, separator = '', ...rows] = lines.slice(head, head + length);
+    expect(head).toBeGreaterThan(-1);
+    expect(separator).toMatch(/^(\|-+)+\|$/);
+    for (const setting of settings) {
+      expect(rows.filter((row) => row.includes(`\`${setting}\``))).not.toEqual([]);
+    }
+    // One of them is the address of the service.
+    expect(rows.join('\n')).toMatch(/`[^`]*(http:\/\/)?(pycell|api:8080)[^`]*`/);
+  });
+});
+
+describe('The table of clients', () => {
+  const rows = readFileSync(join(DOCS, 'interfaces.md'), 'utf8')
+    .split(/^(?=## )/m)
+    .filter((part) => part.startsWith('## Clients\n'))
+    .flatMap((part) => part.split('\n').filter((line) => line.startsWith('|')))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+
+  it('says of each which version, lines, checks and time', () => {
+    const [head, , ...clients] = rows;
+    expect(head).toEqual(['client', 'version', 'lines changed', 'checks', 'p50 with pandas']);
+    expect(clients).toHaveLength(CLIENTS.length + GOLDEN.length);
+    for (const [, , lines, checks, time] of clients) {
+      expect([lines, Number(checks) > 0, time !== '']).toEqual(['0', true, true]);
+    }
+  });
+
+  it.each(CLIENTS)('has %s in the version that is installed for its tests', (client, pinned) => {
+    const own = rows.filter(([name = '']) => name.startsWith(`\`${client}\``));
+    expect(own.map(([, version]) => version)).toEqual([pinned()]);
+  });
+
+  it.each(GOLDEN)('has requests of %s, which name their commits', (_name, client, folder) => {
+    const own = rows.filter(([name]) => name === client);
+    expect(own.map(([, version]) => version)).toEqual(['golden, of the commits that they name']);
+    const origins = goldenRequests(join(__dirname, '../interfaces', folder)).flatMap(({ origin }) => origin);
+    expect(origins.length).toBeGreaterThan(0);
+    expect(origins.filter(({ commits }) => commits.length === 0)).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { requireJson, requireJsonOr } from './content-type.middleware';
 
 /** Returns the refusal of a POST with this type, undefined where it goes on. */
-function refusalOf(type: string | undefined, path = '/execute'): unknown {
+function refusalOf(type: string | undefined, path = '/execute', station = requireJson): unknown {
   let passed: unknown;
   const request = {
     method: 'POST',
@@ -11,7 +11,7 @@ function refusalOf(type: string | undefined, path = '/execute'): unknown {
     is: () => type?.startsWith('application/json') === true && 'application/json',
     get: () => type,
   } as unknown as Request;
-  requireJson(request, {} as never, (error?: unknown) => {
+  station(request, {} as never, (error?: unknown) => {
     passed = error;
   });
   return passed;
@@ -52,6 +52,15 @@ describe('requireJson', () => {
 });
 
 describe('requireJsonOr', () => {
+  it('says of a path of an interface that no POST is for that, whatever the type', () => {
+    const station = requireJsonOr([], [{ method: 'GET', path: '/languages/{id}', description: '' }]);
+    expect(refusalOf('text/plain', '/languages/71', station)).toMatchObject({
+      code: 'METHOD_NOT_ALLOWED',
+      message: expect.stringContaining('answers to GET and HEAD, not to POST') as string,
+    });
+    expect(refusalOf('text/plain', '/run', station)).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+
   function statusOf(headers: Readonly<Record<string, string>>): string | undefined {
     const type = headers['Content-Type'] ?? '';
     let passed: { code?: string } | undefined;
@@ -60,7 +69,7 @@ describe('requireJsonOr', () => {
       is: (types: string | string[]) => [types].flat().find((known) => type.startsWith(known)) ?? false,
       get: (name: string) => headers[name],
     } as unknown as Request;
-    requireJsonOr(['text/plain'])(request, {} as never, (error?: unknown) => {
+    requireJsonOr(['text/plain'], [])(request, {} as never, (error?: unknown) => {
       passed = error as { code?: string } | undefined;
     });
     return passed?.code;

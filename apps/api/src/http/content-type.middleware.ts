@@ -1,3 +1,4 @@
+import type { EndpointInfo } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
 import { methodsOf } from './endpoints';
 import { methodNotAllowed } from './request-failure-of';
@@ -7,9 +8,14 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
 /** Refuses bodies that are not sent as JSON in UTF-8, before anything reads them. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  refuseOthers(request, next, []);
+}
+
+/** @param foreign the endpoints of the interfaces of others that are served */
+function refuseOthers(request: Request, next: NextFunction, foreign: readonly EndpointInfo[]): void {
   if (request.method === 'POST' && request.is('application/json') === false) {
     const path = `${request.baseUrl}${request.path}`;
-    const methods = methodsOf(path, []);
+    const methods = methodsOf(path, foreign);
     if (methods && !methods.includes('POST')) {
       // No other body would make it right.
       next(methodNotAllowed(path, methods, 'POST'));
@@ -38,16 +44,17 @@ export function requireJson(request: Request, _response: Response, next: NextFun
 }
 
 /**
- * Refuses the same, but for bodies of other types, which JSON stands in all the same. Not from browsers: a page of anybody may
- * send these without asking, as it may not send JSON.
+ * Refuses the same at interfaces of others, but for bodies of other types, which JSON stands in all the same. Not from browsers: a
+ * page of anybody may send these without asking, as it may not send JSON.
+ * @param foreign the endpoints of the interface
  */
-export function requireJsonOr(types: readonly string[]) {
-  return (request: Request, response: Response, next: NextFunction): void => {
+export function requireJsonOr(types: readonly string[], foreign: readonly EndpointInfo[]) {
+  return (request: Request, _response: Response, next: NextFunction): void => {
     const isOfBrowser = request.get('Origin') !== undefined || request.get('Sec-Fetch-Site') !== undefined;
-    if (!isOfBrowser && typeof request.is([...types]) === 'string') {
+    if (types.length > 0 && !isOfBrowser && typeof request.is([...types]) === 'string') {
       next();
     } else {
-      requireJson(request, response, next);
+      refuseOthers(request, next, foreign);
     }
   };
 }

@@ -48,6 +48,15 @@ export function methodsOf(path: string, foreign: readonly EndpointInfo[]): reado
   return methods.length > 0 ? methods : undefined;
 }
 
+/** Returns the path of an endpoint as it is listed; undefined where there is none. What is listed as it is asked for comes first. */
+export function listedPath(path: string, endpoints: readonly EndpointInfo[]): string | undefined {
+  const known = routeOf(path);
+  const found =
+    endpoints.find((endpoint) => endpoint.path === known) ??
+    endpoints.find((endpoint) => isAt(known, endpoint.path));
+  return found?.path;
+}
+
 /** Whether a path is that of an endpoint: what stands in braces is any one step. */
 function isAt(path: string, endpoint: string): boolean {
   if (!endpoint.includes('{')) {

@@ -8,6 +8,7 @@ export type FailedRequestListener = (request: Request, code: ErrorCode) => void;
 /** Passes on which requests failed, to one who wants to know. */
 @Injectable()
 export class FailedRequests {
+  private readonly told = new WeakSet<Request>();
   private listener: FailedRequestListener | null = null;
 
   listen(listener: FailedRequestListener): void {
@@ -15,6 +16,12 @@ export class FailedRequests {
   }
 
   tell(request: Request, code: ErrorCode): void {
+    this.told.add(request);
     this.listener?.(request, code);
+  }
+
+  /** Whether it was told of this request. */
+  knows(request: Request): boolean {
+    return this.told.has(request);
   }
 }

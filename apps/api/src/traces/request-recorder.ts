@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/api';
 import { API_PATHS } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
-import { ENDPOINTS, routeOf as spelled } from '../http/endpoints';
+import { ENDPOINTS, listedPath } from '../http/endpoints';
 import type { ForeignForms } from '../http/foreign-forms';
 import type { TracedRequest } from '../http/request-trace';
 import { DeliveryLog } from './delivery-log';
@@ -81,7 +81,7 @@ class RequestRecorder {
 
   private begin(request: Request, response: Response): RecordedRequest | null {
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
-    const route = routeOf(request.path) ?? this.foreignRouteOf(request.path);
+    const route = this.routeOf(request.path);
     const parent = propagation.extract(ROOT_CONTEXT, request.headers, TRACE_PARENT);
     const clock = new RequestClock();
     const span = this.tracer.startSpan(
@@ -101,12 +101,8 @@ class RequestRecorder {
     return recorded;
   }
 
-  private foreignRouteOf(path: string): string | undefined {
-    return this.foreign.endpoints.find((endpoint) => endpoint.path === spelled(path))?.path;
+  /** Returns the path of an endpoint, undefined where there is none: what else stands in a path is its sender's text. */
+  private routeOf(path: string): string | undefined {
+    return ROUTES.get(path) ?? listedPath(path, ENDPOINTS) ?? listedPath(path, this.foreign.endpoints);
   }
-}
-
-/** Returns the path of an endpoint, undefined where there is none: what else stands in a path is its sender's text. */
-function routeOf(path: string): string | undefined {
-  return ROUTES.get(path) ?? ROUTES.get(path.replace(/(?<=.)\/$/, '').toLowerCase());
 }

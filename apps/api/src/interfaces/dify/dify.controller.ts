@@ -2,9 +2,11 @@ import { Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ForeignBodies } from '../door/foreign-bodies';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
+import { knownLines } from '../door/front-line';
 import { InterfaceController } from '../door/interface-controller';
 import { InterfaceExecutions } from '../door/interface-executions';
-import { type DifyAnswer, difyAnswerOf, difyError, difySuccess } from './dify-answer';
+import { refusal } from '../door/refusal';
+import { type DifyAnswer, difyAnswerOf, difySuccess } from './dify-answer';
 import { DifyFields, difyRequestOf, problemOfLanguage } from './dify-request';
 import { DEPENDENCIES_PATH, DIFY, REFRESH_PATH, RUN_PATH, UPDATE_PATH } from './dify.interface';
 
@@ -23,13 +25,13 @@ export class DifyController {
     @FromForeignClient() client: ForeignClient,
     @Res() response: Response,
   ): Promise<void> {
-    const read = difyRequestOf(await this.bodies.members(request, DifyFields));
+    const isJudged = this.executions.isJudged(client);
+    const read = difyRequestOf(await this.bodies.members(request, DifyFields), isJudged);
     if (typeof read === 'string') {
-      client.trace?.ended('INVALID_REQUEST');
-      response.status(200).json(difyError(-400, read));
-      return;
+      throw refusal(read);
     }
-    const { status, body } = difyAnswerOf(await this.executions.execute(read, client, DIFY.name));
+    const outcome = await this.executions.execute(read.request, client, DIFY.name);
+    const { status, body } = difyAnswerOf(knownLines(outcome, read.addedLines));
     response.status(status).json(body);
   }
 
@@ -37,14 +39,14 @@ export class DifyController {
   async dependencies(@Query('language') language: unknown): Promise<DifyAnswer> {
     const problem = problemOfLanguage(language);
     if (problem !== null) {
-      return difyError(-400, problem);
+      throw refusal(problem);
     }
     const { packages } = await this.executions.python();
     return difySuccess({ dependencies: packages.map(({ name, version }) => ({ name, version })) });
   }
 
   @Post(UPDATE_PATH)
-  update(@Res() response: Response): void {
-    response.status(200).json(difyError(-400, FIXED));
+  update(): never {
+    throw refusal(FIXED);
   }
 }

@@ -19,7 +19,7 @@ export const DIFY: InterfaceDescription = {
   keyHeaders: [],
   openPaths: [],
   errorOf: ({ code, httpStatus, message }) =>
-    // Its client shows the message of an answer of 200 only, and its own sandbox says so what is wrong with a request.
+    // Its client shows the message of an answer of 200 only. Its own sandbox says so what it cannot read, and 400 of another language.
     code === 'INVALID_REQUEST' || code === 'PAYLOAD_TOO_LARGE' || code === 'UNSUPPORTED_MEDIA_TYPE'
       ? { status: 200, body: difyError(-400, message) }
       : { status: httpStatus, body: difyError(-httpStatus, message) },

@@ -11,6 +11,13 @@ export interface ForeignClient {
   /** Aborts when the client goes away; what is executed for it is killed then. */
   readonly signal: AbortSignal;
   readonly trace: RequestTrace | undefined;
+  /** Told when something is executed for it, so that its answer is one of an execution. */
+  executed?(): void;
+}
+
+/** A request for which something may have been executed. */
+interface ForeignExchange extends Request {
+  hasExecuted?: boolean;
 }
 
 /** Injects for whom a request of an interface is executed. */
@@ -29,5 +36,17 @@ export function foreignClientOf(request: Request, response: Response): ForeignCl
       controller.abort(new ExecutionCancelled());
     }
   });
-  return { caller: callerOf(request), signal: controller.signal, trace: traceOf(request) };
+  return {
+    caller: callerOf(request),
+    signal: controller.signal,
+    trace: traceOf(request),
+    executed: () => {
+      (request as ForeignExchange).hasExecuted = true;
+    },
+  };
+}
+
+/** Whether something was executed for a request: what came of it is counted as an execution. */
+export function hasExecuted(request: Request): boolean {
+  return (request as ForeignExchange).hasExecuted ?? false;
 }

@@ -6,6 +6,7 @@ import {
   type ExceptionFilter,
   Logger,
   UseFilters,
+  UseInterceptors,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ExecutionCancelled, ExecutionFailure } from '@pycell/sandbox';
@@ -13,6 +14,7 @@ import type { Request, Response } from 'express';
 import { ErrorAnswers } from '../../http/error-answers';
 import { requestIdOf } from '../../http/request-id.middleware';
 import { traceOf } from '../../http/request-trace';
+import { RefusedRequests } from './refused-requests';
 
 /** Answers what an interface leaves to it, in the form of that interface. */
 @Catch(ExecutionFailure, ExecutionCancelled)
@@ -44,7 +46,12 @@ export class InterfaceFailureFilter implements ExceptionFilter<ExecutionFailure 
   }
 }
 
-/** A controller of an interface: its paths are not in our OpenAPI, and its failures are told in its own form. */
+/** A controller of an interface: its paths are not in our OpenAPI, its failures are told in its own form, and its refusals count. */
 export function InterfaceController(): ClassDecorator {
-  return applyDecorators(Controller(), ApiExcludeController(), UseFilters(InterfaceFailureFilter));
+  return applyDecorators(
+    Controller(),
+    ApiExcludeController(),
+    UseFilters(InterfaceFailureFilter),
+    UseInterceptors(RefusedRequests),
+  );
 }

@@ -79,6 +79,11 @@ export class InterfaceExecutions {
     return requestedLimitRanges(this.limitsOf(client));
   }
 
+  /** Whether the scripts of a client are judged by a policy: that of its key. What is put in front of them would be, too. */
+  isJudged({ caller }: ForeignClient): boolean {
+    return this.callers.interfaceTermsOf(caller).policyRules !== null;
+  }
+
   /** Whether runs can be sent files: not where they can write none. */
   get takesFiles(): boolean {
     return this.executor.takesFiles;
@@ -101,6 +106,7 @@ export class InterfaceExecutions {
     const client = this.clientOf(foreign);
     try {
       const checked = checkedRequest(request, client.caller.limits);
+      foreign.executed?.();
       return completedOutcome(await this.sandbox.execute(checked, client, { interface: name }));
     } catch (error) {
       return failedOutcome(error);

@@ -1,4 +1,4 @@
-import type { ParametersSchema, ValidateResponse } from '@pycell/contracts';
+import type { ErrorCode, ParametersSchema, ValidateResponse } from '@pycell/contracts';
 import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import type { InterfaceExecutions } from '../door/interface-executions';
@@ -19,14 +19,28 @@ export interface ScriptTool {
   readonly script: string;
 }
 
-/** A script that cannot be looked at now, though nothing may be wrong with it. */
+/** A script that cannot be looked at now, since there is no room. Nothing may be wrong with it. */
 export class NotNow extends Error {
   override readonly name = 'NotNow';
 }
 
+/** A look at a script that came to nothing: it may be too hard to look at, or the machine too busy, or the run was killed. */
+export class LookFailed extends Error {
+  override readonly name = 'LookFailed';
+}
+
+/** What says nothing of a script that was only parsed. */
+const OF_THE_LOOK: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'TIMEOUT',
+  'MEMORY_LIMIT',
+  'SCRIPT_CRASHED',
+  'SCRIPT_EXITED',
+  'INTERNAL',
+]);
+
 /**
  * Makes a tool of a script: CPython parses it in a run of its own, nothing of it is executed.
- * @throws ToolFault, whose message has the line where there is one; NotNow
+ * @throws ToolFault, whose message has the line where there is one; NotNow; LookFailed
  */
 export async function toolOf(
   name: string,
@@ -88,8 +102,11 @@ function docstringOf(outcome: ForeignOutcome): string | null {
   return typeof docstring === 'string' ? docstring : null;
 }
 
-function faultOf({ code, message, line }: ForeignFailure): ToolFault | NotNow {
-  return code === 'SANDBOX_BUSY' || code === 'SANDBOX_UNAVAILABLE'
-    ? new NotNow(message)
+function faultOf({ code, message, line }: ForeignFailure): Error {
+  if (code === 'SANDBOX_BUSY' || code === 'SANDBOX_UNAVAILABLE') {
+    return new NotNow(message);
+  }
+  return OF_THE_LOOK.has(code)
+    ? new LookFailed(message)
     : new ToolFault(line === undefined ? message : `line ${line}: ${message}`);
 }

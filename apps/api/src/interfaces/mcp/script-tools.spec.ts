@@ -150,11 +150,91 @@ describe('ScriptTools', () => {
     expect(warned()).toEqual([]);
   });
 
-  it('leaves out what is too hard to look at', async () => {
-    validate.mockResolvedValue(failed('TIMEOUT', 'Script exceeded the time limit of 10 s'));
-    write('a.py', 'x = 1');
-    await look();
-    expect(warned()).toEqual([expect.stringContaining('Script exceeded the time limit of 10 s')]);
+  describe('where a look comes to nothing', () => {
+    let now: jest.SpyInstance;
+    let errors: jest.SpyInstance;
+    const wait = (milliseconds: number): void => {
+      const at = performance.now() + milliseconds;
+      now.mockReturnValue(at);
+    };
+
+    beforeEach(() => {
+      now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+      errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    });
+    afterEach(() => {
+      now.mockRestore();
+      errors.mockRestore();
+    });
+
+    it.each(['TIMEOUT', 'MEMORY_LIMIT', 'SCRIPT_CRASHED', 'INTERNAL'] as const)(
+      'by %s, tries again with longer pauses, and says so once',
+      async (code) => {
+        validate.mockResolvedValue(failed(code, 'It took too long'));
+        write('a.py', 'x = 1');
+        await look();
+        await look();
+        expect(validate).toHaveBeenCalledTimes(1);
+        expect(warned()).toEqual([
+          expect.stringContaining('a.py is left out: It took too long. It is looked'),
+        ]);
+        for (const [index, pause] of [1_000, 2_000, 4_000].entries()) {
+          wait(pause - 1);
+          await look();
+          expect(validate).toHaveBeenCalledTimes(1 + index);
+          wait(1);
+          await look();
+          expect(validate).toHaveBeenCalledTimes(2 + index);
+        }
+        validate.mockResolvedValue(described());
+        wait(8_000);
+        await look();
+        expect([...tools.all.keys()]).toEqual(['a']);
+        expect(warned()).toHaveLength(1);
+      },
+    );
+
+    it('looks at once at what has changed, and tells of that anew', async () => {
+      validate.mockResolvedValue(failed('TIMEOUT', 'It took too long'));
+      write('a.py', 'x = 1');
+      await look();
+      write('a.py', 'x = 11');
+      await look();
+      expect(validate).toHaveBeenCalledTimes(2);
+      expect(warned()).toHaveLength(2);
+    });
+
+    it('also by the run that reads its docstring', async () => {
+      validate.mockResolvedValue(described({ main: { async: false, doc: null, parameters: PARAMETERS } }));
+      execute.mockResolvedValue(failed('SCRIPT_CRASHED', 'Killed'));
+      write('a.py', '"""Doc."""\ndef main(): pass');
+      await look();
+      execute.mockResolvedValue({ kind: 'completed', resultJson: Buffer.from('"Doc."') });
+      wait(1_000);
+      await look();
+      expect(tools.all.get('a')?.description).toBe('Doc.');
+    });
+
+    it('by a fault of ours, looks at the files behind it, and has one line in the log', async () => {
+      validate.mockImplementation((script) =>
+        script.includes('1') ? Promise.reject(new Error('ours')) : Promise.resolve(described()),
+      );
+      write('a.py', 'x = 1');
+      write('b.py', 'x = 2');
+      await look();
+      wait(1_000);
+      await look();
+      wait(2_000);
+      await look();
+      expect([...tools.all.keys()]).toEqual(['b']);
+      expect(errors).toHaveBeenCalledTimes(1);
+      expect(errors.mock.calls[0]).toEqual([
+        {
+          msg: expect.stringContaining('a.py could not be looked at') as string,
+          err: expect.any(Error) as Error,
+        },
+      ]);
+    });
   });
 
   it('says once when the folder cannot be read, and once when it can', async () => {

@@ -3,11 +3,14 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InterfaceClients } from '../door/interface-clients';
 import { InterfaceExecutions } from '../door/interface-executions';
 import { InterfaceSettings } from '../door/interface-settings';
-import { NotNow, type ScriptTool, toolOf } from './script-tool';
+import { LookFailed, NotNow, type ScriptTool, toolOf } from './script-tool';
 import { findTools, type FolderEntry, readScript, ToolFault } from './tool-folder';
 
 /** How often the folder is looked at: what is written there is in force within two of these. */
 const INTERVAL_MS = 1_000;
+/** Behind looks at a file that came to nothing: from the first of these to the last, twice as long each time. */
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 300_000;
 
 /** What is known of one file. */
 interface KnownFile {
@@ -20,6 +23,10 @@ interface KnownFile {
   tool: ScriptTool | null;
   /** What the log was told last. */
   told: string | null;
+  /** Looks in a row that came to nothing since it has changed. */
+  failures: number;
+  /** Not before this is it looked at again; milliseconds of `performance.now()`. */
+  pausedUntil: number;
 }
 
 /** The scripts of a folder as tools, followed while the service runs. A script that is wrong is left out, and told once. */
@@ -69,9 +76,6 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       await this.follow(this.folder);
     } catch (error) {
-      if (this.ending.signal.aborted) {
-        return;
-      }
       // A fault of ours: the next look tries again.
       this.logger.error({ err: error });
     } finally {
@@ -103,24 +107,46 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
     const known = this.files.get(entry.name) ?? newFile();
     this.files.set(entry.name, known);
     const isSame = entry.identity === known.identity;
-    if (isSame && known.isSettled && known.digest !== null) {
+    if (isSame && (known.digest === null ? performance.now() < known.pausedUntil : known.isSettled)) {
       return;
     }
+    known.failures = isSame ? known.failures : 0;
     known.isSettled = isSame;
     known.identity = entry.identity;
     try {
       await this.readFile(entry, known);
+      known.failures = 0;
     } catch (error) {
-      if (!(error instanceof ToolFault)) {
-        known.digest = null;
-        if (error instanceof NotNow) {
-          return;
-        }
-        throw error;
-      }
-      known.tool = null;
-      this.publish();
+      this.leaveOut(entry, known, error);
+    }
+  }
+
+  /** What is wrong with one file is told of that one: those behind it are looked at all the same. */
+  private leaveOut(entry: FolderEntry, known: KnownFile, error: unknown): void {
+    if (error instanceof NotNow || this.ending.signal.aborted) {
+      known.digest = null;
+      return;
+    }
+    known.tool = null;
+    this.publish();
+    if (error instanceof ToolFault) {
       this.tell(entry, known, error.message);
+      return;
+    }
+    known.digest = null;
+    const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(known.failures, 20));
+    known.pausedUntil = performance.now() + pause;
+    known.failures++;
+    if (known.failures > 1) {
+      return;
+    }
+    const { path } = entry;
+    if (error instanceof LookFailed) {
+      this.logger.warn(
+        `MCP_TOOLS: ${path} is left out: ${error.message}. It is looked at again, less and less often`,
+      );
+    } else {
+      this.logger.error({ msg: `MCP_TOOLS: ${path} could not be looked at, and is tried again`, err: error });
     }
   }
 
@@ -162,5 +188,13 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
 }
 
 function newFile(): KnownFile {
-  return { identity: '', isSettled: false, digest: null, tool: null, told: null };
+  return {
+    identity: '',
+    isSettled: false,
+    digest: null,
+    tool: null,
+    told: null,
+    failures: 0,
+    pausedUntil: 0,
+  };
 }
