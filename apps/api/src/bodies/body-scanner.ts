@@ -44,6 +44,7 @@ export interface ScannedBody {
  */
 export class BodyScanner implements ValueWatch {
   private readonly text: JsonText;
+  private readonly maxStructure: number;
   private structure = 0;
   private tooLong: ScannedBody['tooLong'] = null;
   /** The first of what is wrong, told once it is known that the rest is JSON; only what is too much ends the reading. */
@@ -56,6 +57,7 @@ export class BodyScanner implements ValueWatch {
     private readonly sliceBytes = SLICE_BYTES,
   ) {
     this.text = new JsonText(body, sliceBytes);
+    this.maxStructure = limits.maxStructure ?? MAX_STRUCTURE;
   }
 
   /** @throws RequestFailure */
@@ -78,9 +80,8 @@ export class BodyScanner implements ValueWatch {
 
   /** One more list, object or member. */
   next(): void {
-    const { maxStructure = MAX_STRUCTURE } = this.limits;
-    if (++this.structure > maxStructure) {
-      throw tooMuchStructure(maxStructure);
+    if (++this.structure > this.maxStructure) {
+      throw tooMuchStructure(this.maxStructure);
     }
   }
 
