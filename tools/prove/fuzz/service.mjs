@@ -24,6 +24,8 @@ const SETTLE_MS = 90_000;
 /** A machine that does other work besides takes its time to start a service. */
 const READY_MS = 150_000;
 const WARM_UP_MS = 120_000;
+const STIRRING_ROUNDS = 5;
+const STIRRING_RUNS = 8;
 const SCRIPT = 'import numpy\n\n\ndef main():\n    return int(numpy.arange(5).sum())';
 const ERROR_LEVEL = 50;
 
@@ -89,7 +91,11 @@ export class FuzzedService {
     }
   }
 
+  /** @returns what there is once as many spares wait as a busy service has: after quiet moments there are fewer */
   async #look() {
+    for (let round = 0; round < STIRRING_ROUNDS; round++) {
+      await Promise.all(Array.from({ length: STIRRING_RUNS }, () => this.serves()));
+    }
     return { census: await takeCensus(this.#server), rss: memoryOf(this.#server.pid).rss };
   }
 

@@ -14,6 +14,7 @@ import { InterfaceSettings } from '../door/interface-settings';
 import { McpTools } from './mcp-tools';
 import type { ReceivedMessage } from './received-message';
 import { RPC_CODES } from './rpc-error';
+import { withSchemaFaultsTold } from './schema-faults';
 import { Splices } from './spliced-text';
 
 /** Says how a message is to be read; the rest of a request's headers is for the stations before. */
@@ -57,7 +58,7 @@ export class McpExchange {
     if (fault !== undefined) {
       throw fault;
     }
-    const text = await response.text();
+    const text = withSchemaFaultsTold(await response.text());
     return { status: response.status, pieces: text === '' ? [] : splices.into(text) };
   }
 
