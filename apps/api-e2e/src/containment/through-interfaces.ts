@@ -11,6 +11,15 @@ const TAG = '<<RESULT>>';
 /** Has main() of a script called through an interface of others, and returns what it returned. */
 type Call = (client: HttpClient, script: string) => Promise<unknown>;
 
+/** RAGFlow's folder is there for scripts that name it, as functions that these share do: a link to output/, and nothing else. */
+const FOLDER = /^(?:\/tmp\/work\/)?artifacts$/;
+
+function withoutFolder(value: unknown): unknown {
+  return Array.isArray(value)
+    ? value.filter((item) => !(typeof item === 'string' && FOLDER.test(item))).map(withoutFolder)
+    : value;
+}
+
 /** How each interface is sent a script, and where its answer has the value. */
 const CALLS = {
   dify: async (client, script) => {
@@ -34,7 +43,7 @@ const CALLS = {
       headers: JSON_TYPE,
       body: JSON.stringify({ code_b64: Buffer.from(script).toString('base64'), arguments: {} }),
     });
-    return body.result ? body.result.value : text;
+    return body.result ? withoutFolder(body.result.value) : text;
   },
   piston: async (client, script) => {
     const { body, text } = await client.send<{ run?: { stdout: string } }>({
