@@ -129,13 +129,14 @@ describeCloud('What nobody should send to the interface of Piston', () => {
   it('takes text/plain of programs, as piston-client sends it, and not of pages', async () => {
     const plain = { 'Content-Type': 'text/plain;charset=UTF-8' };
     expect((await piston(bodyOf('print(1)'), plain)).body.run?.stdout).toBe('1\n');
-    for (const [type, more] of [
-      ['text/plain', { Origin: 'https://evil.example' }],
-      ['text/plain', { Origin: 'null' }],
-      ['application/x-www-form-urlencoded', {}],
+    for (const [type, more, refused] of [
+      ['text/plain', { Origin: 'https://evil.example' }, 403],
+      ['text/plain', { Origin: 'null' }, 403],
+      ['text/plain', { 'Sec-Fetch-Site': 'same-origin' }, 415],
+      ['application/x-www-form-urlencoded', {}, 415],
     ] as const) {
       const { status, body } = await piston(bodyOf('print(1)'), { 'Content-Type': type, ...more });
-      expect([status, Object.keys(body)]).toEqual([415, ['message']]);
+      expect([status, Object.keys(body)]).toEqual([refused, ['message']]);
     }
   });
 

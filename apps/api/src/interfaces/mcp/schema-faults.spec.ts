@@ -23,6 +23,12 @@ describe('withSchemaFaultsTold', () => {
     expect(JSON.parse(withSchemaFaultsTold(answered(ISSUES)))).toEqual(TOLD);
   });
 
+  it('does so where it stands behind some words', () => {
+    expect(
+      JSON.parse(withSchemaFaultsTold(answered(`Invalid tools/call request: ${ISSUES}`, -32602))),
+    ).toEqual(TOLD);
+  });
+
   it('does so in a batch, and leaves its other answers', () => {
     const other = { jsonrpc: '2.0', id: 1, result: {} };
     const batch = `[${answered(ISSUES)},${JSON.stringify(other)}]`;
@@ -32,6 +38,7 @@ describe('withSchemaFaultsTold', () => {
   it.each([
     ['a sentence', answered('Internal error')],
     ['JSON that is no list of issues', answered('[1]')],
+    ['a sentence of ours', answered('There is no tool "[x"', -32602)],
     ['an error of another code', answered(ISSUES, -32000)],
     ['a result that has the number', '{"jsonrpc":"2.0","id":1,"result":{"code":-32603}}'],
     ['no error', '{"jsonrpc":"2.0","id":1,"result":{}}'],

@@ -8,7 +8,9 @@ interface SchemaIssue {
 
 /** At most so many places of a message are named. */
 const MOST_NAMED = 5;
-const SDK_FAULT = `"code":${RPC_CODES.internalError}`;
+/** With these it tells what its schemas refuse: of `initialize` and of `tools/call`. */
+const CODES: readonly number[] = [RPC_CODES.internalError, RPC_CODES.invalidParams];
+const SDK_FAULT = /"code":-3260[23]\b/;
 
 /**
  * Returns the SDK's answer, in which a message that its schemas refuse is a wrong request and no fault of the service, told in a
@@ -16,7 +18,7 @@ const SDK_FAULT = `"code":${RPC_CODES.internalError}`;
  * @param text an answer that no fault of ours is in
  */
 export function withSchemaFaultsTold(text: string): string {
-  if (!text.includes(SDK_FAULT)) {
+  if (!SDK_FAULT.test(text)) {
     return text;
   }
   const answer = JSON.parse(text) as unknown;
@@ -25,7 +27,7 @@ export function withSchemaFaultsTold(text: string): string {
 
 function told(answer: unknown): unknown {
   const { error } = answer as { readonly error?: { readonly code: number; readonly message: string } };
-  const issues = error?.code === RPC_CODES.internalError ? issuesOf(error.message) : null;
+  const issues = error && CODES.includes(error.code) ? issuesOf(error.message) : null;
   if (!error || !issues) {
     return answer;
   }
@@ -36,9 +38,10 @@ function told(answer: unknown): unknown {
   return { ...(answer as object), error: { ...error, code: RPC_CODES.invalidParams, message } };
 }
 
+/** Of a message that is a list of issues, or has one behind some words. */
 function issuesOf(message: string): readonly SchemaIssue[] | null {
   try {
-    const issues = JSON.parse(message) as unknown;
+    const issues = JSON.parse(message.slice(Math.max(0, message.indexOf('[')))) as unknown;
     return Array.isArray(issues) && issues.every(isIssue) ? issues : null;
   } catch {
     // A sentence.
