@@ -67,10 +67,10 @@ export class LayerTrial {
     return first.isUnclear ? second : worse(first, second);
   }
 
-  private async attemptOnce({ script, outcome }: ContainmentCase): Promise<Judgement> {
+  private async attemptOnce({ script, outcome, request }: ContainmentCase): Promise<Judgement> {
     let answer: ExecuteAnswer;
     try {
-      answer = await this.running.client.execute(script);
+      answer = await this.running.client.execute(script, undefined, request);
     } catch {
       // The service was lost under it.
       await this.startAgain();

@@ -32,6 +32,8 @@ export function runBlock(block: CodeBlock, baseUrl: string): Promise<BlockRun> {
     // Guides are for `requests` and `httpx`, which the checks bring along, and for our own client.
     const env = {
       ...process.env,
+      // What a block prints goes into a pipe here: whoever runs these tests may have told every program to colour all the same.
+      FORCE_COLOR: '0',
       PYTHONPATH: [join(PYTHON_CLIENT, 'src'), join(CHECKOUT, '.pycell/checks')].join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
       PATH: [join(PYTHON_CLIENT, 'tests/bin'), process.env['PATH']].join(delimiter),
