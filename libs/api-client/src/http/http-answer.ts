@@ -47,8 +47,7 @@ const DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
 /**
  * pycell sends seconds; what stands in front of it may send a date.
  *
- * @returns whole seconds, at most a day; a day as well for what cannot be read: somebody wants to be left alone, and it is not
- *   known how long. null where the header is absent
+ * @returns whole seconds, at most a day; null where the header is absent, or is no time: nobody has said how long, then
  */
 export function readRetryAfter(header: string | null): number | null {
   if (header === null) {
@@ -59,5 +58,5 @@ export function readRetryAfter(header: string | null): number | null {
     return Math.min(Number(text), LONGEST_WAIT_S);
   }
   const seconds = DATE.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1_000) : NaN;
-  return Number.isNaN(seconds) ? LONGEST_WAIT_S : Math.min(Math.max(seconds, 0), LONGEST_WAIT_S);
+  return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 0), LONGEST_WAIT_S);
 }
