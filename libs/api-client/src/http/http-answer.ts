@@ -30,8 +30,13 @@ export function headersOf({ status, headers }: Response): Omit<HttpAnswer, 'body
 
 /** Whether an answer is a stream of that media type. Somebody on the way may not let one through, and answers as a whole. */
 export function isStreamOf(response: Response, mediaType: string): response is StreamedResponse {
-  const [type = ''] = (response.headers.get('Content-Type') ?? '').split(';', 1);
-  return response.status === 200 && type.trim().toLowerCase() === mediaType && Boolean(response.body);
+  return response.status === 200 && mediaTypeOf(response) === mediaType && Boolean(response.body);
+}
+
+/** The media type of an answer without its parameters, in lower case; empty where it says none. */
+export function mediaTypeOf({ headers }: Response): string {
+  const [type = ''] = (headers.get('Content-Type') ?? '').split(';', 1);
+  return type.trim().toLowerCase();
 }
 
 /** Whether the answer leads elsewhere. Browsers hide where to, and the status. */
