@@ -169,13 +169,13 @@ class EventsTest(ClientCase):
         waits = as_json(problem("SANDBOX_BUSY"), 503, retry_after="1")
         retry = Retry(attempts=3, total_s=60)
         # Each wait for the stream is longer than a stream that held, and no stream holds.
-        with mock.patch("pycell._executions._HELD_S", 0.5), self.assertRaises(ConnectionFailed):
+        with mock.patch("pycell._executions._HELD_S", 0.9), self.assertRaises(ConnectionFailed):
             list(self.client(*[waits, empty] * 8, retry=retry).iterate("executions.events", ID))
         self.assertEqual(len(self.server.requests), 6)
 
     def test_goes_on_where_a_stream_held_although_nothing_came(self) -> None:
         ended = as_frames(frame(1, "cancelled", {}), frame(2, "end", {}))
-        held = [replace(as_frames(": ping\n\n", is_cut=True), pause_s=0.6)] * 4
+        held = [replace(as_frames(": ping\n\n", is_cut=True), pause_s=1.0)] * 4
         with mock.patch("pycell._executions._HELD_S", 0.5):
             events = list(self.client(*held, ended, retry=Retry(attempts=3, total_s=60)).iterate("executions.events", ID))
         self.assertEqual([event.number for event in events], [1])
