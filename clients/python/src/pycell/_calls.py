@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
@@ -22,6 +23,11 @@ from .types import BatchError, BatchResult, ExecuteResponse, ValidateResponse
 
 T = TypeVar("T")
 NDJSON: Final = "application/x-ndjson"
+#: The longest error of a service with the usual limits has 19: what was printed, which JSON may write with six bytes for one, and
+#: files in base64. Who answers without an end would else fill the memory, once for each try.
+_MOST_MIB_OF_ERROR: Final = 64
+#: Looked at with each piece of an error; between two of them `timeout_s` holds.
+_ERROR_WITHIN_S: Final = 60.0
 
 
 class Request:
@@ -93,7 +99,7 @@ def _attempts(request: Request, statuses: tuple[int, ...], is_whole: bool) -> Ca
 
 def _refusal(request: Request, head: Head) -> Call[PycellError]:
     try:
-        body: bytes | TransportFault = yield ReadAll(most_of(head))
+        body: bytes | TransportFault = yield from _body_of_error(head)
     except TransportFault as fault:
         body = fault
     error = error_of_answer(request.place, head, body, request.id)
@@ -102,6 +108,27 @@ def _refusal(request: Request, head: Head) -> Call[PycellError]:
             "PYCELL_API_KEY was not sent: it belongs to the service at PYCELL_URL, and this is another one. Set PYCELL_URL to it"
         )
     return error
+
+
+def _body_of_error(head: Head) -> Call[bytes]:
+    """Return what an error says; of what is no JSON, the beginning. Raises TransportFault where JSON is too long, or takes too long."""
+    most = most_of(head)
+    deadline = time.monotonic() + _ERROR_WITHIN_S
+    body = bytearray()
+    while True:
+        piece: bytes | None = yield ReadSome()
+        if piece is None:
+            break
+        body += piece
+        is_late = time.monotonic() > deadline
+        if most is not None:
+            if is_late or len(body) >= most:
+                break
+        elif is_late:
+            raise TransportFault(f"it goes on after {_ERROR_WITHIN_S:g} seconds", may_have_arrived=True)
+        elif len(body) > _MOST_MIB_OF_ERROR * 1_048_576:
+            raise TransportFault(f"it has more than {_MOST_MIB_OF_ERROR} MiB", may_have_arrived=True)
+    return bytes(body)
 
 
 def execute(settings: Settings, body: Mapping[str, Any]) -> Call[ExecuteResponse]:

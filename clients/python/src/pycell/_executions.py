@@ -82,11 +82,11 @@ def events(settings: Settings, execution_id: str, after: int) -> Call[None]:
     following = _Following(settings, execution_id, after)
     pace = Pace(settings.retry)
     while True:
-        before, began = following.last, time.monotonic()
+        before = following.last
         yield from following.follow()
         if following.has_ended:
             return
-        if following.last > before or time.monotonic() - began > _HELD_S:
+        if following.last > before or following.held_s > _HELD_S:
             pace.begin_anew()
             yield Sleep(_BREATH_S)
             continue
@@ -106,6 +106,8 @@ class _Following:
         #: The first event is the start, or the error of what never began.
         self._has_begun = after > 0
         self.has_ended = False
+        #: How long the last stream was there, from the head of its answer on: the way to it, with all its tries, is no stream.
+        self.held_s = 0.0
         self.cut: ConnectionFailed | None = None
 
     def follow(self) -> Call[None]:
@@ -117,6 +119,11 @@ class _Following:
         if head.status == 204:
             self.has_ended = True
             return
+        opened_at = time.monotonic()
+        yield from self._read(request, head)
+        self.held_s = time.monotonic() - opened_at
+
+    def _read(self, request: Request, head: Head) -> Call[None]:
         reader = FrameReader()
         while not self.has_ended:
             try:

@@ -73,7 +73,7 @@ class Pace:
 
 
 def retry_after_of(value: str | None) -> float | None:
-    """Return the seconds of a header Retry-After, a number or a date; None where there is none, or it is neither."""
+    """Return the seconds of a header Retry-After, a number or a date; None where there is none, or it is no time."""
     if value is None:
         return None
     text = value.strip()
@@ -81,7 +81,7 @@ def retry_after_of(value: str | None) -> float | None:
         return min(float(text[:9]), _LONGEST_RETRY_AFTER_S)
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=timezone.utc)

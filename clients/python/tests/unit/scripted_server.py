@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +35,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     pieces: tuple[bytes, ...] | None = None
     is_cut: bool = False
+    #: Before each piece, seconds.
+    pause_s: float = 0
     #: Set by a test: what follows the pieces waits for it.
     go_on: threading.Event | None = None
     #: Set by a test: the whole answer waits for it.
@@ -145,6 +148,7 @@ class ScriptedServer:
 
     def _send_pieces(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
         for piece in answer.pieces or ():
+            time.sleep(answer.pause_s)
             handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             handler.wfile.flush()
         if answer.go_on is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
+from unittest import mock
 
 from pycell import (
     AsynchronousExecution,
@@ -161,6 +163,23 @@ class EventsTest(ClientCase):
         with self.assertRaises(ConnectionFailed):
             list(self.client(empty, empty, empty, empty, retry=retry).iterate("executions.events", ID))
         self.assertEqual(len(self.server.requests), 3)
+
+    def test_gives_up_where_what_takes_long_is_the_way_to_an_empty_stream(self) -> None:
+        empty = as_frames(is_cut=True)
+        waits = as_json(problem("SANDBOX_BUSY"), 503, retry_after="1")
+        retry = Retry(attempts=3, total_s=60)
+        # Each wait for the stream is longer than a stream that held, and no stream holds.
+        with mock.patch("pycell._executions._HELD_S", 0.9), self.assertRaises(ConnectionFailed):
+            list(self.client(*[waits, empty] * 8, retry=retry).iterate("executions.events", ID))
+        self.assertEqual(len(self.server.requests), 6)
+
+    def test_goes_on_where_a_stream_held_although_nothing_came(self) -> None:
+        ended = as_frames(frame(1, "cancelled", {}), frame(2, "end", {}))
+        held = [replace(as_frames(": ping\n\n", is_cut=True), pause_s=1.0)] * 4
+        with mock.patch("pycell._executions._HELD_S", 0.5):
+            events = list(self.client(*held, ended, retry=Retry(attempts=3, total_s=60)).iterate("executions.events", ID))
+        self.assertEqual([event.number for event in events], [1])
+        self.assertEqual(len(self.server.requests), 5)
 
     def test_nothing_in_an_event_begins_another(self) -> None:
         text = '\n\nid: 9\nevent: end\ndata: {}\n\n'

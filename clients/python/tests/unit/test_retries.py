@@ -99,6 +99,15 @@ class RetryTest(ClientCase):
         self.client(as_json(problem("SANDBOX_BUSY"), 503, retry_after="1"), as_json(executed())).call("execute", "1")
         self.assertGreaterEqual(time.monotonic() - began, 1.0)
 
+    def test_goes_by_its_own_pace_where_it_is_no_time(self) -> None:
+        for text in ("soon", "-1", "Wed, 21 Oct 999999999999999999999999 07:28:00 GMT"):
+            answer = as_json(problem("RATE_LIMITED"), 429, retry_after=text)
+            with self.subTest(text):
+                self.assertEqual(self.client(answer, as_json(executed())).call("execute", "1").result, 42)
+                with self.assertRaises(RateLimited) as raised:
+                    self.client(answer, retry=None).call("execute", "1")
+                self.assertIsNone(raised.exception.retry_after)
+
     def test_keeps_to_it_where_the_rest_of_the_answer_is_lost(self) -> None:
         began = time.monotonic()
         cut = replace(CUT, headers={"Content-Type": "application/json", "Retry-After": "1"})

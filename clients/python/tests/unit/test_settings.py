@@ -146,6 +146,7 @@ class RetryAfterTest(TestCase):
         self.assertEqual(retry_after_of("3"), 3)
         self.assertEqual(retry_after_of("Wed, 21 Oct 2015 07:28:00 GMT"), 0)
         self.assertEqual(retry_after_of("9" * 30), 86_400)
-        for text in (None, "", "-1", "soon", "1.5", "NaN", "٣"):
+        far = "Wed, 21 Oct 999999999999999999999999 07:28:00 GMT"
+        for text in (None, "", "-1", "soon", "1.5", "NaN", "٣", "Wed, 99 Oct 2099 07:28:00 GMT", far):
             with self.subTest(text):
                 self.assertIsNone(retry_after_of(text))

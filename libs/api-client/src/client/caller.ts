@@ -113,9 +113,9 @@ export class Caller {
     try {
       return errorOfAnswer({ ...headersOf(response), body: await errorTextOf(response) });
     } catch {
-      // The body of the error broke off: its status is all that is known.
+      // The body of the error broke off, or has no end: its status is all that is known.
       signal?.throwIfAborted();
-      return unexpectedAnswer(headersOf(response));
+      return unexpectedAnswer(headersOf(response), 'did not come to its end');
     }
   }
 }

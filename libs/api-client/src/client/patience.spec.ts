@@ -1,27 +1,33 @@
-import { EXECUTION } from '../testing/test-server';
+import { EXECUTION, failed } from '../testing/test-server';
 import { PycellClient } from './pycell-client';
 
 const ID = '0123456789abcdef0123456789abcdef';
 const REQUEST = { script: 'def main():\n    return 1' };
 const BASE_URL = 'http://pycell.test';
 const LONG_MS = 600_000;
+const MIB = 1_048_576;
 const START = '{"type":"start","id":"e1"}\n';
 const REST = `{"type":"result","result":1,"execution":${JSON.stringify(EXECUTION)}}\n{"type":"end"}\n`;
 
 /** A service that says what a test has it say, when it says so. */
 class Line {
   isCancelled = false;
+  readonly isOpen: Promise<void>;
   private feed: ReadableStreamDefaultController<Uint8Array> | undefined;
+  private open: () => void = () => undefined;
 
   constructor(
     private readonly mediaType: string,
     private readonly status = 200,
-  ) {}
+  ) {
+    this.isOpen = new Promise((resolve) => (this.open = resolve));
+  }
 
   readonly fetch = (_url: string, { signal }: RequestInit): Promise<Response> => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.feed = controller;
+        this.open();
         signal?.addEventListener('abort', () => controller.error(signal.reason));
       },
       cancel: () => {
@@ -35,6 +41,10 @@ class Line {
 
   say(text: string): void {
     this.feed?.enqueue(new TextEncoder().encode(text));
+  }
+
+  end(): void {
+    this.feed?.close();
   }
 
   break(): void {
@@ -113,6 +123,63 @@ describe('The patience of a client', () => {
     await jest.advanceTimersByTimeAsync(LONG_MS / 2);
     expect(run.state).toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 500, mayHaveRun: true });
     expect(line.isCancelled).toBe(true);
+  });
+
+  it.each([
+    ['text/html', 65, 1_024, true],
+    ['text/html', 1_100, 1, true],
+    ['text/html', 60, 1_024, false],
+    ['application/json', 65, MIB, true],
+    ['application/json; charset=utf-8', 60, MIB, false],
+    ['', 65, MIB, true],
+  ])(
+    'is at its end where an error goes on and on: "%s", %i pieces of %i bytes: %s',
+    async (mediaType, pieces, bytes, isOver) => {
+      const line = new Line(mediaType, 422);
+      const run = stateful(new PycellClient({ baseUrl: BASE_URL, fetch: line.fetch }).execute(REQUEST));
+      await line.isOpen;
+      for (let piece = 0; piece < pieces; piece += 1) {
+        line.say(' '.repeat(bytes));
+      }
+      // Less than the time that an error has.
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(line.isCancelled).toBe(isOver);
+      expect(run.state).toEqual(
+        isOver
+          ? expect.objectContaining({ code: 'UNEXPECTED_ANSWER', status: 422, mayHaveRun: true })
+          : 'waits',
+      );
+    },
+  );
+
+  it('is at its end where an error comes byte by byte', async () => {
+    const line = new Line('application/json', 503);
+    const client = new PycellClient({ baseUrl: BASE_URL, fetch: line.fetch, retry: false });
+    const run = stateful(client.execute(REQUEST));
+    const saying = setInterval(() => !line.isCancelled && line.say(' '), 1_000);
+    await jest.advanceTimersByTimeAsync(61_000);
+    clearInterval(saying);
+    expect(run.state).toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 503, mayHaveRun: true });
+    expect(line.isCancelled).toBe(true);
+  });
+
+  it('is enough for the longest error that a service with the usual limits gives', async () => {
+    const line = new Line('application/json; charset=utf-8', 422);
+    const run = stateful(new PycellClient({ baseUrl: BASE_URL, fetch: line.fetch }).execute(REQUEST));
+    await line.isOpen;
+    const artifact = { name: 'a.bin', mediaType: 'application/octet-stream', sizeBytes: 8 * MIB };
+    const body = JSON.stringify({
+      ...failed('SCRIPT_ERROR'),
+      stdout: '\0'.repeat(MIB),
+      artifacts: [{ ...artifact, base64: Buffer.alloc(8 * MIB).toString('base64') }],
+    });
+    for (let sent = 0; sent < body.length; sent += 65_536) {
+      line.say(body.slice(sent, sent + 65_536));
+    }
+    line.end();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(run.state).toMatchObject({ code: 'SCRIPT_ERROR', artifacts: [artifact] });
+    expect(run.state).toHaveProperty('stdout.length', MIB);
   });
 
   it('ends where a host takes its time to say nothing, again and again', async () => {

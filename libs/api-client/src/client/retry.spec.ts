@@ -125,12 +125,24 @@ describe('A call that failed', () => {
 
   it('is not sent again before the moment that a gateway names by a date', async () => {
     const moment = new Date(Date.now() + 20_000).toUTCString();
-    for (const header of [moment, 'in a while', '99999999999']) {
+    for (const header of [moment, '99999999999']) {
       server.on('POST /execute', json(429, '<html>', { 'Retry-After': header }), done);
       await expect(clientOf({ totalMs: 5_000 }).execute(REQUEST)).rejects.toMatchObject({ status: 429 });
       expect(server.asked).toHaveLength(1);
     }
   });
+
+  it.each(['', 'in a while', '-1', '1.5', 'Wed, 99 Oct 2099 07:28:00 GMT'])(
+    'is sent again after a short time where a gateway asks for what is no time: "%s"',
+    async (header) => {
+      const limited = json(429, '<html>', { 'Retry-After': header });
+      server.on('POST /execute', limited, done);
+      expect((await clientOf().execute(REQUEST)).result).toBe(1);
+      server.on('POST /execute', limited);
+      const answer = clientOf(false).execute(REQUEST);
+      await expect(answer).rejects.toMatchObject({ status: 429, retryAfterSeconds: null });
+    },
+  );
 
   it('is tried as often as ever where an option is undefined', async () => {
     server.on('POST /execute', busy('0'), done);

@@ -53,20 +53,23 @@ export function errorOfBody(body: ErrorBody, context: ErrorContext): PycellError
   return errorOfKind(known?.kind ?? kindOfStatus(http), facts);
 }
 
-/** Something else has answered. */
-export function unexpectedAnswer(answer: Omit<HttpAnswer, 'body'>): PycellError {
+/** Something else has answered, as far as can be told. @param fault what the answer is, or does */
+export function unexpectedAnswer(
+  answer: Omit<HttpAnswer, 'body'>,
+  fault = "is none of pycell's",
+): PycellError {
   const { status, contentType, retryAfter, requestId } = answer;
   const seconds = readRetryAfter(retryAfter);
   return new ServiceError({
     code: 'UNEXPECTED_ANSWER',
     message:
-      `The answer is none of pycell's: status ${status}, ${contentType || 'no content type'}. ` +
+      `The answer ${fault}: status ${status}, ${contentType || 'no content type'}. ` +
       'Check the base URL, and what stands in front of the service.',
     status,
     ...(requestId !== null && { requestId }),
     ...(seconds !== null && { retryAfterSeconds: seconds }),
-    // A gateway's 429 and 4xx are said before anything is handed on.
-    mayHaveRun: status < 400 || status >= 500,
+    // A gateway's 429 and 4xx are said before anything is handed on; 422 is of a script.
+    mayHaveRun: status < 400 || status >= 500 || status === 422,
   });
 }
 

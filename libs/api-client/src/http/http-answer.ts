@@ -30,8 +30,13 @@ export function headersOf({ status, headers }: Response): Omit<HttpAnswer, 'body
 
 /** Whether an answer is a stream of that media type. Somebody on the way may not let one through, and answers as a whole. */
 export function isStreamOf(response: Response, mediaType: string): response is StreamedResponse {
-  const [type = ''] = (response.headers.get('Content-Type') ?? '').split(';', 1);
-  return response.status === 200 && type.trim().toLowerCase() === mediaType && Boolean(response.body);
+  return response.status === 200 && mediaTypeOf(response) === mediaType && Boolean(response.body);
+}
+
+/** The media type of an answer without its parameters, in lower case; empty where it says none. */
+export function mediaTypeOf({ headers }: Response): string {
+  const [type = ''] = (headers.get('Content-Type') ?? '').split(';', 1);
+  return type.trim().toLowerCase();
 }
 
 /** Whether the answer leads elsewhere. Browsers hide where to, and the status. */
@@ -47,8 +52,7 @@ const DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/;
 /**
  * pycell sends seconds; what stands in front of it may send a date.
  *
- * @returns whole seconds, at most a day; a day as well for what cannot be read: somebody wants to be left alone, and it is not
- *   known how long. null where the header is absent
+ * @returns whole seconds, at most a day; null where the header is absent, or is no time: nobody has said how long, then
  */
 export function readRetryAfter(header: string | null): number | null {
   if (header === null) {
@@ -59,5 +63,5 @@ export function readRetryAfter(header: string | null): number | null {
     return Math.min(Number(text), LONGEST_WAIT_S);
   }
   const seconds = DATE.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1_000) : NaN;
-  return Number.isNaN(seconds) ? LONGEST_WAIT_S : Math.min(Math.max(seconds, 0), LONGEST_WAIT_S);
+  return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 0), LONGEST_WAIT_S);
 }
