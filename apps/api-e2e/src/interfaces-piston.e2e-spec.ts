@@ -210,12 +210,12 @@ describeCloud('The interface of Piston, with keys', () => {
     file.dispose();
   });
 
-  const run = (headers: Readonly<Record<string, string>>) =>
+  const run = (headers: Readonly<Record<string, string>>, content = 'import os\nprint(1)', more = {}) =>
     server.client.send<Answer>({
       method: 'POST',
       path: '/api/v2/execute',
       headers: { ...JSON_TYPE, ...headers },
-      body: JSON.stringify({ language: 'python', version: '*', files: [{ content: 'import os\nprint(1)' }] }),
+      body: JSON.stringify({ language: 'python', version: '*', files: [{ content }], ...more }),
     });
 
   it('wants one, and says so in its form', async () => {
@@ -229,5 +229,13 @@ describeCloud('The interface of Piston, with keys', () => {
     const { status, body } = await run({ 'X-API-Key': strict });
     expect(status).toBe(400);
     expect(body).toEqual({ message: 'Dangerous operation detected: import os' });
+    const withArguments = await run({ 'X-API-Key': strict }, 'print(1)', { args: ['a'] });
+    expect([withArguments.status, withArguments.body]).toEqual([
+      400,
+      {
+        message: expect.stringMatching(/^args and modules in files are not taken from a key with/) as string,
+      },
+    ]);
+    expect((await run({ 'X-API-Key': strict }, 'print(1)')).body.run.stdout).toBe('1\n');
   });
 });

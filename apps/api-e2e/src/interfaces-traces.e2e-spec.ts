@@ -64,6 +64,8 @@ describeCloud('Requests to interfaces, as they are recorded', () => {
     ['judge0', '/submissions', '{"language_id":71}', 'INVALID_REQUEST'],
     ['judge0', '/submissions/batch', '{"submissions":[]}', 'INVALID_REQUEST'],
     ['mcp', '/mcp', '{', 'INVALID_REQUEST'],
+    ['dify', '/v1/sandbox/run', '{"language":"python3","code":"\\ud800"}', 'INVALID_REQUEST'],
+    ['judge0', '/authorize', '{}', 'FORBIDDEN'],
   ])('a refusal of %s at %s ends its trace and counts once', async (_name, path, body, code) => {
     const before = await failures();
     const { attributes } = await spanOf('POST', path, body);

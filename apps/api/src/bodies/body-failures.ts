@@ -34,10 +34,11 @@ export function notUtf8(): RequestFailure {
   });
 }
 
-export function tooMuchStructure(most = MAX_STRUCTURE): RequestFailure {
+/** @param most in a body of another form than ours; `MAX_STRUCTURE` besides inputs where it is left out */
+export function tooMuchStructure(most?: number): RequestFailure {
   return new RequestFailure(
     'INVALID_REQUEST',
-    `Request body is not read: it has more than ${most} lists, objects and members besides its inputs`,
+    `Request body is not read: it has more than ${most ?? MAX_STRUCTURE} lists, objects and members${most === undefined ? ' besides its inputs' : ''}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { ExecuteRequestDto } from '../executions/execute-request.dto';
 import { BodyBytes } from './body-bytes';
-import { BodyScanner, type ScannedBody } from './body-scanner';
+import { BodyScanner } from './body-scanner';
+import type { ScannedBody } from './scanned-body';
 import {
   below,
   finish,

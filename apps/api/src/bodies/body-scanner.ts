@@ -9,7 +9,9 @@ import { unescapeInPlace, UnpairedSurrogateError } from './json-string';
 import { JsonText, JsonTextError } from './json-text';
 import { readKey, readRest, readValue, type ValueWatch } from './json-value';
 import { shownName, typeName } from './json-words';
+import { MadeStrings } from './made-strings';
 import type { ScanLimits } from './scan-limits';
+import type { ScannedBody } from './scanned-body';
 import { SLICE_BYTES, type Sliced } from './slices';
 import { countCharacters, decodeText } from './utf8';
 
@@ -30,14 +32,6 @@ const INPUTS_CHARGE_BYTES = 1024;
 const VALUE: FieldShape = { kind: 'value', isRequired: false };
 const INPUTS: FieldShape = { kind: 'json', isRequired: true };
 
-/** What a body says. */
-export interface ScannedBody {
-  /** Any JSON value; an object has its large parts as `BodyBytes`. Lists and objects that no field is for are empty. */
-  readonly value: unknown;
-  /** Of a string that is longer than a script may be: how many characters it has. Its value is only its beginning. */
-  readonly tooLong: { readonly path: string; readonly characters: number } | null;
-}
-
 /**
  * Reads a body of any size by the fields of its DTO class, once and in slices. Large parts become bytes, which lie in the
  * body itself: strings are unescaped and base64 is decoded in place, so that the body cannot be read again.
@@ -46,6 +40,7 @@ export class BodyScanner implements ValueWatch {
   private readonly text: JsonText;
   private readonly maxStructure: number;
   private structure = 0;
+  private readonly strings: MadeStrings;
   private tooLong: ScannedBody['tooLong'] = null;
   /** The first of what is wrong, told once it is known that the rest is JSON; only what is too much ends the reading. */
   private problem: RequestFailure | null = null;
@@ -57,6 +52,7 @@ export class BodyScanner implements ValueWatch {
     private readonly sliceBytes = SLICE_BYTES,
   ) {
     this.text = new JsonText(body, sliceBytes);
+    this.strings = new MadeStrings(limits.hold);
     this.maxStructure = limits.maxStructure ?? MAX_STRUCTURE;
   }
 
@@ -69,6 +65,7 @@ export class BodyScanner implements ValueWatch {
       if (this.text.peek() !== undefined) {
         this.text.fail();
       }
+      this.strings.tell();
       if (this.problem) {
         throw this.problem;
       }
@@ -81,7 +78,7 @@ export class BodyScanner implements ValueWatch {
   /** One more list, object or member. */
   next(): void {
     if (++this.structure > this.maxStructure) {
-      throw tooMuchStructure(this.maxStructure);
+      throw tooMuchStructure(this.limits.maxStructure);
     }
   }
 
@@ -232,6 +229,7 @@ export class BodyScanner implements ValueWatch {
       return byte === OPEN_BRACE ? {} : [];
     }
     yield* this.scalar();
+    this.strings.add(byte === QUOTE ? text.at - start : 0);
     if (text.at - start <= SHORT_BYTES) {
       return JSON.parse(body.toString('utf8', start, text.at)) as unknown;
     }
@@ -253,6 +251,7 @@ export class BodyScanner implements ValueWatch {
   /** Returns the name of the member whose key was read. */
   private *name(): Sliced<string> {
     const { stringStart: start, stringEnd: end } = this.text;
+    this.strings.add(Math.min(end - start, SHORT_BYTES));
     if (end - start <= SHORT_BYTES) {
       return JSON.parse(this.body.toString('utf8', start - 1, end + 1)) as string;
     }

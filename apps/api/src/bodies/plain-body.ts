@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { countStructure } from '@pycell/sandbox';
 import { MAX_STRUCTURE, notJson } from './body-failures';
-import type { ScannedBody } from './body-scanner';
+import type { ScannedBody } from './scanned-body';
 import { type BodyShape, shapeOf } from './body-shape';
 
 /** Larger bodies are read in slices. */

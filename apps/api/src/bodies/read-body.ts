@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Type } from '@nestjs/common';
 import { notUtf8 } from './body-failures';
-import { BodyScanner, type ScannedBody } from './body-scanner';
+import { BodyScanner } from './body-scanner';
+import type { ScannedBody } from './scanned-body';
 import { PLAIN_BYTES, readPlainBody } from './plain-body';
 import type { ScanLimits } from './scan-limits';
 import { atOnceOrInSlices, inSlices, SLICE_BYTES } from './slices';

@@ -12,7 +12,7 @@ import { CONFIGURATION } from '../configuration/configuration.constants';
 import { HeldBodies } from '../http/held-bodies';
 import { RequestFailure } from '../http/request-failure';
 import { notAnObject } from './body-failures';
-import type { ScannedBody } from './body-scanner';
+import type { ScannedBody } from './scanned-body';
 import type { ScanLimits } from './scan-limits';
 import { shapeOf } from './body-shape';
 import { isRecord } from './json-words';

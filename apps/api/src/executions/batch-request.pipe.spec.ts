@@ -5,6 +5,7 @@ import { SLICE_BYTES } from '../bodies/slices';
 import { readConfiguration } from '../configuration/configuration';
 import { ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
+import { ForeignForms } from '../http/foreign-forms';
 import { HeldBodies } from '../http/held-bodies';
 import { BatchRequestPipe } from './batch-request.pipe';
 import { ExecuteBatchRequestDto } from './execute-request.dto';
@@ -12,7 +13,7 @@ import { ExecuteBatchRequestDto } from './execute-request.dto';
 const CONFIGURATION = readConfiguration({ MAX_INPUTS_BYTES: '1000', MAX_BATCH: '5000', TMP_SIZE_MB: '1' });
 const bodies = new RequestBodyPipe(
   CONFIGURATION,
-  new HeldBodies(new ErrorAnswers(CONFIGURATION), new FailedRequests(), CONFIGURATION),
+  new HeldBodies(new ErrorAnswers(CONFIGURATION, new ForeignForms()), new FailedRequests(), CONFIGURATION),
 );
 const pipe = new BatchRequestPipe(bodies);
 const { limits, policyRules } = CONFIGURATION.sandbox;

@@ -3,6 +3,7 @@ import { RequestBodyPipe } from '../bodies/request-body.pipe';
 import { readConfiguration } from '../configuration/configuration';
 import { ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
+import { ForeignForms } from '../http/foreign-forms';
 import { HeldBodies } from '../http/held-bodies';
 import { ExecutionRequestPipe } from './execution-request.pipe';
 
@@ -13,7 +14,7 @@ const CONFIGURATION = readConfiguration({
 });
 export const bodies = new RequestBodyPipe(
   CONFIGURATION,
-  new HeldBodies(new ErrorAnswers(CONFIGURATION), new FailedRequests(), CONFIGURATION),
+  new HeldBodies(new ErrorAnswers(CONFIGURATION, new ForeignForms()), new FailedRequests(), CONFIGURATION),
 );
 export const pipe = new ExecutionRequestPipe(bodies);
 

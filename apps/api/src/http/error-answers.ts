@@ -25,7 +25,7 @@ export interface ErrorAnswer {
 export class ErrorAnswers {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    private readonly foreign: ForeignForms = new ForeignForms(),
+    private readonly foreign: ForeignForms,
   ) {}
 
   /** Sends the answer, or only ends the response where a part of another answer has been sent already. */

@@ -16,7 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly answers: ErrorAnswers,
     private readonly failed: FailedRequests,
-    private readonly foreign: ForeignForms = new ForeignForms(),
+    private readonly foreign: ForeignForms,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {

@@ -7,6 +7,7 @@ import { readConfiguration } from '../configuration/configuration';
 import { ExecutionRequestPipe } from '../executions/execution-request.pipe';
 import { ErrorAnswers } from '../http/error-answers';
 import { FailedRequests } from '../http/failed-requests';
+import { ForeignForms } from '../http/foreign-forms';
 import { HeldBodies } from '../http/held-bodies';
 import { RequestFailure } from '../http/request-failure';
 import { CallbackRules } from './callback-rules';
@@ -27,7 +28,11 @@ const CALLER: Caller = {
 };
 
 function makePipe(takesFiles = true): NewJobPipe {
-  const held = new HeldBodies(new ErrorAnswers(configuration), new FailedRequests(), configuration);
+  const held = new HeldBodies(
+    new ErrorAnswers(configuration, new ForeignForms()),
+    new FailedRequests(),
+    configuration,
+  );
   const bodies = new RequestBodyPipe(configuration, held);
   // Nothing is judged or run here.
   const executor = { takesFiles } as SandboxExecutor;

@@ -3,6 +3,7 @@ import type { SandboxExecutor } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import type { Caller } from '../callers/caller';
 import { readConfiguration } from '../configuration/configuration';
+import { ForeignForms } from '../http/foreign-forms';
 import { MetadataController } from './metadata.controller';
 import { MetadataService } from './metadata.service';
 
@@ -42,7 +43,7 @@ async function described(
   caller: Caller,
   configuration = CONFIGURATION,
 ): Promise<{ body: unknown; headers: Record<string, unknown> }> {
-  const controller = new MetadataController(new MetadataService(configuration, executor));
+  const controller = new MetadataController(new MetadataService(configuration, executor, new ForeignForms()));
   const headers: Record<string, unknown> = {};
   const response = {
     vary: (names: string) => void (headers['Vary'] = names),

@@ -22,7 +22,7 @@ export class MetadataService {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(SANDBOX_EXECUTOR) private readonly executor: SandboxExecutor,
-    private readonly foreign: ForeignForms = new ForeignForms(),
+    private readonly foreign: ForeignForms,
   ) {}
 
   async modules(): Promise<ModulesResponse> {

@@ -33,6 +33,21 @@ describe('What Dify is answered', () => {
     });
   });
 
+  it.each([
+    ['of a statement', ', in <module>\n    import nothing'],
+    ['of its syntax', '\n    x = (\n        ^'],
+  ])('leaves out what executes a preload, in a traceback %s', (_of, rest) => {
+    const preload = `  File "preload.py", line 2${rest}\nError: no`;
+    const ours =
+      '  File "script.py", line 1, in <module>\n    exec(compile("x = 1\\n", "preload.py"))\n    ~~~~^^^\n';
+    const traceback = `Traceback (most recent call last):\n${ours}${preload}`;
+    expect(dataOf(failure('SCRIPT_ERROR', '', { traceback }))).toMatchObject({
+      error: `Traceback (most recent call last):\n${preload}`,
+    });
+    const called = `Traceback (most recent call last):\n  File "script.py", line 5, in <module>\n    f()\n  File "preload.py", line 2, in f\n`;
+    expect(dataOf(failure('SCRIPT_ERROR', '', { traceback: called }))).toMatchObject({ error: called });
+  });
+
   it('never has an empty error for what failed', () => {
     expect(dataOf(failure('TIMEOUT', 'The script took longer than 10 s'))).toMatchObject({
       error: 'The script took longer than 10 s',

@@ -1,6 +1,10 @@
 import { constants } from 'node:os';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 
+/** What executes a preload, in a traceback of it: the author of the code has not written it. */
+const FRAME_OF_PRELOAD =
+  /^ {2}File "script\.py", line \d+, in <module>\n(?: {4}.*\n)*(?= {2}File "preload\.py", line \d+(?:, in <module>)?\n)/m;
+
 /** Every answer of Dify's sandbox; `code` is 0 or negative. */
 export interface DifyAnswer {
   readonly code: number;
@@ -62,7 +66,7 @@ function ranWith(
 /** Never empty: an empty one is no error to Dify. What the script said by itself comes first, as in a terminal. */
 function errorOf({ stderr, traceback, message, hint }: ForeignFailure): string {
   const said = stderr === '' || stderr.endsWith('\n') ? stderr : `${stderr}\n`;
-  return `${said}${traceback ?? message}${hint === undefined ? '' : `\n${hint}`}`;
+  return `${said}${traceback?.replace(FRAME_OF_PRELOAD, '') ?? message}${hint === undefined ? '' : `\n${hint}`}`;
 }
 
 /** As a shell tells it: 128 and its number, of one that died by a signal. */

@@ -26,8 +26,9 @@ export class CheckedFields {
   async read<T extends object>(
     json: Buffer,
     fields: Type<T>,
-    { caller, signal }: ForeignClient,
+    client: ForeignClient,
   ): Promise<T | ForeignFailure> {
+    const { caller, signal } = client;
     const terms = this.callers.interfaceTermsOf(caller);
     const { maxInputsBytes, maxBatch } = this.configuration.sandbox.limits;
     const limits = { maxScriptSize: terms.limits.maxScriptSize, maxInputsBytes, maxBatch };
@@ -35,7 +36,9 @@ export class CheckedFields {
       const scanned = await readBody(json, fields, limits, () => signal.throwIfAborted());
       return (await this.bodies.validated(scanned, { type: 'body', metatype: fields }, terms)) as T;
     } catch (error) {
-      return failedOutcome(error);
+      const refused = failedOutcome(error);
+      client.refused?.(refused.code);
+      return refused;
     }
   }
 }

@@ -25,7 +25,7 @@ export {
 const MAX_STRUCTURE = 20_000;
 /** Up to here a body is parsed in one go, which takes less than a millisecond. */
 const PARSED_BYTES = 64 * 1024;
-/** What becomes of a parsed body, in its own size: its texts at two bytes a character, and as bytes once more. */
+/** What becomes of a small body, in its own size: its texts at two bytes a character, and as bytes once more. */
 const PARSED_COST = 3;
 
 /** Reads the bodies of requests that came to an interface. */
@@ -78,6 +78,7 @@ export class ForeignBodies {
     maxStructure?: number,
   ): Promise<unknown> {
     const { limits } = this.callers.interfaceTermsOf(callerOf(request));
+    const isLarge = body.length > PARSED_BYTES;
     const { maxInputsBytes, maxBatch } = this.configuration.sandbox.limits;
     const bounds = {
       // A script that is too long is told by the sandbox, in characters: text of base64 may be longer than what it stands for.
@@ -85,7 +86,11 @@ export class ForeignBodies {
       maxInputsBytes,
       maxBatch,
       ...(maxStructure !== undefined && { maxStructure }),
+      ...(isLarge && { hold: (bytes: number) => this.held.holdMore(request, bytes) }),
     };
+    if (!isLarge) {
+      this.held.holdMore(request, PARSED_COST * body.length);
+    }
     const { value, tooLong } = await readBody(body, fields, bounds, () => {
       if (this.held.isGone(body)) {
         throw new ExecutionCancelled();

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ErrorCode } from '@pycell/contracts';
 import { ExecutionCancelled } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
 import type { Caller } from '../../callers/caller';
@@ -13,11 +14,14 @@ export interface ForeignClient {
   readonly trace: RequestTrace | undefined;
   /** Told when something is executed for it, so that its answer is one of an execution. */
   executed?(): void;
+  /** Told that nothing is executed of what was asked for it, and why: whatever status the interface says it with. */
+  refused?(code: ErrorCode): void;
 }
 
 /** A request for which something may have been executed. */
 interface ForeignExchange extends Request {
   hasExecuted?: boolean;
+  refusal?: ErrorCode;
 }
 
 /** Injects for whom a request of an interface is executed. */
@@ -43,10 +47,18 @@ export function foreignClientOf(request: Request, response: Response): ForeignCl
     executed: () => {
       (request as ForeignExchange).hasExecuted = true;
     },
+    refused: (code) => {
+      (request as ForeignExchange).refusal = code;
+    },
   };
 }
 
 /** Whether something was executed for a request: what came of it is counted as an execution. */
 export function hasExecuted(request: Request): boolean {
   return (request as ForeignExchange).hasExecuted ?? false;
+}
+
+/** Why nothing was executed for a request that was read; undefined where nobody said so. */
+export function refusalOf(request: Request): ErrorCode | undefined {
+  return (request as ForeignExchange).refusal;
 }

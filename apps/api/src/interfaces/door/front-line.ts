@@ -1,15 +1,22 @@
 import type { ForeignOutcome } from './foreign-outcome';
 
-const BLANK_LINE = /[ \t\f]*(?:#[^\n]*)?\r?\n/y;
-const LINE_END = /[ \t\f]*(?:#[^\n]*)?(?:\r?\n|$)/y;
+/** Not read by the runner, which takes a script without. */
+const BYTE_ORDER_MARKS = /^\uFEFF+/;
+// A line ends as Python has it: with LF, CR or both.
+const BLANK_LINE = /[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n)/y;
+const LINE_END = /[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)/y;
 /** Those that can be the text of a program on itself. */
 const QUOTE = /[rRuU]?("""|'''|"|')/y;
 /** Must be among the first statements of a program, so that none may stand in front. */
 const FUTURE = /from[ \t]+__future__\b/y;
 /** Those that stand in one line, behind which others may follow. */
-const FUTURE_LINE = /from[ \t]+__future__[ \t]+import[ \t]*(?:\([^()\n]*\)|\b\w[\w \t,]*)/y;
-/** How Python names a place in the script. */
-const PLACE = /(File "script\.py", line )(\d{1,9})/g;
+const FUTURE_LINE = /from[ \t]+__future__[ \t]+import[ \t]*(?:\([^()\r\n]*\)|\b\w[\w \t,]*)/y;
+/** How Python names a place in the script: in a traceback, and in front of a warning. */
+const PLACE = /(File "script\.py", line |(?<![\w./\\-])script\.py:(?=\d{1,9}: ))(\d{1,9})/g;
+/** How a message ends that names its line. What an author's own text says of lines stands in front of it. */
+const LINE_OF_MESSAGE = /(\(line )(\d{1,9})(?=(?:, column \d{1,9})?\)$)/;
+/** How hints begin that name a line: of what ran when the time was over, and of a main() that is none. */
+const LINE_OF_HINT = /^(Line |main in line )(\d{1,9})(?= )/;
 
 /** A script with statements that are not its author's in front of it. */
 export interface Fronted {
@@ -23,21 +30,14 @@ export interface Fronted {
  * @param statements one line of Python; not judged apart from the script
  */
 export function withFrontLine(script: string, statements: string): Fronted | null {
-  const place = placeIn(script);
+  const text = script.replace(BYTE_ORDER_MARKS, '');
+  const place = placeIn(text);
   if (place === null) {
     return null;
   }
   return place > 0
-    ? { script: `${script.slice(0, place)}; ${statements}${script.slice(place)}`, addedLines: 0 }
-    : { script: `${statements}\n${script}`, addedLines: 1 };
-}
-
-/** Returns what Python wrote of such a script with the lines that its author knows. */
-export function withoutFrontLine(text: string): string {
-  return text.replace(
-    PLACE,
-    (_place, before: string, line: string) => `${before}${Math.max(1, Number(line) - 1)}`,
-  );
+    ? { script: `${text.slice(0, place)}; ${statements}${text.slice(place)}`, addedLines: 0 }
+    : { script: `${statements}\n${text}`, addedLines: 1 };
 }
 
 /** Returns the outcome of such a script with the lines that its author knows, in whatever tells of them. */
@@ -45,17 +45,27 @@ export function knownLines<O extends ForeignOutcome>(outcome: O, addedLines: 0 |
   if (addedLines === 0) {
     return outcome;
   }
-  const stderr = withoutFrontLine(outcome.stderr);
+  const stderr = withKnownLine(outcome.stderr, PLACE);
   if (outcome.kind === 'completed') {
     return { ...outcome, stderr };
   }
-  const { traceback, line } = outcome;
+  const { message, hint, traceback, line } = outcome;
   return {
     ...outcome,
     stderr,
-    ...(traceback !== undefined && { traceback: withoutFrontLine(traceback) }),
+    message: withKnownLine(message, LINE_OF_MESSAGE),
+    ...(hint !== undefined && { hint: withKnownLine(hint, LINE_OF_HINT) }),
+    ...(traceback !== undefined && { traceback: withKnownLine(traceback, PLACE) }),
     ...(line !== undefined && { line: Math.max(1, line - 1) }),
   };
+}
+
+/** Returns a text with the lines that the author knows. @param place what is in front of a line, and the line */
+function withKnownLine(text: string, place: RegExp): string {
+  return text.replace(
+    place,
+    (_place, before: string, line: string) => `${before}${Math.max(1, Number(line) - 1)}`,
+  );
 }
 
 /** Returns where they can stand: behind the text of a program on itself, which `__doc__` is, and imports of the future; 0: in front. */
@@ -86,7 +96,7 @@ function endOfText(script: string, at: number): number | null {
     } else if (script.startsWith(quote, index)) {
       const end = index + quote.length;
       return endOf(LINE_END, script, end) === null ? null : end;
-    } else if (isOneLine && script[index] === '\n') {
+    } else if (isOneLine && (script[index] === '\n' || script[index] === '\r')) {
       return null;
     }
   }

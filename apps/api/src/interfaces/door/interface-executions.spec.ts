@@ -55,6 +55,7 @@ beforeEach(() => {
   client = {
     caller: CALLER,
     signal: new AbortController().signal,
+    refused: (code) => told.push(`refused: ${code}`),
     trace: {
       id: 't',
       asked: (mode) => told.push(mode),
@@ -117,6 +118,7 @@ describe('InterfaceExecutions', () => {
     );
     expect(outcome).toMatchObject({ kind: 'failed', code: 'INVALID_REQUEST' });
     expect(asked).toEqual([]);
+    expect(told).toEqual(['script', 'refused: INVALID_REQUEST', ['INVALID_REQUEST', undefined]]);
   });
 
   it.each([

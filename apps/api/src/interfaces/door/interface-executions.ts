@@ -8,6 +8,7 @@ import {
 } from '@pycell/contracts';
 import {
   type Client,
+  type ExecutionRequest,
   type PythonDescription,
   SANDBOX_EXECUTOR,
   type SandboxExecutor,
@@ -104,8 +105,15 @@ export class InterfaceExecutions {
     name: InterfaceName,
   ): Promise<ForeignOutcome> {
     const client = this.clientOf(foreign);
+    let checked: ExecutionRequest;
     try {
-      const checked = checkedRequest(request, client.caller.limits);
+      checked = checkedRequest(request, client.caller.limits);
+    } catch (error) {
+      const refused = failedOutcome(error);
+      foreign.refused?.(refused.code);
+      return refused;
+    }
+    try {
       foreign.executed?.();
       return completedOutcome(await this.sandbox.execute(checked, client, { interface: name }));
     } catch (error) {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { completed, MEASURED } from '../door/outcomes.contract';
+import { atOnce } from '../door/slices.contract';
 import { judge0Limits } from './configuration';
 import { readSubmission, requestOf } from './submission';
 import { resultOf } from './submission-result';
@@ -39,6 +40,6 @@ describe('Golden requests of Judge0', () => {
       finishedAt: 13,
       result,
     };
-    expect(viewOf(known, fieldsOf(query['fields']), isBase64, '3.13.1')).toEqual(answer);
+    expect(atOnce(viewOf(known, fieldsOf(query['fields']), isBase64, '3.13.1'))).toEqual(answer);
   });
 });

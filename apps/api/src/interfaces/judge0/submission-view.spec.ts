@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '@pycell/contracts';
 import { completed } from '../door/outcomes.contract';
+import { atOnce } from '../door/slices.contract';
 import { decoded, encoded } from './base64';
 import { judge0Limits } from './configuration';
 import { readSubmission } from './submission';
@@ -23,7 +24,7 @@ const KNOWN: KnownSubmission = {
 
 describe('viewOf', () => {
   it('tells by itself what Judge0 tells by itself', () => {
-    expect(viewOf(KNOWN, fieldsOf(undefined), false, '3.13.1')).toEqual({
+    expect(atOnce(viewOf(KNOWN, fieldsOf(undefined), false, '3.13.1'))).toEqual({
       stdout: 'a\n',
       time: '0.012',
       memory: 2_930,
@@ -36,7 +37,7 @@ describe('viewOf', () => {
   });
 
   it('tells all of it where it is asked for', () => {
-    expect(viewOf(KNOWN, fieldsOf('*'), true, '3.13.1')).toMatchObject({
+    expect(atOnce(viewOf(KNOWN, fieldsOf('*'), true, '3.13.1'))).toMatchObject({
       source_code: 'cHJpbnQoaW5wdXQoKSk=\n',
       stdin: 'YQ==\n',
       stdout: 'YQo=\n',
@@ -55,7 +56,7 @@ describe('viewOf', () => {
 
   it('has nothing of one that has not ended', () => {
     const waiting = { ...KNOWN, status: 1 as const, finishedAt: null, result: null };
-    expect(viewOf(waiting, fieldsOf('status,stdout,finished_at,exit_code'), false, null)).toEqual({
+    expect(atOnce(viewOf(waiting, fieldsOf('status,stdout,finished_at,exit_code'), false, null))).toEqual({
       status: { id: 1, description: 'In Queue' },
       stdout: null,
       finished_at: null,
@@ -79,13 +80,21 @@ describe('fieldsOf', () => {
 
 describe('Base64', () => {
   it('has lines of sixty characters, each with its end, as Ruby writes it', () => {
-    expect(encoded('a'.repeat(46))).toBe(`${'YWFh'.repeat(15)}\nYQ==\n`);
-    expect(encoded('')).toBe('');
+    expect(atOnce(encoded('a'.repeat(46)))).toBe(`${'YWFh'.repeat(15)}\nYQ==\n`);
+    expect(atOnce(encoded(''))).toBe('');
+  });
+
+  it('is made in slices, whose borders are not seen', () => {
+    const bytes = Buffer.from('äb'.repeat(100_001));
+    const slices = [...encoded(bytes)];
+    expect(slices).toHaveLength(3);
+    const lines = bytes.toString('base64').match(/.{1,60}/g) ?? [];
+    expect(atOnce(encoded(bytes))).toBe(lines.map((line) => `${line}\n`).join(''));
   });
 
   it('brings every text back', () => {
     for (const text of ['', 'a', 'ä\u2028😀', '\ufeffx', 'x\r\n'.repeat(100)]) {
-      expect(decoded(Buffer.from(encoded(text)))?.toString()).toBe(text);
+      expect(decoded(Buffer.from(atOnce(encoded(text))))?.toString()).toBe(text);
     }
     expect(decoded(Buffer.from('/w=='))).toBeNull();
   });

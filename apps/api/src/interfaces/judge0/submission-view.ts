@@ -1,3 +1,4 @@
+import type { Sliced } from '../door/slices';
 import { encoded } from './base64';
 import { type Judge0Language, languageOf } from './languages';
 import { descriptionOf, type Judge0StatusId } from './statuses';
@@ -110,22 +111,23 @@ export function fieldsOf(asked: unknown): readonly string[] {
   return names.length > 0 ? [...new Set(names)] : DEFAULT_FIELDS;
 }
 
-/** Returns what Judge0 tells of a submission. @param version of the Python that there is */
-export function viewOf(
+/** Returns what Judge0 tells of a submission; base64 is made in slices. @param version of the Python that there is */
+export function* viewOf(
   known: KnownSubmission,
   fields: readonly string[],
   isBase64: boolean,
   version: string | null,
-): View {
-  return Object.fromEntries(
-    fields.map((name) => {
-      const value = FIELDS[name]?.(known, version) ?? null;
-      if (isBase64 && ENCODED.has(name) && (typeof value === 'string' || Buffer.isBuffer(value))) {
-        return [name, encoded(value)];
-      }
-      return [name, Buffer.isBuffer(value) ? value.toString('utf8') : value];
-    }),
-  );
+): Sliced<View> {
+  const view = new Map<string, View[string]>();
+  for (const name of fields) {
+    const value = FIELDS[name]?.(known, version) ?? null;
+    if (isBase64 && ENCODED.has(name) && (typeof value === 'string' || Buffer.isBuffer(value))) {
+      view.set(name, yield* encoded(value));
+    } else {
+      view.set(name, Buffer.isBuffer(value) ? value.toString('utf8') : value);
+    }
+  }
+  return Object.fromEntries(view);
 }
 
 function timeOf(milliseconds: number | null): string | null {

@@ -84,6 +84,8 @@ export class SubmissionsController {
       for (const [index, body] of sent.entries()) {
         answers.push(await answerOf(() => this.startOne(body, index, isBase64(asked), client)));
         await nextTurn();
+        // Tokens of the others would reach nobody.
+        client.signal.throwIfAborted();
       }
       const isAnyAccepted = answers.some(({ status }) => status === 201);
       const [first] = answers;

@@ -66,13 +66,16 @@ describe('ToldSubmissions', () => {
 
   it('serves others between submissions, and ends when nobody waits any more', async () => {
     const subject = subjectFor('out');
-    let served = 0;
-    const timer = setInterval(() => served++, 0);
     const tokens = Array.from({ length: 20 }, (_, n) => `${n}`);
-    while (served < 3) {
-      await subject.batch(tokens, TELLING, client);
+    const seen: number[] = [];
+    const telling = subject.batch(tokens, TELLING, client).finally(() => seen.push(-1));
+    while (seen.at(-1) !== -1 && seen.length < 100) {
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(looked.length);
     }
-    clearInterval(timer);
+    await telling;
+    // One after the other, each in a turn of its own.
+    expect(seen.filter((count) => count > 0 && count < 20).length).toBeGreaterThan(15);
     looked = [];
     const asked = subject.batch(tokens, TELLING, client);
     controller.abort(new Error('gone'));

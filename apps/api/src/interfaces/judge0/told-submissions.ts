@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { jsonPieces } from '../door/answer-pieces';
 import type { ForeignClient } from '../door/foreign-client';
 import { InterfaceExecutions } from '../door/interface-executions';
-import { nextTurn } from '../door/slices';
+import { atOnceOrInSlices, nextTurn } from '../door/slices';
 import { type KnownSubmission, viewOf } from './submission-view';
 import { idOf, Submissions } from './submissions';
 
@@ -35,8 +35,9 @@ export class ToldSubmissions {
   /** @throws ExecutionCancelled once the client has gone */
   async of(known: KnownSubmission, telling: Telling, { signal }: ForeignClient): Promise<readonly Buffer[]> {
     const { version } = await this.executions.python();
-    const view = viewOf(known, telling.fields, telling.isBase64, version);
-    return jsonPieces(view, () => signal.throwIfAborted());
+    const goOn = (): void => signal.throwIfAborted();
+    const { fields, isBase64 } = telling;
+    return jsonPieces(await atOnceOrInSlices(viewOf(known, fields, isBase64, version), goOn), goOn);
   }
 
   /** Null where there is none of that token. @throws as `of` */

@@ -104,7 +104,11 @@ export class McpTools {
   private async runPython(given: Buffer, client: ForeignClient): Promise<ForeignOutcome> {
     const read = await this.fields.read(given, RunPythonArguments, client);
     const request = isFailure(read) ? read : requestOf(read);
-    return isFailure(request) ? request : this.executions.execute(request, client, 'mcp');
+    if (isFailure(request)) {
+      client.refused?.(request.code);
+      return request;
+    }
+    return this.executions.execute(request, client, 'mcp');
   }
 
   private async runScript(tool: ScriptTool, given: Buffer, client: ForeignClient): Promise<ForeignOutcome> {

@@ -19,7 +19,13 @@ interface Golden {
 }
 
 const FOLDER = join(__dirname, 'golden');
-const TERMS = { version: '3.13.1', timeoutMs: { min: 1, max: 10_000 }, memoryMb: { min: 32, max: 512 } };
+const TERMS = {
+  version: '3.13.1',
+  timeoutMs: { min: 1, max: 10_000 },
+  memoryMb: { min: 32, max: 512 },
+  maxFiles: 64,
+  isJudged: false,
+};
 
 describe('Golden requests of Piston', () => {
   it.each(readdirSync(FOLDER))('%s', (file) => {

@@ -61,10 +61,14 @@ describe('pistonAnswer', () => {
   });
 
   it('names the lines that the author knows', () => {
-    const outcome = failed('SCRIPT_ERROR', { traceback: 'File "script.py", line 2, in <module>' });
-    expect(stageOf(outcome, { addedLines: 1 })).toMatchObject({
-      stderr: 'File "script.py", line 1, in <module>\n',
+    const stderr = 'script.py:5: FutureWarning: soon\n';
+    const raised = failed('SCRIPT_ERROR', { stderr, traceback: 'File "script.py", line 2, in <module>' });
+    expect(stageOf(raised, { addedLines: 1 })).toMatchObject({
+      stderr: 'script.py:4: FutureWarning: soon\nFile "script.py", line 1, in <module>\n',
     });
+    const untraced = failed('SCRIPT_ERROR', { message: 'ValueError: no (line 2)', line: 2 });
+    expect(stageOf(untraced, { addedLines: 1 })).toMatchObject({ stderr: 'ValueError: no (line 1)\n' });
+    expect(stageOf(completed('', stderr), { addedLines: 0 })).toMatchObject({ stderr });
   });
 
   it.each([

@@ -2,9 +2,9 @@ import { constants } from 'node:os';
 import { STATUSES } from '@pycell/contracts';
 import type { ForeignAnswer } from '../door/interface-description';
 import type { ForeignOutcome } from '../door/foreign-outcome';
+import { knownLines } from '../door/front-line';
 import { type ProgramReport, programReport } from '../door/program-end';
 import { LANGUAGE } from './piston-request';
-import { withoutPrelude } from './prelude';
 
 /** What Piston tells of a stage. */
 export interface PistonStage {
@@ -38,7 +38,7 @@ export interface PistonAsked {
 
 /** Returns the answer to `POST /api/v2/execute`. */
 export function pistonAnswer(outcome: ForeignOutcome, asked: PistonAsked): ForeignAnswer {
-  const report = programReport(outcome);
+  const report = programReport(knownLines(outcome, asked.addedLines));
   if (report) {
     return { status: 200, body: { run: stageOf(report, asked), language: LANGUAGE, version: asked.version } };
   }
@@ -51,9 +51,8 @@ export function pistonAnswer(outcome: ForeignOutcome, asked: PistonAsked): Forei
   };
 }
 
-function stageOf(report: ProgramReport, { addedLines, maxCpuMs }: PistonAsked): PistonStage {
-  const { stdout, cpuMs, wallMs, memoryBytes } = report;
-  const stderr = addedLines === 1 ? withoutPrelude(report.stderr) : report.stderr;
+function stageOf(report: ProgramReport, { maxCpuMs }: PistonAsked): PistonStage {
+  const { stdout, stderr, cpuMs, wallMs, memoryBytes } = report;
   const { signal, code, message, status } =
     maxCpuMs !== null && cpuMs !== null && cpuMs > maxCpuMs ? TOO_LONG : endOf(report);
   return {

@@ -1,20 +1,23 @@
 import { BodyBytes } from '../door/foreign-bodies';
 import { atOnce } from '../door/slices.contract';
-import { PistonRefusal, type PistonTerms, readPistonRequest } from './piston-request';
+import { PistonRefusal, type PistonRun, type PistonTerms, readPistonRequest } from './piston-request';
 
 const MIB = 1024 * 1024;
 const TERMS: PistonTerms = {
   version: '3.13.1',
   timeoutMs: { min: 1, max: 10_000 },
   memoryMb: { min: 32, max: 512 },
+  maxFiles: 64,
+  isJudged: false,
 };
 const PROGRAM = { language: 'python', version: '*', files: [{ content: 'print(1)' }] };
 
-const read = (more: object = {}) => atOnce(readPistonRequest({ ...PROGRAM, ...more }, TERMS));
+const read = (more: object = {}, terms: Partial<PistonTerms> = {}) =>
+  atOnce(readPistonRequest({ ...PROGRAM, ...more }, { ...TERMS, ...terms }));
 
-function refusalOf(more: object): string {
+function refusalOf(more: object, terms: Partial<PistonTerms> = {}): string {
   try {
-    read(more);
+    read(more, terms);
   } catch (error) {
     if (error instanceof PistonRefusal) {
       return error.message;
@@ -22,6 +25,17 @@ function refusalOf(more: object): string {
     throw error;
   }
   return 'it is taken';
+}
+
+/** Reads a request, and counts its slices. */
+function sliced(more: object): { readonly slices: number; readonly run: PistonRun } {
+  const work = readPistonRequest({ ...PROGRAM, ...more }, TERMS);
+  for (let slices = 1; ; slices++) {
+    const step = work.next();
+    if (step.done) {
+      return { slices, run: step.value };
+    }
+  }
 }
 
 describe('readPistonRequest', () => {
@@ -192,6 +206,21 @@ describe('readPistonRequest', () => {
     expect(refusalOf({ files })).toBe('it is taken');
   });
 
+  it('puts nothing in front of a program that a policy judges, which would judge that, too', () => {
+    const judged = { isJudged: true };
+    const refused = 'args and modules in files are not taken from a key with a policy of its own: ';
+    const withFile = (name: string) => ({ files: [...PROGRAM.files, { name, content: 'x = 1' }] });
+    expect(refusalOf({ args: ['1'] }, judged)).toContain(refused);
+    expect(refusalOf(withFile('lib.py'), judged)).toContain(refused);
+    expect(read({ args: [], ...withFile('a.csv') }, judged).request.script).toBe('print(1)');
+  });
+
+  it('refuses more files than there may be before it looks into one', () => {
+    const files = [...PROGRAM.files, ...Array<object>(3).fill({ content: '!', encoding: 'base64' })];
+    expect(refusalOf({ files }, { maxFiles: 2 })).toBe('There are 3 files, the limit is 2 (MAX_FILES)');
+    expect(refusalOf({ files }, { maxFiles: 3 })).toMatch(/^files\[1\]\.content is not base64/);
+  });
+
   it.each([null, [], 'x', 1])('takes %p for a body without members', (body) => {
     expect(() => atOnce(readPistonRequest(body, TERMS))).toThrow('language is required as a string');
   });
@@ -224,14 +253,16 @@ describe('A body that is read in place', () => {
       { content: encoded(), encoding: 'base64' },
       { content: encoded(), encoding: 'base64' },
     ];
-    const work = readPistonRequest({ ...PROGRAM, files }, TERMS);
-    let slices = 1;
-    let step = work.next();
-    for (; !step.done; step = work.next()) {
-      slices++;
-    }
+    const { slices, run } = sliced({ files });
     expect(slices).toBe(5);
-    expect(step.value.request.files?.map(({ bytes }) => bytes.length)).toEqual([75_000, 75_000]);
+    expect(run.request.files?.map(({ bytes }) => bytes.length)).toEqual([75_000, 75_000]);
+  });
+
+  it('is decoded in slices where many are encoded', () => {
+    const one = { content: 'QUJD'.repeat(10_000), encoding: 'base64' };
+    const { slices, run } = sliced({ files: [...PROGRAM.files, ...Array<object>(20).fill(one)] });
+    expect(slices).toBe(11);
+    expect(run.request.files).toHaveLength(20);
   });
 
   it('has to be Unicode', () => {

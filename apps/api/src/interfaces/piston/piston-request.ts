@@ -1,4 +1,4 @@
-import type { LimitRange, RequestedLimits } from '@pycell/contracts';
+import { LIMITS, type LimitRange, type RequestedLimits } from '@pycell/contracts';
 import type { ForeignFile, ForeignRequest } from '../door/foreign-request';
 import type { Sliced } from '../door/slices';
 import { decodedInPlace, isTextOfBody, textBytesOf } from '../door/text-bytes';
@@ -16,7 +16,7 @@ const ALIAS_OF_MINOR = /^python3\.\d{1,2}$/;
 const PINNED = /^[=v]?3(\.\d{1,3}){0,2}$/;
 const ENCODINGS = ['utf8', 'base64', 'hex'] as const;
 const NEW_LINE = Buffer.from('\n');
-/** What is encoded in more has slices of its own. */
+/** So much is checked and decoded in one slice, of one content or of several. */
 const LARGE_BYTES = 64 * 1024;
 
 /** What of the service a request is read by. */
@@ -25,6 +25,10 @@ export interface PistonTerms {
   readonly version: string;
   readonly timeoutMs: LimitRange;
   readonly memoryMb: LimitRange;
+  /** Besides the program. */
+  readonly maxFiles: number;
+  /** Whether a policy judges the program, and so whatever stands in front of it. */
+  readonly isJudged: boolean;
 }
 
 /** A request that can be executed. */
@@ -45,14 +49,14 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the body of `POST /api/v2/execute`: its checks, their order and their words are Piston's. Members that it does not know are
- * left alone, as there. Slices end between files, and between the check of one and its decoding.
+ * left alone, as there. Slices end between files, and between the check of a large one and its decoding.
  * @throws PistonRefusal
  */
 export function* readPistonRequest(body: unknown, terms: PistonTerms): Sliced<PistonRun> {
   const members = isRecord(body) ? body : {};
   const language = text(members, 'language');
   const selector = text(members, 'version');
-  const sent = yield* filesOf(members);
+  const sent = yield* filesOf(members, terms.maxFiles);
   requireRuntime(language, selector, terms.version);
   const main = sent.findIndex(({ encoding }) => encoding === 'utf8');
   const script = sent[main];
@@ -63,6 +67,11 @@ export function* readPistonRequest(body: unknown, terms: PistonTerms): Sliced<Pi
   const others = sent.filter((_file, index) => index !== main);
   const hasModules = others.some(({ name }) => name.endsWith('.py'));
   const needsPrelude = args.length > 0 || hasModules;
+  if (needsPrelude && terms.isJudged) {
+    throw new PistonRefusal(
+      'args and modules in files are not taken from a key with a policy of its own: send what the program needs as stdin, or as files that are no modules',
+    );
+  }
   const source = script.bytes.toString('utf8');
   const preluded = needsPrelude ? withPrelude(source, args, hasModules) : null;
   if (needsPrelude && !preluded) {
@@ -87,11 +96,17 @@ interface SentFile extends ForeignFile {
   readonly encoding: (typeof ENCODINGS)[number];
 }
 
-function* filesOf({ files }: Members): Sliced<readonly SentFile[]> {
+function* filesOf({ files }: Members, maxFiles: number): Sliced<readonly SentFile[]> {
   if (!Array.isArray(files)) {
     throw new PistonRefusal('files is required as an array');
   }
+  if (files.length > maxFiles + 1) {
+    throw new PistonRefusal(
+      `There are ${files.length - 1} files, the limit is ${maxFiles} (${LIMITS.maxFiles.variable})`,
+    );
+  }
   const read: SentFile[] = [];
+  let inSlice = 0;
   for (const [index, file] of (files as readonly unknown[]).entries()) {
     const sent: Members = isRecord(file) ? file : {};
     const { name, content, encoding: named } = sent;
@@ -106,6 +121,11 @@ function* filesOf({ files }: Members): Sliced<readonly SentFile[]> {
     const bytes = yield* decodedContent(text, encoding);
     if (!bytes) {
       throw new PistonRefusal(`files[${index}].content is not ${encoding}, which its encoding says`);
+    }
+    inSlice += encoding === 'utf8' ? 0 : text.length;
+    if (inSlice > LARGE_BYTES) {
+      inSlice = 0;
+      yield;
     }
     read.push({
       name: typeof name === 'string' && name !== '' ? name : `file${index}.code`,
@@ -127,11 +147,7 @@ function* decodedContent(text: Buffer, encoding: SentFile['encoding']): Sliced<B
   if (text.length > LARGE_BYTES) {
     yield;
   }
-  const bytes = decodedInPlace(text, encoding);
-  if (text.length > LARGE_BYTES) {
-    yield;
-  }
-  return bytes;
+  return decodedInPlace(text, encoding);
 }
 
 /** As Piston does: a last line always has its end. */

@@ -72,7 +72,12 @@ export class PistonController {
       return { status: 503, body: { message: 'The sandbox is not ready yet. It is safe to retry.' } };
     }
     try {
-      const terms = { version, ...this.executions.rangesOf(client) };
+      const terms = {
+        version,
+        ...this.executions.rangesOf(client),
+        maxFiles: this.executions.limitsOf(client).maxFiles,
+        isJudged: this.executions.isJudged(client),
+      };
       const sent = await this.bodies.value(request, PistonFields);
       const { request: asked, ...how } = await atOnceOrInSlices(readPistonRequest(sent, terms), () =>
         client.signal.throwIfAborted(),

@@ -1,4 +1,4 @@
-import { withoutPrelude, withPrelude } from './prelude';
+import { withPrelude } from './prelude';
 
 const scriptOf = (script: string, args: readonly string[] = ['1'], needsFolder = false) =>
   withPrelude(script, args, needsFolder)?.script ?? null;
@@ -78,12 +78,5 @@ describe('A prelude', () => {
     }
     // Were it the square of the length, it would be hours.
     expect(performance.now() - begin).toBeLessThan(20_000);
-  });
-
-  it('is taken out of the lines that Python names, and of nothing else', () => {
-    const text = 'Traceback:\n  File "script.py", line 3, in <module>\n  File "other.py", line 3\nline 3\n';
-    expect(withoutPrelude(text)).toBe(
-      'Traceback:\n  File "script.py", line 2, in <module>\n  File "other.py", line 3\nline 3\n',
-    );
   });
 });

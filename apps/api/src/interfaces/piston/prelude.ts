@@ -2,7 +2,7 @@
  * What Python has of a program that is started from a file with arguments: the arguments in `sys.argv`, and the folder of the
  * file on the import path. The engine gives its scripts neither, so that statements in front of the script make them.
  */
-import { type Fronted, withFrontLine, withoutFrontLine } from '../door/front-line';
+import { type Fronted, withFrontLine } from '../door/front-line';
 
 /** Returns the script with a prelude; null where there is no place for one. @param needsFolder whether files beside it can be imported */
 export function withPrelude(script: string, args: readonly string[], needsFolder: boolean): Fronted | null {
@@ -13,5 +13,3 @@ export function withPrelude(script: string, args: readonly string[], needsFolder
     `import sys as _pycell_sys; ${folder}_pycell_sys.argv[1:] = ${JSON.stringify(args)}; del _pycell_sys`,
   );
 }
-
-export const withoutPrelude = withoutFrontLine;

@@ -16,6 +16,7 @@ import { type Configuration, readConfiguration } from '../../configuration/confi
 import { ExecutionRequestPipe } from '../../executions/execution-request.pipe';
 import { ErrorAnswers } from '../../http/error-answers';
 import { FailedRequests } from '../../http/failed-requests';
+import { ForeignForms } from '../../http/foreign-forms';
 import { HeldBodies } from '../../http/held-bodies';
 import type { JobRecord } from '../job';
 import type { TakenJob } from '../job-store';
@@ -93,7 +94,7 @@ export class WorkerScene {
 
   static async open(environment: NodeJS.ProcessEnv = {}): Promise<WorkerScene> {
     const configuration = readConfiguration(environment);
-    const answers = new ErrorAnswers(configuration);
+    const answers = new ErrorAnswers(configuration, new ForeignForms());
     const failed = new FailedRequests();
     const bodies = new RequestBodyPipe(configuration, new HeldBodies(answers, failed, configuration));
     const keys = await Keys.open(configuration);
