@@ -103,6 +103,8 @@ describe('10,000 lines that come one by one', () => {
               waiting.forEach((frame) => draw(frame));
             },
           });
+          // One that was asked for before comes still.
+          return new Promise<void>((resolve) => draw(() => draw(() => resolve())));
         });
         const seen = await stdout(page).innerText();
         await page.waitForTimeout(700);
