@@ -13,7 +13,8 @@ import { checkConsole } from './docker.mjs';
 const LIMITS =
   '{{.Memory}} {{.NanoCpus}} {{.PidsLimit}} {{.ReadonlyRootfs}} {{.CapDrop}} {{.Privileged}} {{.RestartPolicy.Name}}';
 const HARDENED = 'true [ALL] false unless-stopped';
-const EXPECTED = [`268435456 500000000 64 ${HARDENED}`, `2952790016 2000000000 512 ${HARDENED}`];
+const MIB = 1024 * 1024;
+const EXPECTED = [`${256 * MIB} 500000000 64 ${HARDENED}`, `${2944 * MIB} 2000000000 512 ${HARDENED}`];
 
 /** Returns how Compose is called for a file: the engine's plugin, or docker-compose 1.29 of Debian 12. */
 async function findCompose(engine, name, options) {
