@@ -83,14 +83,20 @@ function nested(depth) {
   return value;
 }
 
+/** Also of an object that has been given a `toString` of its own. */
+function asText(value) {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** Changes of the body's value, in place. */
 const BODY_CHANGES = [
   ([holder, name], random) => setOwn(holder, name, structuredClone(picked(ODD_VALUES, random))),
   ([holder, name]) => (Array.isArray(holder) ? holder.splice(Number(name), 1) : delete holder[name]),
-  ([holder], random) => setOwn(holder, picked(ODD_NAMES, random), picked(ODD_VALUES, random)),
+  ([holder], random) =>
+    setOwn(holder, picked(ODD_NAMES, random), structuredClone(picked(ODD_VALUES, random))),
   ([holder, name]) => setOwn(holder, name, [holder[name], holder[name]]),
   ([holder, name]) => setOwn(holder, name, { value: holder[name] }),
-  ([holder, name]) => setOwn(holder, name, String(holder[name])),
+  ([holder, name]) => setOwn(holder, name, asText(holder[name])),
   ([holder, name], random) => setOwn(holder, name, nested(random() < 0.2 ? 3_000 : 40)),
   ([holder, name], random) => setOwn(holder, name, 'z'.repeat(random() < 0.1 ? 400_000 : 3_000)),
   ([holder, name], random) => setOwn(holder, name, Math.floor((random() - 0.3) * 10 ** (random() * 12))),
