@@ -63,7 +63,14 @@ const INTERNAL_WORDS = new RegExp(
       'ExceptionsHandler',
     ],
     ...['\\n\\s+at .*:\\d+:\\d+', '\\.(ts|js|mjs|cjs):\\d+', 'Cannot read propert', 'is not a function'],
-    ...['is not iterable', '\\[object Object\\]', '\\bundefined\\b', 'Maximum call stack', 'ERR_[A-Z]+_'],
+    // Python says of a value in a script: 'int' object is not iterable.
+    ...[
+      "(?<!' object )is not iterable",
+      '\\[object Object\\]',
+      '\\bundefined\\b',
+      'Maximum call stack',
+      'ERR_[A-Z]+_',
+    ],
   ].join('|'),
 );
 const NO_CONTENT = [202, 204, 304];

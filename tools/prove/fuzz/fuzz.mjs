@@ -17,7 +17,7 @@ import { askInterfaces } from './interfaces.mjs';
 import { FuzzedService } from './service.mjs';
 
 /** `cases`: to the interfaces; `atLeast`: that must have been answered, of schemathesis' own and of all kinds. */
-const WHOLE = { examples: 1_950, scenarios: 100, cases: 4_000, atLeast: 20_000 };
+const WHOLE = { examples: 2_400, scenarios: 100, cases: 4_000, atLeast: 20_000 };
 const SAMPLE = { examples: 40, scenarios: 8, cases: 400, atLeast: 1_400 };
 /** Of what is sent, so much must have been executed, or little is proved. */
 const LEAST_SHARE_OF_RUNS = 0.1;
