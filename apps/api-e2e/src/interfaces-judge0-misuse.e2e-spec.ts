@@ -133,7 +133,7 @@ describeCloud('What nobody should send to the interface of Judge0', () => {
       const unknown = await judge0(`/submissions/${path}`, undefined, others);
       expect([path, known.status, unknown.status]).toEqual([path, 200, 404]);
       const nobodys = await judge0(`/submissions/${path.replace(/^.{8}/, '00000000')}`, undefined, others);
-      // Also by its words it cannot be told from one that never was.
+      // The message, too, is that of a submission that does not exist.
       expect(unknown.body).toEqual(nobodys.body);
     }
     const batch = await judge0(`/submissions/batch?tokens=${token},${bare}`, undefined, others);

@@ -6,6 +6,7 @@ import { readBody } from '../../bodies/read-body';
 import { RequestFailure } from '../../http/request-failure';
 import type { JobOutcome } from '../../jobs/job';
 import type { ForeignFailure, ForeignOutcome } from './foreign-outcome';
+import { known } from './known-facts';
 
 type Facts = Partial<Record<keyof ErrorResponse | 'execution', unknown>>;
 
@@ -72,19 +73,12 @@ function printedText(value: unknown): string {
 }
 
 function failureOf(told: Facts): Pick<ForeignFailure, 'code' | 'message'> & Partial<ForeignFailure> {
-  const execution = reportOf(told);
   const [hint, traceback, signal] = [told.hint, told.traceback, told.signal].map(textOf);
   const [line, column, exitCode] = [told.line, told.column, told.exitCode].map(wholeOf);
   return {
     code: codeOf(told.code),
     message: textOf(told.error) ?? 'Internal error',
-    ...(hint !== undefined && { hint }),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
-    ...(traceback !== undefined && { traceback }),
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
-    ...(execution && { execution }),
+    ...known({ hint, line, column, traceback, exitCode, signal, execution: reportOf(told) }),
   };
 }
 

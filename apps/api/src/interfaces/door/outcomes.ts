@@ -3,6 +3,7 @@ import { type CompletedExecution, ExecutionFailure, type RunArtifact } from '@py
 import { withoutKeys } from '../../configuration/key-text';
 import { RequestFailure } from '../../http/request-failure';
 import type { ForeignArtifact, ForeignFailure, ForeignSuccess } from './foreign-outcome';
+import { known } from './known-facts';
 
 /** Returns the outcome of an execution that returned. */
 export function completedOutcome({
@@ -31,17 +32,11 @@ export function failedOutcome(error: unknown): ForeignFailure {
     kind: 'failed',
     code,
     message: wordsOf(code, message) ?? '',
-    ...(hint !== undefined && { hint }),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
-    ...(traceback !== undefined && { traceback }),
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
+    ...known({ hint, line, column, traceback, exitCode, signal }),
     stdout: facts.stdout ?? '',
     stderr: facts.stderr ?? '',
     artifacts: (facts.artifacts ?? []).map(foreign),
-    ...(execution && { execution }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...known({ execution, retryAfterSeconds }),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ErrorCode, ExecutionReport } from '@pycell/contracts';
+import type { ExecutionReport } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
+import { known } from '../door/known-facts';
 import type { Splices } from './spliced-text';
 import { TEXT_BOUNDS, withoutMiddle } from './shortened-text';
 
@@ -20,17 +21,7 @@ export interface ToldArtifact {
 }
 
 /** Why a call has no result. What is not known is left out. */
-export interface ToldError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly traceback?: string;
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly retryAfterSeconds?: number;
-}
+export type ToldError = Omit<ForeignFailure, 'kind' | 'stdout' | 'stderr' | 'artifacts' | 'execution'>;
 
 /** What a tool answers, by its output schema. */
 export interface ToolOutcome {
@@ -118,13 +109,7 @@ export function toldError(failure: ForeignFailure): ToldError {
   return {
     code,
     message: comeAgain(message, retryAfterSeconds),
-    ...(hint !== undefined && { hint }),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
-    ...(traceback !== undefined && { traceback }),
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...known({ hint, line, column, traceback, exitCode, signal, retryAfterSeconds }),
   };
 }
 
