@@ -1,5 +1,6 @@
 /** Counts what the checks really did: from the reports that the test runners write, never from exit codes alone. */
 import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Failed tests that are named beside the numbers; the report has them all. */
 const MOST_NAMED = 10;
@@ -104,7 +105,7 @@ function line({ passed, failed, skipped }) {
 
 /** The lines of a failure that say why. */
 function first(text) {
-  return text
+  return stripVTControlCharacters(text)
     .trim()
     .split(/\s*\n\s*/)
     .slice(0, 3)

@@ -17,6 +17,7 @@ const REQUESTS = IS_SAMPLE ? 1_000 : 10_000;
 const DURATION_MS = (REQUESTS / RATE) * 1_000;
 const EXECUTION_RATE = 10;
 const EXECUTIONS = IS_SAMPLE ? 200 : 1_000;
+const LOOK_EVERY_MS = 200;
 /** As scale.yaml has it. */
 const SETTINGS = {
   BUILD: 'cloud',
@@ -114,6 +115,7 @@ class Scene {
     process.stdout.write(
       `rolling restart: ${failures.length} failed of ${count}, ${restarts} restarts; ${told.join('; ')}\n`,
     );
+    if (failures.length > 0) process.stdout.write(`the balancer: ${this.balancer.messages.slice(-3_000)}\n`);
     return { failures, restarts, figures };
   }
 
@@ -176,8 +178,11 @@ async function executeLater(client: HttpClient, index: number): Promise<Told> {
   if (accepted.status !== 202) {
     return `not accepted: ${accepted.status} ${accepted.text.slice(0, 200)}`;
   }
-  const look = (): Promise<HttpAnswer<AsynchronousExecution>> =>
-    client.get<AsynchronousExecution>(`${API_PATHS.executions}/${accepted.body.id}`);
+  const look = async (): Promise<HttpAnswer<AsynchronousExecution>> => {
+    // Asked without a pause, the more there are that wait, the less time is left to end them.
+    await delay(LOOK_EVERY_MS);
+    return client.get<AsynchronousExecution>(`${API_PATHS.executions}/${accepted.body.id}`);
+  };
   const { status, body, text } = await eventually(
     look,
     (one) => one.status !== 200 || one.body.httpStatus !== undefined,

@@ -44,8 +44,7 @@ describe('a console on a static host, below a path, with the API on another orig
     'marks what the policy refuses: the parser too comes from there',
     onPage(
       async ({ pycell }) => {
-        const [mark] = await pycell.marks(({ length }) => length === 1);
-        expect(mark).toMatchObject({ line: 1, message: 'Dangerous operation detected: import os' });
+        await pycell.hasMarks({ line: 1, message: 'Dangerous operation detected: import os' });
       },
       { consoleUrl: () => `${host.url}/tools/pycell`, script: 'import os\ndef main(): pass\n' },
     ),

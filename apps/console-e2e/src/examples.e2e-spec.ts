@@ -158,12 +158,13 @@ describe('the examples', () => {
           if ((await pycell.failingLines()).length > 0) break;
           await pycell.run();
         }
-        const marks = await pycell.marks(({ length }) => length > 0 === (expected.line !== undefined));
-        if (expected.line !== undefined) {
-          const [first, last] =
-            typeof expected.line === 'number' ? [expected.line, expected.line] : expected.line;
-          for (const { line } of marks) expect(line >= first && line <= last).toBe(true);
-        }
+        const [first, last] =
+          typeof expected.line === 'number' ? [expected.line, expected.line] : (expected.line ?? [0, -1]);
+        await pycell.marks(
+          (marks) =>
+            marks.length > 0 === (expected.line !== undefined) &&
+            marks.every(({ line }) => line >= first && line <= last),
+        );
       },
       { consoleUrl },
     )();

@@ -90,7 +90,7 @@ describe('files', () => {
         const { page, pycell } = visit;
         await pycell.marks(({ length }) => length === 1);
         await pick(visit, [{ name: 'a.csv', buffer: Buffer.from(CSV) }]);
-        await pycell.marks(({ length }) => length === 0);
+        await pycell.hasMarks();
         await nameOf(visit, 1).fill('../a.csv');
         await pycell.runButton.click();
         await panel(visit).getByRole('alert').getByText('../a.csv must be a path without').waitFor();

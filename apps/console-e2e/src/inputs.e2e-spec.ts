@@ -224,7 +224,7 @@ describe('what else a run is given', () => {
         await toggle(visit).click();
         await page.getByText('Standard input', { exact: true }).click();
         await field(visit, 'Standard input').fill('Ada\n');
-        await pycell.marks(({ length }) => length === 0);
+        await pycell.hasMarks();
         await pycell.run();
         expect(await pycell.rawResult()).toBe('"Hello Ada"');
       },
@@ -263,7 +263,7 @@ describe('the mode', () => {
         await pycell.marks((marks) => marks.some(({ message }) => message.includes('main()')));
         await page.getByRole('button', { name: 'Wrap in main()' }).waitFor();
         await page.getByLabel('Mode').selectOption({ label: 'Script' });
-        await pycell.marks(({ length }) => length === 0);
+        await pycell.hasMarks();
         expect(await page.getByRole('button', { name: 'Wrap in main()' }).count()).toBe(0);
         await toggle(visit).click();
         await field(visit, 'Global names as JSON').fill(`{"n": ${HUGE}}`);

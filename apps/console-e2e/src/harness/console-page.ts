@@ -108,6 +108,18 @@ export class ConsolePage {
     );
   }
 
+  /** Waits for these marks and no others: until a text that was just written has been judged, those of the one before are there. */
+  async hasMarks(...expected: readonly Readonly<Partial<Record<keyof Mark, unknown>>>[]): Promise<void> {
+    await this.marks((marks) => {
+      try {
+        expect(marks).toEqual(expected.map((mark) => expect.objectContaining(mark)));
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** The lines that are marked as those at which the latest run failed. */
   failingLines(): Promise<readonly number[]> {
     return this.page.evaluate(() =>

@@ -20,7 +20,8 @@ export default async function startSharedServices({
     mkdirSync(folder, { recursive: true });
   }
   const browsers = await Promise.all(Array.from({ length: maxWorkers }, startBrowserServer));
-  const api = await startApi();
+  // Longer than usual: what a test does while a script runs takes longer where the machine has other work.
+  const api = await startApi({ SCRIPT_TIMEOUT: '25' });
   const server = await startConsole(api);
   announceServices({
     apiUrl: api.url,

@@ -60,6 +60,9 @@ export function onPage(body: (visit: Visit) => Promise<void>, options: VisitOpti
     } catch (error) {
       throw await withEvidence(error, visit);
     } finally {
+      // What the page still asks when the test has ended: a handler that is under way must not fail the next test.
+      if (!visit.page.isClosed()) await visit.page.unrouteAll({ behavior: 'ignoreErrors' });
+      await visit.context.unrouteAll({ behavior: 'ignoreErrors' });
       await visit.context.close();
     }
   };
