@@ -45,6 +45,7 @@ export class CallbackAttempts {
   async make(id: string, attempt: number): Promise<Verdict> {
     const pending = await this.parts.source.findPending(id);
     if (!pending) {
+      await this.tellIfForgotten(id, attempt);
       return SETTLED;
     }
     const target = this.parts.rules.targetOf(pending.url);
@@ -117,8 +118,18 @@ export class CallbackAttempts {
     return SETTLED;
   }
 
+  /** One that was tried in vain and has gone with its execution is told; one that another sender has settled is not. */
+  private async tellIfForgotten(id: string, attempt: number): Promise<void> {
+    if (attempt > 1 && !(await this.parts.store.find(id))) {
+      this.tell(
+        { id, key: null },
+        { attempt, outcome: 'forgotten', host: null, status: null, isGivenUp: true },
+      );
+    }
+  }
+
   /** Of the URL the host only: paths and queries hold secrets of receivers. */
-  private tell({ id, key }: PendingCallback, attempt: ToldAttempt): void {
+  private tell({ id, key }: Pick<PendingCallback, 'id' | 'key'>, attempt: ToldAttempt): void {
     const { outcome, isGivenUp, host, status, attempt: number } = attempt;
     this.parts.metrics.attempted(outcome, isGivenUp);
     const line = {

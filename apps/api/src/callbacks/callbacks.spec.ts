@@ -107,6 +107,22 @@ describe('callbacks over Redis', () => {
     expect(scene.receiver.received.length).toBe(outcome === 'gone' ? 1 : 0);
   });
 
+  it('whose execution is forgotten between two attempts are told to be given up', async () => {
+    scene.receiver.answer = (response) => response.writeHead(500).end();
+    const id = await sending.ended();
+    const { line } = sending.startSender({ retryDelayMs: 1_000 });
+    await until(() => sending.attemptsToldOf(id).length === 1);
+    // As Redis does when its time is over.
+    sending.redis.command('DEL', `pycell:job:${id}`);
+    await until(async () => (await line.length()) === 0);
+    expect(sending.attemptsToldOf(id)).toEqual([
+      [1, 'status'],
+      [2, 'forgotten'],
+    ]);
+    expect(sending.lines.at(-1)).toMatchObject({ givenUp: true });
+    expect(await sending.registry.metrics()).toContain('pycell_callbacks_given_up_total 1');
+  });
+
   it('are tried again after a fault of ours, which the log tells and Redis does not', async () => {
     const id = await sending.ended();
     let faults = 1;
