@@ -4,7 +4,7 @@ module.exports = {
   // One API and one console for all spec files, a browser for each worker; those that need others start them.
   globalSetup: '<rootDir>/src/harness/global-setup.ts',
   globalTeardown: '<rootDir>/src/harness/global-teardown.ts',
-  // A test waits for a third of its time: two together keep two processors busy.
-  maxWorkers: 2,
+  // Two files together compute for a third of their time, and wait.
+  maxWorkers: 4,
   testTimeout: 60_000,
 };

@@ -217,13 +217,14 @@ describe('a long run', () => {
     onPage(
       async ({ pycell, picture }) => {
         const other = new AbortController();
-        const otherRun = fetch(`${api.url}${API_PATHS.execute}`, {
+        const otherRun = await fetch(`${api.url}${API_PATHS.execute}`, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
+          headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
           body: JSON.stringify({ script: SLOW }),
           signal: other.signal,
-        }).catch(() => null);
-        await delay(500);
+        });
+        // Its first event: it has the place.
+        await otherRun.body?.getReader().read();
         expect(await statusOfAnotherRun()).toBe(503);
         await pycell.run();
         const shown = await pycell.resultText(/busy/i);
@@ -231,7 +232,6 @@ describe('a long run', () => {
         expect(shown).not.toMatch(/503|SANDBOX_BUSY/);
         await picture('busy');
         other.abort();
-        await otherRun;
         await eventually(statusOfAnotherRun, (status) => status === 200);
         await pycell.run();
         await pycell.resultText(/\b42\b/);
