@@ -13,7 +13,9 @@ const NOTICED = [
   { without: "run's filter", kind: 'counters of the kernel' },
   { without: 'own uid', kind: 'what one may have' },
 ];
-const TEST_MS = 120_000;
+const TEST_MS = 300_000;
+/** That there is something to learn is what is shown: on a busy machine the two of a pair miss each other now and then. */
+const TRIES = 10;
 
 const canRun = containerFault() === '' || isJailRequired();
 
@@ -30,10 +32,13 @@ const canRun = containerFault() === '' || isJailRequired();
       try {
         await trial.start();
         const how = { order: 'at once', rounds: 8, random: seededRandom(chooseSeed()) } as const;
-        // A run that fails, since another has put things in the place of its own, has been disturbed.
-        const found = findLearned(trial.client, kind, how).catch((error: unknown) => [String(error)]);
-        expect(await found).not.toEqual([]);
-        expect(String(await found)).not.toMatch(/SANDBOX_UNAVAILABLE|INTERNAL/);
+        let found: unknown[] = [];
+        for (let tried = 0; tried < TRIES && found.length === 0; tried++) {
+          // A run that fails, since another has put things in the place of its own, has been disturbed.
+          found = await findLearned(trial.client, kind, how).catch((error: unknown) => [String(error)]);
+        }
+        expect(found).not.toEqual([]);
+        expect(String(found)).not.toMatch(/SANDBOX_UNAVAILABLE|INTERNAL/);
       } finally {
         await trial.stop();
       }
