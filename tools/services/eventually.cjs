@@ -1,7 +1,8 @@
 const { setTimeout: delay } = require('node:timers/promises');
 
 const POLL_MS = 20;
-const TIMEOUT_MS = 8_000;
+/** It bounds how long a failing test takes, and no more: what is waited for on a slow machine comes all the same. */
+const TIMEOUT_MS = 20_000;
 
 /**
  * Asks again and again until `probe` returns a value that `accepts` takes, and returns that value; throws an Error with

@@ -16,7 +16,7 @@ const CONSOLE_ANNOUNCEMENT = /^pycell console on (http:\/\/\S+) \(/m;
 /** Variables of the caller that say where things are; no other variable reaches a server. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'NSJAIL_PATH', 'SANDBOX_ROOT', 'PYTHON', 'CONSOLE_FILES'];
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 
 /** @type {Set<ServiceProcess>} */

@@ -1,11 +1,14 @@
 import { type ExecuteResponse, FIXED_LIMITS } from '@pycell/contracts';
 import { PRELUDE } from './containment/containment-case';
 import { ApiServer } from './harness/api-server';
+import { eventually } from './harness/eventually';
 import type { ExecuteAnswer } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TIMEOUT_SECONDS = 2;
+const TIMEOUT_SECONDS = 4;
+/** From the time limit to the answer, on a busy machine. Who escapes the limit takes 20 s, or for ever. */
+const END_SECONDS = 6;
 
 /** Whatever a run claims: the answer is whole, and its measurements are the service's own. */
 function expectOrderly(answer: ExecuteAnswer): void {
@@ -42,6 +45,8 @@ const PAYLOADS: Readonly<Record<string, string>> = {
 
 describeCloud('A run that forges what it sends', () => {
   let server: ApiServer;
+  /** How many lines of the log are about its start, which no run has brought about. */
+  let firstLines: number;
 
   beforeAll(async () => {
     server = await ApiServer.start({
@@ -49,6 +54,13 @@ describeCloud('A run that forges what it sends', () => {
       SCRIPT_POLICY: 'off',
       SCRIPT_TIMEOUT: String(TIMEOUT_SECONDS),
     });
+    // Both kinds of zygote are up.
+    await eventually(
+      () => server.client.execute('import pandas\ndef main(): pass'),
+      ({ status }) => status === 200,
+      server.patienceMs(10_000),
+    );
+    firstLines = server.logRecords.length;
   });
 
   afterAll(() => server.stop());
@@ -109,7 +121,7 @@ def main():
         for number in descriptors()[3:]:
             attempt(os.write, number, frame(17, b"0"))
         time.sleep(0.5)`);
-    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + 2) * 1000);
+    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + END_SECONDS) * 1000);
     expectOrderly(answer);
     expect(answer.status).not.toBe(200);
   });
@@ -184,7 +196,7 @@ def main():
         while True:
             os.write(number, b" " * 1000)`);
     expectOrderly(answer);
-    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + 2) * 1000);
+    expect(Date.now() - began).toBeLessThan((TIMEOUT_SECONDS + END_SECONDS) * 1000);
   });
 
   it('leaves the answers of others alone', async () => {
@@ -201,7 +213,8 @@ def main():
   });
 
   it('has brought about no line in the log above the level of information', () => {
-    expect(server.logRecords.filter(({ level }) => Number(level) > 30)).toEqual([]);
-    expect(server.logRecords.filter(({ outcome }) => outcome === 'SCRIPT_CRASHED')).not.toEqual([]);
+    const lines = server.logRecords.slice(firstLines);
+    expect(lines.filter(({ level }) => Number(level) > 30)).toEqual([]);
+    expect(lines.filter(({ outcome }) => outcome === 'SCRIPT_CRASHED')).not.toEqual([]);
   });
 });

@@ -13,7 +13,11 @@ const NOTICED = [
   { without: "run's filter", kind: 'counters of the kernel' },
   { without: 'own uid', kind: 'what one may have' },
 ];
-const TEST_MS = 120_000;
+const TEST_MS = 300_000;
+/** That there is something to learn is what is shown: on a busy machine the two of a pair miss each other now and then. */
+const TRIES = 10;
+/** Of a service that could not start the runs: then nothing was tried. */
+const NOT_TRIED = /SANDBOX_UNAVAILABLE|INTERNAL/;
 
 const canRun = containerFault() === '' || isJailRequired();
 
@@ -30,10 +34,14 @@ const canRun = containerFault() === '' || isJailRequired();
       try {
         await trial.start();
         const how = { order: 'at once', rounds: 8, random: seededRandom(chooseSeed()) } as const;
-        // A run that fails, since another has put things in the place of its own, has been disturbed.
-        const found = findLearned(trial.client, kind, how).catch((error: unknown) => [String(error)]);
-        expect(await found).not.toEqual([]);
-        expect(String(await found)).not.toMatch(/SANDBOX_UNAVAILABLE|INTERNAL/);
+        let found: unknown[] = [];
+        const isTried = (): boolean => found.length > 0 && !NOT_TRIED.test(String(found));
+        for (let tried = 0; tried < TRIES && !isTried(); tried++) {
+          // A run that fails, since another has put things in the place of its own, has been disturbed.
+          found = await findLearned(trial.client, kind, how).catch((error: unknown) => [String(error)]);
+        }
+        expect(found).not.toEqual([]);
+        expect(String(found)).not.toMatch(NOT_TRIED);
       } finally {
         await trial.stop();
       }

@@ -128,14 +128,15 @@ describeCloud('Whoever can write to Redis', () => {
   describe('with an execution of its own making', () => {
     /** Takes an execution that waits behind others, and changes it there. */
     async function changed(change: (id: string) => void, script = HELLO): Promise<HttpAnswer> {
-      const before = await Promise.all([1, 2, 3, 4].map(() => acceptedJob(client, sleeper(1), owner)));
+      const before = await Promise.all([1, 2, 3, 4].map(() => acceptedJob(client, sleeper(8), owner)));
       const id = await acceptedJob(client, script, owner);
       change(id);
+      await Promise.all(before.map((one) => cancelJob(client, one, owner)));
       await Promise.all(before.map((one) => endOf(client, one, owner)));
       return eventually(
         () => jobOf(client, id, owner),
         ({ status, body }) => status !== 200 || !['queued', 'running'].includes(body.status),
-        HEALING_MS,
+        server.patienceMs(HEALING_MS),
       );
     }
 

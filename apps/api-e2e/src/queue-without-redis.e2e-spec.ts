@@ -9,6 +9,8 @@ import { KEEPING, RedisServer } from './harness/redis-server';
 
 /** Who cannot be told of an execution is told so within this time. */
 const REFUSED_WITHIN_MS = 3_000;
+/** What waits for longer does so each time; a machine that is busy for a while does not. */
+const TRIES = 3;
 const HEALING_MS = 20_000;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -61,6 +63,20 @@ describeCloud('A service whose Redis goes', () => {
     return { answer, ms: performance.now() - since };
   }
 
+  /** Whoever asks is refused, in time. */
+  async function expectRefusals(asks: readonly (() => Promise<HttpAnswer>)[]): Promise<void> {
+    let slowestMs = Infinity;
+    for (let tried = 0; tried < TRIES && slowestMs >= REFUSED_WITHIN_MS; tried++) {
+      const answers = await Promise.all(asks.map(timed));
+      for (const { answer } of answers) {
+        expect(answer).toMatchObject({ status: 503, body: { code: 'SANDBOX_UNAVAILABLE' } });
+        expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+      }
+      slowestMs = Math.max(...answers.map(({ ms }) => ms));
+    }
+    expect(slowestMs).toBeLessThan(REFUSED_WITHIN_MS);
+  }
+
   async function expectSynchronous(): Promise<void> {
     for (const [path, body, part] of SYNCHRONOUS) {
       const request = { method: 'POST', path, headers: JSON_TYPE, body: JSON.stringify(body) };
@@ -97,18 +113,12 @@ describeCloud('A service whose Redis goes', () => {
         () => api.client.get(`/executions/${ended}/events`),
       ];
       for (const ask of asks) {
-        const { answer, ms } = await timed(ask);
-        expect(answer).toMatchObject({ status: 503, body: { code: 'SANDBOX_UNAVAILABLE' } });
-        expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/);
-        expect(ms).toBeLessThan(api.patienceMs(REFUSED_WITHIN_MS));
+        await expectRefusals([ask]);
       }
     });
 
     it('answers many who ask at once within the same time', async () => {
-      const asked = Array.from({ length: 50 }, () => timed(() => startJob(api.client, HELLO)));
-      const answers = await Promise.all(asked);
-      expect(new Set(answers.map(({ answer }) => answer.status))).toEqual(new Set([503]));
-      expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(api.patienceMs(REFUSED_WITHIN_MS));
+      await expectRefusals(Array.from({ length: 50 }, () => () => startJob(api.client, HELLO)));
       await expectSynchronous();
     });
 

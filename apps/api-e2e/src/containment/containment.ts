@@ -20,10 +20,13 @@ export const THEMES = [
   ...[ARTIFACTS, OWN_CHANNEL, SYSTEM_CALLS, KERNEL_OBJECTS, BETWEEN_RUNS],
 ];
 
-/** What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. */
+/**
+ * What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon; the
+ * time not by the one below that keeps its threads for a while.
+ */
 export const HOSTILE_SETTINGS = {
   SCRIPT_POLICY: 'off',
-  SCRIPT_TIMEOUT: '4',
+  SCRIPT_TIMEOUT: '8',
   MAX_THREADS: '8',
 } as const satisfies Environment;
 

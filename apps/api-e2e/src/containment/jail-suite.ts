@@ -38,6 +38,16 @@ function oomScoreOf(pid: number): string {
   }
 }
 
+/** Empty when it has ended meanwhile. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch (error) {
+    expect(['ENOENT', 'ESRCH']).toContain((error as NodeJS.ErrnoException).code);
+    return '';
+  }
+}
+
 /** Defines what a hostile script meets, with the policy off, in one of the ways to isolate. */
 export function describeJail(mode: JailMode): void {
   let server: ApiServer;
@@ -47,6 +57,20 @@ export function describeJail(mode: JailMode): void {
   });
 
   afterAll(() => mode.stop(server));
+
+  /** Looks at runs from outside, all of them at once, and ends them then: they last longer than it takes to start the last. */
+  async function whileRunning<T>(count: 1 | 2, look: (pid: number, other: number) => T): Promise<T> {
+    const runs = Array.from({ length: count }, () => markedScript('time.sleep(7)', 'return "slept"'));
+    const seen = new AbortController();
+    const answers = runs.map(({ script }) => server.client.execute(script, seen.signal).catch(() => null));
+    try {
+      const [first, second] = await Promise.all(runs.map((run) => run.running()));
+      return look(first?.pid ?? 0, second?.pid ?? 0);
+    } finally {
+      seen.abort();
+      await Promise.all(answers);
+    }
+  }
 
   describeContainment(() => server.client, mode);
   describe('with files, standard input and an artifact beside it', () => {
@@ -60,11 +84,7 @@ export function describeJail(mode: JailMode): void {
 
   describe('as the host sees it', () => {
     it('has no capability, no way to gain one, a filter, and a user that is not root', async () => {
-      const run = markedScript('time.sleep(2)');
-      const answer = server.client.execute(run.script);
-      const { pid } = await run.running();
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      await answer;
+      const status = await whileRunning(1, (pid) => readFileSync(`/proc/${pid}/status`, 'utf8'));
       const field = (name: string): string =>
         new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? 'missing';
       expect(field('NoNewPrivs')).toBe('1');
@@ -78,44 +98,32 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('has namespaces of its own, all of them', async () => {
-      const run = markedScript('time.sleep(2)');
-      const answer = server.client.execute(run.script);
-      const { pid } = await run.running();
       const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
-      const shared = names.filter(
-        (name) => readlinkSync(`/proc/${pid}/ns/${name}`) === readlinkSync(`/proc/self/ns/${name}`),
+      const shared = await whileRunning(1, (pid) =>
+        names.filter(
+          (name) => readlinkSync(`/proc/${pid}/ns/${name}`) === readlinkSync(`/proc/self/ns/${name}`),
+        ),
       );
-      await answer;
       expect(shared).toEqual(mode.sharesUserNamespace ? ['user'] : []);
     });
 
     it('runs with no environment and no secret anywhere between the service and the script', async () => {
-      const run = markedScript('time.sleep(2)');
-      const answer = server.client.execute(run.script);
-      await run.running();
-      const below = descendantsOf(server.pid);
-      const leaks = below.filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(SECRET));
-      await answer;
+      const [below, leaks] = await whileRunning(1, () => {
+        const found = descendantsOf(server.pid);
+        return [found, found.filter(({ pid }) => environmentOf(pid).includes(SECRET))];
+      });
       expect(below.length).toBeGreaterThan(0);
       expect(leaks).toEqual([]);
     });
 
     it('has no huge pages, which stay whole for a piece of them and are counted by no limit', async () => {
-      const run = markedScript('time.sleep(1)');
-      const answer = server.client.execute(run.script);
-      const { pid } = await run.running();
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      await answer;
+      const status = await whileRunning(1, (pid) => readFileSync(`/proc/${pid}/status`, 'utf8'));
       expect(/^THP_enabled:\s*(\d)/m.exec(status)?.[1]).toBe('0');
     });
 
     it('is the first to go when memory runs out, before the service', async () => {
-      const run = markedScript('time.sleep(1)');
-      const answer = server.client.execute(run.script);
-      const { pid } = await run.running();
       const score = (of: number): number => Number(readFileSync(`/proc/${of}/oom_score_adj`, 'utf8'));
-      const scores = [score(pid), score(server.pid)];
-      await answer;
+      const scores = await whileRunning(1, (pid) => [score(pid), score(server.pid)]);
       expect(scores[0]).toBeGreaterThan(scores[1] ?? 0);
     });
 
@@ -181,7 +189,7 @@ export function describeJail(mode: JailMode): void {
     it('no file of one that runs at the same time', async () => {
       const run = markedScript(
         'for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")',
-        'time.sleep(1)',
+        'time.sleep(2)',
       );
       const answer = server.client.execute(run.script);
       await run.running();
@@ -191,7 +199,7 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('no process of one that runs at the same time', async () => {
-      const run = markedScript('time.sleep(1)');
+      const run = markedScript('time.sleep(2)');
       const answer = server.client.execute(run.script);
       await run.running();
       const script =
@@ -215,17 +223,8 @@ export function describeJail(mode: JailMode): void {
   });
 
   describe('is apart from one that runs at the same time', () => {
-    async function whileRunning<T>(look: (pid: number, other: number) => T): Promise<T> {
-      const runs = [markedScript('time.sleep(1.5)'), markedScript('time.sleep(1.5)')];
-      const answers = runs.map(({ script }) => server.client.execute(script));
-      const [first, second] = await Promise.all(runs.map((run) => run.running()));
-      const seen = look(first?.pid ?? 0, second?.pid ?? 0);
-      await Promise.all(answers);
-      return seen;
-    }
-
     it.each(['pid', 'mnt', 'ipc'])('in its %s namespace', async (name) => {
-      const [one, other] = await whileRunning((...pids) =>
+      const [one, other] = await whileRunning(2, (...pids) =>
         pids.map((pid) => readlinkSync(`/proc/${pid}/ns/${name}`)),
       );
       expect(one).toMatch(/\[\d+\]/);
@@ -233,7 +232,7 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('in its user outside, or its user namespace where there is one user only', async () => {
-      const identities = await whileRunning((...pids) =>
+      const identities = await whileRunning(2, (...pids) =>
         pids.map(
           (pid) =>
             `${readlinkSync(`/proc/${pid}/ns/user`)} ${/^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]}`,

@@ -2,8 +2,8 @@ import { ApiServer, type Environment } from '../harness/api-server';
 import type { CorpusTheme } from './corpus-case';
 import { describeThemes } from './corpus-run';
 
-/** Roomy, for `import pandas` on a busy machine; themes that meet a limit bring an environment of their own. */
-const ROOMY: Environment = { SCRIPT_TIMEOUT: '10' };
+/** Roomy, for imports of pandas and figures on a busy machine; themes that meet a limit bring an environment of their own. */
+const ROOMY: Environment = { SCRIPT_TIMEOUT: '30' };
 
 /** Defines one suite for each environment that the themes want, each with a server of its own. */
 export function describeCorpus(

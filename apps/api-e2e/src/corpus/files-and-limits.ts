@@ -171,8 +171,8 @@ export const OWN_LIMITS: CorpusTheme = {
     {
       name: 'end a run sooner, and are named',
       script: 'import time\ndef main():\n    time.sleep(60)',
-      request: '"limits": {"timeoutMs": 250}',
-      answer: { code: 'TIMEOUT', error: 'Script ran longer than the limit of 0.25 seconds', line: 3 },
+      request: '"limits": {"timeoutMs": 1250}',
+      answer: { code: 'TIMEOUT', error: 'Script ran longer than the limit of 1.25 seconds', line: 3 },
     },
     {
       name: 'let it have less memory, and are named',

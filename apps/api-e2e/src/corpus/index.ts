@@ -8,7 +8,7 @@ import { FILES_IN, FILES_OUT, OWN_LIMITS, STANDARD_INPUT } from './files-and-lim
 import { HINTS, LIKE_A_PROGRAM } from './hints';
 import { INPUTS } from './inputs';
 import { LANGUAGE } from './language';
-import { LIMITS } from './limits';
+import { LIMIT_OF_TIME, LIMITS } from './limits';
 import { LLM_WRITTEN } from './llm-written';
 import { PROGRAMS } from './modes';
 import { NUMBERS } from './numbers';
@@ -46,6 +46,7 @@ export const CORPUS: readonly CorpusTheme[] = [
   POLICY_FALSE_ALARMS,
   SCRIPT_ERRORS,
   ENDINGS,
+  LIMIT_OF_TIME,
   LIMITS,
   INPUTS,
   PROGRAMS,

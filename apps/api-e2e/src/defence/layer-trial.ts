@@ -9,7 +9,8 @@ import { type CopyChanges, LimitedContainer } from './limited-container';
 import { type JailSight, lookAt } from './process-sight';
 import { judge, type Judgement, worse } from './verdict';
 
-const START_MS = 40_000;
+/** A container copies the installation first. */
+const START_MS = 120_000;
 const POLL_MS = 50;
 const ENVIRONMENT = { BUILD: 'cloud', MAX_CONCURRENCY: '4', ...HOSTILE_SETTINGS };
 const HELLO = 'def main():\n    return "hello"';
@@ -49,9 +50,9 @@ export class LayerTrial {
 
   /** Looks at a run from the host, and at one beside it. */
   async look(): Promise<JailSight> {
-    const runs = [markedScript('time.sleep(1.5)'), markedScript('time.sleep(1.5)')] as const;
+    const runs = [markedScript('time.sleep(3)'), markedScript('time.sleep(3)')] as const;
     const answers = runs.map(({ script }) => this.running.client.execute(script));
-    const [run, neighbour] = [await runs[0].running(), await runs[1].running()];
+    const [run, neighbour] = await Promise.all([runs[0].running(), runs[1].running()]);
     const sight = { run: lookAt(run.pid), neighbour: lookAt(neighbour.pid), supervisor: lookAt(run.parent) };
     await Promise.all(answers);
     return sight;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import type { ApiServer } from '../harness/api-server';
 import { eventually } from '../harness/eventually';
 import { descendantsOf } from '../harness/processes';
+import { hello, pandas } from './load';
 
 /** What a service that nobody talks to has on this host. */
 export interface Remains {
@@ -61,13 +62,24 @@ export async function calmRemainsOf(server: ApiServer): Promise<Remains> {
 
 /** Waits until there is no more than before. @throws Error with what there is where that does not come to be. */
 export async function expectNothingLeft(server: ApiServer, before: Remains): Promise<void> {
-  server.client.close();
   const text = JSON.stringify(before);
-  await eventually(
-    () => remainsOf(server),
-    (now) => JSON.stringify(now) === text,
-    server.patienceMs(10_000),
-  ).catch((error: unknown) => {
-    throw new Error(`something is left of a fault: before ${text}. ${String(error)}`);
-  });
+  const isAsBefore = async (): Promise<void> => {
+    server.client.close();
+    await eventually(
+      () => remainsOf(server),
+      (now) => JSON.stringify(now) === text,
+      server.patienceMs(10_000),
+    );
+  };
+  await isAsBefore()
+    .catch(async () => {
+      // Who no longer waits for a spare has left it, and it is one more than are kept until the next run takes it.
+      for (const script of [hello(1), pandas(2)]) {
+        await server.client.execute(script);
+      }
+      await isAsBefore();
+    })
+    .catch((error: unknown) => {
+      throw new Error(`something is left of a fault: before ${text}. ${String(error)}`);
+    });
 }

@@ -16,6 +16,9 @@ const READY_TIMEOUT_MS = 45_000;
 /** From spawning to listening, on a machine that does nothing else. */
 const QUIET_START_MS = 1_500;
 
+/** The least factor of patience. CI sets it: a machine that was quick at the start of a server may be slow later on. */
+const LEAST_PATIENCE = Math.max(1, Number(process.env['PYCELL_PATIENCE'] ?? 1));
+
 export type Environment = Readonly<Record<string, string>>;
 
 /** Another installation than the one under test, another user than the one who tests, or another way to start it. */
@@ -73,10 +76,10 @@ export class ApiServer {
 
   /**
    * How long to wait for what may take `ms` on a quiet machine: longer where this machine is so loaded that the server's
-   * own start took longer, never less.
+   * own start took longer, or where CI says so; never less. For bounds that guard against hanging.
    */
   patienceMs(ms: number): number {
-    return Math.ceil(ms * Math.max(1, this.startedInMs / QUIET_START_MS));
+    return Math.ceil(ms * Math.max(LEAST_PATIENCE, this.startedInMs / QUIET_START_MS));
   }
 
   get pid(): number {

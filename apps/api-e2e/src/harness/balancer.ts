@@ -70,7 +70,7 @@ export class Balancer {
     await eventually(
       async () => (await this.figures())[index]?.isUp,
       (seen) => seen === isUp,
-      20_000,
+      60_000,
     );
   }
 

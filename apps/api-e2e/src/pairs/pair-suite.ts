@@ -20,6 +20,8 @@ const KINDS_IN_SAMPLE = 0.4;
 const WIDTH = 4;
 /** One caller has all places but one. */
 const CONCURRENCY = 2 * WIDTH + 1;
+/** No pair is about the time: some import numpy, and all at once. */
+const SCRIPT_TIMEOUT = '20';
 /** Until a victim has what it hides. */
 const HEAD_START_MS = 30;
 const SUITE_MS = 600_000;
@@ -31,7 +33,7 @@ export function describePairs(mode: JailMode): void {
   const random = seededRandom(chooseSeed());
 
   beforeAll(async () => {
-    server = await mode.start({ ...HOSTILE_SETTINGS, MAX_CONCURRENCY: String(CONCURRENCY) });
+    server = await mode.start({ ...HOSTILE_SETTINGS, SCRIPT_TIMEOUT, MAX_CONCURRENCY: String(CONCURRENCY) });
   });
 
   afterAll(() => mode.stop(server));

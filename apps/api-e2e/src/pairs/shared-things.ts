@@ -189,7 +189,7 @@ export const SHARED_THINGS: readonly PairKind[] = [
                           got[folder + " bytes"] = got.get(folder + " bytes", 0) + file.write(b"x" * 65536)
               except OSError:
                   pass
-          hold()
+          hold(0.12)
           stop.set()
           return got
         `,
