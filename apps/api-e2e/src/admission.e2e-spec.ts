@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { describeEachBuild } from './harness/jail-support';
+import { placesHeld } from './harness/scrape';
 
 /** Holds its place for `seconds`, and returns them. */
 function sleeper(seconds: number): string {
@@ -18,40 +19,44 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
       BUILD: build,
       MAX_CONCURRENCY: '1',
       MAX_QUEUE: '1',
-      QUEUE_TIMEOUT: '2',
+      QUEUE_TIMEOUT: '3',
       SCRIPT_TIMEOUT: '8',
+      METRICS_PORT: '0',
     });
   });
 
   afterAll(() => server.stop());
 
+  /** Waits until the one place is taken, and so many wait. */
+  const taken = (waiting: number): Promise<void> => placesHeld(server, 1, waiting);
+
   it('lets one wait, answers the third SANDBOX_BUSY with Retry-After, and stays ready meanwhile', async () => {
-    const running = server.client.execute(sleeper(1));
-    await delay(200);
+    const running = server.client.execute(sleeper(1.5));
+    await taken(0);
     const waiting = server.client.execute(sleeper(0));
-    await delay(100);
+    await taken(1);
     const third = await server.client.execute(sleeper(0));
     expect(third).toMatchObject({ status: 503, body: { code: 'SANDBOX_BUSY' } });
     expect(third.headers['retry-after']).toMatch(/^[1-9]\d*$/);
     expect(third.body.error).toMatch(/1 scripts? .*running.*1 .*waiting/);
     expect(third.body.execution).toBeUndefined();
     expect((await server.client.get(API_PATHS.ready)).status).toBe(200);
-    expect(await running).toMatchObject({ status: 200, body: { result: 1 } });
+    expect(await running).toMatchObject({ status: 200, body: { result: 1.5 } });
     const waited = await waiting;
     expect(waited).toMatchObject({ status: 200, body: { result: 0 } });
     expect(waited.body.execution.timings.queueMs).toBeGreaterThan(300);
   });
 
   it('answers SANDBOX_BUSY with Retry-After to one who waited for QUEUE_TIMEOUT', async () => {
-    const running = server.client.execute(sleeper(4));
-    await delay(200);
+    const running = server.client.execute(sleeper(5));
+    await taken(0);
     const began = Date.now();
     const waited = await server.client.execute(sleeper(0));
     expect(waited).toMatchObject({ status: 503, body: { code: 'SANDBOX_BUSY' } });
-    expect(waited.body.error).toMatch(/2 seconds/);
+    expect(waited.body.error).toMatch(/3 seconds/);
     expect(waited.headers['retry-after']).toMatch(/^[1-9]\d*$/);
-    expect(Date.now() - began).toBeGreaterThan(1900);
-    expect(Date.now() - began).toBeLessThan(3500);
+    expect(Date.now() - began).toBeGreaterThan(2_900);
+    expect(Date.now() - began).toBeLessThan(server.patienceMs(4_500));
     expect((await running).status).toBe(200);
   });
 
@@ -64,9 +69,10 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
   });
 
   it('refuses by size at once, however busy it is, and judges by the policy only what has a place', async () => {
-    const running = server.client.execute(sleeper(1));
+    const running = server.client.execute(sleeper(1.5));
+    await taken(0);
     const waiting = server.client.execute(sleeper(0));
-    await delay(200);
+    await taken(1);
     const tooLarge = await server.client.execute('#'.repeat(10_001));
     expect(tooLarge).toMatchObject({ status: 400, body: { code: 'SCRIPT_TOO_LARGE' } });
     const violation = 'import os\ndef main(): return 1';
@@ -87,8 +93,9 @@ describeEachBuild('Admission with one place and one waiting', (build) => {
     await delay(1_200);
     const toldBefore = told();
     const running = server.client.execute(sleeper(1.5));
+    await taken(0);
     const waiting = server.client.execute(sleeper(0));
-    await delay(200);
+    await taken(1);
     const own = (headers: IncomingHttpHeaders): object => {
       const {
         date,

@@ -31,7 +31,7 @@ describeEachBuild('A batch', (build) => {
       // One more than one caller may have.
       MAX_CONCURRENCY: '3',
       MAX_QUEUE: '4',
-      SCRIPT_TIMEOUT: '3',
+      SCRIPT_TIMEOUT: '10',
       MAX_INPUTS_BYTES: '10000',
       MAX_BATCH: '200',
       CORS_ORIGINS: 'https://app.example.org',
@@ -71,7 +71,7 @@ def main(n, wait=0.0):
     return {"n": n, "inverse": 1 / (n - 2)}
 `;
     const inputs = [{ n: 0, wait: 0.3 }, { n: 1 }, { n: 2 }, {}, { n: 4 }, { n: 5 }];
-    const items = await arrayOf({ script, inputs, limits: { timeoutMs: 800 } });
+    const items = await arrayOf({ script, inputs, limits: { timeoutMs: 2_000 } });
     expect(items.map(({ index, status, code }) => [index, status, code])).toEqual([
       [0, 200, undefined],
       [1, 200, undefined],
@@ -85,7 +85,7 @@ def main(n, wait=0.0):
       stdout: 'input 1\n',
       stderr: '',
       artifacts: [{ name: 'one.txt', base64: 'MQ==' }],
-      execution: { limits: { timeoutMs: 800 } },
+      execution: { limits: { timeoutMs: 2_000 } },
     });
     expect(items[2]).toMatchObject({
       error: expect.stringContaining('division by zero') as unknown,
@@ -106,7 +106,7 @@ def main(n, wait=0.0):
   });
 
   it('is answered by a line for each outcome as soon as it is there, where Accept prefers lines', async () => {
-    const script = 'import time\ndef main(n):\n    time.sleep(1.2 if n == 0 else 0)\n    return n';
+    const script = 'import time\ndef main(n):\n    time.sleep(3 if n == 0 else 0)\n    return n';
     const answer = await open({ script, inputs: numbers(6) }, LINES);
     expect(answer.headers).toMatchObject({
       'content-type': 'application/x-ndjson; charset=utf-8',
@@ -115,7 +115,7 @@ def main(n, wait=0.0):
       'x-content-type-options': 'nosniff',
     });
     const first = await answer.until((text) => text.split('\n').length > 5);
-    expect(performance.now() - answer.openedAt).toBeLessThan(1_100);
+    expect(performance.now() - answer.openedAt).toBeLessThan(2_800);
     expect(first).not.toContain('"index":0,');
     const items = itemsOf(await answer.rest());
     expect(items.at(-1)?.index).toBe(0);
@@ -141,14 +141,15 @@ def main(n, wait=0.0):
 
   it('lets single calls through meanwhile', async () => {
     const script = 'import time\ndef main(n):\n    time.sleep(0.2)\n    return n';
+    const began = performance.now();
     const batch = arrayOf({ script, inputs: numbers(30) });
     await delay(300);
-    const began = performance.now();
     const singles = await Promise.all(range(3).map(() => server.client.execute('def main(): return 1')));
     expect(singles.map(({ status }) => status)).toEqual([200, 200, 200]);
-    // The batch takes three seconds.
-    expect(performance.now() - began).toBeLessThan(1_500);
+    const answeredAfterMs = performance.now() - began;
     expect((await batch).every(({ status }) => status === 200)).toBe(true);
+    // The batch takes three seconds, or more where all takes longer.
+    expect(answeredAfterMs).toBeLessThan((performance.now() - began) / 2);
   });
 
   it('sends large outcomes whole', async () => {
@@ -178,7 +179,7 @@ def main(n, wait=0.0):
     await delay(500);
     expect(records()).toBeLessThanOrEqual(6);
     expect((await items).map(({ index }) => index)).toEqual(range(40));
-    await run.gone(1_000);
+    await run.gone(server.patienceMs(2_000));
   });
 
   it('ends when its client goes away, and no more runs begin', async () => {
@@ -187,14 +188,14 @@ def main(n, wait=0.0):
     const answer = await open({ script, inputs }, LINES);
     await run.running();
     answer.leave();
-    await run.gone(1_500);
+    await run.gone(server.patienceMs(2_000));
     await delay(500);
     await run.gone(0);
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
   });
 
   it('is refused where its caller has as many open as it may, while calls and health are answered', async () => {
-    const script = 'import time\ndef main():\n    time.sleep(2)';
+    const script = 'import time\ndef main():\n    time.sleep(0.5)';
     const clients = range(4).map(() => new AbortController());
     const post = (signal: AbortSignal): Promise<Response> =>
       fetch(new URL(PATH, server.client.baseUrl), {
@@ -204,7 +205,7 @@ def main(n, wait=0.0):
         signal,
       });
     const open = clients.map(({ signal }) => post(signal).catch(() => null));
-    await delay(500);
+    await Promise.all(open);
     const refused = await post(AbortSignal.timeout(5_000));
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
     expect(await refused.json()).toMatchObject({
@@ -218,13 +219,12 @@ def main(n, wait=0.0):
     await eventually(
       () => arrayOf({ script: 'def main(n): return n', inputs: numbers(2) }),
       (items) => items.length === 2,
-      5_000,
     );
   });
 
   it('begins no more runs while nobody reads what there is', async () => {
     const script = 'def main(n): return "x" * 3_000_000';
-    const answer = await open({ script, inputs: numbers(100) }, LINES);
+    const answer = await open({ script, inputs: numbers(40) }, LINES);
     const begun = (): number =>
       server.logRecords.filter(
         ({ scriptChars, index }) => scriptChars === script.length && index !== undefined,
@@ -236,7 +236,7 @@ def main(n, wait=0.0):
     }
     // The kernel takes some megabytes.
     expect(before).toBeLessThan(20);
-    expect(itemsOf(await answer.rest())).toHaveLength(100);
+    expect(itemsOf(await answer.rest())).toHaveLength(40);
   });
 
   it.each([

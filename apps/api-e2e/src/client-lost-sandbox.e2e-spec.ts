@@ -34,7 +34,7 @@ describeEachBuild('The TypeScript client, when the sandbox is lost under a run',
       await eventually(
         () => isRunning(sandbox) || isRunning(script),
         (waiting) => !waiting,
-        5_000,
+        server.patienceMs(5_000),
       );
     }
   }
@@ -71,6 +71,6 @@ describeEachBuild('The TypeScript client, when the sandbox is lost under a run',
       { type: 'error', error: { code: 'SANDBOX_UNAVAILABLE', mayHaveRun: true } },
       { type: 'end' },
     ]);
-    await run.gone(1_000);
+    await run.gone(server.patienceMs(2_000));
   });
 });

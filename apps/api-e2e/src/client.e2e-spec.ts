@@ -2,15 +2,16 @@ import { type PycellError, PycellClient, type RunEvent, ScriptError } from '@pyc
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import { CuttingProxy } from './harness/cutting-proxy';
+import { eventually } from './harness/eventually';
 import { describeEachBuild } from './harness/jail-support';
 
 const STEPS = `
 import time
 
-def main(n):
+def main(n, pause=0.1):
     for step in range(n):
         print("step", step, flush=True)
-        time.sleep(0.1)
+        time.sleep(pause)
     return {"big": 2 ** 70, "float": 1.0}
 `;
 const sleeper = (seconds: number): string =>
@@ -106,7 +107,7 @@ def main(n):
   it.each(['ndjson', 'sse'] as const)('streams events by %s as they happen', async (format) => {
     const at: number[] = [];
     const events: RunEvent[] = [];
-    for await (const event of client.stream({ script: STEPS, inputs: { n: 4 } }, { format })) {
+    for await (const event of client.stream({ script: STEPS, inputs: { n: 4, pause: 0.3 } }, { format })) {
       at.push(performance.now());
       events.push(event);
     }
@@ -121,6 +122,7 @@ def main(n):
       result: { big: 2n ** 70n, float: 1 },
       resultText: '{"big": 1180591620717411303424, "float": 1.0}',
     });
+    // It ends 1.2 s after its first step: much of that may pass before the first event is read.
     expect((at.at(-1) ?? 0) - (at[1] ?? 0)).toBeGreaterThan(250);
   });
 
@@ -151,7 +153,7 @@ def main(n):
 
   it('runs a batch, whole and item by item', async () => {
     const request = {
-      script: 'import time\ndef main(n):\n    time.sleep(0.4)\n    return 2 ** 70 // n',
+      script: 'import time\ndef main(n):\n    time.sleep(0.8)\n    return 2 ** 70 // n',
       inputs: [{ n: 1 }, { n: 0 }, { n: 2 }],
     };
     const whole = await client.batch<bigint>(request);
@@ -204,7 +206,12 @@ def main(n):
   it('does not send a script again whose connection was lost', async () => {
     const proxy = new CuttingProxy(server.client.baseUrl);
     const behind = new PycellClient({ baseUrl: await proxy.start() });
-    const run = errorOf(behind.execute({ script: sleeper(1) }));
+    // It is cut long before its end.
+    const run = errorOf(behind.execute({ script: sleeper(7) }));
+    await eventually(
+      () => proxy.connections,
+      (connections) => connections === 1,
+    );
     await delay(300);
     proxy.cut();
     expect(await run).toMatchObject({ name: 'NetworkError', mayHaveRun: true });

@@ -184,7 +184,7 @@ describeEachBuild('An asynchronous execution', (build) => {
       await client.until(id, 'running');
       const { status, body } = await client.cancel(id);
       expect([status, body.status, body.httpStatus]).toEqual([200, 'cancelled', undefined]);
-      await marked.gone(2_000);
+      await marked.gone(server.patienceMs(4_000));
       expect((await client.ask(id)).body).toEqual(body);
       const events = await client.allEvents(id);
       expect(events.slice(-2).map(({ event, data }) => [event, data])).toEqual([

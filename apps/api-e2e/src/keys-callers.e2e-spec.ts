@@ -1,22 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import type { ExecuteAnswer } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { executeWith, keyHeader, KeysFile, newKey } from './harness/keys-file';
 import { RawConnection } from './harness/raw-connection';
+import { placesHeld } from './harness/scrape';
 
 /** With two places and no queue, a caller has one and the other is kept: so it shows whether two are one caller. */
-const TWO_PLACES = { BUILD: 'cloud', MAX_CONCURRENCY: '2', MAX_QUEUE: '0' };
+const TWO_PLACES = { BUILD: 'cloud', MAX_CONCURRENCY: '2', MAX_QUEUE: '0', METRICS_PORT: '0' };
 const SLEEPER = 'import time\ndef main():\n    time.sleep(2)\n    return "slept"';
-/** Until a script has its place. */
-const SETTLE_MS = 500;
 
 type Headers = Readonly<Record<string, string>>;
 
 /** Returns what the second of two requests at once is answered: 503 where both are of one caller. */
 async function secondOf(server: ApiServer, first: Headers, second: Headers): Promise<ExecuteAnswer> {
   const running = executeWith(server.client, first, SLEEPER);
-  await delay(SETTLE_MS);
+  await placesHeld(server, 1);
   const answer = await executeWith(server.client, second);
   expect(await running).toMatchObject({ status: 200, body: { result: 'slept' } });
   return answer;
@@ -28,7 +26,7 @@ async function secondOf(server: ApiServer, first: Headers, second: Headers): Pro
  */
 async function statusBehind(server: ApiServer, lines: number): Promise<number> {
   const running = executeWith(server.client, { 'X-Forwarded-For': '203.0.113.1' }, SLEEPER);
-  await delay(SETTLE_MS);
+  await placesHeld(server, 1);
   const raw = new RawConnection(server.client.baseUrl);
   const body = '{"script": "def main(): pass"}';
   raw.send(
@@ -67,7 +65,7 @@ describeCloud('Callers with keys', () => {
 
   it('learn of the queue, and nobody else does', async () => {
     const running = executeWith(server.client, keyHeader(old), SLEEPER);
-    await delay(SETTLE_MS);
+    await placesHeld(server, 1);
     // The first refusal of all goes the ordinary way; from then on they come before everything else.
     for (let n = 0; n < 3; n++) {
       expect((await executeWith(server.client, keyHeader(old))).status).toBe(503);

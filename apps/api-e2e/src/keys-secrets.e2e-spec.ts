@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { API_PATHS, STREAM_MEDIA_TYPES } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
@@ -6,7 +5,7 @@ import { HttpClient } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
 import { executeWith, hashOf, keyHeader, KeysFile, newKey } from './harness/keys-file';
 import { RawConnection } from './harness/raw-connection';
-import { metricsUrlOf } from './harness/scrape';
+import { metricsUrlOf, placesHeld } from './harness/scrape';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const REASON_MS = 3_000;
@@ -186,6 +185,7 @@ describeCloud('Keys, in a service that is full', () => {
       API_KEYS_FILE: file.path,
       MAX_CONCURRENCY: '2',
       MAX_QUEUE: '0',
+      METRICS_PORT: '0',
     });
     try {
       const running = executeWith(
@@ -193,7 +193,7 @@ describeCloud('Keys, in a service that is full', () => {
         keyHeader(key),
         'import time\ndef main():\n    time.sleep(2)',
       );
-      await delay(500);
+      await placesHeld(server, 1);
       const texts: string[] = [];
       for (const headers of [
         {},

@@ -5,6 +5,7 @@ import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { HttpClient, type HttpRequest } from './harness/http-client';
 import { describeCloud } from './harness/jail-support';
+import { placesHeld } from './harness/scrape';
 import { knock, RateWitness, readingOf, wasLetIn } from './harness/rate-witness';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -27,9 +28,7 @@ describe('Rates of callers', () => {
     const witness = new RateWitness(rate);
     const answers = await witness.watch(server.client, 50, 6);
     expect(witness.lies).toEqual([]);
-    const whole = witness.windows.slice(0, -1);
-    expect(whole.length).toBeGreaterThanOrEqual(2);
-    expect(whole).toEqual(whole.map(() => rate.requests));
+    expect(witness.faultsOfWindows).toEqual([]);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400, 429]));
   });
 
@@ -174,9 +173,10 @@ describeCloud('Rates of callers of a service that is full', () => {
       RATE_LIMIT_WINDOW: '3600',
       MAX_CONCURRENCY: '1',
       MAX_QUEUE: '0',
+      METRICS_PORT: '0',
     });
     const sleeper = server.client.execute('import time\ndef main():\n    time.sleep(4)');
-    await delay(server.patienceMs(500));
+    await placesHeld(server, 1);
     const refusals = [];
     for (let n = 0; n < 4; n++) {
       refusals.push(await server.client.postRaw(ONE));

@@ -39,7 +39,7 @@ describeEachBuild('A client of a stream', (build) => {
       const answer = await open(script);
       await run.running();
       answer.leave();
-      await run.gone(1_000);
+      await run.gone(server.patienceMs(2_000));
     }
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
   });
@@ -87,7 +87,7 @@ describeEachBuild('A client of a stream', (build) => {
     const slow = await Promise.all([open(script), open(script), open(script), open(script)]);
     const began = performance.now();
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(server.patienceMs(5_000));
     for (const answer of slow) {
       const result = eventsOf('ndjson', await answer.rest()).at(-2);
       // Compared by length: what is not as expected would be printed.
@@ -115,7 +115,7 @@ describeCloud('Clients of streams that read nothing', () => {
       await delay(STALL_MS / 2);
       await run.running();
       await delay(STALL_MS / 2);
-      await run.gone(2_000);
+      await run.gone(server.patienceMs(4_000));
       await expect(stalled.rest()).rejects.toThrow();
       expect(server.log).toContain('A client did not read its answer');
     } finally {

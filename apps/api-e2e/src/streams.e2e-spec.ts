@@ -22,7 +22,7 @@ describeEachBuild('A streamed execution', (build) => {
   beforeAll(async () => {
     server = await ApiServer.start({
       BUILD: build,
-      SCRIPT_TIMEOUT: '3',
+      SCRIPT_TIMEOUT: '10',
       MAX_OUTPUT_BYTES: '3000000',
       CORS_ORIGINS: 'https://app.example.org',
       SCRIPT_POLICY_ALLOW: 'os,sys',
@@ -39,28 +39,30 @@ describeEachBuild('A streamed execution', (build) => {
 
   describe.each(FORMATS)('by %s', (format) => {
     it('tells its start, output as it comes, artifacts, the result and the end, in this order', async () => {
-      const events = await stream(
-        format,
-        `
+      const script = `
 import logging, time
 from pathlib import Path
 
-def main(n):
+def main(n, pause):
     for step in range(3):
         print("step", step, flush=True)
-        time.sleep(0.05)
+        time.sleep(pause)
         logging.warning("warning %d", step)
-        time.sleep(0.05)
+        time.sleep(pause)
     Path("output/table.csv").write_text("a,b\\n")
     return {"n": n, "f": 1.0}
-`,
-        { inputs: { n: 7 } },
-      );
-      expect(typesOf(events)).toEqual([
+`;
+      const turns = [
         'start',
         ...['stdout', 'stderr', 'stdout', 'stderr', 'stdout', 'stderr'],
         ...['artifact', 'result', 'end'],
-      ]);
+      ];
+      let events = await stream(format, script, { inputs: { n: 7, pause: 0.05 } });
+      // What is printed within one pause may come in one piece where the machine stood still for that long.
+      if (typesOf(events).length < turns.length) {
+        events = await stream(format, script, { inputs: { n: 7, pause: 0.5 } });
+      }
+      expect(typesOf(events)).toEqual(turns);
       expect(printed(events, 'stdout')).toBe('step 0\nstep 1\nstep 2\n');
       expect(printed(events, 'stderr')).toBe(
         'WARNING:root:warning 0\nWARNING:root:warning 1\nWARNING:root:warning 2\n',
@@ -84,14 +86,14 @@ def main(n):
     });
 
     it('sends what is printed at once', async () => {
-      const script = 'import time\ndef main():\n    print("now", flush=True)\n    time.sleep(2)\n';
+      const script = 'import time\ndef main():\n    print("now", flush=True)\n    time.sleep(8)\n';
       const answer = await OpenAnswer.open(server.client.baseUrl, {
         body: { script },
         accept: STREAM_MEDIA_TYPES[format],
       });
       await answer.until((text) => text.includes('now'));
-      expect(performance.now() - answer.openedAt).toBeLessThan(1_000);
-      expect(await answer.rest()).toMatch(/"result":null/);
+      expect(performance.now() - answer.openedAt).toBeLessThan(server.patienceMs(2_000));
+      answer.leave();
     });
 
     it('is never cached, sniffed or gathered, and has an id', async () => {
@@ -184,7 +186,7 @@ def main():
         format,
         'def main():\n    print("before", flush=True)\n    while True: pass',
         {
-          limits: { timeoutMs: 300 },
+          limits: { timeoutMs: 1_000 },
         },
       );
       expect(typesOf(events)).toEqual(['start', 'stdout', 'error', 'end']);

@@ -47,11 +47,25 @@ export class RateWitness {
   readonly lies: string[] = [];
   /** How many requests each window let in, in order. The last one may not be over. */
   readonly windows: number[] = [];
+  /** How many requests came in each of them: fewer than it would let in where the machine stood still. */
+  readonly asked: number[] = [];
   private remaining = 0;
   private earliestEnd = -Infinity;
   private latestEnd = -Infinity;
 
   constructor(private readonly rate: Rate) {}
+
+  /** What is wrong with the windows that are over: each lets in what comes, up to the rate, and two must have reached it. */
+  get faultsOfWindows(): readonly string[] {
+    const { requests } = this.rate;
+    const whole = this.windows.slice(0, -1);
+    const faults = whole.flatMap((letIn, index) => {
+      const asked = this.asked[index] ?? NaN;
+      return letIn === Math.min(asked, requests) ? [] : [`${letIn} of ${asked} were let in`];
+    });
+    const filled = whole.filter((letIn) => letIn === requests).length;
+    return filled >= 2 ? faults : [...faults, `only ${filled} of ${whole.length} windows were filled`];
+  }
 
   /** Sends so many requests a second, one after the other, and looks at each answer. */
   async watch(client: HttpClient, perSecond: number, seconds: number): Promise<HttpAnswer[]> {
@@ -84,12 +98,14 @@ export class RateWitness {
       expect('the first of a window is let in', isIn);
       expect('a window begins whole', remaining === requests - 1);
       this.windows.push(isIn ? 1 : 0);
+      this.asked.push(1);
       this.earliestEnd = sentAt + seconds * 1000;
       this.latestEnd = receivedAt + seconds * 1000;
     } else {
       expect('as many are let in as was said', isIn === this.remaining > 0);
       expect('one less remains', remaining === Math.max(0, this.remaining - 1));
       this.windows[this.windows.length - 1] = (this.windows.at(-1) ?? 0) + (isIn ? 1 : 0);
+      this.asked[this.asked.length - 1] = (this.asked.at(-1) ?? 0) + 1;
     }
     this.remaining = remaining;
     const least = Math.max(1, Math.ceil((this.earliestEnd - receivedAt) / 1000));

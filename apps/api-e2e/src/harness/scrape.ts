@@ -1,4 +1,5 @@
 import type { ApiServer } from './api-server';
+import { eventually } from './eventually';
 
 /** What the service logs when its metrics can be read. */
 const ANNOUNCEMENT = /^pycell metrics on (http:\/\/\S+)$/m;
@@ -55,6 +56,17 @@ export class Scrape {
     const counted = this.samples.filter((sample) => sample.name === name && sample.value !== 0);
     return Object.fromEntries(counted.map(({ labels, value }) => [Object.values(labels).join(' '), value]));
   }
+}
+
+/**
+ * Waits until so many scripts have a place, and so many wait for one, in a server that was started with METRICS_PORT=0: a
+ * script that was sent has its place only some time later.
+ */
+export async function placesHeld(server: ApiServer, held: number, waiting = 0): Promise<void> {
+  await eventually(
+    () => Scrape.of(server),
+    (seen) => seen.sum('pycell_places_held') === held && seen.sum('pycell_queue_depth') === waiting,
+  );
 }
 
 function parseLabels(text: string): Labels {
