@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import traceback
+from contextlib import suppress
+from pathlib import Path
 from typing import Callable
 
 
@@ -16,6 +19,15 @@ def in_child(check: Callable[[], object]) -> int:
             os._exit(0)
         except BaseException:
             traceback.print_exc()
+            _kill_children()
         finally:
             os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _kill_children() -> None:
+    """Runs of a check that failed may wait for ever, and would hold the output of the tests open."""
+    with suppress(OSError):
+        for pid in Path("/proc/thread-self/children").read_text().split():
+            # A check may have replaced os.kill.
+            signal.pidfd_send_signal(os.pidfd_open(int(pid)), signal.SIGKILL)

@@ -100,7 +100,8 @@ describe('a sender without Redis', () => {
     );
     const start = performance.now();
     await end(500);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    // BullMQ would wait until Redis is there again.
+    expect(performance.now() - start).toBeLessThan(10_000);
     await sending.redis.launch(KEEPING);
   });
 });

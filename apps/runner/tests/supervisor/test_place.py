@@ -6,6 +6,7 @@ import unittest
 
 from pycell_runner.supervisor.place import take_line
 
+from ..report import Report
 from ..runner_case import RunnerCase
 
 _STACK = b'Stack (most recent call first):\n  File "/usr/lib/python3.11/re.py", line 9 in match\n  File "script.py", line 7 in main\n  File "/x.py", line 1 in <module>\n'
@@ -40,6 +41,14 @@ class TakeLine(unittest.TestCase):
 
 
 class TimeOut(RunnerCase):
+    def timed_out(self, script: str) -> Report:
+        """The report of a run that told where it was: it has 20 ms for that. On a busy machine one of some tries is in time."""
+        for _ in range(5):
+            report = self.assert_killed(script, "TIMEOUT", timeoutMs=400)
+            if "line" in report.ended:
+                break
+        return report
+
     def test_tells_the_line_that_was_running(self) -> None:
         for script, line in (
             ("def main():\n    n = 1\n    while n: n += 1", 3),
@@ -48,12 +57,12 @@ class TimeOut(RunnerCase):
             ("def main():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass", 4),
         ):
             with self.subTest(script):
-                report = self.assert_killed(script, "TIMEOUT", timeoutMs=400)
+                report = self.timed_out(script)
                 self.assertEqual((report.ended.get("line"), report.stderr), (line, ""))
 
     def test_keeps_what_was_printed_to_stderr(self) -> None:
         script = "import sys\ndef main():\n    sys.stderr.write('note')\n    while True: pass"
-        report = self.assert_killed(script, "TIMEOUT", timeoutMs=400)
+        report = self.timed_out(script)
         self.assertEqual((report.ended.get("line"), report.stderr), (4, "note"))
 
     def test_does_without_where_the_script_will_not_tell(self) -> None:

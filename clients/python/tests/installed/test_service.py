@@ -32,7 +32,7 @@ from pycell import (
 
 from . import variable
 
-SLEEP = "import time\ndef main():\n    print('begun', flush=True)\n    time.sleep(8)"
+SLEEP = "import time\ndef main():\n    print('begun', flush=True)\n    time.sleep(9.5)"
 
 
 class ServiceCase(TestCase):
@@ -67,7 +67,7 @@ class ExecuteTest(ServiceCase):
 
     def test_limits_hold(self) -> None:
         with self.assertRaises(ScriptError) as raised:
-            self.client.execute("def main():\n    print('x', flush=True)\n    while True: pass", timeout_ms=300)
+            self.client.execute("def main():\n    print('x', flush=True)\n    while True: pass", timeout_ms=1000)
         self.assertEqual((raised.exception.code, raised.exception.stdout), ("TIMEOUT", "x\n"))
         answer = self.client.execute("1", mode="script", timeout_ms=1234, memory_mb=64)
         self.assertEqual((answer.execution.limits.timeout_ms, answer.execution.limits.memory_mb), (1234, 64))
@@ -133,7 +133,7 @@ class StreamTest(ServiceCase):
             "import time\nfrom pathlib import Path\n"
             "def main():\n"
             "    print('one\\n', end='', flush=True)\n"
-            "    time.sleep(1)\n"
+            "    time.sleep(1.5)\n"
             "    Path('output/f').write_text('hi')\n"
             "    return 2**70"
         )
@@ -143,7 +143,7 @@ class StreamTest(ServiceCase):
                 seen.append((time.monotonic(), event))
         told = [event for _, event in seen]
         self.assertEqual([type(each) for each in told], [StartEvent, OutputEvent, ArtifactEvent, ResultEvent])
-        self.assertGreater(seen[3][0] - seen[1][0], 0.7)
+        self.assertGreater(seen[3][0] - seen[1][0], 0.5)
         assert isinstance(told[0], StartEvent) and isinstance(told[3], ResultEvent) and isinstance(told[2], ArtifactEvent)
         self.assertEqual((told[3].result, told[0].id, told[2].content), (2**70, told[3].execution.id, b"hi"))
 
@@ -235,17 +235,16 @@ class KeyedTest(TestCase):
             self.assertEqual((raised.exception.code, raised.exception.status), ("UNAUTHENTICATED", 401))
 
     def test_a_run_that_is_left_early_gives_its_place_back(self) -> None:
-        client = self.keyed()
+        client, began = self.keyed(), time.monotonic()
         with client.stream(SLEEP) as events:
             next(event for event in events if isinstance(event, OutputEvent))
             with self.assertRaises(ServiceUnavailable) as raised:
                 client.execute("def main(): return 1")
             self.assertEqual((raised.exception.code, raised.exception.may_have_run), ("SANDBOX_BUSY", False))
             self.assertGreaterEqual(raised.exception.retry_after or 0, 1)
-        began = time.monotonic()
         patient = self.keyed(Retry(attempts=10, total_s=20))
         self.assertEqual(patient.execute("def main(): return 1").result, 1)
-        self.assertLess(time.monotonic() - began, 7, "the run went on to its end")
+        self.assertLess(time.monotonic() - began, 9.4, "the run went on to its end")
 
     def test_who_is_refused_for_want_of_a_place_gets_in_later(self) -> None:
         begun, client = threading.Event(), self.keyed()
@@ -286,7 +285,7 @@ class AsyncTest(TestCase):
         async def program() -> None:
             url, key = variable("PYCELL_KEYED_URL"), variable("PYCELL_KEYED_KEY")
             async with AsyncClient(url, api_key=key, retry=Retry(attempts=10, total_s=20)) as client:
-                begun = asyncio.Event()
+                begun, began = asyncio.Event(), time.monotonic()
 
                 async def read() -> None:
                     async with client.stream(SLEEP) as events:
@@ -299,8 +298,7 @@ class AsyncTest(TestCase):
                 task.cancel()
                 with self.assertRaises(asyncio.CancelledError):
                     await task
-                began = time.monotonic()
                 self.assertEqual((await client.execute("def main(): return 1")).result, 1)
-                self.assertLess(time.monotonic() - began, 7, "the run went on to its end")
+                self.assertLess(time.monotonic() - began, 9.4, "the run went on to its end")
 
         asyncio.run(program())

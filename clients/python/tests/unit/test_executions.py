@@ -85,7 +85,7 @@ class WaitTest(ClientCase):
         began = time.monotonic()
         with self.assertRaises(NotEnded):
             self.client(*[as_json(asynchronous("running"))] * 20).call("executions.wait", ID, timeout_s=0.3)
-        self.assertLess(time.monotonic() - began, 3)
+        self.assertLess(time.monotonic() - began, 10)
 
     def test_an_outcome_is_returned_or_raised(self) -> None:
         failed = asynchronous("failed", httpStatus=422, outcome=problem("SCRIPT_ERROR", "E: x"))

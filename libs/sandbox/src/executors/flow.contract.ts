@@ -147,7 +147,7 @@ export function describeFlow(
     const report = await runWith(reader, scriptOf(printing(2), { limits: { timeoutMs: 500 } }));
     expect(report.outcome.status).toBe('TIMEOUT');
     expect(report.runMs).toBeGreaterThanOrEqual(500);
-    expect(report.runMs).toBeLessThan(3_000);
+    expect(report.runMs).toBeLessThan(10_000);
     expect(reader.bytes).toBeGreaterThanOrEqual(PIPE_BYTES);
     expect(reader.bytes).toBeLessThanOrEqual(3 * PIPE_BYTES);
     expect(reader.text('stdout')).toBe('A'.repeat(reader.bytes));
@@ -188,7 +188,7 @@ export function describeFlow(
     const since = performance.now();
     client.abort();
     expect((await running).outcome.status).toBe('CANCELLED');
-    expect(performance.now() - since).toBeLessThan(2_000);
+    expect(performance.now() - since).toBeLessThan(10_000);
   });
 
   it('lets no run wait for another that nobody reads from, and mixes none of their output', async () => {

@@ -68,7 +68,7 @@ type Outcome = CompletedExecution | ExecutionFailure;
   ): Promise<void> => {
     const inputs = Array.from({ length: INPUTS }, (_, n) => Buffer.from(`{"n": ${n}}`));
     return service.batch(
-      { script, mode: 'function', limits: { timeoutMs: 800 }, inputs },
+      { script, mode: 'function', limits: { timeoutMs: 2_000 }, inputs },
       { caller: CALLER, signal },
       { onStart: () => undefined, readyFor: () => undefined, onOutcome },
     );

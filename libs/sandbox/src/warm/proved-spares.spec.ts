@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ScriptedConnection, scriptedControl, settled } from '../conversation/scripted-runner.contract';
 import type { Spare } from '../conversation/spare';
 import { FrameType } from '../protocol/frames';
@@ -9,6 +8,7 @@ import { SparePool } from './spare-pool';
 const PASSED = reportOf([{ name: 'run', passed: true }]);
 const BREACHED = reportOf([{ name: 'run', passed: false }]);
 const IDLE_MS = 60;
+const START_MS = 50;
 
 interface Setting {
   readonly reports?: SelfTestReport[];
@@ -53,7 +53,7 @@ function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting
       fail: (cause) => told.push(`fail: ${cause}`),
       onFault: (cause) => told.push(cause),
     },
-    onDemand ? { spares: 1, startMs: 50, idleMs: IDLE_MS } : null,
+    onDemand ? { spares: 1, startMs: START_MS, idleMs: IDLE_MS } : null,
   );
   pools.push(spares);
   return { spares, connections, told, proofs };
@@ -61,7 +61,26 @@ function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting
 
 const pools: ProvedSpares[] = [];
 
-afterEach(() => pools.splice(0).forEach((spares) => spares.close()));
+// A machine that is busy must not make a spare late.
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+afterEach(() => {
+  pools.splice(0).forEach((spares) => spares.close());
+  jest.useRealTimers();
+});
+
+/** Has so much time pass, and what comes of it be heard. */
+async function pass(ms: number): Promise<void> {
+  await settled();
+  jest.advanceTimersByTime(ms);
+  await settled();
+}
+
+/** Opens those that have ended: a pool asks for the next one a little later. */
+async function openAgain(spares: ProvedSpares): Promise<void> {
+  const opened = spares.open();
+  await pass(20);
+  await opened;
+}
 
 describe('ProvedSpares', () => {
   it('are not handed out before the isolation is proved, once for all who ask', async () => {
@@ -78,11 +97,11 @@ describe('ProvedSpares', () => {
     await spares.open();
     await settled();
     const before = connections.length;
-    await delay(2 * IDLE_MS);
+    await pass(2 * IDLE_MS);
     expect(spares.take()).toBeNull();
     expect(connections.at(-1)?.destroyed).toBe(true);
     expect(connections).toHaveLength(before);
-    await spares.open();
+    await openAgain(spares);
     await settled();
     expect(spares.take()?.state).toBe('cold');
     expect([proofs.length, connections.length]).toEqual([2, before + 2]);
@@ -92,7 +111,7 @@ describe('ProvedSpares', () => {
     const { spares, proofs } = create();
     await spares.open();
     for (let use = 0; use < 6; use++) {
-      await delay(IDLE_MS / 3);
+      await pass(IDLE_MS - 1);
       expect(spares.take()).not.toBeNull();
       spares.pool.fill();
     }
@@ -102,7 +121,7 @@ describe('ProvedSpares', () => {
   it('of a kind that there always is end only with the runner', async () => {
     const { spares, connections } = create({ onDemand: false });
     await spares.open();
-    await delay(2 * IDLE_MS);
+    await pass(2 * IDLE_MS);
     expect(connections.map(({ destroyed }) => destroyed)).toEqual([false]);
     expect(spares.take()).not.toBeNull();
   });
@@ -114,12 +133,12 @@ describe('ProvedSpares', () => {
     await settled();
     const kept = connections.at(-1);
     spares.onZygote(true);
-    await delay(10);
+    await pass(10);
     expect(kept?.destroyed).toBe(true);
     const next = connections.at(-1);
     expect(next?.destroyed).toBe(false);
     spares.onZygote(true);
-    await delay(10);
+    await pass(10);
     expect(connections.at(-1)).toBe(next);
     expect(spares.take()).not.toBeNull();
   });
@@ -154,13 +173,15 @@ describe('ProvedSpares', () => {
   it('of a kind on demand leave the runner alone then, and can be tried again', async () => {
     const { spares, told, proofs } = create({ reports: [BREACHED, PASSED] });
     await expect(spares.open()).rejects.toThrow('run');
-    await spares.open();
+    await openAgain(spares);
     expect([proofs.length, told]).toEqual([2, []]);
   });
 
   it('of a kind on demand are given up when the zygote does not become ready in time', async () => {
     const { spares, connections, proofs } = create({ comesUp: false });
-    await expect(spares.open()).rejects.toThrow('did not become ready in time');
+    const opened = expect(spares.open()).rejects.toThrow('did not become ready in time');
+    await pass(START_MS);
+    await opened;
     expect([proofs.length, connections.map(({ destroyed }) => destroyed)]).toEqual([0, [true]]);
   });
 });

@@ -60,11 +60,12 @@ describe('satisfies', () => {
   });
 
   it('is fast for whatever is sent', () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     satisfies(VERSION, '>'.repeat(10_000_000));
     satisfies(VERSION, '3.'.repeat(128));
     satisfies(VERSION, ' - '.repeat(85));
-    expect(performance.now() - begin).toBeLessThan(100);
+    const { user, system } = process.cpuUsage(begin);
+    expect((user + system) / 1_000).toBeLessThan(100);
   });
 });
 

@@ -49,7 +49,8 @@ describe('LineWait', () => {
     const since = performance.now();
     ending.abort(reason);
     await expect(waiting).rejects.toBe(reason);
-    expect(performance.now() - since).toBeLessThan(200);
+    // By itself it looks after a second.
+    expect(performance.now() - since).toBeLessThan(800);
     expect(wakes.size).toBe(0);
     await expect(wait.until(ending.signal)).rejects.toBe(reason);
   });
