@@ -112,7 +112,7 @@ export class ConsolePage {
   async hasMarks(...expected: readonly Readonly<Partial<Record<keyof Mark, unknown>>>[]): Promise<void> {
     await this.marks((marks) => {
       try {
-        expect(marks).toEqual(expected.map((mark) => expect.objectContaining(mark)));
+        expect(marks).toEqual(expected.map((mark) => expect.objectContaining(mark) as unknown));
         return true;
       } catch {
         return false;
