@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { run } from '../set-up/commands.mjs';
 import { MADE, RECORD, ROOT } from '../set-up/places.mjs';
-import { installCheckTools, TOOLS } from './python.mjs';
+import { failedTests, installCheckTools, passedAgain, TOOLS } from './python.mjs';
 import { Tally } from './tally.mjs';
 
 const require = createRequire(import.meta.url);
@@ -111,7 +111,8 @@ export async function checkPythonClient(record, tally) {
     if (status !== 0) {
       process.stdout.write(output);
     }
-    tally.addUnittest(name, output, status);
+    const failed = status === 0 ? [] : failedTests(output);
+    tally.addUnittest(name, output, status, await passedAgain(python, CLIENT, failed, env));
   } catch (error) {
     process.stdout.write(`${error.message}\n`);
     tally.addCheck(name, false);

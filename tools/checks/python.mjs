@@ -76,30 +76,33 @@ export async function runPythonTests(record, tally, tools = TOOLS) {
     if (status !== 0) {
       process.stdout.write(output);
     }
-    const failed = failedTests(output);
-    const isOne = status !== 0 && failed.length > 0 && failed.every((test) => !PROVES_ISOLATION.test(test));
-    const again = isOne && (await tryAgain(record.python, folder, failed, env));
-    tally.addUnittest(`${name} (unittest)`, output, status, again ? failed : []);
+    const failed = status === 0 ? [] : failedTests(output);
+    const isOne = failed.every((test) => !PROVES_ISOLATION.test(test));
+    const late = isOne ? await passedAgain(record.python, join(ROOT, folder), failed, env) : [];
+    tally.addUnittest(`${name} (unittest)`, output, status, late);
   }
 }
 
 /** Those have one attempt: an escape that succeeds now and then is one. */
 const PROVES_ISOLATION = /^tests\.kernel\./;
 
-/** The tests that unittest names as failed; none where a file or a class failed as a whole. */
-function failedTests(output) {
+/** The tests that unittest's output names as failed; none where a file or a class failed as a whole. */
+export function failedTests(output) {
   const named = Array.from(output.matchAll(/^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/gm));
   return named.every(([, test, id]) => id.endsWith(`.${test}`))
     ? [...new Set(named.map(([, , id]) => id))]
     : [];
 }
 
-/** Other work on a machine makes a test late: one that fails is tried once more. Returns whether all passed. */
-async function tryAgain(python, folder, tests, env) {
-  const { status, output } = await run(python, ['-m', 'unittest', ...tests], {
-    env,
-    cwd: join(ROOT, folder),
-  });
+/**
+ * Other work on a machine makes a test late: those that failed are tried once more, in the folder that their names begin at.
+ * @returns all of them, where all passed, else none
+ */
+export async function passedAgain(python, cwd, tests, env) {
+  if (tests.length === 0) {
+    return [];
+  }
+  const { status, output } = await run(python, ['-m', 'unittest', ...tests], { env, cwd });
   process.stdout.write(output);
-  return status === 0;
+  return status === 0 ? tests : [];
 }
