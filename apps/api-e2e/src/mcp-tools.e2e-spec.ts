@@ -20,6 +20,7 @@ def main(city: str, day: datetime.date, hours: int = 24):
     return {"city": city, "weekday": day.strftime("%A"), "hours": hours}
 `;
 const BIG = '123456789012345678901234567890';
+const DIGITS = `"""Counts."""\ndef main(n: int = ${BIG}):\n    return n\n`;
 /** From a change in the folder to the tool: two looks, and a description. */
 const IN_FORCE_MS = 5_000;
 
@@ -43,9 +44,10 @@ describeCloud('A script as a tool', () => {
     folder = mkdtempSync(join(tmpdir(), 'pycell-tools-'));
     write('forecast.py', FORECAST);
     write('echo.py', '"""Gives back what it is given."""\ndef main(**values):\n    return values\n');
+    write('digits.py', DIGITS);
     server = await ApiServer.start({ BUILD: 'cloud', INTERFACES: 'mcp', MCP_TOOLS: folder });
     mcp = new McpClient(server.client);
-    await untilTools((names) => names.includes('forecast') && names.includes('echo'));
+    await untilTools((names) => ['forecast', 'echo', 'digits'].every((name) => names.includes(name)));
   });
 
   afterAll(async () => {
@@ -83,6 +85,15 @@ describeCloud('A script as a tool', () => {
   it('has the digits of what it is called with', async () => {
     const { text } = await mcp.call('echo', `{"n": ${BIG}, "x": 1.0}`);
     expect(text).toContain(`"result":{"n": ${BIG}, "x": 1.0}`);
+  });
+
+  it('has the digits of its defaults, and so has what validate_python tells of a script', async () => {
+    const member = `"n":{"type":"integer","default":${BIG}}`;
+    expect((await mcp.request('tools/list')).text).toContain(member);
+    const { text } = await mcp.call('validate_python', JSON.stringify({ script: DIGITS, mode: 'function' }));
+    expect(text).toContain(member);
+    // As the text for a model, too.
+    expect(text).toContain(JSON.stringify(member).slice(1, -1));
   });
 
   it.each([

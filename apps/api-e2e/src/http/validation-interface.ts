@@ -1,5 +1,7 @@
 import type { HttpClient } from '../harness/http-client';
 
+const BIG = '123456789012345678901234567890';
+
 /** Executes something wherever a script can: none of it may happen. */
 const EAGER = `
 print("ran")
@@ -49,6 +51,15 @@ export function describeValidation(client: () => HttpClient): void {
           },
         },
       });
+    });
+
+    it('has the digits of defaults as they are, also beyond those of JavaScript', async () => {
+      const script = `def main(n: int = ${BIG}, x: float = 1.0, more: list = [-${BIG}, 2]): ...`;
+      const { headers, text } = await client().validate({ script });
+      expect(headers['content-type']).toBe('application/json; charset=utf-8');
+      expect(text).toContain(`"n":{"type":"integer","default":${BIG}}`);
+      expect(text).toContain('"x":{"type":"number","default":1.0}');
+      expect(text).toContain(`"default":[-${BIG},2]`);
     });
 
     it('tells what the policy refuses, with hints, and the modules that are there or not', async () => {

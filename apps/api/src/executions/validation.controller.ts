@@ -1,7 +1,7 @@
 import { Controller, Header, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { API_PATHS, type ErrorCode, type ValidateRequest, type ValidateResponse } from '@pycell/contracts';
-import { type Client, SandboxService } from '@pycell/sandbox';
+import { API_PATHS, type ErrorCode, type ValidateRequest } from '@pycell/contracts';
+import { type Client, SandboxService, stringifyExactly } from '@pycell/sandbox';
 import { RATE_HEADERS } from '../openapi/answer-headers';
 import { ApiErrors } from '../openapi/api-errors.decorator';
 import { ApiKeys } from '../openapi/api-keys.decorator';
@@ -38,6 +38,7 @@ export class ValidationController {
   @Post(API_PATHS.validate)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiKeys()
   @ApiOperation({
     summary: 'Describe a Python script',
@@ -51,10 +52,10 @@ export class ValidationController {
     type: ValidateResponseSchema,
   })
   @ApiErrors(ERRORS)
-  validate(
+  async validate(
     @FromBody(ValidateRequestPipe) request: ValidateRequest,
     @FromClient() client: Client,
-  ): Promise<ValidateResponse> {
-    return this.sandbox.validate(request, client);
+  ): Promise<string> {
+    return stringifyExactly(await this.sandbox.validate(request, client));
   }
 }

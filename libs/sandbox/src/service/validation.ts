@@ -7,6 +7,7 @@ import type {
   ValidateResponse,
 } from '@pycell/contracts';
 import type { Judgement } from '../policy/judgement';
+import { parseExactly } from '../protocol/exact-numbers';
 import { MAX_DESCRIPTION_BYTES } from '../run/run';
 import { UNREADABLE_MESSAGE } from './policy-refusal';
 
@@ -18,21 +19,24 @@ interface ScriptDescription {
 }
 
 /**
- * Reads what a run in mode `validate` returned.
+ * Reads what a run in mode `validate` returned. Defaults in it may be ExactNumbers.
  * @throws Error where it is none of ours: the runner and the service are not of one version
  */
 function parseDescription(resultJson: Buffer): ScriptDescription {
   if (resultJson.length > MAX_DESCRIPTION_BYTES) {
     throw new Error(`the description of a script has ${resultJson.length} bytes`);
   }
-  const value = JSON.parse(resultJson.toString('utf8')) as Partial<ScriptDescription> | null;
+  const value = parseExactly(resultJson.toString('utf8')) as Partial<ScriptDescription> | null;
   if (!value?.imports || value.main === undefined || value.syntaxError === undefined) {
     throw new Error('the runner describes scripts in another form');
   }
   return value as ScriptDescription;
 }
 
-/** Returns the answer of `POST /validate`: what the policy found, and what CPython did. `judgement`: null with the policy off. */
+/**
+ * Returns the answer of `POST /validate`: what the policy found, and what CPython did. Write it by `stringifyExactly`.
+ * @param judgement null with the policy off
+ */
 export function validationOf(
   mode: ExecutionMode,
   judgement: Judgement | null,

@@ -102,7 +102,7 @@ export class McpExchange {
     server.setRequestHandler('tools/list', () =>
       // The SDK's types are mutable, and have JSON for what is an object here.
       guarded(async () => ({
-        tools: (await this.tools.list(client)) as unknown as ListToolsResult['tools'],
+        tools: (await this.tools.list(client, splices)) as unknown as ListToolsResult['tools'],
       })),
     );
     server.setRequestHandler('tools/call', ({ params: { name } }) =>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CheckedFields } from '../door/checked-fields';
+import { withoutExactNumbers } from '../door/exact-numbers';
 import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import { InterfaceExecutions } from '../door/interface-executions';
@@ -53,7 +54,7 @@ export class McpTools {
   ) {}
 
   /** Describes the tools, on the terms of who asks. */
-  async list(client: ForeignClient): Promise<readonly DescribedTool[]> {
+  async list(client: ForeignClient, splices: Splices): Promise<readonly DescribedTool[]> {
     const { version, packages } = await this.executions.python();
     const limits = this.executions.limitsOf(client);
     return [
@@ -73,7 +74,7 @@ export class McpTools {
         outputSchema: VALIDATION_SCHEMA,
         annotations: { ...ANNOTATIONS, idempotentHint: true },
       },
-      ...[...this.scripts.all.values()].map(describedScript),
+      ...[...this.scripts.all.values()].map((tool) => describedScript(tool, splices)),
     ];
   }
 
@@ -134,11 +135,12 @@ export class McpTools {
   }
 }
 
-function describedScript({ name, description, inputSchema }: ScriptTool): DescribedTool {
+function describedScript({ name, description, inputSchema }: ScriptTool, splices: Splices): DescribedTool {
   return {
     name,
     description,
-    inputSchema: { ...inputSchema },
+    // Defaults keep their digits.
+    inputSchema: withoutExactNumbers(inputSchema, (digits) => splices.add(digits)) as ObjectSchema,
     outputSchema: OUTCOME_SCHEMA,
     annotations: ANNOTATIONS,
   };

@@ -1,3 +1,4 @@
+import { stringifyExactly, withoutExactNumbers } from '../door/exact-numbers';
 import type { ForeignValidation } from '../door/interface-executions';
 import type { Splices } from './spliced-text';
 import { toldError, type ToolResult } from './tool-outcome';
@@ -6,10 +7,12 @@ import { toldError, type ToolResult } from './tool-outcome';
 export function validationResult(validation: ForeignValidation, splices: Splices): ToolResult {
   const told =
     validation.kind === 'described' ? validation.description : { valid: false, error: toldError(validation) };
-  const json = JSON.stringify(told);
+  const json = stringifyExactly(told);
   return {
     content: [{ type: 'text', text: splices.add(JSON.stringify(json)) }],
-    structuredContent: { ...told },
+    structuredContent: withoutExactNumbers(told, (digits) =>
+      splices.add(digits),
+    ) as ToolResult['structuredContent'],
     isError: validation.kind === 'failed',
   };
 }
