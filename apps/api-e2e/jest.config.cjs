@@ -6,5 +6,5 @@ module.exports = {
   // Every spec file starts servers of its own. Of their time two files together compute for 57 %, and wait: three keep two processors busy.
   maxWorkers: 3,
   // A run has ten seconds, and a suite starts servers of its own. It is longer where tests have more patience, see harness/api-server.ts.
-  testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE ?? 1)),
+  testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE) || 1),
 };

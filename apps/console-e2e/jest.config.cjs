@@ -6,5 +6,5 @@ module.exports = {
   globalTeardown: '<rootDir>/src/harness/global-teardown.ts',
   // Two files together compute for a third of their time, and wait.
   maxWorkers: 4,
-  testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE ?? 1)),
+  testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE) || 1),
 };

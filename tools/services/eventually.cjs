@@ -1,7 +1,7 @@
 const { setTimeout: delay } = require('node:timers/promises');
 
 const POLL_MS = 20;
-/** It bounds how long a failing test takes, and no more: what is waited for on a slow machine comes all the same. */
+/** It bounds how long a failing test takes. Who proves that something comes soon gives a bound of its own. */
 const TIMEOUT_MS = 20_000;
 
 /**

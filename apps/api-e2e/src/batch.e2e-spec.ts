@@ -183,12 +183,12 @@ def main(n, wait=0.0):
   });
 
   it('ends when its client goes away, and no more runs begin', async () => {
-    const { script, ...run } = markedScript('time.sleep(2)');
+    const { script, ...run } = markedScript('time.sleep(9)');
     const inputs = Array.from({ length: 50 }, () => ({}));
     const answer = await open({ script, inputs }, LINES);
     await run.running();
     answer.leave();
-    await run.gone(server.patienceMs(2_000));
+    await run.gone(server.patienceMs(2_000, 7_000));
     await delay(500);
     await run.gone(0);
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);

@@ -26,7 +26,7 @@ describeEachBuild('The end of a run', (build) => {
   afterAll(() => server.stop());
 
   /** Long before a run would end by itself. */
-  const soonMs = (): number => server.patienceMs(2_000);
+  const soonMs = (): number => server.patienceMs(2_000, 20_000);
 
   it('comes at once when the client goes away, and its place is free', async () => {
     const run = markedScript('time.sleep(30)');

@@ -15,9 +15,9 @@ const NOTICED = [
 ];
 const TEST_MS = 300_000;
 /** That there is something to learn is what is shown: on a busy machine the two of a pair miss each other now and then. */
-const TRIES = 10;
-/** Of a service that could not start the runs: then nothing was tried. */
-const NOT_TRIED = /SANDBOX_UNAVAILABLE|INTERNAL/;
+const TRIES = 7;
+/** Of a service that could not start the runs, or did not answer: then nothing was tried. */
+const NOT_TRIED = /^.*(?:SANDBOX_|INTERNAL|TIMEOUT|ECONN|socket hang up)/;
 
 const canRun = containerFault() === '' || isJailRequired();
 

@@ -39,7 +39,7 @@ describeEachBuild('A client of a stream', (build) => {
       const answer = await open(script);
       await run.running();
       answer.leave();
-      await run.gone(server.patienceMs(2_000));
+      await run.gone(server.patienceMs(2_000, 30_000));
     }
     expect((await server.client.execute('def main(): return 1')).status).toBe(200);
   });
@@ -115,7 +115,7 @@ describeCloud('Clients of streams that read nothing', () => {
       await delay(STALL_MS / 2);
       await run.running();
       await delay(STALL_MS / 2);
-      await run.gone(server.patienceMs(4_000));
+      await run.gone(server.patienceMs(4_000, 30_000));
       await expect(stalled.rest()).rejects.toThrow();
       expect(server.log).toContain('A client did not read its answer');
     } finally {

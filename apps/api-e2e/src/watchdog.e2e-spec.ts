@@ -75,7 +75,7 @@ describeWatchdog('A service that stands still', { SCRIPT_TIMEOUT: '10' }, (serve
     expect(body.execution.timings.startMs).toBeLessThan(stoodStillAfterMs);
     expect(body.execution.timings.runMs).toBeLessThan(9_000);
     expect(jailOf(server())).toBe(jail);
-    await attacker.gone(server().patienceMs(2_000));
+    await attacker.gone(server().patienceMs(2_000, 4_000));
     expect(complaintsOf(server())).toEqual([]);
   });
 });

@@ -223,15 +223,19 @@ describe('a long run', () => {
           body: JSON.stringify({ script: SLOW }),
           signal: other.signal,
         });
-        // Its first event: it has the place.
-        await otherRun.body?.getReader().read();
-        expect(await statusOfAnotherRun()).toBe(503);
-        await pycell.run();
-        const shown = await pycell.resultText(/busy/i);
-        expect(shown).toMatch(/run it again in \d+ seconds?\b/i);
-        expect(shown).not.toMatch(/503|SANDBOX_BUSY/);
-        await picture('busy');
-        other.abort();
+        try {
+          expect(otherRun.status).toBe(200);
+          // Its first event: it has the place.
+          await otherRun.body?.getReader().read();
+          expect(await statusOfAnotherRun()).toBe(503);
+          await pycell.run();
+          const shown = await pycell.resultText(/busy/i);
+          expect(shown).toMatch(/run it again in \d+ seconds?\b/i);
+          expect(shown).not.toMatch(/503|SANDBOX_BUSY/);
+          await picture('busy');
+        } finally {
+          other.abort();
+        }
         await eventually(statusOfAnotherRun, (status) => status === 200);
         await pycell.run();
         await pycell.resultText(/\b42\b/);

@@ -27,7 +27,8 @@ def in_child(check: Callable[[], object]) -> int:
 
 def _kill_children() -> None:
     """Runs of a check that failed may wait for ever, and would hold the output of the tests open."""
-    with suppress(OSError):
-        for pid in Path("/proc/thread-self/children").read_text().split():
-            # A check may have replaced os.kill.
-            signal.pidfd_send_signal(os.pidfd_open(int(pid)), signal.SIGKILL)
+    for children in Path("/proc/self/task").glob("*/children"):
+        for pid in children.read_text().split():
+            with suppress(OSError):
+                # A check may have replaced os.kill.
+                signal.pidfd_send_signal(os.pidfd_open(int(pid)), signal.SIGKILL)

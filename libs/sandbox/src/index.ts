@@ -2,7 +2,7 @@ export { JAIL_PROFILES, type JailProfile } from './executors/executor-options';
 export * from './host/installation';
 export * from './inspection/host-check';
 export * from './inspection/host-inspection';
-export { stringifyExactly, withoutExactNumbers } from './protocol/exact-numbers';
+export { parseExactly, stringifyExactly, withoutExactNumbers } from './protocol/exact-numbers';
 export { countStructure } from './protocol/json-structure';
 export { ON_DEMAND_KINDS } from './protocol/messages';
 export { findLongResultFlaw } from './protocol/result-check';

@@ -21,8 +21,8 @@ export const THEMES = [
 ];
 
 /**
- * What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon; the
- * time not by the one below that keeps its threads for a while.
+ * What a service must be started with for its jail to be attacked: no policy in the way, and limits that are met soon. The
+ * limit of time leaves room for GREEDY below, which keeps its threads for 3.3 s.
  */
 export const HOSTILE_SETTINGS = {
   SCRIPT_POLICY: 'off',

@@ -1,11 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeContainment, HOSTILE_SETTINGS } from './containment';
 import { describeSweep, SWEEP_SETTINGS } from './sweep';
 import { type ApiServer } from '../harness/api-server';
 import type { JailMode } from '../harness/jail-modes';
 import { markedScript } from '../harness/marked-script';
-import { descendantsOf } from '../harness/processes';
+import { descendantsOf, isRunning } from '../harness/processes';
 
 const SECRET = 'SECRET-of-the-service';
 
@@ -38,7 +39,7 @@ function oomScoreOf(pid: number): string {
   }
 }
 
-/** Empty when it has ended meanwhile. */
+/** Empty when it has ended meanwhile, as what is not the run itself may. */
 function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');
@@ -59,16 +60,26 @@ export function describeJail(mode: JailMode): void {
   afterAll(() => mode.stop(server));
 
   /** Looks at runs from outside, all of them at once, and ends them then: they last longer than it takes to start the last. */
-  async function whileRunning<T>(count: 1 | 2, look: (pid: number, other: number) => T): Promise<T> {
-    const runs = Array.from({ length: count }, () => markedScript('time.sleep(7)', 'return "slept"'));
+  async function whileRunning<T>(
+    count: 1 | 2,
+    look: (pid: number, other: number) => T | Promise<T>,
+    ...before: readonly string[]
+  ): Promise<T> {
+    const runs = Array.from({ length: count }, () => markedScript(...before, 'time.sleep(7)'));
     const seen = new AbortController();
     const answers = runs.map(({ script }) => server.client.execute(script, seen.signal).catch(() => null));
     try {
-      const [first, second] = await Promise.all(runs.map((run) => run.running()));
-      return look(first?.pid ?? 0, second?.pid ?? 0);
+      const found = await Promise.all(runs.map((run) => run.running()));
+      // What it does before it sleeps.
+      if (before.length > 0) await delay(200);
+      const told = await look(found[0]?.pid ?? 0, found[1]?.pid ?? 0);
+      // It was there as long as one looked.
+      expect(found.every(isRunning)).toBe(true);
+      return told;
     } finally {
       seen.abort();
       await Promise.all(answers);
+      await Promise.all(runs.map((run) => run.gone(server.patienceMs(2_000))));
     }
   }
 
@@ -108,11 +119,12 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('runs with no environment and no secret anywhere between the service and the script', async () => {
-      const [below, leaks] = await whileRunning(1, () => {
+      const [own, below, leaks] = await whileRunning(1, (run) => {
         const found = descendantsOf(server.pid);
-        return [found, found.filter(({ pid }) => environmentOf(pid).includes(SECRET))];
+        const leaking = found.filter(({ pid }) => environmentOf(pid).includes(SECRET));
+        return [readFileSync(`/proc/${run}/environ`, 'utf8'), found.some(({ pid }) => pid === run), leaking];
       });
-      expect(below.length).toBeGreaterThan(0);
+      expect([own.includes(SECRET), below]).toEqual([false, true]);
       expect(leaks).toEqual([]);
     });
 
@@ -187,25 +199,15 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('no file of one that runs at the same time', async () => {
-      const run = markedScript(
-        'for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")',
-        'time.sleep(2)',
-      );
-      const answer = server.client.execute(run.script);
-      await run.running();
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect((await server.client.execute(look)).body.result).toEqual([['work'], [], ['output']]);
-      expect((await answer).status).toBe(200);
+      const leaving = 'for d in ("/tmp", "/dev/shm"): open(d + "/left", "w").write("x")';
+      const { body } = await whileRunning(1, () => server.client.execute(look), leaving);
+      expect(body.result).toEqual([['work'], [], ['output']]);
     });
 
     it('no process of one that runs at the same time', async () => {
-      const run = markedScript('time.sleep(2)');
-      const answer = server.client.execute(run.script);
-      await run.running();
       const script =
         'import os\ndef main():\n    found = []\n    for pid in range(1, 4000):\n        try:\n            os.kill(pid, 0)\n            found.append(pid)\n        except ProcessLookupError:\n            pass\n        except PermissionError:\n            found.append(pid)\n    return [p for p in found if p not in (1, os.getpid(), os.getppid())]';
-      expect((await server.client.execute(script)).body.result).toEqual([]);
-      expect((await answer).status).toBe(200);
+      expect((await whileRunning(1, () => server.client.execute(script))).body.result).toEqual([]);
     });
 
     it('no state of the interpreter: modules, patches, random numbers', async () => {
@@ -250,16 +252,9 @@ export function describeJail(mode: JailMode): void {
     });
 
     it('in its memory, which no later run finds in its own either', async () => {
-      const run = markedScript(
-        'kept = [f"zebra-{7431 + n}" * 1000 for n in range(50)]',
-        'print(kept[0][:20])',
-        'time.sleep(1.5)',
-      );
-      const answer = server.client.execute(run.script);
-      await run.running();
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
-      expect((await answer).status).toBe(200);
+      const keeping = ['kept = [f"zebra-{7431 + n}" * 1000 for n in range(50)]', 'print(kept[0][:20])'];
+      const { body } = await whileRunning(1, () => server.client.execute(MEMORY_SCAN), ...keeping);
+      expect(body.result).toEqual([true, 0]);
       expect((await server.client.execute(MEMORY_SCAN)).body.result).toEqual([true, 0]);
     });
   });

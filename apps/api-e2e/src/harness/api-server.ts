@@ -17,7 +17,7 @@ const READY_TIMEOUT_MS = 45_000;
 const QUIET_START_MS = 1_500;
 
 /** The least factor of patience. CI sets it: a machine that was quick at the start of a server may be slow later on. */
-const LEAST_PATIENCE = Math.max(1, Number(process.env['PYCELL_PATIENCE'] ?? 1));
+const LEAST_PATIENCE = Math.max(1, Number(process.env['PYCELL_PATIENCE']) || 1);
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -76,10 +76,11 @@ export class ApiServer {
 
   /**
    * How long to wait for what may take `ms` on a quiet machine: longer where this machine is so loaded that the server's
-   * own start took longer, or where CI says so; never less. For bounds that guard against hanging.
+   * own start took longer, or where CI says so; never less.
+   * @param mostMs before what is waited for would come about by itself, whatever is wrong
    */
-  patienceMs(ms: number): number {
-    return Math.ceil(ms * Math.max(LEAST_PATIENCE, this.startedInMs / QUIET_START_MS));
+  patienceMs(ms: number, mostMs = Infinity): number {
+    return Math.min(mostMs, Math.ceil(ms * Math.max(LEAST_PATIENCE, this.startedInMs / QUIET_START_MS)));
   }
 
   get pid(): number {

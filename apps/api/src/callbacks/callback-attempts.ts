@@ -118,9 +118,9 @@ export class CallbackAttempts {
     return SETTLED;
   }
 
-  /** One that was tried in vain and has gone with its execution is told; one that another sender has settled is not. */
+  /** One that has gone with its execution is told; one that another sender has settled is not, as long as its execution is kept. */
   private async tellIfForgotten(id: string, attempt: number): Promise<void> {
-    if (attempt > 1 && !(await this.parts.store.find(id))) {
+    if (!(await this.parts.store.find(id))) {
       this.tell(
         { id, key: null },
         { attempt, outcome: 'forgotten', host: null, status: null, isGivenUp: true },

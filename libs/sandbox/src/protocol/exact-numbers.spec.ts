@@ -6,6 +6,7 @@ describe('JSON whose digits count', () => {
     '{"a":1,"b":[1.5,null,true,"x"],"c":{}}',
     '100000000000000000000000000000000000000000',
     '"number: \\\\"',
+    '{"1.0":1.0,"12345678901234567890":[[[[-12345678901234567890]]]]}',
     `{"__proto__":1.0,"\\u0000":${'9'.repeat(4_000)}}`,
   ])('comes out as it went in: %.60s', (json) => {
     const value = parseExactly(json);

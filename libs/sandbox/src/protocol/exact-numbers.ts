@@ -61,7 +61,7 @@ export function stringifyExactly(value: unknown): string {
     : json.replace(new RegExp(`"${mark}(\\d+)"`, 'g'), (_match, index: string) => texts[Number(index)] ?? '');
 }
 
-/** What a script cannot have in a string. */
+/** What no script can foresee, and so have in a string. */
 function newMark(): string {
   return `number${randomBytes(16).toString('hex')}:`;
 }

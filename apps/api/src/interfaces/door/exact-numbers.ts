@@ -1,2 +1,2 @@
 /** What the door says of a script holds defaults, which keep their digits by these. */
-export { stringifyExactly, withoutExactNumbers } from '@pycell/sandbox';
+export { parseExactly, stringifyExactly, withoutExactNumbers } from '@pycell/sandbox';

@@ -1,4 +1,5 @@
 import type { ErrorCode, ParametersSchema, ValidateResponse } from '@pycell/contracts';
+import { stringifyExactly } from '../door/exact-numbers';
 import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import type { InterfaceExecutions } from '../door/interface-executions';
@@ -80,7 +81,7 @@ function schemaOf({ syntaxError, violations, main }: ValidateResponse): Paramete
   if (!main) {
     throw new ToolFault('it has no main() at its top level, which is what a call calls: define one');
   }
-  const { length } = JSON.stringify(main.parameters);
+  const { length } = stringifyExactly(main.parameters);
   if (length > MAX_SCHEMA_CHARACTERS) {
     throw new ToolFault(
       `the schema of its parameters has ${length} characters, the limit is ${MAX_SCHEMA_CHARACTERS}: let main() take less`,

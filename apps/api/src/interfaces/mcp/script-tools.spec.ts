@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { ValidateResponse } from '@pycell/contracts';
+import { parseExactly } from '../door/exact-numbers';
 import type { ForeignFailure } from '../door/foreign-outcome';
 import type { ForeignValidation, InterfaceExecutions } from '../door/interface-executions';
 import type { InterfaceClients } from '../door/interface-clients';
@@ -106,6 +107,17 @@ describe('ScriptTools', () => {
     write('a.py', 'x = ()');
     await look();
     expect([...tools.all.keys()]).toEqual(['a']);
+  });
+
+  it('leaves out a script whose schema is too long, every digit of its defaults counted', async () => {
+    const parameters = parseExactly(`{"default": ${'9'.repeat(4_000)}, "more": "${'x'.repeat(62_000)}"}`);
+    validate.mockResolvedValue(
+      described({ main: { async: false, doc: 'Does it.', parameters: parameters as typeof PARAMETERS } }),
+    );
+    write('a.py', 'def main(n=9): return n');
+    await look();
+    expect(tools.all.size).toBe(0);
+    expect(warned()[0]).toContain('the schema of its parameters has 66');
   });
 
   it('takes away the tool of a script that has become wrong', async () => {
