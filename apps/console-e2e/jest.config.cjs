@@ -4,7 +4,7 @@ module.exports = {
   // One API and one console for all spec files, a browser for each worker; those that need others start them.
   globalSetup: '<rootDir>/src/harness/global-setup.ts',
   globalTeardown: '<rootDir>/src/harness/global-teardown.ts',
-  // Two files together compute for a third of their time, and wait.
-  maxWorkers: 4,
+  // Four at once were measured: 659 s instead of 715 s, and each page is slower.
+  maxWorkers: 2,
   testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE) || 1),
 };

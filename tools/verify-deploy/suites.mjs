@@ -46,7 +46,7 @@ async function runJest(findings, name, reportName, start) {
 
 /** As options of `docker run`: HOSTILE_SETTINGS of apps/api-e2e/src/containment, no policy and limits that are met soon. */
 export function hostileOptions(more) {
-  const settings = { SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: 4, MAX_THREADS: 8, ...more };
+  const settings = { SCRIPT_POLICY: 'off', SCRIPT_TIMEOUT: 8, MAX_THREADS: 8, ...more };
   return Object.entries(settings)
     .map(([name, value]) => `--env ${name}=${value}`)
     .join(' ');
