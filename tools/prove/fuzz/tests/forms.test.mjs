@@ -70,6 +70,8 @@ test('the same numbers change a request in the same way, and leave the right one
   assert.notDeepEqual(made(1), made(2));
   assert.deepEqual(right, before);
   assert.equal({}.a, undefined);
+  // Deeper than what JSON.stringify can write.
+  assert.ok(made(1).some(({ body }) => body?.includes('{"a":['.repeat(10_000))));
   // Some are left right, most are not.
   const same = made(1).filter(({ body }) => body?.equals(Buffer.from(JSON.stringify(right.body)))).length;
   assert.ok(same > 20 && same < 250, `${same} of 500 are as they were`);
