@@ -1,3 +1,5 @@
+const { PATIENCE } = require('../../tools/services/patience.cjs');
+
 module.exports = {
   ...require('../../jest.preset.cjs')(__dirname, 'console-e2e'),
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
@@ -6,5 +8,5 @@ module.exports = {
   globalTeardown: '<rootDir>/src/harness/global-teardown.ts',
   // Four at once were measured: 659 s instead of 715 s, and each page is slower.
   maxWorkers: 2,
-  testTimeout: 60_000 * Math.max(1, Number(process.env.PYCELL_PATIENCE) || 1),
+  testTimeout: 60_000 * PATIENCE,
 };

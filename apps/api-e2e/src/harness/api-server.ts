@@ -6,6 +6,7 @@ import {
   type ServiceExit,
   ServiceProcess,
 } from '../../../../tools/services/service-process.cjs';
+import { PATIENCE } from '../../../../tools/services/patience.cjs';
 import { HttpClient } from './http-client';
 
 export { INSTALLATION };
@@ -15,9 +16,6 @@ const READY_TIMEOUT_MS = 45_000;
 
 /** From spawning to listening, on a machine that does nothing else. */
 const QUIET_START_MS = 1_500;
-
-/** The least factor of patience. CI sets it: a machine that was quick at the start of a server may be slow later on. */
-const LEAST_PATIENCE = Math.max(1, Number(process.env['PYCELL_PATIENCE']) || 1);
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -80,7 +78,7 @@ export class ApiServer {
    * @param mostMs before what is waited for would come about by itself, whatever is wrong
    */
   patienceMs(ms: number, mostMs = Infinity): number {
-    return Math.min(mostMs, Math.ceil(ms * Math.max(LEAST_PATIENCE, this.startedInMs / QUIET_START_MS)));
+    return Math.min(mostMs, Math.ceil(ms * Math.max(PATIENCE, this.startedInMs / QUIET_START_MS)));
   }
 
   get pid(): number {

@@ -7,13 +7,14 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { PATIENCE } from '../../../../tools/services/patience.cjs';
 import { ConsolePage } from './console-page';
 import { FAILURES, fileNameOf, SCREENSHOTS } from './kept-files';
 import { PageLog } from './page-log';
 import { ownBrowserEndpoint, sharedServices } from './shared-services';
 
 /** Playwright's own patience ends before jest's, so that a failure has a picture. CI asks for more of both. */
-const PATIENCE_MS = 10_000 * Math.max(1, Number(process.env['PYCELL_PATIENCE']) || 1);
+const PATIENCE_MS = 10_000 * PATIENCE;
 const VIEWPORT = { width: 1280, height: 800 };
 
 export interface VisitOptions extends BrowserContextOptions {

@@ -9,12 +9,12 @@ import signal
 import threading
 import time
 import unittest
-from typing import Any, Callable
+from typing import Any
 
 from pycell_runner.kernel.place_signal import PLACE_SIGNAL
 from pycell_runner.protocol.frames import Frame, FrameType, encode
 
-from ..in_child import in_child
+from ..in_child import in_child, passes_once
 from .supervisor_scene import SupervisorScene, forked
 
 _MIB = 1 << 20
@@ -55,11 +55,6 @@ def _ended(frames: list[Frame]) -> dict[str, Any]:
     return dict(json.loads(payload))
 
 
-def _passes(check: Callable[[], object]) -> bool:
-    """Whether one of some tries passes: its steps are so short that what else the machine does can mix them up."""
-    return any(in_child(check) == 0 for _ in range(5))
-
-
 class SlowDeath(unittest.TestCase):
     def test_the_end_is_told_soon_and_that_it_is_gone_when_it_is_dead(self) -> None:
         def check() -> None:
@@ -81,7 +76,7 @@ class SlowDeath(unittest.TestCase):
             assert time.monotonic() - began > 0.8
             assert [frame.type for frame in scene.received()] == [FrameType.GONE]
 
-        self.assertTrue(_passes(check))
+        self.assertTrue(passes_once(check))
 
     def test_a_deadline_is_told_too_though_the_run_is_not_dead(self) -> None:
         def check() -> None:
@@ -95,7 +90,7 @@ class SlowDeath(unittest.TestCase):
             assert scene.supervisor.runs == 1
             scene.supervisor.serve(lambda: scene.supervisor.runs == 0)
 
-        self.assertTrue(_passes(check))
+        self.assertTrue(passes_once(check))
 
     def test_one_that_still_writes_is_not_read_for_ever(self) -> None:
         def check() -> None:
@@ -149,7 +144,7 @@ class Measures(unittest.TestCase):
             assert ended["status"] == "OK", ended
             assert ended["peakResidentBytes"] > 64 * _MIB, ended
 
-        self.assertTrue(_passes(check))
+        self.assertTrue(passes_once(check))
 
     def test_memory_and_time_of_a_run_that_lives_are_told_before_it_dies(self) -> None:
         def check() -> None:
