@@ -108,7 +108,7 @@ function first(text) {
   return stripVTControlCharacters(text)
     .trim()
     .split(/\s*\n\s*/)
-    .slice(0, 3)
+    .slice(0, 6)
     .join(' | ')
     .slice(0, 300);
 }
@@ -120,10 +120,17 @@ function lateTests({ assertionResults }) {
     .map(({ fullName, retryReasons = [] }) => `${fullName}: ${first(retryReasons[0] ?? '')}`);
 }
 
-/** The tests of a jest report's file that failed, each with the line that says why. */
+/**
+ * The tests of a jest report's file that failed, each with the line that says why. Where the second attempt failed by something
+ * else, what the first one met comes first: it is the cause, the other may only be what it left behind.
+ */
 function failedTests({ message, assertionResults }) {
   const failed = assertionResults.filter(({ status }) => status === 'failed');
-  return failed.length > 0 || !message
-    ? failed.map(({ fullName, failureMessages }) => `${fullName}: ${first(failureMessages[0] ?? '')}`)
-    : [first(message)];
+  if (failed.length === 0) {
+    return message ? [first(message)] : [];
+  }
+  return failed.map(({ fullName, failureMessages, retryReasons = [] }) => {
+    const reasons = [retryReasons[0], failureMessages[0]].filter(Boolean).map(first);
+    return `${fullName}: ${[...new Set(reasons)].join('; then, tried again: ')}`;
+  });
 }

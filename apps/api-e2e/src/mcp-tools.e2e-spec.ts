@@ -129,7 +129,8 @@ describeCloud('A script as a tool', () => {
     write('broken.py', '"""Is wrong."""\ndef main(:\n    return 1\n');
     write('mainless.py', 'x = 1\n');
     write('run_python.py', FORECAST);
-    symlinkSync('/etc/passwd', join(folder, 'passwd.py'));
+    symlinkSync('/etc/passwd', join(folder, '.passwd.py'));
+    renameSync(join(folder, '.passwd.py'), join(folder, 'passwd.py'));
     const told = await eventually(
       () => warnings(),
       (messages) => messages.length >= 4,
@@ -141,7 +142,13 @@ describeCloud('A script as a tool', () => {
       expect.stringMatching(/run_python\.py is left out: .* give the file another name/),
     );
     expect(told).toContainEqual(expect.stringMatching(/passwd\.py is left out: it is a symbolic link/));
-    expect(namesOf(await mcp.tools())).toEqual(['run_python', 'validate_python', 'echo', 'forecast']);
+    expect(namesOf(await mcp.tools())).toEqual([
+      'run_python',
+      'validate_python',
+      'digits',
+      'echo',
+      'forecast',
+    ]);
     write('last.py', '"""Is there."""\ndef main():\n    return 1\n');
     await untilTools((names) => names.includes('last'));
     expect(warnings()).toHaveLength(4);

@@ -56,7 +56,7 @@ const FAULTS: readonly (readonly [string, () => Environment, RegExp])[] = [
   [
     'an empty sandbox root',
     () => {
-      mkdirSync(join(folder, 'empty'), { mode: 0o755 });
+      mkdirSync(join(folder, 'empty'), { mode: 0o755, recursive: true });
       return { SANDBOX_ROOT: join(folder, 'empty') };
     },
     /./,
@@ -143,6 +143,7 @@ describeCloud('BUILD=cloud whose nsjail is taken away while it serves', () => {
       await eventually(ready, (status) => status === 200, server.patienceMs(PROBE_MS));
     } finally {
       await server.stop();
+      rmSync(link, { force: true });
     }
   });
 });
