@@ -100,8 +100,8 @@ async function decideOnJailTests() {
 }
 
 /**
- * The console is tested in a real browser and behind nginx, replicas behind HAProxy, jails without a layer in containers, rates with a real Redis,
- * rules and metrics by promtool: without these programs suites fail.
+ * The console is tested in a real browser and behind nginx, replicas behind HAProxy, jails without a layer in containers, rates
+ * with a real Redis, callbacks by TLS in a network of their own, rules and metrics by promtool: without these programs suites fail.
  */
 async function providePrograms() {
   const has = (name) => [`/usr/sbin/${name}`, `/usr/bin/${name}`].some((file) => existsSync(file));
@@ -111,6 +111,9 @@ async function providePrograms() {
     ...(has('nginx') ? [] : ['nginx-light']),
     ...(has('haproxy') ? [] : ['haproxy']),
     ...(has('redis-server') ? [] : ['redis-server']),
+    // Certificates of tests, and the network that callbacks are sent in.
+    ...(has('openssl') ? [] : ['openssl']),
+    ...(has('ip') ? [] : ['iproute2']),
     // For promtool. Where it starts Prometheus, that listens on 9090, which no test uses.
     ...(has('promtool') ? [] : ['prometheus']),
   ];

@@ -1,6 +1,6 @@
 /** Starts a Redis of our own, kills it, has it hang, and starts it there again. */
 const { execFileSync, spawn } = require('node:child_process');
-const { mkdtempSync, rmSync } = require('node:fs');
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -11,6 +11,11 @@ const MISSING = `There is no ${PROGRAM}, which this needs: apt-get install ${PRO
 /** What makes one keep what was written, also when it is killed: options of `start` and `launch`. */
 const KEEPING = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
+/**
+ * What it shows to its clients, and the file of the authority by which they know it; then it speaks TLS, and nothing else.
+ * @typedef {{ readonly key: string, readonly cert: string, readonly authority: string }} Tls
+ */
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 // Should this process end first, its servers go with it; one that is stopped would stay otherwise.
@@ -18,10 +23,11 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** A Redis on a port of loopback that keeps nothing on disk unless its options say so. It can be killed, and started there again. */
 class RedisServer {
-  /** @param {number} port @param {string} password */
-  constructor(port, password) {
+  /** @param {number} port @param {string} password @param {Tls | null} [tls] */
+  constructor(port, password, tls = null) {
     this.port = port;
     this.password = password;
+    this.tls = tls;
     this.folder = mkdtempSync(join(tmpdir(), 'pycell-redis-'));
     /** @type {import('node:child_process').ChildProcess | null} */
     this.child = null;
@@ -31,11 +37,12 @@ class RedisServer {
    * Starts one.
    * @param {readonly string[]} [options] such as `['--maxmemory', '1']`
    * @param {string} [password]
+   * @param {Tls | null} [tls]
    * @returns {Promise<RedisServer>}
    * @throws Error with the way to install it, where this machine has none
    */
-  static async start(options = [], password = '') {
-    const server = await RedisServer.prepare(password);
+  static async start(options = [], password = '', tls = null) {
+    const server = new RedisServer(await freePort(), password, tls);
     await server.launch(options);
     return server;
   }
@@ -57,7 +64,7 @@ class RedisServer {
 
   /** @param {string} password */
   urlWith(password) {
-    return `redis://${password === '' ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${this.port}`;
+    return `redis${this.tls ? 's' : ''}://${password === '' ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${this.port}`;
   }
 
   /**
@@ -65,7 +72,7 @@ class RedisServer {
    * @param {readonly string[]} [options]
    */
   async launch(options = []) {
-    const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    const where = [...this.listening(), '--bind', '127.0.0.1', '--dir', this.folder];
     const forgetful = ['--save', '', '--appendonly', 'no'];
     const secret = this.password === '' ? [] : ['--requirepass', this.password];
     const child = spawn(PROGRAM, [...where, ...forgetful, ...secret, ...options], { stdio: 'ignore' });
@@ -86,7 +93,8 @@ class RedisServer {
    * @returns {string}
    */
   command(...words) {
-    return execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(this.port), ...words], {
+    const tls = this.tls ? ['--tls', '--cacert', this.tls.authority] : [];
+    return execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(this.port), ...tls, ...words], {
       env: { ...process.env, ...(this.password !== '' && { REDISCLI_AUTH: this.password }) },
       encoding: 'utf8',
       timeout: 20_000,
@@ -114,6 +122,20 @@ class RedisServer {
   async stop() {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The options that say where it listens. */
+  listening() {
+    const port = String(this.port);
+    if (!this.tls) {
+      return ['--port', port];
+    }
+    const [key, cert] = [join(this.folder, 'redis.key'), join(this.folder, 'redis.pem')];
+    writeFileSync(key, this.tls.key);
+    writeFileSync(cert, this.tls.cert);
+    // Its clients are known by their password, not by certificates of their own.
+    const files = ['--tls-key-file', key, '--tls-cert-file', cert, '--tls-auth-clients', 'no'];
+    return ['--port', '0', '--tls-port', port, ...files];
   }
 
   /** @param {readonly string[]} words */

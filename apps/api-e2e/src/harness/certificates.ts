@@ -1,0 +1,1 @@
+export { CertificateAuthority } from '../../../../tools/services/certificates.cjs';
