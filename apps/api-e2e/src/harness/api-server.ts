@@ -12,7 +12,7 @@ import { HttpClient } from './http-client';
 export { INSTALLATION };
 
 /** From listening to readiness; a sandbox that works needs a second, and many where the machine has much else to do. */
-const READY_TIMEOUT_MS = 45_000;
+const READY_TIMEOUT_MS = 45_000 * Math.min(PATIENCE, 2);
 
 /** From spawning to listening, on a machine that does nothing else. */
 const QUIET_START_MS = 1_500;

@@ -6,6 +6,8 @@ export interface Keeping {
   readonly patienceMs: number;
   /** After so long a spare that is not ready means that its zygote hangs; only time in which this process ran counts. */
   readonly stuckMs: number;
+  /** Within so long its zygote becomes ready, however busy the machine is. */
+  readonly startMs: number;
   /** Of a kind that there is only while it is used; null of one that there always is. */
   readonly onDemand: OnDemandKeeping | null;
 }
@@ -13,19 +15,19 @@ export interface Keeping {
 export interface OnDemandKeeping {
   /** How many spares are kept while it is used. */
   readonly spares: number;
-  /** Within so long its zygote becomes ready, however busy the machine is. */
-  readonly startMs: number;
   /** After so long without use there are no spares. The supervisor ends the zygote, which has not forked for as long. */
   readonly idleMs: number;
 }
 
-/** Loading the packages on a slow machine, and then some. */
-const ALWAYS: Keeping = { patienceMs: 8_000, stuckMs: 15_000, onDemand: null };
-/** The supervisor ends a zygote that hangs while it starts, after a minute: only one that is ready can be stuck for longer. */
+/** The supervisor ends a zygote that hangs while it starts, after so long. */
+const START_MS = 60_000;
+const ALWAYS: Keeping = { patienceMs: 8_000, stuckMs: 15_000, startMs: START_MS, onDemand: null };
+/** That its zygote was ended for want of use is not told: a spare may have to wait until it has been started. */
 const ON_DEMAND: Keeping = {
   patienceMs: 30_000,
   stuckMs: 90_000,
-  onDemand: { spares: 1, startMs: 60_000, idleMs: 600_000 },
+  startMs: START_MS,
+  onDemand: { spares: 1, idleMs: 600_000 },
 };
 
 /** Returns how the spares of a kind are kept. */

@@ -21,7 +21,7 @@ interface Setting {
 function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting = {}) {
   const connections: ScriptedConnection[] = [];
   const told: string[] = [];
-  const proofs: (Spare | null)[] = [];
+  const proofs: Spare[] = [];
   const connect = (): ScriptedConnection => {
     const connection = new ScriptedConnection();
     const number = connections.push(connection);
@@ -32,7 +32,7 @@ function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting
   };
   const pool = new SparePool(
     scriptedControl().control,
-    { size: 1, isOnDemand: onDemand, stuckMs: 15_000, maxOutcomeBytes: 1000, connect },
+    { size: 1, isOnDemand: onDemand, stuckMs: 15_000, startMs: START_MS, maxOutcomeBytes: 1000, connect },
     {
       onIdle: () => undefined,
       onFault: () => undefined,
@@ -53,7 +53,8 @@ function create({ reports = [PASSED], onDemand = true, comesUp = true }: Setting
       fail: (cause) => told.push(`fail: ${cause}`),
       onFault: (cause) => told.push(cause),
     },
-    onDemand ? { spares: 1, startMs: START_MS, idleMs: IDLE_MS } : null,
+    onDemand ? { spares: 1, idleMs: IDLE_MS } : null,
+    START_MS,
   );
   pools.push(spares);
   return { spares, connections, told, proofs };
@@ -122,7 +123,8 @@ describe('ProvedSpares', () => {
     const { spares, connections } = create({ onDemand: false });
     await spares.open();
     await pass(2 * IDLE_MS);
-    expect(connections.map(({ destroyed }) => destroyed)).toEqual([false]);
+    // The one that the proof was made in, and the one that has taken its place.
+    expect(connections.map(({ destroyed }) => destroyed)).toEqual([false, false]);
     expect(spares.take()).not.toBeNull();
   });
 
@@ -175,6 +177,16 @@ describe('ProvedSpares', () => {
     await expect(spares.open()).rejects.toThrow('run');
     await openAgain(spares);
     expect([proofs.length, told]).toEqual([2, []]);
+  });
+
+  it('are proved once their zygote has been started, however long that takes', async () => {
+    const { spares, connections, told, proofs } = create({ comesUp: false, onDemand: false });
+    const opened = spares.open();
+    await pass(START_MS - 1);
+    expect([proofs.length, told]).toEqual([0, []]);
+    connections[0]?.say(FrameType.Ready, { residentBytes: 1, cpuMs: 1 }, 1);
+    await opened;
+    expect([proofs.length, told]).toEqual([1, []]);
   });
 
   it('of a kind on demand are given up when the zygote does not become ready in time', async () => {

@@ -14,8 +14,8 @@ export interface SparesOwner {
   readonly connected: Promise<void>;
   /** Aborts when the runner is lost. */
   readonly loss: AbortSignal;
-  /** Makes the proof, in this spare or in the next one that there is. Never rejects; ends the runner after a breach. */
-  prove(spare: Spare | null): Promise<SelfTestReport>;
+  /** Makes the proof, in this spare. Never rejects; ends the runner after a breach. */
+  prove(spare: Spare): Promise<SelfTestReport>;
   /** The proof cannot be made. `cause` is for the log. */
   fail(cause: string): void;
   /** For the log. */
@@ -38,6 +38,8 @@ export class ProvedSpares {
     readonly pool: SparePool,
     private readonly owner: SparesOwner,
     private readonly onDemand: OnDemandKeeping | null,
+    /** How long its zygote may take to start. Milliseconds. */
+    private readonly startMs: number,
   ) {}
 
   /** Whether scripts may have them and their zygote lives, and how many they could have at once, now. */
@@ -69,11 +71,13 @@ export class ProvedSpares {
     }
     this.isUnsettled = !isSettled;
     this.isZygoteLost = false;
+    this.pool.noteZygote(true);
   }
 
   /** Their zygote has died. Those that it has forked are as good as before. */
   onZygoteLost(): void {
     this.isZygoteLost = true;
+    this.pool.noteZygote(false);
   }
 
   /** Ends all spares for good. */
@@ -117,14 +121,11 @@ export class ProvedSpares {
     }
   }
 
-  /** Waits until the zygote of a kind on demand has been started. @throws Error when that takes too long. */
-  private async startedSpare(): Promise<Spare | null> {
-    if (!this.onDemand) {
-      return null;
-    }
+  /** Waits until the zygote has been started: a proof has less time. @throws Error when that takes too long. */
+  private async startedSpare(): Promise<Spare> {
     const starting = new AbortController();
     const giveUp = (): void => starting.abort(new Error('its zygote did not become ready in time'));
-    const timer = setTimeout(giveUp, this.onDemand.startMs);
+    const timer = setTimeout(giveUp, this.startMs);
     try {
       return await abortable(this.pool.acquire(starting.signal), this.owner.loss);
     } finally {

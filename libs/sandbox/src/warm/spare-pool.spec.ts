@@ -30,7 +30,7 @@ function create(world = { hasTimeToWarm: false }, isOnDemand = false) {
   };
   const pool: SparePool = new SparePool(
     scriptedControl().control,
-    { size: 2, isOnDemand, stuckMs: 15_000, maxOutcomeBytes: 1000, connect },
+    { size: 2, isOnDemand, stuckMs: 15_000, startMs: 60_000, maxOutcomeBytes: 1000, connect },
     owner,
   );
   /** Has the spare of the connection at an index say that it is ready, as run number index + 1. */
@@ -105,6 +105,7 @@ describe('SparePool', () => {
 
   it('says that the zygote is stuck when a spare does not come up in a time in which any would', async () => {
     const { pool, told, makeReady } = create();
+    pool.noteZygote(true);
     pool.fill();
     makeReady(0);
     jest.advanceTimersByTime(14_000);
@@ -113,6 +114,25 @@ describe('SparePool', () => {
     // What has come meanwhile is read first.
     await settled();
     expect(told).toEqual(['the zygote does not fork']);
+  });
+
+  it('takes no zygote for stuck that is still being started, or started anew', async () => {
+    const { pool, connections, told } = create();
+    pool.fill();
+    jest.advanceTimersByTime(74_000);
+    await settled();
+    expect(told).toEqual([]);
+    pool.noteZygote(true);
+    pool.noteZygote(false);
+    connections.forEach((connection) => connection.destroy());
+    await settled();
+    jest.advanceTimersByTime(20_000);
+    await settled();
+    expect(connections).toHaveLength(4);
+    expect(told).toEqual([]);
+    jest.advanceTimersByTime(60_000);
+    await settled();
+    expect(told).toContain('the zygote does not fork');
   });
 
   it('hands out a warm spare rather than a cold one that was ready before it', async () => {

@@ -12,6 +12,8 @@ export interface SparePoolOptions {
   readonly isOnDemand: boolean;
   /** After so long a spare that does not come up is a zygote that hangs. Milliseconds of time in which this process ran. */
   readonly stuckMs: number;
+  /** So much longer while the zygote is still being started: a machine that starts much at once is not to begin it anew for ever. */
+  readonly startMs: number;
   /** What a run may answer with, result and artifacts. */
   readonly maxOutcomeBytes: number;
   /** Opens a connection, upon which a zygote forks a spare. */
@@ -44,6 +46,8 @@ export class SparePool {
   private readonly backOff = new BackOff(FIRST_DELAY_MS, LARGEST_DELAY_MS);
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Whether the zygote has been started, and lives. */
+  private hasZygote = false;
   /** How many are kept now. */
   private kept: number;
 
@@ -71,6 +75,11 @@ export class SparePool {
       ready += state === 'cold' || state === 'warm' ? 1 : 0;
     }
     return ready;
+  }
+
+  /** The zygote has become ready, or has died: another one is being started. */
+  noteZygote(isReady: boolean): void {
+    this.hasZygote = isReady;
   }
 
   /** Asks for as many spares as are missing. */
@@ -147,7 +156,8 @@ export class SparePool {
   }
 
   private request(): void {
-    const overdue = afterLoopTime(this.options.stuckMs, () =>
+    const { stuckMs, startMs } = this.options;
+    const overdue = afterLoopTime(this.hasZygote ? stuckMs : startMs + stuckMs, () =>
       this.owner.onBroken('the zygote does not fork'),
     );
     let cameUp = false;

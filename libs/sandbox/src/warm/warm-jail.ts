@@ -246,10 +246,11 @@ export class WarmJail {
         onFault: (cause) => this.options.onFault(`${kind}: ${cause}`),
       },
       keeping.onDemand,
+      keeping.startMs,
     );
   }
 
-  private createPool(kind: ZygoteKind, { onDemand, stuckMs }: Keeping): SparePool {
+  private createPool(kind: ZygoteKind, { onDemand, stuckMs, startMs }: Keeping): SparePool {
     const { limits, sockets, spares, onFault, onGone } = this.options;
     return new SparePool(
       this.control,
@@ -257,6 +258,7 @@ export class WarmJail {
         size: onDemand ? onDemand.spares : spares,
         isOnDemand: onDemand !== null,
         stuckMs,
+        startMs,
         maxOutcomeBytes: maxOutcomeBytes(limits),
         connect: () => connect(join(sockets, kind)),
       },
