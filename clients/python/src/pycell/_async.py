@@ -123,5 +123,8 @@ class AsyncExecutions:
         return self._calls.iterate(_executions.events(self._settings, execution_id, after))
 
     async def wait(self, execution_id: str, timeout_s: float | None = None) -> AsynchronousExecution:
-        """Wait until it has ended; its `response()` returns or raises what it came to. Raises NotEnded after `timeout_s`."""
+        """Wait until it has ended; its `response()` returns or raises what it came to.
+
+        Raises NotEnded after `timeout_s`, seconds, whatever its requests wait for; the last of them may take one second longer.
+        """
         return await self._calls.run(_executions.wait(self._settings, execution_id, timeout_s))
