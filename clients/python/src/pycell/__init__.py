@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ._async import AsyncClient, AsyncEvents
+from ._async import AsyncClient
+from ._async_driver import AsyncEvents
 from ._request import Files, Mode, RunOptions, StartOptions
 from ._retry import Retry
-from ._sync import Client, Events
+from ._sync import Client
+from ._sync_driver import Events
 from .errors import (
     AuthenticationFailed,
     ConnectionFailed,

@@ -1,20 +1,19 @@
-"""The client for asyncio. What it does is in `_calls.py` and `_executions.py`; here steps are performed, as in `_sync.py`."""
+"""The client for asyncio. What it does is in `_calls.py` and `_executions.py`; `_async_driver.py` performs it."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, TypeVar, Unpack
+from typing import Any, Unpack
 
 import httpx
 
 from . import _calls, _executions
-from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
-from ._http import awaited_http, head_of, request_of
+from ._async_driver import AsyncEvents, Calls
+from ._http import awaited_http
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
 from ._settings import settings_of
@@ -22,135 +21,11 @@ from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
 
-T = TypeVar("T")
-
-
-class _Driver:
-    """Performs the steps of one call."""
-
-    def __init__(self, http: httpx.AsyncClient, call: Call[Any]) -> None:
-        self._http = http
-        self._call = call
-        self._response: httpx.Response | None = None
-        self._chunks: AsyncIterator[bytes] | None = None
-        self._url = ""
-        #: What the call returned, once `advance` has returned None.
-        self.value: Any = None
-
-    async def advance(self) -> Emit | None:
-        """Perform steps until the call emits; None: it is over. Whatever is raised closes the connection."""
-        answer: Any = None
-        fault: TransportFault | None = None
-        try:
-            while True:
-                step = self._call.send(answer) if fault is None else self._call.throw(fault)
-                answer = fault = None
-                if isinstance(step, Emit):
-                    return step
-                try:
-                    answer = await self._perform(step)
-                except httpx.HTTPError as error:
-                    fault = fault_of(error, self._url)
-        except StopIteration as end:
-            self.value = end.value
-            await self.close()
-            return None
-        except BaseException:
-            await self.close()
-            raise
-
-    async def close(self) -> None:
-        """End the call where it is: an answer that is still open is cut, which ends its run."""
-        self._call.close()
-        await self._close_response()
-
-    async def _close_response(self) -> None:
-        if self._response is not None:
-            response, self._response = self._response, None
-            await response.aclose()
-
-    async def _perform(self, step: Step) -> Any:
-        match step:
-            case Send():
-                return await self._send(step)
-            case ReadAll():
-                assert self._chunks is not None
-                return await self._read_all(self._chunks, step.most)
-            case ReadSome():
-                assert self._chunks is not None
-                return await anext(self._chunks, None)
-            case Sleep():
-                await self._close_response()
-                await asyncio.sleep(step.seconds)
-            case Emit():
-                raise AssertionError("emitted, not performed")
-        return None
-
-    async def _read_all(self, chunks: AsyncIterator[bytes], most: int | None) -> bytes:
-        pieces, size = [], 0
-        async for piece in chunks:
-            pieces.append(piece)
-            size += len(piece)
-            if most is not None and size >= most:
-                break
-        return b"".join(pieces)
-
-    async def _send(self, step: Send) -> Head:
-        await self._close_response()
-        self._url = step.url
-        self._response = await self._http.send(request_of(self._http, step), stream=True, follow_redirects=False)
-        self._chunks = self._response.aiter_bytes()
-        return head_of(self._response)
-
-
-class AsyncEvents(Generic[T]):
-    """An iterator over what comes. Use it in `async with`: leaving that early ends it, and with it a run that is streamed."""
-
-    def __init__(self, driver: _Driver) -> None:
-        self._driver = driver
-
-    def __aiter__(self) -> AsyncIterator[T]:
-        return self
-
-    async def __anext__(self) -> T:
-        emitted = await self._driver.advance()
-        if emitted is None:
-            raise StopAsyncIteration
-        value: T = emitted.value
-        return value
-
-    async def aclose(self) -> None:
-        """End it. Nothing happens where it has ended."""
-        await self._driver.close()
-
-    async def __aenter__(self) -> AsyncEvents[T]:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-class _Calls:
-    """Runs calls."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http = http
-
-    async def run(self, call: Call[T]) -> T:
-        driver = _Driver(self.http, call)
-        while await driver.advance() is not None:
-            pass
-        value: T = driver.value
-        return value
-
-    def iterate(self, call: Call[None]) -> AsyncEvents[Any]:
-        return AsyncEvents(_Driver(self.http, call))
-
 
 class AsyncClient:
     """A client of one service, for one event loop of asyncio. Arguments, methods and errors are those of Client, awaited.
+
+    The loop is that of its first call; on another one, such as that of a second `asyncio.run`, calls raise RuntimeError.
 
     A Path among the arguments is read at once, on the event loop.
     """
@@ -167,7 +42,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        self._calls = _Calls(awaited_http(self._settings, verify, transport))
+        self._calls = Calls(awaited_http(self._settings, verify, transport))
         self.executions = AsyncExecutions(self)
 
     async def execute(
@@ -248,5 +123,8 @@ class AsyncExecutions:
         return self._calls.iterate(_executions.events(self._settings, execution_id, after))
 
     async def wait(self, execution_id: str, timeout_s: float | None = None) -> AsynchronousExecution:
-        """Wait until it has ended; its `response()` returns or raises what it came to. Raises NotEnded after `timeout_s`."""
+        """Wait until it has ended; its `response()` returns or raises what it came to.
+
+        Raises NotEnded after `timeout_s`, seconds, whatever its requests wait for; the last of them may take one second longer.
+        """
         return await self._calls.run(_executions.wait(self._settings, execution_id, timeout_s))

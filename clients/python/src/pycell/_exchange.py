@@ -1,17 +1,18 @@
 """The steps that a call consists of, without I/O: calls are generators that yield steps, and a driver performs them.
 
-So all logic is written once; `_sync.py` and `_async.py` only perform.
+So all logic is written once; `_sync_driver.py` and `_async_driver.py` only perform.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import httpx
 
 from ._proxies import proxy_for
+from .errors import StreamCut
 
 T = TypeVar("T")
 
@@ -97,6 +98,18 @@ def fault_of(error: httpx.HTTPError, url: str) -> TransportFault:
     fault = TransportFault(reason, may_have_arrived)
     fault.__cause__ = error
     return fault
+
+
+#: Of a RuntimeError.
+ALREADY_WAITING: Final = "Somebody waits for the next item of this iteration already: only one can, as with Python's generators"
+
+
+def broken_off() -> StreamCut:
+    """Return the error for who asks for more of what was ended before its end."""
+    return StreamCut(
+        "The iteration was closed, interrupted or ended by an error before its end, and nothing more of it comes. Of an execution "
+        "in the background, events(..., after=N) goes on behind event N"
+    )
 
 
 def collected(call: Call[None]) -> Call[list[Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx
@@ -14,10 +16,10 @@ from ._answers import connection_error, in_words
 from ._calls import Request, asked, opened
 from ._exchange import Call, Emit, Head, ReadSome, Sleep, TransportFault
 from ._lines import FrameReader
-from ._retry import Pace
+from ._retry import Pace, Retry
 from ._settings import Settings
 from ._wire import WireError, parse_json
-from .errors import ConnectionFailed, NotEnded, StreamCut
+from .errors import ConnectionFailed, NotEnded, PycellError, StreamCut
 from .events import End, StartEvent, read_event
 from .types import AsynchronousExecution
 
@@ -25,6 +27,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _SSE: Final = "text/event-stream"
 _FIRST_LOOK_S: Final = 0.05
 _LONGEST_LOOK_S: Final = 1.0
+#: For which a look is given time, even where the caller's is over: the last one is worth nothing without.
+_SHORTEST_LOOK_S: Final = 1.0
 #: A stream that held so long was no failure, even if nothing happened in it: each ends after ten minutes.
 _HELD_S: Final = 20.0
 #: Before a stream that got further is asked for again.
@@ -56,20 +60,46 @@ def cancel(settings: Settings, execution_id: str) -> Call[AsynchronousExecution]
 
 
 def wait(settings: Settings, execution_id: str, timeout_s: float | None) -> Call[AsynchronousExecution]:
-    """Ask until it has ended. Raises NotEnded after `timeout_s`."""
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    delay = _FIRST_LOOK_S
+    """Ask until it has ended. Raises NotEnded after `timeout_s`, also where that is less than its requests would be tried for."""
+    deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    once = replace(settings, retry=Retry(attempts=1))
+    pace = Pace(settings.retry)
+    known = "not known"
+    look_s = _FIRST_LOOK_S
     while True:
-        execution = yield from get(settings, execution_id)
+        left_s = deadline - time.monotonic()
+        timeout = settings.run_timeout(most_s=max(left_s, _SHORTEST_LOOK_S))
+        try:
+            execution = yield from asked(_about(once, "GET", execution_id, timeout=timeout), AsynchronousExecution)
+        except PycellError as error:
+            if not settings.retry.allows(error, is_repeatable=True):
+                raise
+            if time.monotonic() >= deadline:
+                raise _not_ended(execution_id, known, timeout_s) from error
+            retry_s = pace.delay_s(error.retry_after)
+            if retry_s is None:
+                raise
+            left_s = deadline - time.monotonic()
+            yield Sleep(max(min(retry_s, left_s), 0.0))
+            if retry_s > left_s:
+                # No last look: the service has asked for a longer wait, or could not be reached.
+                raise _not_ended(execution_id, known, timeout_s) from error
+            continue
         if execution.has_ended:
             return execution
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NotEnded(f"The execution {execution_id} is {execution.status} after {timeout_s} seconds; it goes on")
-            delay = min(delay, left)
-        yield Sleep(delay)
-        delay = min(delay * 1.5, _LONGEST_LOOK_S)
+        known = execution.status
+        pace.begin_anew()
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
+            raise _not_ended(execution_id, known, timeout_s)
+        yield Sleep(min(look_s, left_s))
+        look_s = min(look_s * 1.5, _LONGEST_LOOK_S)
+
+
+def _not_ended(execution_id: str, known: str, timeout_s: float | None) -> NotEnded:
+    return NotEnded(
+        f"The execution {execution_id} was not seen to end within {timeout_s} seconds; its status, as far as is known: {known}"
+    )
 
 
 def events(settings: Settings, execution_id: str, after: int) -> Call[None]:

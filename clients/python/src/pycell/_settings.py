@@ -34,9 +34,12 @@ class Settings:
     #: PYCELL_API_KEY is there, and is not for this service.
     is_key_withheld: bool = False
 
-    def run_timeout(self, timeout_ms: int | None = None) -> httpx.Timeout:
-        """How long to wait for an answer whose run may take this long."""
-        return _timeout(self.timeout_s + (timeout_ms or 0) / 1000)
+    def run_timeout(self, timeout_ms: int | None = None, most_s: float | None = None) -> httpx.Timeout:
+        """How long to wait for an answer whose run may take this long, and at most `most_s`, for the connection, too."""
+        read_s = self.timeout_s + (timeout_ms or 0) / 1000
+        if most_s is None:
+            return _timeout(read_s)
+        return httpx.Timeout(min(read_s, most_s), connect=min(_CONNECT_TIMEOUT_S, most_s))
 
     def batch_timeout(self) -> httpx.Timeout:
         """How long to wait for the next outcome of a batch, or a sign of life."""

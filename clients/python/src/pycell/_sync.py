@@ -1,150 +1,25 @@
-"""The client that blocks. What it does is in `_calls.py` and `_executions.py`; here steps are performed."""
+"""The client that blocks. What it does is in `_calls.py` and `_executions.py`; `_sync_driver.py` performs it."""
 
 from __future__ import annotations
 
 import ssl
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, TypeVar, Unpack
+from typing import Any, Unpack
 
 import httpx
 
 from . import _calls, _executions
-from ._exchange import Call, Emit, Head, ReadAll, ReadSome, Send, Sleep, Step, TransportFault, fault_of
-from ._http import blocking_http, head_of, request_of
+from ._http import blocking_http
 from ._request import JudgedOptions, Mode, RunOptions, StartOptions, batch_body, run_body, start_body, validate_body
 from ._retry import Retry
 from ._settings import settings_of
+from ._sync_driver import Calls, Events
 from .events import Event
 from .metadata import MetadataResponse
 from .types import AsynchronousExecution, BatchItem, ExecuteResponse, ValidateResponse
-
-T = TypeVar("T")
-
-
-class _Driver:
-    """Performs the steps of one call."""
-
-    def __init__(self, http: httpx.Client, call: Call[Any]) -> None:
-        self._http = http
-        self._call = call
-        self._response: httpx.Response | None = None
-        self._chunks: Iterator[bytes] = iter(())
-        self._url = ""
-        #: What the call returned, once `advance` has returned None.
-        self.value: Any = None
-
-    def advance(self) -> Emit | None:
-        """Perform steps until the call emits; None: it is over. Whatever is raised closes the connection."""
-        answer: Any = None
-        fault: TransportFault | None = None
-        try:
-            while True:
-                step = self._call.send(answer) if fault is None else self._call.throw(fault)
-                answer = fault = None
-                if isinstance(step, Emit):
-                    return step
-                try:
-                    answer = self._perform(step)
-                except httpx.HTTPError as error:
-                    fault = fault_of(error, self._url)
-        except StopIteration as end:
-            self.value = end.value
-            self.close()
-            return None
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """End the call where it is: an answer that is still open is cut, which ends its run."""
-        self._call.close()
-        self._close_response()
-
-    def _close_response(self) -> None:
-        if self._response is not None:
-            response, self._response = self._response, None
-            response.close()
-
-    def _perform(self, step: Step) -> Any:
-        match step:
-            case Send():
-                return self._send(step)
-            case ReadAll():
-                return self._read_all(step.most)
-            case ReadSome():
-                return next(self._chunks, None)
-            case Sleep():
-                self._close_response()
-                time.sleep(step.seconds)
-            case Emit():
-                raise AssertionError("emitted, not performed")
-        return None
-
-    def _read_all(self, most: int | None) -> bytes:
-        pieces, size = [], 0
-        for piece in self._chunks:
-            pieces.append(piece)
-            size += len(piece)
-            if most is not None and size >= most:
-                break
-        return b"".join(pieces)
-
-    def _send(self, step: Send) -> Head:
-        self._close_response()
-        self._url = step.url
-        self._response = self._http.send(request_of(self._http, step), stream=True, follow_redirects=False)
-        self._chunks = self._response.iter_bytes()
-        return head_of(self._response)
-
-
-class Events(Generic[T]):
-    """An iterator over what comes. Leave its `with` block, or close it, to end it early: that ends a run that is streamed."""
-
-    def __init__(self, driver: _Driver) -> None:
-        self._driver = driver
-
-    def __iter__(self) -> Iterator[T]:
-        return self
-
-    def __next__(self) -> T:
-        emitted = self._driver.advance()
-        if emitted is None:
-            raise StopIteration
-        value: T = emitted.value
-        return value
-
-    def close(self) -> None:
-        """End it. Nothing happens where it has ended."""
-        self._driver.close()
-
-    def __enter__(self) -> Events[T]:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class _Calls:
-    """Runs calls."""
-
-    def __init__(self, http: httpx.Client) -> None:
-        self.http = http
-
-    def run(self, call: Call[T]) -> T:
-        driver = _Driver(self.http, call)
-        while driver.advance() is not None:
-            pass
-        value: T = driver.value
-        return value
-
-    def iterate(self, call: Call[None]) -> Events[Any]:
-        return Events(_Driver(self.http, call))
 
 
 class Client:
@@ -175,7 +50,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._settings = settings_of(url, api_key, timeout_s, retry, parse_float)
-        self._calls = _Calls(blocking_http(self._settings, verify, transport))
+        self._calls = Calls(blocking_http(self._settings, verify, transport))
         self.executions = Executions(self)
 
     def execute(
@@ -262,5 +137,8 @@ class Executions:
         return self._calls.iterate(_executions.events(self._settings, execution_id, after))
 
     def wait(self, execution_id: str, timeout_s: float | None = None) -> AsynchronousExecution:
-        """Wait until it has ended; its `response()` returns or raises what it came to. Raises NotEnded after `timeout_s`."""
+        """Wait until it has ended; its `response()` returns or raises what it came to.
+
+        Raises NotEnded after `timeout_s`, seconds, whatever its requests wait for; the last of them may take one second longer.
+        """
         return self._calls.run(_executions.wait(self._settings, execution_id, timeout_s))

@@ -40,20 +40,31 @@ def wire_name(field: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def parse_json(text: bytes | str, parse_float: Callable[[str], Any] | None = None) -> Any:
+def parse_json(
+    text: bytes | str,
+    parse_float: Callable[[str], Any] | None = None,
+    make_object: Callable[[list[tuple[str, Any]]], Any] | None = None,
+) -> Any:
     """Return the value of a JSON text. Integers keep all their digits: one of more than this Python converts
     (`sys.get_int_max_str_digits`) is a Decimal, whose digits cost no more than reading them.
 
+    make_object  makes a value of the members of an object, in their order; by default a dict, where the last of a name counts
+
     Raises WireError where it is none, or is nested too deeply.
     """
+    hooks: dict[str, Any] = {
+        "parse_float": parse_float,
+        "parse_constant": _no_constant,
+        "object_pairs_hook": make_object,
+    }
     try:
         try:
-            return json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
+            return json.loads(text, **hooks)
         except (WireError, json.JSONDecodeError, UnicodeDecodeError):
             raise
         except ValueError:
             # Rarely, since a function for each integer makes reading slower.
-            return json.loads(text, parse_float=parse_float, parse_int=_whole, parse_constant=_no_constant)
+            return json.loads(text, parse_int=_whole, **hooks)
     except (ValueError, ArithmeticError) as error:  # ArithmeticError: an exponent beyond what Decimal has
         raise WireError(f"no JSON for this Python: {error}") from None
     except RecursionError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -39,6 +41,8 @@ class Answer:
     pause_s: float = 0
     #: Set by a test: what follows the pieces waits for it.
     go_on: threading.Event | None = None
+    #: Set by a test: nothing is said behind the pieces until then, or until the client has left.
+    silence: threading.Event | None = None
     #: Set by a test: the whole answer waits for it.
     begin: threading.Event | None = None
 
@@ -53,10 +57,13 @@ def as_json(body: object, status: int = 200, **headers: str) -> Answer:
     return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json", **named})
 
 
-def as_lines(*events: object, is_cut: bool = False, go_on: threading.Event | None = None) -> Answer:
+def as_lines(
+    *events: object, is_cut: bool = False, go_on: threading.Event | None = None, silence: threading.Event | None = None
+) -> Answer:
     """A stream of NDJSON, a chunk for each line."""
     pieces = tuple(json.dumps(event).encode() + b"\n" for event in events)
-    return Answer(headers={"Content-Type": "application/x-ndjson"}, pieces=pieces, is_cut=is_cut, go_on=go_on)
+    headers = {"Content-Type": "application/x-ndjson"}
+    return Answer(headers=headers, pieces=pieces, is_cut=is_cut, go_on=go_on, silence=silence)
 
 
 def as_frames(*frames: str, is_cut: bool = False) -> Answer:
@@ -156,6 +163,9 @@ class ScriptedServer:
                 # A comment to both kinds of streams would be told apart; a line end is none to either.
                 handler.wfile.write(b"1\r\n\n\r\n")
                 handler.wfile.flush()
+        while answer.silence is not None and not answer.silence.wait(0.02):
+            if select.select([handler.connection], [], [], 0)[0] and not handler.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionError("the client has left")
         if answer.is_cut:
             handler.close_connection = True
         else:

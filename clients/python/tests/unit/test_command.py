@@ -64,6 +64,14 @@ class CommandTest(CommandCase):
             },
         )
 
+    def test_sends_json_with_the_digits_that_were_given(self) -> None:
+        long = "9" * 5000
+        values = ("rate=12345678901234567.89", "price=1.10", f"n={long}", 'o={"a": [1e2, -0.0]}')
+        arguments = [part for value in values for part in ("--input-json", value)]
+        self.run_it("run", *arguments, answers=(as_lines(START, result(None), END),))
+        sent = self.server.requests[0].body.decode()
+        self.assertIn('{"rate":12345678901234567.89,"price":1.10,"n":%s,"o":{"a":[1E+2,-0.0]}}' % long, sent)
+
     def test_writes_artifacts_and_says_which_it_does_not_write(self) -> None:
         told = [{"type": "artifact", **artifact(name)} for name in ("a.txt", "../b", "d/c.txt", "A.TXT")]
         done = self.run_it("run", "--output", "out", answers=(as_lines(START, *told, result(None), END),))

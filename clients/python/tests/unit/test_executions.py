@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -86,6 +87,37 @@ class WaitTest(ClientCase):
         with self.assertRaises(NotEnded):
             self.client(*[as_json(asynchronous("running"))] * 20).call("executions.wait", ID, timeout_s=0.3)
         self.assertLess(time.monotonic() - began, 10)
+
+    def test_no_request_of_it_waits_longer_than_it_may(self) -> None:
+        go_on = threading.Event()
+        self.addCleanup(go_on.set)
+        silent, busy = Answer(begin=go_on), as_json(problem("SANDBOX_BUSY"), 503, retry_after="20")
+        running = as_json(asynchronous("running"))
+        for retry in (Retry(), None):
+            for answers, status in (((silent,), "not known"), ((running, silent), "running")):
+                began = time.monotonic()
+                with self.subTest(status, retry=retry), self.assertRaisesRegex(NotEnded, status) as raised:
+                    self.client(*answers, retry=retry).call("executions.wait", ID, timeout_s=0.3)
+                self.assertIsInstance(raised.exception.__cause__, ConnectionFailed)
+                self.assertLess(time.monotonic() - began, 20)
+        asked = len(self.server.requests)
+        began = time.monotonic()
+        with self.assertRaisesRegex(NotEnded, "running") as raised:
+            self.client(running, busy, retry=Retry()).call("executions.wait", ID, timeout_s=1)
+        self.assertIsInstance(raised.exception.__cause__, ServiceUnavailable)
+        self.assertTrue(1 <= time.monotonic() - began < 20)
+        self.assertEqual(len(self.server.requests), asked + 2)
+
+    def test_what_fails_for_good_is_raised_and_what_does_not_is_tried_again(self) -> None:
+        lost = [LOST] * 2
+        done = as_json(asynchronous("cancelled"))
+        client = self.client(*lost, as_json(asynchronous("running")), *lost, done)
+        self.assertTrue(client.call("executions.wait", ID, timeout_s=600).has_ended)
+        with self.assertRaises(ServiceUnavailable):
+            self.client(*lost, LOST).call("executions.wait", ID, timeout_s=600)
+        with self.assertRaises(NotFound):
+            self.client(as_json(problem("NOT_FOUND"), 404)).call("executions.wait", ID, timeout_s=600)
+        self.assertEqual(len(self.server.requests), 10)
 
     def test_an_outcome_is_returned_or_raised(self) -> None:
         failed = asynchronous("failed", httpStatus=422, outcome=problem("SCRIPT_ERROR", "E: x"))

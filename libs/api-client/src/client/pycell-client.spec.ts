@@ -66,6 +66,12 @@ describe('PycellClient', () => {
       );
     });
 
+    it('sends an empty standard input, which is another one than none', async () => {
+      server.on('POST /execute', json(200, executed('null')));
+      await clientOf().execute({ script: 's', stdin: '' });
+      expect(server.asked[0]?.body).toBe('{"script":"s","stdin":""}');
+    });
+
     it('returns the result, its text, what was printed and measured, and artifacts as bytes', async () => {
       const artifacts = [{ name: 'a/b.bin', mediaType: 'x/y', sizeBytes: 2, base64: 'AP8=' }];
       const text = '{"n": 12345678901234567890, "2": 1.0, "1": []}';

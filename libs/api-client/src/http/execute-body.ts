@@ -6,6 +6,7 @@ export interface ExecuteFields {
   readonly mode?: ExecutionMode | undefined;
   /** The JSON text of an object, which is sent as it is; null: no inputs. */
   readonly inputs?: string | null | undefined;
+  /** Empty is not the same as none: the script may read it then, and is at its end. */
   readonly stdin?: string | undefined;
   readonly files?: readonly InputFileBody[] | undefined;
   readonly limits?: RequestedLimits | undefined;
@@ -20,7 +21,7 @@ export function executeBody({
   script,
   mode = 'function',
   inputs = null,
-  stdin = '',
+  stdin,
   files = [],
   limits = {},
   callbackUrl,
@@ -29,7 +30,7 @@ export function executeBody({
     `"script":${JSON.stringify(script)}`,
     ...(mode === 'function' ? [] : [`"mode":${JSON.stringify(mode)}`]),
     ...(inputs === null ? [] : [`"inputs":${inputs}`]),
-    ...(stdin === '' ? [] : [`"stdin":${JSON.stringify(stdin)}`]),
+    ...(stdin === undefined ? [] : [`"stdin":${JSON.stringify(stdin)}`]),
     ...(files.length === 0 ? [] : [`"files":${JSON.stringify(files)}`]),
     ...(Object.keys(limits).length === 0 ? [] : [`"limits":${JSON.stringify(limits)}`]),
     ...(callbackUrl === undefined ? [] : [`"callbackUrl":${JSON.stringify(callbackUrl)}`]),

@@ -27,7 +27,11 @@ describe('writeJson', () => {
     [{ f: () => 1 }, 'inputs.f is of type function'],
     [{ s: Symbol('s') }, 'inputs.s is of type symbol'],
     [{ m: new Map() }, 'inputs.m is a Map'],
-    [{ b: new Uint8Array(2) }, 'inputs.b is a Uint8Array'],
+    [{ b: new Uint8Array(2) }, 'inputs.b is bytes (Uint8Array): send them as a file'],
+    [{ b: [Buffer.from('ab')] }, 'inputs.b[0] is bytes (Uint8Array): send them as a file'],
+    [{ b: new DataView(new ArrayBuffer(2)) }, 'inputs.b is bytes (DataView)'],
+    [{ d: new Date(NaN) }, 'inputs.d is a Date without a time'],
+    [{ d: runInNewContext('new Date(NaN)') as unknown }, 'inputs.d is a Date without a time'],
     [{ b: new ArrayBuffer(2) }, 'inputs.b is an ArrayBuffer'],
     [{ p: Promise.resolve(1) }, 'inputs.p is a Promise: await it first'],
     [{ e: new Error('x') }, 'inputs.e is an Error'],
@@ -35,7 +39,7 @@ describe('writeJson', () => {
     [{ f: new Blob(['x']) }, 'inputs.f is a Blob: send it as a file'],
     [{ m: runInNewContext('new Map([[1, 2]])') as unknown }, 'inputs.m is a Map'],
   ])('refuses what JSON cannot say, and names it: %p', (value, message) => {
-    expect(() => writeJson(value, 'inputs')).toThrow(new RegExp(message.replace(/[[\].]/g, '\\$&')));
+    expect(() => writeJson(value, 'inputs')).toThrow(new RegExp(message.replace(/[[\].()]/g, '\\$&')));
     expect(() => writeJson(value, 'inputs')).toThrow(TypeError);
   });
 

@@ -7,7 +7,8 @@ const MAX_DEPTH = 200;
  * object, and `null` in an array.
  *
  * @param name what the value is called in messages
- * @throws TypeError that names the place of a value that has no JSON: NaN, an infinity, a function, a symbol, a cycle, a Map
+ * @throws TypeError that names the place of a value that has no JSON: NaN, an infinity, a function, a symbol, a cycle,
+ *   a Map, bytes, a Date without a time
  */
 export function writeJson(value: unknown, name: string): string {
   return write(value, name, 0);
@@ -36,6 +37,15 @@ function write(value: unknown, path: string, depth: number): string {
 }
 
 function writeObject(value: object, path: string, depth: number): string {
+  // Before `toJSON`: that of a Buffer makes an object of it, and that of a date without a time null.
+  if (ArrayBuffer.isView(value)) {
+    throw new TypeError(
+      `${path} is bytes (${kindOf(value)}): send them as a file, or make an array or a text of them`,
+    );
+  }
+  if (kindOf(value) === 'Date' && Number.isNaN((value as Date).getTime())) {
+    throw new TypeError(`${path} is a Date without a time (Invalid Date): send null or a text instead`);
+  }
   if (hasToJson(value)) {
     return write(value.toJSON(''), path, depth + 1);
   }
@@ -45,8 +55,7 @@ function writeObject(value: object, path: string, depth: number): string {
     );
     return `[${items.join(',')}]`;
   }
-  // Not by `instanceof`: values come from frames and other realms, too.
-  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  const kind = kindOf(value);
   if (['Number', 'String', 'Boolean', 'BigInt'].includes(kind)) {
     return write(value.valueOf(), path, depth + 1);
   }
@@ -68,6 +77,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   Blob: 'send it as a file',
   File: 'send it as a file',
 };
+
+/** Not by `instanceof`: values come from frames and other realms, too. */
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
 
 function articleOf(word: string): string {
   return /^[AEIO]/.test(word) ? 'an' : 'a';

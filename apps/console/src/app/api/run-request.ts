@@ -17,7 +17,7 @@ export function plainRequest(script: string): RunRequest {
   return { script, mode: 'function', inputs: null, stdin: '', files: [], limits: {} };
 }
 
-/** The body of `POST /execute`, with the inputs as they were written. */
+/** The body of `POST /execute`, with the inputs as they were written. A field for standard input that is empty means none. */
 export function bodyOf(request: RunRequest): string {
-  return executeBody(request);
+  return executeBody({ ...request, stdin: request.stdin || undefined });
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from .._settings import DEFAULT_URL
+from .._wire import WireError, parse_json
 
 T = TypeVar("T")
 _EPILOG = "The key of the service comes from PYCELL_API_KEY: other users of a machine can see arguments."
@@ -88,10 +89,20 @@ def _pair(option: str, argument: str) -> tuple[str, str]:
 
 
 def _json(text: str) -> Any:
+    """Return a value that is sent as it is written here: with all its digits, and with no member that comes twice."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageProblem(f"--input-json {text!r:.80} is no JSON: {error}. A text goes into quotes: '\"text\"'") from None
+        return parse_json(text, Decimal, _members)
+    except WireError as error:
+        raise UsageProblem(f"--input-json {text!r:.80} is {error}. A text goes into quotes: '\"text\"'") from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise UsageProblem(f"--input-json has the member {name!r:.80} twice in one object")
+        made[name] = value
+    return made
 
 
 def _files(given: list[str]) -> dict[str, bytes] | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .._json_text import json_text
 from .._sync import Client
 from ..errors import PycellError
 from ..events import ArtifactEvent, ErrorEvent, Event, OutputEvent, ResultEvent, StartEvent
@@ -15,7 +16,6 @@ from ..types import Artifact
 from .arguments import UsageProblem, read_script, run_options
 from .artifact_folder import ArtifactFolder, NotWritten
 from .exit_codes import ExitCode, exit_code_of
-from .json_text import json_text
 from .reports import described_error, described_report, show_error
 from .terminal import Output
 

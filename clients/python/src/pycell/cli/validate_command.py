@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from .._json_text import json_text
 from .._sync import Client
 from ..types import ValidateResponse
 from .arguments import read_script
 from .exit_codes import ExitCode
-from .json_text import json_text
 from .reports import wire_form
 from .terminal import Output
 

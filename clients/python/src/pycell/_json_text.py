@@ -1,4 +1,4 @@
-"""Writes results as JSON with the digits that Python sent: `json` knows no Decimal."""
+"""Writes JSON with the digits that a Decimal has: `json` knows none."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ class _Written(str):
     """What is JSON already, among values that are still to be written."""
 
 
-def json_text(value: object) -> str:
-    """Return a line of JSON. Characters beyond ASCII are written as they are, but for halves of surrogate pairs."""
-    return "".join(_pieces(value))
+def json_text(value: object, *, comma: str = ", ", colon: str = ": ") -> str:
+    """Return a line of JSON. Characters beyond ASCII are written as they are, but for halves of surrogate pairs.
+
+    What contains itself is for the caller to keep away: it has no end.
+    """
+    return "".join(_pieces(value, comma, colon))
 
 
-def _pieces(value: object) -> Iterator[str]:
+def _pieces(value: object, comma: str, colon: str) -> Iterator[str]:
     # Not by recursion: it would end where the answer of a foreign service is nested more deeply than Python goes.
     pending: list[object] = [value]
     while pending:
@@ -30,24 +33,24 @@ def _pieces(value: object) -> Iterator[str]:
         elif isinstance(each, Decimal):
             yield str(each)
         elif isinstance(each, Mapping):
-            pending.extend(reversed(_object(each)))
+            pending.extend(reversed(_object(each, comma, colon)))
         elif isinstance(each, (list, tuple)):
-            pending.extend(reversed(_array(each)))
+            pending.extend(reversed(_array(each, comma)))
         else:
             yield _scalar(each)
 
 
-def _object(value: Mapping[str, object]) -> list[object]:
+def _object(value: Mapping[str, object], comma: str, colon: str) -> list[object]:
     parts: list[object] = [_Written("{")]
     for index, (name, member) in enumerate(value.items()):
-        parts += (_Written(f"{', ' if index else ''}{_scalar(name)}: "), member)
+        parts += (_Written(f"{comma if index else ''}{_scalar(name)}{colon}"), member)
     return [*parts, _Written("}")]
 
 
-def _array(value: list[object] | tuple[object, ...]) -> list[object]:
+def _array(value: list[object] | tuple[object, ...], comma: str) -> list[object]:
     parts: list[object] = [_Written("[")]
     for index, member in enumerate(value):
-        parts += (_Written(", " if index else ""), member)
+        parts += (_Written(comma if index else ""), member)
     return [*parts, _Written("]")]
 
 
