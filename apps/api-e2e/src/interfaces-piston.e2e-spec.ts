@@ -104,6 +104,31 @@ describeCloud('The interface of Piston', () => {
     expect(body.run.stdout).toBe("in ['one', 'two words'] 7 b'\\xff\\x00'\n");
   });
 
+  it('prefers modules of the program to those that are loaded here already', async () => {
+    const files = [
+      {
+        name: 'main.py',
+        content: `import calendar, json.mine, random, os, time, decimal, pandas as pd
+from json import decoder
+print(calendar.X, json.mine.X, decoder.__name__, random.X, os.sep, time.time() > 0, decimal.X)
+print(int(pd.DataFrame({"a": [1, 2]})["a"].sum()), "_pycell_sys" in globals(), "_pycell_name" in globals())
+try:
+    import json.encoder
+except ModuleNotFoundError as error:
+    print(error)
+`,
+      },
+      ...['calendar', 'random', 'decimal', 'os', 'time', 'json/mine', 'json/decoder', 'json/__init__'].map(
+        (name) => ({ name: `${name}.py`, content: `X = "own ${name}"` }),
+      ),
+    ];
+    const { body } = await run('', { files, args: [1, true] });
+    expect(body.run.stderr).toBe('');
+    expect(body.run.stdout).toBe(
+      "own calendar own json/mine json.decoder own random / True own decimal\n3 False False\nNo module named 'json.encoder'\n",
+    );
+  });
+
   it('gives arguments to programs that say what they are, and that import of the future', async () => {
     const { body } = await run(
       '#!/usr/bin/env python3\n"""Usage: \\"x\\"\nfrom __future__ import y\n"""\nfrom __future__ import annotations  # why\nimport sys\nprint(__doc__.split()[0], sys.argv[1:])\nraise ValueError',

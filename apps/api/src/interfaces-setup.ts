@@ -47,12 +47,12 @@ export function setUpInterfaces(
   descriptions: readonly InterfaceDescription[],
 ): void {
   const refuse = refuseForeignPages(http.corsOrigins);
-  for (const { prefixes, bodyTypes, endpoints } of descriptions) {
+  for (const { prefixes, bodyTypes, bodilessPaths, endpoints } of descriptions) {
     const paths = [...prefixes];
     app.use(paths, keepFromCaches);
     app.use(paths, refuse);
     app.use(paths, app.get(RateLimits).judge);
-    app.use(paths, requireJsonOr(bodyTypes ?? [], endpoints));
+    app.use(paths, requireJsonOr(bodyTypes ?? [], endpoints, bodilessPaths));
   }
 }
 

@@ -89,6 +89,27 @@ describe('requireJsonOr', () => {
     expect(statusOf(headers as Readonly<Record<string, string>>)).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
+  it('asks for no type where nobody reads a body and none comes, there only', () => {
+    const station = requireJsonOr([], [], ['/authenticate']);
+    const refused = (method: string, path: string, headers: Readonly<Record<string, string>>): unknown => {
+      let passed: { code?: string } | undefined;
+      const get = (name: string) => headers[name.toLowerCase()];
+      const request = { method, baseUrl: path, path: '/', headers, get, is: () => false };
+      station(request as unknown as Request, {} as never, (error?: unknown) => {
+        passed = error as { code?: string } | undefined;
+      });
+      return passed?.code;
+    };
+    const none = { 'content-length': '0' };
+    for (const headers of [none, {}, { ...none, 'content-type': 'application/x-www-form-urlencoded' }]) {
+      expect(refused('POST', '/Authenticate', headers)).toBeUndefined();
+      expect(refused('POST', '/submissions', headers)).toBe('UNSUPPORTED_MEDIA_TYPE');
+    }
+    for (const headers of [{ 'content-length': '1' }, { 'transfer-encoding': 'chunked' }]) {
+      expect(refused('POST', '/authenticate', headers)).toBe('UNSUPPORTED_MEDIA_TYPE');
+    }
+  });
+
   it('takes JSON of a page, which its browser asks for before', () => {
     expect(statusOf({ 'Content-Type': 'application/json', Origin: 'https://a.example' })).toBeUndefined();
   });

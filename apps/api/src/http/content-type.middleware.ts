@@ -1,6 +1,7 @@
 import type { EndpointInfo } from '@pycell/contracts';
 import type { NextFunction, Request, Response } from 'express';
-import { methodsOf } from './endpoints';
+import { methodsOf, routeOf } from './endpoints';
+import { hasBody } from './has-body';
 import { methodNotAllowed } from './request-failure-of';
 import { RequestFailure } from './request-failure';
 
@@ -47,9 +48,22 @@ function refuseOthers(request: Request, next: NextFunction, foreign: readonly En
  * Refuses the same at interfaces of others, but for bodies of other types, which JSON stands in all the same. Not from browsers: a
  * page of anybody may send these without asking, as it may not send JSON.
  * @param foreign the endpoints of the interface
+ * @param bodiless paths of POST at which nobody reads a body: where none comes, its type is not asked for
  */
-export function requireJsonOr(types: readonly string[], foreign: readonly EndpointInfo[]) {
+export function requireJsonOr(
+  types: readonly string[],
+  foreign: readonly EndpointInfo[],
+  bodiless: readonly string[] = [],
+) {
   return (request: Request, _response: Response, next: NextFunction): void => {
+    if (
+      bodiless.length > 0 &&
+      !hasBody(request) &&
+      bodiless.includes(routeOf(`${request.baseUrl}${request.path}`))
+    ) {
+      next();
+      return;
+    }
     const isOfBrowser = request.get('Origin') !== undefined || request.get('Sec-Fetch-Site') !== undefined;
     if (types.length > 0 && !isOfBrowser && typeof request.is([...types]) === 'string') {
       next();

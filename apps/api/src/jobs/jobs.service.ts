@@ -102,6 +102,11 @@ export class Jobs {
     return record;
   }
 
+  /** Returns how many wait, of all callers and all processes that share a Redis. @throws ExecutionFailure */
+  async countWaiting(): Promise<number> {
+    return (await this.ask(() => this.store.counts())).waiting;
+  }
+
   private get isInMemory(): boolean {
     return this.configuration.redis === null;
   }

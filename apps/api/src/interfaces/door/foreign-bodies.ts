@@ -41,15 +41,20 @@ export class ForeignBodies {
    * Returns what a body says, any JSON value. A small one is parsed. A larger one is read in slices by the fields of a class whose
    * decorators stand above: its large texts are `BodyBytes`, which lie in the body itself; lists and objects that no field is for
    * are empty, and a member that is sent twice is refused.
+   * @param parse how a small one is, with what JSON.parse throws
    * @throws RequestFailure, which is answered in the form of the interface
    */
-  async value(request: Request, fields: Type<object>): Promise<unknown> {
+  async value(
+    request: Request,
+    fields: Type<object>,
+    parse: (json: string) => unknown = JSON.parse,
+  ): Promise<unknown> {
     const body = bytesOf(request);
     if (body.length > PARSED_BYTES) {
       return this.scanned(request, body, fields, MAX_STRUCTURE);
     }
     this.held.holdMore(request, PARSED_COST * body.length);
-    return parsed(body);
+    return parsed(body, parse);
   }
 
   /** Says that so many bytes more are held for a request than its body, until it is answered. */
@@ -106,7 +111,7 @@ export class ForeignBodies {
   }
 }
 
-function parsed(body: Buffer): unknown {
+function parsed(body: Buffer, parse: (json: string) => unknown): unknown {
   if (!isUtf8(body)) {
     throw notUtf8();
   }
@@ -117,7 +122,7 @@ function parsed(body: Buffer): unknown {
     );
   }
   try {
-    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')) as unknown;
+    return parse(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw notJson((error as SyntaxError).message);
   }

@@ -15,6 +15,8 @@ export interface InterfaceDescription extends ForeignForm {
   readonly openPaths: readonly string[];
   /** Types that bodies of POST may be sent as besides JSON; browsers' may not. */
   readonly bodyTypes?: readonly string[];
+  /** Paths of POST that read no body, lower case: clients send them none, and so no type of one. */
+  readonly bodilessPaths?: readonly string[];
   /** Whether its requests may bring files and standard input, for which bodies may be larger. */
   readonly takesFiles?: boolean;
 }

@@ -29,6 +29,16 @@ export interface ForeignJob {
   readonly outcome: ForeignOutcome | null;
 }
 
+/** How busy the service is, at one moment. */
+export interface Load {
+  /** Runs that this process has at once. */
+  readonly places: number;
+  /** Of these, such as are held. */
+  readonly running: number;
+  /** Requests that wait here, and asynchronous executions that wait anywhere. */
+  readonly waiting: number;
+}
+
 /** The only way from an interface to asynchronous executions. Each interface sees its own, and each client its own of these. */
 @Injectable()
 export class InterfaceJobs {
@@ -86,6 +96,17 @@ export class InterfaceJobs {
   /** How many executions may wait, of all callers together. */
   get maxWaiting(): number {
     return this.configuration.jobs.maxWaiting;
+  }
+
+  /** @throws ExecutionFailure where nothing answers that keeps asynchronous executions */
+  async load(): Promise<Load> {
+    const waitingJobs = await this.jobs.countWaiting();
+    const { running, waitingCalls } = this.sandbox.occupancy;
+    return {
+      places: this.configuration.sandbox.admission.maxConcurrency,
+      running,
+      waiting: waitingCalls + waitingJobs,
+    };
   }
 
   /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure, or ExecutionCancelled once the client has gone */

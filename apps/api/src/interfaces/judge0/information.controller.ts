@@ -52,7 +52,26 @@ export class InformationController {
 
   @Get('/about')
   about(): object {
-    return { version: VERSION, homepage: null, source_code: null, maintainer: null, served_by: 'pycell' };
+    // Clients take nothing but texts here.
+    return { version: VERSION, homepage: '', source_code: '', maintainer: '', served_by: 'pycell' };
+  }
+
+  /** Judge0's check of its health: its one queue. Places are what it calls workers. */
+  @Get('/workers')
+  async workers(): Promise<readonly object[]> {
+    const { places, running, waiting } = await this.jobs.load();
+    return [
+      {
+        queue: 'default',
+        size: waiting,
+        available: places,
+        idle: places - running,
+        working: running,
+        paused: 0,
+        // There it counts what broke workers: a place outlives whatever runs in it.
+        failed: 0,
+      },
+    ];
   }
 
   @Get('/config_info')

@@ -8,6 +8,7 @@ export const JUDGE0: InterfaceDescription = {
     '/languages',
     '/statuses',
     '/about',
+    '/workers',
     '/config_info',
     '/system_info',
     '/authenticate',
@@ -36,6 +37,7 @@ export const JUDGE0: InterfaceDescription = {
     { method: 'GET', path: '/languages/{id}', description: 'Judge0: one of them' },
     { method: 'GET', path: '/statuses', description: 'Judge0: what may become of a submission' },
     { method: 'GET', path: '/about', description: 'Judge0: the version whose interface this is' },
+    { method: 'GET', path: '/workers', description: 'Judge0: how many places there are, and how many wait' },
     { method: 'GET', path: '/config_info', description: 'Judge0: limits, by its names' },
     { method: 'GET', path: '/system_info', description: 'Judge0: refused, the machine is not described' },
     { method: 'POST', path: '/authenticate', description: 'Judge0: whether the key is known' },
@@ -43,6 +45,7 @@ export const JUDGE0: InterfaceDescription = {
   ],
   keyHeaders: ['x-auth-token', 'x-rapidapi-key'],
   openPaths: [],
+  bodilessPaths: ['/authenticate', '/authorize'],
   takesFiles: true,
   errorOf,
 };

@@ -11,6 +11,7 @@ import { InterfaceRates } from '../door/interface-rates';
 import { nextTurn } from '../door/slices';
 import { MAX_BATCH_SIZE } from './configuration';
 import { JUDGE0 } from './judge0.interface';
+import { parseNumbersAsTexts } from './numbers-as-texts';
 import { InvalidSubmission } from './submission';
 import { BatchFields, SubmissionFields } from './submission-fields';
 import { fieldsOf, InvalidFields } from './submission-view';
@@ -54,7 +55,7 @@ export class SubmissionsController {
   ): Promise<void> {
     await answer(response, async () => {
       const telling = tellingOf(asked);
-      const sent = await this.bodies.value(request, SubmissionFields);
+      const sent = await this.bodies.value(request, SubmissionFields, parseOf(telling.isBase64));
       const submission = this.submissions.read(sent, telling.isBase64, client);
       if (asked['wait'] !== 'true') {
         const token = await this.submissions.start(submission, client);
@@ -78,7 +79,7 @@ export class SubmissionsController {
     @Res() response: Response,
   ): Promise<void> {
     await answer(response, async () => {
-      const sent = submissionsOf(await this.bodies.value(request, BatchFields));
+      const sent = submissionsOf(await this.bodies.value(request, BatchFields, parseOf(isBase64(asked))));
       checkSize(sent.length);
       const answers: ForeignAnswer[] = [];
       for (const [index, body] of sent.entries()) {
@@ -185,6 +186,11 @@ function tellingOf(asked: Asked): Telling {
 
 function isBase64(asked: Asked): boolean {
   return asked['base64_encoded'] === 'true';
+}
+
+/** A number is base64 of nothing. */
+function parseOf(isEncoded: boolean): ((json: string) => unknown) | undefined {
+  return isEncoded ? undefined : parseNumbersAsTexts;
 }
 
 function submissionsOf(body: unknown): readonly unknown[] {

@@ -70,6 +70,7 @@ describe('readPistonRequest', () => {
     expect(asked.request.script).toMatch(/^import sys .*\["a","1"\].*\nprint\(1\)$/);
     expect(asked.request.script).toContain('path.insert');
     expect(read({ args: [] }).addedLines).toBe(0);
+    expect(read({ args: [1, 2.5, true, 'a'] }).request.script).toContain('["1","2.5","true","a"]');
   });
 
   it('ends the last line of standard input, as Piston does', () => {
@@ -131,7 +132,8 @@ describe('readPistonRequest', () => {
     ],
     [{ files: [{ content: 'f', encoding: 'hex' }] }, 'files[0].content is not hex, which its encoding says'],
     [{ args: 'a' }, 'If specified, args must be an array of strings'],
-    [{ args: [1] }, 'If specified, args must be an array of strings'],
+    [{ args: [null] }, 'If specified, args must be an array of strings'],
+    [{ args: [['a']] }, 'If specified, args must be an array of strings'],
     [{ stdin: 1 }, 'If specified, stdin must be a string'],
     [{ run_timeout: '1' }, 'If specified, run_timeout must be a number'],
     [{ run_timeout: 10_001 }, 'run_timeout cannot exceed the configured limit of 10000'],

@@ -65,15 +65,15 @@ export function* readPistonRequest(body: unknown, terms: PistonTerms): Sliced<Pi
   }
   const args = argsOf(members);
   const others = sent.filter((_file, index) => index !== main);
-  const hasModules = others.some(({ name }) => name.endsWith('.py'));
-  const needsPrelude = args.length > 0 || hasModules;
+  const modules = others.map(({ name }) => name).filter((name) => name.endsWith('.py'));
+  const needsPrelude = args.length > 0 || modules.length > 0;
   if (needsPrelude && terms.isJudged) {
     throw new PistonRefusal(
       'args and modules in files are not taken from a key with a policy of its own: send what the program needs as stdin, or as files that are no modules',
     );
   }
   const source = script.bytes.toString('utf8');
-  const preluded = needsPrelude ? withPrelude(source, args, hasModules) : null;
+  const preluded = needsPrelude ? withPrelude(source, args, modules) : null;
   if (needsPrelude && !preluded) {
     throw new PistonRefusal(
       'args and modules in files cannot be given to a script whose "from __future__ import" is not one line of its own here: write it so',
@@ -183,10 +183,16 @@ function argsOf({ args }: Members): readonly string[] {
   if (args === undefined || args === null) {
     return [];
   }
-  if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
+  const words = Array.isArray(args) ? args.map(wordOf) : [null];
+  if (!words.every((word) => word !== null)) {
     throw new PistonRefusal('If specified, args must be an array of strings');
   }
-  return args;
+  return words;
+}
+
+/** Piston hands them to a process as they are, where numbers become texts. Null of what is no word. */
+function wordOf(arg: unknown): string | null {
+  return typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean' ? String(arg) : null;
 }
 
 function limitsOf(members: Members, { timeoutMs, memoryMb }: PistonTerms): RequestedLimits {

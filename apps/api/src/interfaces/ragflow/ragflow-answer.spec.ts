@@ -35,8 +35,17 @@ describe('What RAGFlow is answered', () => {
     ['false', 'False\n'],
     ['null', ''],
     ['1.50', '1.50\n'],
+    ['"null"', 'null\n'],
+    ['{"ok": true, "none": null, "text": "true"}', '{"ok": True, "none": None, "text": "true"}\n'],
   ])('prints %s as print() does', (result, stdout) => {
     expect(answerTo(success(result))['stdout']).toBe(stdout);
+  });
+
+  it('has the result as JSON, however it is printed', () => {
+    expect(answerTo(success('[true,null]'))).toMatchObject({
+      stdout: '[True,None]\n',
+      result: { value: [true, null] },
+    });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { ErrorCode } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
+import { pythonLiteral } from './python-literal';
 
 /** The members of an answer to `POST /run`, but for `result`. */
 export interface RagflowFacts {
@@ -134,19 +135,16 @@ function factsOf({ execution }: ForeignOutcome): RagflowFacts {
   };
 }
 
-/** As print() shows a text, a number, True and False; a list or an object as JSON, which RAGFlow reads as well. None is not printed. */
+/**
+ * As print() shows a text, a number, a list and an object, so that versions which read what is printed by `eval` have the value; later
+ * ones try JSON first, and `ast.literal_eval` then. None is not printed.
+ */
 function printed(result: Buffer): string {
-  const json = result.toString('utf8');
-  switch (json) {
-    case 'null':
-      return '';
-    case 'true':
-      return 'True\n';
-    case 'false':
-      return 'False\n';
-    default:
-      return `${json.startsWith('"') ? (JSON.parse(json) as string) : json}\n`;
+  const python = pythonLiteral(result).toString('utf8');
+  if (python === 'None') {
+    return '';
   }
+  return `${python.startsWith('"') ? (JSON.parse(python) as string) : python}\n`;
 }
 
 function artifactsOf(artifacts: readonly ForeignArtifact[]): readonly object[] {
