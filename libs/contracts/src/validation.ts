@@ -33,7 +33,13 @@ export interface ParameterSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  /** Of every array; of one that has `prefixItems`, what would follow them. */
   readonly items?: ParameterSchema;
+  readonly prefixItems?: readonly ParameterSchema[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, ParameterSchema>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: ParameterSchema | boolean;
   readonly anyOf?: readonly ParameterSchema[];
 }

@@ -19,6 +19,8 @@ _MAX_TEXT_CHARACTERS: Final = 1_000
 #: What a schema without names of the script takes, about.
 _SCHEMA_CHARACTERS: Final = 40
 _SIMPLE: Final = ("string", "integer", "number", "boolean", "null")
+#: Annotations of what stands among the fields of a class and is none: `_: KW_ONLY` says how those below it are given.
+_NO_FIELDS: Final = frozenset({"typing.ClassVar", "dataclasses.KW_ONLY"})
 
 
 class Annotations:
@@ -45,7 +47,7 @@ class Annotations:
             return self._own(self._scope.definition_of(node), depth)
         if origin in SCHEMAS:
             return dict(SCHEMAS[origin])
-        return {"type": "array"} if origin in ARRAYS else {"type": "object"} if origin in OBJECTS else {}
+        return of_type("array") if origin in ARRAYS else of_type("object") if origin in OBJECTS else {}
 
     def _constant(self, value: object, depth: int) -> Schema:
         if value is None:
@@ -81,16 +83,18 @@ class Annotations:
 
     def _tuple(self, arguments: list[ast.expr], depth: int) -> Schema:
         items = [self.schema(argument, depth + 1) for argument in arguments]
-        return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+        return {**of_type("array"), "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
 
     def _enumeration(self, nodes: Iterable[ast.expr]) -> Schema:
         try:
             values = [literal_value(node, self._budget) for node in nodes]
         except NoLiteral:
             return {}
-        types = list(dict.fromkeys(map(type_of, values)))
-        if not values or not all(kind in _SIMPLE for kind in types):
+        if not values or not all(type_of(value) in _SIMPLE for value in values):
             return {}
+        # An Enum has names for one value, and 1.0 is 1: members of an `enum` are to differ. In JSON true is not 1.
+        values = list({(isinstance(value, bool), value): value for value in reversed(values)}.values())[::-1]
+        types = list(dict.fromkeys(map(type_of, values)))
         others = [kind for kind in types if kind != "null"]
         if len(others) > 1:
             return {"enum": values}
@@ -175,7 +179,7 @@ class Annotations:
             if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
                 continue
             name, marker = statement.target.id, self._marker(statement.annotation)
-            is_left_out = marker == "typing.ClassVar" or _is_no_parameter(statement.value)
+            is_left_out = marker in _NO_FIELDS or _is_no_parameter(statement.value)
             if is_left_out or len(properties) >= _MAX_MEMBERS or not self._budget.spend(len(name)):
                 continue
             properties[name] = self._field(statement, depth)
@@ -194,6 +198,11 @@ class Annotations:
 
     def _marker(self, annotation: ast.expr) -> str | None:
         return self._scope.origin_of(annotation.value if isinstance(annotation, ast.Subscript) else annotation)
+
+
+def of_type(kind: str) -> Schema:
+    """Return the schema of any value of a type. Readers of schemas refuse an array that says nothing of its items."""
+    return {"type": kind, "items": {}} if kind == "array" else {"type": kind}
 
 
 def union(schemas: list[Schema]) -> Schema:

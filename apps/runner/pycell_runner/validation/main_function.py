@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any, Final, Iterator
 
-from .annotations import Annotations, with_default
+from .annotations import Annotations, of_type, with_default
 from .docstrings import ParameterDoc, parameter_docs
 from .literals import Budget, NoLiteral, literal_value, type_of
 from .scope import Binding, Scope
@@ -118,12 +118,12 @@ class _Schemas:
     def _parameter(self, parameter: _Parameter, doc: ParameterDoc | None) -> dict[str, Any]:
         schema = self._annotations.schema(parameter.annotation)
         if parameter.annotation is None and doc is not None and doc.type is not None:
-            schema = {"type": doc.type}
+            schema = of_type(doc.type)
         if parameter.default is not None:
             try:
                 default = literal_value(parameter.default, self._budget)
                 if not schema and parameter.annotation is None and default is not None:
-                    schema = {"type": type_of(default)}
+                    schema = of_type(type_of(default))
                 schema = with_default(schema, default)
             except NoLiteral:
                 pass  # it has a default, and what it is only Python knows

@@ -9,6 +9,7 @@ from .described import schema_of
 
 MOMENT = {"type": "string", "format": "date-time"}
 DECIMAL = {"type": ["number", "string"], "format": "decimal"}
+ANY_ITEMS = {"type": "array", "items": {}}
 FRAME = {"type": "array", "items": {"type": "object"}, "format": "dataframe"}
 
 
@@ -26,7 +27,12 @@ class Annotations(unittest.TestCase):
                 ("", "str", {"type": "string"}),
                 ("", "bool", {"type": "boolean"}),
                 ("", "None", {"type": "null"}),
-                ("", "list", {"type": "array"}),
+                ("", "list", ANY_ITEMS),
+                ("", "set", ANY_ITEMS),
+                ("", "tuple", ANY_ITEMS),
+                ("", "list[list]", {"type": "array", "items": ANY_ITEMS}),
+                ("", "list | None", {"type": ["array", "null"], "items": {}}),
+                ("", "list | dict", {"anyOf": [ANY_ITEMS, {"type": "object"}]}),
                 ("", "dict", {"type": "object"}),
                 ("", "complex", {}),
                 ("", "object", {}),
@@ -90,7 +96,7 @@ class Annotations(unittest.TestCase):
                 ("", "tuple[int, ...]", integers),
                 (
                     "", "tuple[int, str]",
-                    {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "maxItems": 2},
+                    {**ANY_ITEMS, "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "maxItems": 2},
                 ),
                 ("", "dict[str, float]", {"type": "object", "additionalProperties": {"type": "number"}}),
                 ("", "Mapping[str, list[int]]", {"type": "object", "additionalProperties": integers}),
@@ -128,6 +134,10 @@ class Annotations(unittest.TestCase):
                 ("", "Literal['a', 1]", {"enum": ["a", 1]}),
                 ("", "Optional[Literal['a', 1]]", {"anyOf": [{"enum": ["a", 1]}, {"type": "null"}]}),
                 ("", "Literal[True, 1]", {"enum": [True, 1]}),
+                ("", "Literal['a', 'a', 'b']", {"type": "string", "enum": ["a", "b"]}),
+                ("", "Literal['a', None, None]", {"type": ["string", "null"], "enum": ["a", None]}),
+                ("import enum\nclass C(enum.Enum):\n    A = 1\n    B = 1.0\n    D = True\n    E = 2", "C", {"enum": [1, True, 2]}),
+                ("import enum\nclass C(enum.Enum):\n    A = 1\n    B = 1.0", "C", {"type": "integer", "enum": [1]}),
                 ("", "Literal[Color.RED]", {}),
                 ("", "Literal[b'a']", {}),
                 ("from enum import Enum\nclass C(str, Enum):\n    A = 'a'\n    B = 'b'\n    _x = 1", "C", {"type": "string", "enum": ["a", "b"]}),
@@ -168,6 +178,10 @@ class Annotations(unittest.TestCase):
                 (
                     "class A(TypedDict):\n    a: 'list[A]'", "A",
                     {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "object"}}}, "required": ["a"]},
+                ),
+                (
+                    "from dataclasses import KW_ONLY, dataclass\n@dataclass\nclass P:\n    x: int\n    _: KW_ONLY\n    y: float = 2.0", "P",
+                    point,
                 ),
                 ("class A:\n    a: int", "A", {}),
                 ("class A(NamedTuple):\n    a: int", "A", {}),

@@ -90,7 +90,7 @@ class Parameters(unittest.TestCase):
             ("True", {"type": "boolean", "default": True}),
             ("'é'", {"type": "string", "default": "é"}),
             ("None", {"default": None}),
-            ("(1, [2])", {"type": "array", "default": [1, [2]]}),
+            ("(1, [2])", {"type": "array", "items": {}, "default": [1, [2]]}),
             ("{'a': {1}}", {"type": "object", "default": {"a": [1]}}),
             ("2 ** 9", {}),
             ("f()", {}),
@@ -115,6 +115,7 @@ class Parameters(unittest.TestCase):
         for signature, schema in (
             ("x: int = 1.5", {"type": "integer", "default": 1.5, "description": "A text."}),
             ("x=1.5", {"type": "string", "default": 1.5, "description": "A text."}),
+            ("x: 'list' = 1.5", {"type": "array", "items": {}, "default": 1.5, "description": "A text."}),
             ("x: Unknown = 1.5", {"default": 1.5, "description": "A text."}),
             ("x: int = None", {"type": ["integer", "null"], "default": None, "description": "A text."}),
         ):
@@ -153,7 +154,7 @@ class Classes(unittest.TestCase):
             {
                 "z": {"type": "string"},
                 "a": {"type": "number", "default": 1.0},
-                "b": {"type": "array"},
+                "b": {"type": "array", "items": {}},
                 "e": {"type": "integer", "default": 2},
             },
         )

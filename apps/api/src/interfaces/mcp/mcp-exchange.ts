@@ -12,6 +12,7 @@ import { Injectable } from '@nestjs/common';
 import type { ForeignClient } from '../door/foreign-client';
 import { InterfaceSettings } from '../door/interface-settings';
 import { McpTools } from './mcp-tools';
+import { wellFormedJson } from './readable-result';
 import type { ReceivedMessage } from './received-message';
 import { RPC_CODES } from './rpc-error';
 import { withSchemaFaultsTold } from './schema-faults';
@@ -58,7 +59,8 @@ export class McpExchange {
     if (fault !== undefined) {
       throw fault;
     }
-    const text = withSchemaFaultsTold(await response.text());
+    // What a script raises, prints as a name, or has in its docstring may be half a character.
+    const text = wellFormedJson(withSchemaFaultsTold(await response.text()));
     return { status: response.status, pieces: text === '' ? [] : splices.into(text) };
   }
 

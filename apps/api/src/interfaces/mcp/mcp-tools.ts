@@ -4,6 +4,7 @@ import { withoutExactNumbers } from '../door/exact-numbers';
 import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import { InterfaceExecutions } from '../door/interface-executions';
+import { findArgumentFault } from './argument-check';
 import type { ScriptTool } from './script-tool';
 import { ScriptTools } from './script-tools';
 import type { Splices } from './spliced-text';
@@ -13,6 +14,7 @@ import {
   RunPythonArguments,
   ScriptArguments,
   ValidatePythonArguments,
+  wrongArguments,
 } from './tool-arguments';
 import { runPythonDescription, validatePythonDescription } from './tool-descriptions';
 import { toolResultOf, type ToolResult } from './tool-outcome';
@@ -116,13 +118,17 @@ export class McpTools {
     // As one field, they are read as `inputs` of POST /execute are: how deep they nest, and that no key comes twice.
     const wrapped = Buffer.concat([Buffer.from('{"inputs":'), given, Buffer.from('}')]);
     const read = await this.fields.read(wrapped, ScriptArguments, client);
-    return isFailure(read)
-      ? read
-      : this.executions.execute(
-          { script: tool.script, mode: 'function', inputs: read.inputs.bytes },
-          client,
-          'mcp',
-        );
+    if (isFailure(read)) {
+      return read;
+    }
+    const inputs = read.inputs.bytes;
+    // A model keeps to a schema mostly, and annotations alone make main() refuse little of what does not.
+    const fault = await findArgumentFault(inputs, tool.inputSchema, () => client.signal.throwIfAborted());
+    if (fault) {
+      client.refused?.('INVALID_INPUTS');
+      return wrongArguments(fault.message, 'INVALID_INPUTS', fault.hint);
+    }
+    return this.executions.execute({ script: tool.script, mode: 'function', inputs }, client, 'mcp');
   }
 
   private async validate(given: Buffer, client: ForeignClient, splices: Splices): Promise<ToolResult> {

@@ -40,6 +40,7 @@ describe('readMessage', () => {
       -32600,
       'Send tools/call in a request of its own',
     ],
+    [[{ method: 'tools/list' }, { method: 'tools/list' }], -32600, 'Send tools/list once in a batch'],
     [
       Array(MAX_MESSAGES + 1).fill({ method: 'ping' }),
       -32600,

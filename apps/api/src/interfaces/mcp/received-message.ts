@@ -51,7 +51,8 @@ async function cutMessage(body: Buffer, goOn: () => void): Promise<CutJson> {
 }
 
 /**
- * One request, one call: what is judged and counted is a request, and a batch shall be no way around that. Notifications are left
+ * One request, one call: what is judged and counted is a request, and a batch shall be no way around that. Nor is it for the list of
+ * tools, which with a hundred of them takes some milliseconds. Notifications are left
  * out where something is to be answered: nothing is known here that they could change, and one that cancels a request beside it
  * would leave the batch without an answer for ever.
  */
@@ -67,6 +68,9 @@ function checkedBatch(messages: readonly unknown[]): readonly unknown[] {
       RPC_CODES.invalidRequest,
       'Send tools/call in a request of its own, not in a batch',
     );
+  }
+  if (messages.filter((message) => methodOf(message) === 'tools/list').length > 1) {
+    throw new MessageRefused(RPC_CODES.invalidRequest, 'Send tools/list once in a batch');
   }
   const answered = messages.filter((message) => !isNotification(message));
   return answered.length > 0 ? answered : messages;

@@ -1,4 +1,4 @@
-import { EXECUTION_MODES, type ExecutionMode, type RequestedLimits } from '@pycell/contracts';
+import { type ErrorCode, EXECUTION_MODES, type ExecutionMode, type RequestedLimits } from '@pycell/contracts';
 import { IsIn, IsInt } from 'class-validator';
 import {
   type BodyBytes,
@@ -107,8 +107,20 @@ function limitsOf({ timeoutMs, memoryMb }: LimitArguments = {}): RequestedLimits
 }
 
 /** Returns the outcome of a call whose arguments are wrong. */
-export function wrongArguments(message: string): ForeignFailure {
-  return { kind: 'failed', code: 'INVALID_REQUEST', message, stdout: '', stderr: '', artifacts: [] };
+export function wrongArguments(
+  message: string,
+  code: ErrorCode = 'INVALID_REQUEST',
+  hint?: string,
+): ForeignFailure {
+  return {
+    kind: 'failed',
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+    stdout: '',
+    stderr: '',
+    artifacts: [],
+  };
 }
 
 function fileOf({ name, text, base64 }: FileArgument): ForeignFile {

@@ -1,15 +1,11 @@
 import type { ExecutionReport } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignSuccess } from '../door/foreign-outcome';
 import { Splices } from './spliced-text';
-import {
-  type ImageContent,
-  MAX_IMAGE_BYTES,
-  MAX_IMAGES,
-  type TextContent,
-  toolResultOf,
-} from './tool-outcome';
+import { type ImageContent, type TextContent, toolResultOf } from './tool-outcome';
 
 const EXECUTION = { durationMs: 3.5 } as ExecutionReport;
+
+const GIF = Buffer.from('GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\0;', 'latin1');
 
 const success = (more: Partial<ForeignSuccess> = {}): ForeignSuccess => ({
   kind: 'completed',
@@ -59,38 +55,28 @@ describe('toolResultOf', () => {
         artifacts: [
           artifact('data.csv', 'text/csv'),
           artifact('a.svg', 'image/svg+xml'),
-          artifact('figure-1.png', 'image/png'),
+          artifact('empty.png', 'image/png'),
+          { name: 'figure-1.gif', contentType: 'image/gif', bytes: GIF },
         ],
       }),
     );
-    expect(images).toEqual([{ type: 'image', data: 'AQEB', mimeType: 'image/png' }]);
+    expect(images).toEqual([{ type: 'image', data: GIF.toString('base64'), mimeType: 'image/gif' }]);
     expect(result.structuredContent['artifacts']).toEqual([
       { name: 'data.csv', mediaType: 'text/csv', sizeBytes: 3, shown: false },
       { name: 'a.svg', mediaType: 'image/svg+xml', sizeBytes: 3, shown: false },
-      { name: 'figure-1.png', mediaType: 'image/png', sizeBytes: 3, shown: true },
+      { name: 'empty.png', mediaType: 'image/png', sizeBytes: 3, shown: false },
+      { name: 'figure-1.gif', mediaType: 'image/gif', sizeBytes: GIF.length, shown: true },
     ]);
   });
 
-  it('shows so many images and no more, the last of them', () => {
-    const artifacts = Array.from({ length: MAX_IMAGES + 2 }, (_, n) =>
-      artifact(`${n}.png`, 'image/png', n + 1),
-    );
-    const { images } = received(success({ artifacts }));
-    expect(images.map(({ data }) => Buffer.from(data, 'base64').length)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
-  });
-
-  it('shows so many bytes of images and no more', () => {
-    const artifacts = [
-      artifact('small.png', 'image/png', 10),
-      artifact('large.png', 'image/png', MAX_IMAGE_BYTES),
-      artifact('last.png', 'image/png', 10),
-    ];
-    const { result } = received(success({ artifacts }));
-    expect(result.structuredContent['artifacts']).toMatchObject([
-      { shown: true },
-      { shown: false },
-      { shown: true },
-    ]);
+  it('has in the structured content what clients can read, and in the text what Python wrote', () => {
+    const { result, text } = received(success({ resultJson: Buffer.from('["\\udcff.csv",1.0]') }));
+    expect(result.structuredContent['result']).toEqual(['\ufffd.csv', 1]);
+    expect(text).toContain('"result":["\\udcff.csv",1.0]');
+    const deep = '['.repeat(150) + ']'.repeat(150);
+    const { result: second, text: secondText } = received(success({ resultJson: Buffer.from(deep) }));
+    expect(second.structuredContent['result']).toBe(deep);
+    expect(secondText).toContain(`"result":${deep},`);
   });
 
   it('says why there is no value, where, and what to do', () => {

@@ -1,15 +1,10 @@
 import type { ExecutionReport } from '@pycell/contracts';
 import type { ForeignArtifact, ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import { known } from '../door/known-facts';
-import type { Splices } from './spliced-text';
+import { readableResult } from './readable-result';
 import { TEXT_BOUNDS, withoutMiddle } from './shortened-text';
-
-/** What clients show to a model; SVG is none of them. */
-const SHOWN_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-/** Images of one answer: what a model is shown costs it much of its context. */
-export const MAX_IMAGES = 8;
-/** All of them together, bytes before base64. Models take images of up to some megabytes. */
-export const MAX_IMAGE_BYTES = 4 * 1024 * 1024;
+import { shownImages } from './shown-images';
+import type { Splices } from './spliced-text';
 
 /** One artifact, told without its bytes. */
 export interface ToldArtifact {
@@ -59,7 +54,8 @@ export interface ToolResult {
 
 /**
  * Makes the result of tools/call of what has come of an execution. The return value goes into it as Python wrote it, as a JSON
- * value in the structured content, and as a text beside it: clients that parse numbers as floats keep the digits of the text.
+ * value in the structured content, where clients can read it, and as a text beside it: clients that parse numbers as floats keep
+ * the digits of the text.
  */
 export function toolResultOf(outcome: ForeignOutcome, splices: Splices): ToolResult {
   const images = shownImages(outcome.artifacts);
@@ -74,7 +70,7 @@ export function toolResultOf(outcome: ForeignOutcome, splices: Splices): ToolRes
         mimeType: contentType,
       })),
     ],
-    structuredContent: { ...told, ...(result && { result: splices.add(result) }) },
+    structuredContent: { ...told, ...(result && { result: splices.add(readableResult(result)) }) },
     isError: outcome.kind === 'failed',
   };
 }
@@ -118,20 +114,6 @@ function comeAgain(message: string, seconds: number | undefined): string {
   return seconds === undefined
     ? message
     : `${message} (try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'})`;
-}
-
-/** Figures come last among the artifacts, and are what a model asked for: the newest images are taken first. */
-function shownImages(artifacts: readonly ForeignArtifact[]): readonly ForeignArtifact[] {
-  const taken: ForeignArtifact[] = [];
-  let bytes = 0;
-  for (const artifact of artifacts.toReversed()) {
-    const fits = taken.length < MAX_IMAGES && bytes + artifact.bytes.length <= MAX_IMAGE_BYTES;
-    if (SHOWN_TYPES.has(artifact.contentType) && fits) {
-      taken.push(artifact);
-      bytes += artifact.bytes.length;
-    }
-  }
-  return taken.reverse();
 }
 
 /** Returns the structured content as a text, of which long parts are shortened: a model reads it. */
