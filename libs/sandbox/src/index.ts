@@ -6,7 +6,7 @@ export { parseExactly, stringifyExactly, withoutExactNumbers } from './protocol/
 export { countStructure } from './protocol/json-structure';
 export { ON_DEMAND_KINDS } from './protocol/messages';
 export { findLongResultFlaw } from './protocol/result-check';
-export { plainRequest, type BatchRequest, type ExecutionRequest, type RunFile } from './run/run';
+export { plainRequest, type BatchRequest, type ExecutionRequest, type Manner, type RunFile } from './run/run';
 export type { OutputFlow, OutputStream } from './run/run-observer';
 export type { RunResult } from './run/run-result';
 export type { EngineState } from './run/engine-state';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SandboxOptions } from '@pycell/sandbox';
+import type { Manner, SandboxOptions } from '@pycell/sandbox';
 import type { EnvironmentReader } from './environment';
 
 /** Interfaces of other services that can be served, and that of models (MCP). */
@@ -8,6 +8,19 @@ export type InterfaceName = (typeof INTERFACE_NAMES)[number];
 
 /** The largest script of an interface, Unicode code points: models and workflows wrap scripts in much of their own. */
 export const INTERFACE_SCRIPT_SIZE = 200_000;
+
+/** What the clients of these want of an execution; those of the others want what ours do. */
+const MANNERS: Readonly<Partial<Record<InterfaceName, Manner>>> = {
+  dify: 'program',
+  ragflow: 'component',
+  piston: 'program',
+  judge0: 'program',
+};
+
+/** Returns what is wanted of executions at an interface. By its name alone: no request, and no job that is kept, can say it. */
+export function mannerAt(name: string): Manner | undefined {
+  return isInterface(name) ? MANNERS[name] : undefined;
+}
 
 /** Which interfaces of others are served, and how. */
 export interface InterfacesOptions {

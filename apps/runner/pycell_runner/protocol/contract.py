@@ -12,7 +12,7 @@ OutcomeStatus = Literal["OK", "SYNTAX_ERROR", "MAIN_MISSING", "INVALID_INPUTS", 
 #: Statuses that the supervisor reports in ENDED. OK: the service has the outcome.
 EndStatus = Literal["OK", "SCRIPT_EXITED", "SCRIPT_CRASHED", "TIMEOUT", "OUTPUT_LIMIT", "CANCELLED"]
 
-PROTOCOL_VERSION: Final = 8
+PROTOCOL_VERSION: Final = 9
 RESULT_DEPTH: Final = 200
 INPUTS_DEPTH: Final = 200
 FILE_NAME_BYTES: Final = 255

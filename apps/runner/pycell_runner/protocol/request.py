@@ -45,9 +45,11 @@ class RunLimits:
     """The same together, bytes."""
 
 
-RunMode = Literal["function", "script", "compile", "validate"]
-"""`function` calls main(), `script` runs a program. `compile` stops after CPython has accepted the syntax, and `validate`
-describes the script: nothing of it is executed in either."""
+RunMode = Literal["function", "script", "program", "component", "compile", "validate"]
+"""`function` calls main(), `script` runs a program. `program` does so for its output and its end alone: it has no result,
+and nothing is gathered. `component` calls main() with the inputs as they were sent, without warnings that Python does not
+show of modules, and leaves out files that do not fit. `compile` stops after CPython has accepted the syntax, and
+`validate` describes the script: nothing of it is executed in either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,14 @@ def parse_start(payload: bytes, limits: RunLimits) -> RunLimits:
     return replace(limits, timeout_ms=timeout_ms)
 
 
-_MODES: Final[dict[str, RunMode]] = {"function": "function", "script": "script", "compile": "compile", "validate": "validate"}
+_MODES: Final[dict[str, RunMode]] = {
+    "function": "function",
+    "script": "script",
+    "program": "program",
+    "component": "component",
+    "compile": "compile",
+    "validate": "validate",
+}
 #: In the order in which they come.
 _SECTIONS: Final = ("script", "inputs", "stdin", "files")
 #: How RUN begins for a script and nothing else. Compared as a whole: the decoder of JSON would touch pages that most

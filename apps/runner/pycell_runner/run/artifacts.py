@@ -20,9 +20,8 @@ from ..kernel import rlimits
 from ..protocol.outcome import Artifact
 from ..protocol.request import RunLimits
 from ..result import failure
-from ..result.artifact_names import safe_name
 from ..result.failure import Failure
-from ..result.json_text import encode_ascii_json
+from .room import Room, TooLarge
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: Not waiting for a pipe's other end.
@@ -54,41 +53,43 @@ _sorted = sorted
 _len = len
 _min = min
 _str = str
-_sum = sum
 _exc_info = sys.exc_info
-
-
-class _TooLarge(Exception):
-    """There is more than the limits allow; the message says what."""
 
 
 class _NoDescriptor(Exception):
     """The script has left none to read with."""
 
 
-def gather(output: str | None, connection: int, limits: RunLimits) -> tuple[Sequence[Artifact], Failure | None]:
+def gather(
+    output: str | None, connection: int, limits: RunLimits, leaves_out: bool = False
+) -> tuple[Sequence[Artifact], Failure | None]:
     """Return the artifacts, and why they cannot be told where they cannot.
 
     `output`: the path of the folder; None where runs can write no files. `connection`: a descriptor to leave open.
+    `leaves_out`: what does not fit, or cannot be drawn, is left out, and told on stderr.
     """
     pyplot: Any = _modules.get("matplotlib._pylab_helpers")
     if (pyplot is None or not pyplot.Gcf.figs) and (output is None or _is_removed(output)):
         return (), None
-    artifacts: list[Artifact] = []
-    taken: set[str] = set()
+    room = Room(limits.files, limits.artifact_bytes, leaves_out)
+    failed: Failure | None = None
     try:
         # Fonts are read while a figure is drawn: nothing is closed before.
-        figures, failed = _drawn(pyplot, limits) if pyplot is not None else ([], None)
+        figures, failed = _drawn(pyplot, room) if pyplot is not None else ([], None)
         if output is not None:
             _flush_writers()
-            _add_files(output, connection, artifacts, taken, limits)
-        _add_figures(figures, artifacts, taken, limits)
-        return artifacts, failed
-    except _TooLarge as error:
+            _add_files(output, connection, room)
+        room.add_figures(figures)
+    except TooLarge as error:
         return (), Failure("ARTIFACTS_TOO_LARGE", _str(error))
     except _MemoryError:
         rlimits.release_report_reserve()
-        return (), Failure("MEMORY_LIMIT", "MemoryError while files and figures were read")
+        if not leaves_out:
+            return (), Failure("MEMORY_LIMIT", "MemoryError while files and figures were read")
+        room.artifacts.clear()
+        room.left_out.append("MemoryError while they were read")
+    room.tell_left_out()
+    return room.artifacts, failed
 
 
 def _is_removed(output: str) -> bool:
@@ -113,44 +114,47 @@ def _flush_writers() -> None:
                 own_builtins.restore()
 
 
-def _add_files(output: str, connection: int, artifacts: list[Artifact], taken: set[str], limits: RunLimits) -> None:
+def _add_files(output: str, connection: int, room: Room) -> None:
     try:
-        folder, found = _find(output, limits, _NO_DESCRIPTORS)
+        folder, found = _find(output, room, _NO_DESCRIPTORS)
     except _NoDescriptor:
         _close_range(3, connection)
         # Folders that are too deep for those that there are then are left out.
-        folder, found = _find(output, limits, ())
-    room = limits.artifact_bytes
+        folder, found = _find(output, room, ())
     for path in found:
-        content = _content(folder, path, room)
-        if content is None:
+        try:
+            content = _content(folder, path, room.bytes_left)
+        except TooLarge as error:
+            room.leave_out(_str(error))
             continue
-        room -= _len(content)
-        name = safe_name(path, taken)
-        taken.add(name)
-        artifacts.append((encode_ascii_json(name), content))
+        if content is not None:
+            room.add(path, content)
     if folder >= 0:
         _close(folder)
 
 
-def _find(output: str, limits: RunLimits, grave: Sequence[int]) -> tuple[int, list[str]]:
+def _find(output: str, room: Room, grave: Sequence[int]) -> tuple[int, list[str]]:
     """Return a descriptor of the folder, and the paths of its files.
 
-    Raises _TooLarge; _NoDescriptor for errors of these numbers, others mean that something is left out.
+    Raises TooLarge; _NoDescriptor for errors of these numbers, others mean that something is left out.
     """
+    found: list[str] = []
     try:
         folder = _open(output, _FOLDER)
     except _OSError as error:
         if error.errno in grave:
             raise _NoDescriptor from error
-        return -1, []  # it is gone, or a link
-    return folder, _sorted(_walk(folder, "", 0, limits.files, grave))
+        return -1, found  # it is gone, or a link
+    try:
+        _walk(folder, "", 0, room.most, found, grave)
+    except TooLarge as error:
+        room.leave_out(_str(error))
+    return folder, _sorted(found)
 
 
-def _walk(folder: int, prefix: str, depth: int, most: int, grave: Sequence[int]) -> list[str]:
-    """Return the paths of the regular files in a folder and below. Raises _TooLarge where there are more than `most`."""
-    found: list[str] = []
-    for entry in _entries(folder, grave):
+def _walk(folder: int, prefix: str, depth: int, most: int, found: list[str], grave: Sequence[int]) -> None:
+    """Add to `found` the paths of the regular files in a folder and below. Raises TooLarge where there are more than `most`."""
+    for entry in _sorted(_entries(folder, grave)):
         path = f"{prefix}{entry}"
         try:
             opened = _open(entry, _FILE, dir_fd=folder)
@@ -161,14 +165,13 @@ def _walk(folder: int, prefix: str, depth: int, most: int, grave: Sequence[int])
         try:
             mode = _fstat(opened).st_mode
             if _is_file(mode):
+                if _len(found) >= most:
+                    raise TooLarge("there are more files in output/")
                 found.append(path)
             elif _is_folder(mode) and depth < _MAX_DEPTH:
-                found += _walk(opened, f"{path}/", depth + 1, most - _len(found), grave)
+                _walk(opened, f"{path}/", depth + 1, most, found, grave)
         finally:
             _close(opened)
-        if _len(found) > most:
-            raise _TooLarge("there are more files in output/")
-    return found
 
 
 def _entries(folder: int, grave: Sequence[int]) -> list[str]:
@@ -181,7 +184,7 @@ def _entries(folder: int, grave: Sequence[int]) -> list[str]:
 
 
 def _content(folder: int, path: str, room: int) -> bytes | None:
-    """Return the content of a file; None where it is gone. Raises _TooLarge where it has more bytes than `room`."""
+    """Return the content of a file; None where it is gone. Raises TooLarge where it has more bytes than `room`."""
     opened = -1
     *folders, name = path.split("/")
     inner = [folder]
@@ -193,13 +196,13 @@ def _content(folder: int, path: str, room: int) -> bytes | None:
         if not _is_file(status.st_mode):
             return None
         if status.st_size > room:
-            raise _TooLarge(f"with output/{failure.shortened(path, 200)}, which has {status.st_size} bytes, they are larger")
+            raise TooLarge(f"with output/{failure.shortened(path, 200)}, which has {status.st_size} bytes, they are larger")
         pieces, rest = [], room + 1
         while rest > 0 and (piece := _read(opened, _min(rest, _CHUNK_BYTES))):
             pieces.append(piece)
             rest -= _len(piece)
         if rest <= 0:
-            raise _TooLarge(f"output/{failure.shortened(path, 200)} grew while it was read")
+            raise TooLarge(f"output/{failure.shortened(path, 200)} grew while it was read")
         return b"".join(pieces)
     except _OSError:
         return None
@@ -209,41 +212,34 @@ def _content(folder: int, path: str, room: int) -> bytes | None:
                 _close(descriptor)
 
 
-def _drawn(pyplot: Any, limits: RunLimits) -> tuple[list[tuple[str, bytes]], Failure | None]:
-    """Draw every figure that is open; return their names and why one could not be drawn. Raises _TooLarge."""
+def _drawn(pyplot: Any, room: Room) -> tuple[list[tuple[str, bytes]], Failure | None]:
+    """Draw every figure that is open; return their names and why one could not be drawn. Raises TooLarge."""
     managers = list(pyplot.Gcf.figs.values())
-    if _len(managers) > limits.files:
-        raise _TooLarge(f"there are {_len(managers)} open figures")
+    if _len(managers) > room.most:
+        room.leave_out(f"there are {_len(managers)} open figures")
     figures: list[tuple[str, bytes]] = []
-    room = limits.artifact_bytes
-    for manager in managers:
+    bytes_left = room.bytes_left
+    for manager in managers[: room.most]:
         try:
             name, content = _draw(manager)
         except _MemoryError:
-            raise
+            if not room.leaves_out:
+                raise
+            room.leave_out("MemoryError while a figure was drawn")
+            continue
         except:  # noqa: E722 - what artists of the script raise when they are drawn
             own_builtins.restore()
-            return figures, _undrawn(_exc_info()[1])
-        room -= _len(content)
-        if room < 0:
-            raise _TooLarge(f"with {name}, which has {_len(content)} bytes, they are larger")
+            undrawn = _undrawn(_exc_info()[1])
+            if not room.leaves_out:
+                return figures, undrawn
+            room.leave_out(undrawn.message)
+            continue
+        if _len(content) > bytes_left:
+            room.leave_out(f"with {name}, which has {_len(content)} bytes, they are larger")
+            continue
+        bytes_left -= _len(content)
         figures.append((name, content))
     return figures, None
-
-
-def _add_figures(
-    figures: Sequence[tuple[str, bytes]], artifacts: list[Artifact], taken: set[str], limits: RunLimits
-) -> None:
-    """Add what was drawn behind the files, which keep their names. Raises _TooLarge."""
-    if _len(figures) + _len(artifacts) > limits.files:
-        raise _TooLarge(f"there are {_len(figures)} open figures and {_len(artifacts)} files")
-    for figure, content in figures:
-        name = safe_name(figure, taken)
-        taken.add(name)
-        artifacts.append((encode_ascii_json(name), content))
-    total = _sum([_len(content) for _, content in artifacts])
-    if total > limits.artifact_bytes:
-        raise _TooLarge(f"they have {total} bytes")
 
 
 def _draw(manager: Any) -> tuple[str, bytes]:

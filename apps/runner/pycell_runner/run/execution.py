@@ -32,6 +32,7 @@ from ..result.not_serializable import NotSerializable, type_name
 from ..result.source_text import source_lines
 from ..validation.validate import validate
 from . import programs
+from .component_warnings import hide_warnings_of_modules
 from .inputs import InvalidInputs, arguments_for, globals_for, needs_no_binding, parse_inputs
 
 _RECURSION_LIMIT: Final = sys.getrecursionlimit()
@@ -39,6 +40,7 @@ _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
 _BLOCK: Final = signal.SIG_BLOCK
 
 _ENOMEM: Final = errno.ENOMEM
+_PROGRAMS: Final = ("script", "program")
 #: Lists of lines, arrays of axes, and arrays within the tuple that hist() returns.
 _NESTED_DRAWINGS: Final = 3
 _callable = callable
@@ -52,6 +54,7 @@ _needs_no_binding = needs_no_binding
 _parse_inputs = parse_inputs
 _globals_for = globals_for
 _InvalidInputs = InvalidInputs
+_hide_warnings_of_modules = hide_warnings_of_modules
 _restore_builtins = own_builtins.restore
 _exc_info = sys.exc_info
 _set_recursion_limit = sys.setrecursionlimit
@@ -66,9 +69,16 @@ def execute(request: RunRequest) -> Outcome:
     if request.mode == "validate":
         return outcome_of_result(validate(request.script, "function"))
     lines = source_lines(request.script)
+    _show_source(lines)
+    if request.mode == "component":
+        _hide_warnings_of_modules()
+    is_program = request.mode in _PROGRAMS
+    last: types.CodeType | None = None
     try:
-        code = _compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
-        program = programs.split(request.script) if request.mode == "script" else None
+        if request.mode == "script":
+            code, last = programs.split(request.script)
+        else:
+            code = _compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
     except SyntaxError as error:
         described = failure.describe_syntax_error(error, request.script, lines)
         scene = Scene(lines, request.limits, described.line)
@@ -79,7 +89,7 @@ def execute(request: RunRequest) -> Outcome:
         return outcome_of_result(b"null")
     try:
         scene = Scene(lines, request.limits)
-        value = _call_main(code, scene, request.inputs) if program is None else _run_program(program, scene, request.inputs)
+        value = _run_program(code, last, request.inputs) if is_program else _call_main(code, scene, request)
         # Within the `try`, and with no call of ours before it: where a handler of the script rings now, that is an error of the script.
         _set_signal_mask(_BLOCK, _ALL_SIGNALS)
     except:  # noqa: E722 - not even the name BaseException is certain to be there still
@@ -93,7 +103,7 @@ def execute(request: RunRequest) -> Outcome:
         _restore_builtins()
         error_or_none = _exc_info()[1]
         assert error_or_none is not None
-        return _outcome_of_error(error_or_none, Scene(lines, request.limits), program is not None)
+        return _outcome_of_error(error_or_none, Scene(lines, request.limits), is_program)
     _regain_control()
     if isinstance(value, Failure):
         return _failed(value)
@@ -104,9 +114,10 @@ def _failed(failure_of_run: Failure) -> Outcome:
     return failure_of_run.to_outcome()
 
 
-def _call_main(code: types.CodeType, scene: Scene, text: bytes | None) -> Any:
-    """Execute the module body, then call its `main`; an awaitable is awaited. `text`: the inputs."""
-    namespace = _enter_module(SCRIPT_MODULE, scene)
+def _call_main(code: types.CodeType, scene: Scene, request: RunRequest) -> Any:
+    """Execute the module body, then call its `main` with the inputs; an awaitable is awaited."""
+    text = request.inputs
+    namespace = _enter_module(SCRIPT_MODULE)
     # `__main__` too, where unittest and doctest look for the program's tests; its `__name__` stays `script`.
     sys.modules[SCRIPT_MODULE] = sys.modules["__main__"]
     _exec(code, namespace)
@@ -117,7 +128,8 @@ def _call_main(code: types.CodeType, scene: Scene, text: bytes | None) -> Any:
         value = main()
     else:
         try:
-            arguments = _arguments_for(main, None if text is None else _parse_inputs(text), text, namespace)
+            annotations = None if request.mode == "component" else namespace
+            arguments = _arguments_for(main, None if text is None else _parse_inputs(text), text, annotations)
         except _InvalidInputs as error:
             return _invalid(error)
         value = main(**arguments)
@@ -128,18 +140,18 @@ def _call_main(code: types.CodeType, scene: Scene, text: bytes | None) -> Any:
     return value
 
 
-def _run_program(program: programs.Program, scene: Scene, text: bytes | None) -> Any:
-    """Execute the script as a program; return the value of its last expression, with the inputs as global names."""
-    namespace = _enter_module("__main__", scene)
+def _run_program(code: types.CodeType, last: types.CodeType | None, text: bytes | None) -> Any:
+    """Execute the script as a program, with the inputs as global names; return the value of `last`, its last expression."""
+    namespace = _enter_module("__main__")
     if text is not None:
         try:
             namespace.update(_globals_for(_parse_inputs(text)))
         except _InvalidInputs as error:
             return _invalid(error)
-    _exec(program.body, namespace)
-    if program.last is None:
+    _exec(code, namespace)
+    if last is None:
         return None
-    value = _eval(program.last, namespace)
+    value = _eval(last, namespace)
     return None if _is_drawing(value) else value
 
 
@@ -147,7 +159,13 @@ def _invalid(error: InvalidInputs) -> Failure:
     return Failure("INVALID_INPUTS", error.message, hint=error.hint)
 
 
-def _enter_module(name: str, scene: Scene) -> dict[str, Any]:
+def _show_source(lines: Sequence[str]) -> None:
+    """Have Python find the lines of the script, which has no file, for tracebacks and for warnings, also the compiler's."""
+    text = [f"{line}\n" for line in lines]
+    linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
+
+
+def _enter_module(name: str) -> dict[str, Any]:
     """Make the script's module, as the program's own; return its namespace."""
     module = types.ModuleType(name)
     module.__file__ = SCRIPT_NAME
@@ -155,8 +173,6 @@ def _enter_module(name: str, scene: Scene) -> dict[str, Any]:
     namespace["__builtins__"] = builtins
     sys.modules["__main__"] = module
     sys.argv = [SCRIPT_NAME]
-    text = [f"{line}\n" for line in scene.lines]
-    linecache.cache[SCRIPT_NAME] = (sum(map(len, text)), None, text, SCRIPT_NAME)
     # This frame is not there when the script runs.
     _set_recursion_limit(_RECURSION_LIMIT + _frames_below() - 1)
     return namespace

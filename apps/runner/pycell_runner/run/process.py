@@ -109,6 +109,7 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         # Not a script's doing, and no script has run: the reason goes to the service's log.
         _send(connection, Failure("INTERNAL", f"{error!r}").to_outcome())
         _exit(_EXIT_NOT_STARTED)
+    mode = request.mode
     # From here on every name that is looked up may have been replaced by the script. A bare `except` looks up none.
     try:
         outcome = execute(request)
@@ -123,9 +124,10 @@ def run_script(number: int, given: RunDescriptors, plan: RunPlan) -> NoReturn:
         pass
     left: Sequence[Artifact] = ()
     try:
-        left, failed = artifacts.gather(output, connection, request.limits)
-        if failed is not None and outcome[1]:  # else it has a failure already
-            outcome = failed.to_outcome()
+        if mode != "program":  # of which nobody wants what it has left: none of its time goes there
+            left, failed = artifacts.gather(output, connection, request.limits, mode == "component")
+            if failed is not None and outcome[1]:  # else it has a failure already
+                outcome = failed.to_outcome()
     except:  # noqa: E722 - it may have broken what gathers them
         left = ()
     try:

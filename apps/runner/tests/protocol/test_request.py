@@ -122,7 +122,7 @@ class RequestParsing(unittest.TestCase):
 
     def test_a_wrong_mode_is_named_with_its_value(self) -> None:
         for mode in ("", "0", "RUN", "toString"):
-            with self.assertRaisesRegex(RequestError, "mode is .*, not one of function, script, compile, validate"):
+            with self.assertRaisesRegex(RequestError, "mode is .*, not one of function, script, program, component, compile, validate"):
                 _parse(run_payload(b"x", mode))
 
     def test_a_script_that_is_not_utf_8_is_refused(self) -> None:

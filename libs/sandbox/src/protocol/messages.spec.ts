@@ -14,7 +14,7 @@ import {
   ZYGOTE_KINDS,
 } from './messages';
 import { decodeSections } from './sections';
-import { plainRun } from '../run/run';
+import { plainRun, type RunMode, runModeOf } from '../run/run';
 
 const RUNNER = join(__dirname, '../../../../apps/runner/pycell_runner');
 
@@ -51,7 +51,7 @@ describe('encodeStart', () => {
   });
 });
 
-function runParts(script: string, mode: 'function' | 'compile') {
+function runParts(script: string, mode: RunMode) {
   const payload = Buffer.concat(encodeRun(plainRun(script, mode)));
   const { head, sections } = decodeSections(payload, 'RUN', ['script'], payload.length);
   return { mode: head['mode'], script: sections.get('script') };
@@ -61,6 +61,19 @@ describe('encodeRun', () => {
   it('writes the script and what to do with it, in UTF-8', () => {
     expect(runParts('x = "é"', 'function')).toEqual({ mode: 'function', script: Buffer.from('x = "é"') });
     expect(runParts('', 'compile')).toEqual({ mode: 'compile', script: Buffer.alloc(0) });
+  });
+
+  it('says what is wanted of a script, where its mode is that of what is wanted', () => {
+    expect(runModeOf({ mode: 'script', manner: 'program' })).toBe('program');
+    expect(runModeOf({ mode: 'function', manner: 'component' })).toBe('component');
+    expect(runModeOf({ mode: 'function', manner: 'program' })).toBe('function');
+    expect(runModeOf({ mode: 'script', manner: 'component' })).toBe('script');
+    expect(runModeOf({ mode: 'script' })).toBe('script');
+    const known = readFileSync(`${RUNNER}/protocol/request.py`, 'utf8');
+    for (const mode of ['program', 'component'] as const) {
+      expect(runParts('x', mode).mode).toBe(mode);
+      expect(known).toContain(`"${mode}": "${mode}"`);
+    }
   });
 
   it('begins as the runner expects of a plain script, which spares it the decoder of JSON', () => {

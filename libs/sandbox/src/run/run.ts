@@ -7,6 +7,13 @@ export interface RunFile {
   readonly bytes: Buffer;
 }
 
+/**
+ * What is wanted of an execution for clients of other services, where it is not what our own have. `program`, of mode `script`: what
+ * it prints and how it ends, so that it has no result and leaves no files. `component`, of mode `function`: inputs as they were sent, and
+ * the files that fit. Only the service itself says so, never a client: docs/protocol.md.
+ */
+export type Manner = 'program' | 'component';
+
 /** What a client asks for, taken apart and checked in its shape; big parts as the bytes that go to Python. */
 export interface ExecutionRequest {
   readonly script: string;
@@ -18,6 +25,8 @@ export interface ExecutionRequest {
   readonly files: readonly RunFile[];
   /** Within those of the service. */
   readonly limits: RequestedLimits;
+  /** None for clients of our own API. */
+  readonly manner?: Manner | undefined;
 }
 
 /** One script for many inputs, taken apart and checked in its shape. */
@@ -30,13 +39,23 @@ export interface BatchRequest extends Pick<ExecutionRequest, 'script' | 'mode' |
  * `compile` stops after CPython has accepted the syntax; `validate` describes the script. Nothing of it is executed in
  * either.
  */
-export type RunMode = ExecutionMode | 'compile' | 'validate';
+export type RunMode = ExecutionMode | Manner | 'compile' | 'validate';
+
+const MODES_OF_MANNERS: Readonly<Record<Manner, ExecutionMode>> = {
+  program: 'script',
+  component: 'function',
+};
+
+/** Returns how the script of a request is run: in its manner where that is one of its mode, by which the script was judged. */
+export function runModeOf({ mode, manner }: Pick<ExecutionRequest, 'mode' | 'manner'>): RunMode {
+  return manner && MODES_OF_MANNERS[manner] === mode ? manner : mode;
+}
 
 /** What the description of a script may have: that is ours, and no result of the script's. */
 export const MAX_DESCRIPTION_BYTES = 1024 * 1024;
 
 /** One script to run: what the client asked for, its script with normalised line ends, and what the service knows of it. */
-export interface Run extends Omit<ExecutionRequest, 'mode'> {
+export interface Run extends Omit<ExecutionRequest, 'mode' | 'manner'> {
   readonly mode: RunMode;
   /** Modules that the script imports: which packages should be loaded already. Null where they are not known. */
   readonly imports: readonly string[] | null;

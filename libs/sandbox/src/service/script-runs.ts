@@ -5,7 +5,7 @@ import type { ScriptJudge } from '../policy/script-judge';
 import { NO_RULES, PLAIN_TERMS, type PermittedName, type ScriptTerms } from '../policy/script-terms';
 import { BufferedOutput } from '../run/buffered-output';
 import { chosenFor, heldLimits } from '../run/held-limits';
-import type { ExecutionRequest, Run } from '../run/run';
+import { type ExecutionRequest, type Run, runModeOf } from '../run/run';
 import type { Printed, RunOutput } from '../run/run-output';
 import type { RunResult } from '../run/run-result';
 import type { SandboxExecutor } from '../run/sandbox-executor';
@@ -102,7 +102,7 @@ export class ScriptRuns {
   ): Promise<HeardExecution & Told> {
     const { script, imports, unparsed, policyMs } = judged;
     const heard = unparsed ? new BufferedOutput() : output;
-    const mode = unparsed ? 'compile' : request.mode;
+    const mode = unparsed ? 'compile' : runModeOf(request);
     const limits = heldLimits(caller.limits, request.limits);
     const run: Run = {
       ...request,

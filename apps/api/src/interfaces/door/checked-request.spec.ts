@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '@pycell/contracts';
-import { ExecutionFailure } from '@pycell/sandbox';
+import { ExecutionFailure, type Manner } from '@pycell/sandbox';
+import type { InterfaceName } from '../../configuration/interfaces-options';
 import { checkedRequest } from './checked-request';
 import type { ForeignRequest } from './foreign-request';
 
@@ -16,7 +17,7 @@ const file = (name: string) => ({ name, bytes: Buffer.from('x') });
 
 describe('What an interface asks for', () => {
   it('is what the sandbox executes, with nothing where nothing was said', () => {
-    expect(checkedRequest(PLAIN, LIMITS)).toEqual({
+    expect(checkedRequest(PLAIN, LIMITS, 'mcp')).toEqual({
       script: 'x',
       mode: 'script',
       inputs: null,
@@ -30,7 +31,23 @@ describe('What an interface asks for', () => {
       files: [file('a/b.txt'), file('c')],
       limits: { timeoutMs: 2000, memoryMb: 128 },
     };
-    expect(checkedRequest({ ...PLAIN, ...more }, LIMITS)).toEqual({ script: 'x', mode: 'script', ...more });
+    expect(checkedRequest({ ...PLAIN, ...more }, LIMITS, 'mcp')).toEqual({
+      script: 'x',
+      mode: 'script',
+      ...more,
+    });
+  });
+
+  it.each<[InterfaceName, Manner | undefined]>([
+    ['mcp', undefined],
+    ['dify', 'program'],
+    ['ragflow', 'component'],
+    ['piston', 'program'],
+    ['judge0', 'program'],
+  ])('is wanted as the clients of its interface want it, whatever is asked for: %s', (name, manner) => {
+    expect(checkedRequest(PLAIN, LIMITS, name).manner).toBe(manner);
+    const claimed = { ...PLAIN, manner: 'component' };
+    expect(checkedRequest(claimed, LIMITS, name).manner).toBe(manner);
   });
 
   it.each<[Partial<ForeignRequest>, RegExp]>([
@@ -49,7 +66,7 @@ describe('What an interface asks for', () => {
     [{ limits: { memoryMb: 1 } }, /from 128 to 256/],
     [{ limits: { timeoutMs: Number.NaN } }, /time limit is NaN/],
   ])('is refused where our own API would refuse it: %j', (change, message) => {
-    const check = (): unknown => checkedRequest({ ...PLAIN, ...change }, LIMITS);
+    const check = (): unknown => checkedRequest({ ...PLAIN, ...change }, LIMITS, 'mcp');
     expect(check).toThrow(ExecutionFailure);
     expect(check).toThrow(message);
   });

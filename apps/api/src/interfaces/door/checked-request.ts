@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import { type ExecutionLimits, LIMITS, type LimitRange, requestedLimitRanges } from '@pycell/contracts';
 import { ExecutionFailure, type ExecutionRequest } from '@pycell/sandbox';
+import { type InterfaceName, mannerAt } from '../../configuration/interfaces-options';
 import { flawOfFileName, flawOfFileNames } from '../../executions/file-name';
 import type { ForeignRequest } from './foreign-request';
 
 /**
  * Returns what the sandbox executes of what an interface asks for. What our own API checks of a request is checked here.
- * @param limits those of its caller at an interface
+ * @param limits those of its caller at the interface
+ * @param name the interface, by which it is known what is wanted of the execution
  * @throws ExecutionFailure with INVALID_REQUEST
  */
 export function checkedRequest(
   { script, mode, inputs, stdin, files = [], limits: requested = {} }: ForeignRequest,
   limits: ExecutionLimits,
+  name: InterfaceName,
 ): ExecutionRequest {
   if (!script.isWellFormed()) {
     throw invalid('The script must be valid Unicode: it holds an unpaired surrogate');
@@ -31,7 +34,15 @@ export function checkedRequest(
   const ranges = requestedLimitRanges(limits);
   checkRange('time limit', requested.timeoutMs, ranges.timeoutMs, 'milliseconds');
   checkRange('memory limit', requested.memoryMb, ranges.memoryMb, 'MiB');
-  return { script, mode, inputs: inputs ?? null, stdin: stdin ?? null, files, limits: requested };
+  return {
+    script,
+    mode,
+    inputs: inputs ?? null,
+    stdin: stdin ?? null,
+    files,
+    limits: requested,
+    manner: mannerAt(name),
+  };
 }
 
 function checkFiles(names: readonly string[], maxFiles: number): void {

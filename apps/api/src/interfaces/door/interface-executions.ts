@@ -107,7 +107,7 @@ export class InterfaceExecutions {
     const client = this.clientOf(foreign);
     let checked: ExecutionRequest;
     try {
-      checked = checkedRequest(request, client.caller.limits);
+      checked = checkedRequest(request, client.caller.limits, name);
     } catch (error) {
       const refused = failedOutcome(error);
       foreign.refused?.(refused.code);

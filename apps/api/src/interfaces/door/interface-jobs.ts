@@ -62,7 +62,7 @@ export class InterfaceJobs {
     name: InterfaceName,
   ): Promise<ForeignJob> {
     const caller = this.callers.interfaceTermsOf(client.caller);
-    const checked = checkedRequest(request, caller.limits);
+    const checked = checkedRequest(request, caller.limits, name);
     this.sandbox.checkSize(checked, caller);
     const body = this.withinBounds(interfaceBody(checked, name));
     const { id: owner, key, maxPlaces } = caller;

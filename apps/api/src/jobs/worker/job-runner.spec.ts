@@ -253,10 +253,33 @@ describe('A job that came to an interface', () => {
     };
     expect(await scene.run(await accept())).toMatchObject({ status: 'succeeded' });
     expect(execution).toMatchObject({
-      request: { script, limits: { timeoutMs: 500 } },
+      request: { script, limits: { timeoutMs: 500 }, manner: 'program' },
       client: { caller: { id: 'somebody', policyRules: null, limits: { maxScriptSize: 200_000 } } },
       facts: { interface: 'judge0' },
     });
+  });
+
+  it('has what is wanted of it from its interface alone, whatever the body says that was kept', async () => {
+    scene = await WorkerScene.open({ BUILD: 'cloud', INTERFACES: 'judge0,mcp' });
+    const wanted: unknown[] = [];
+    scene.sandbox.run = ({ request }) => {
+      wanted.push(request.manner);
+      return HEARD;
+    };
+    const plain = { script: 'x', mode: 'script' };
+    for (const body of [{ interface: 'mcp', ...plain }, plain]) {
+      expect(await scene.run(await scene.accept(body))).toMatchObject({ status: 'succeeded' });
+    }
+    expect(wanted).toEqual([undefined, undefined]);
+    for (const body of [
+      { interface: 'judge0', manner: 'component', ...plain },
+      { manner: 'program', ...plain },
+    ]) {
+      const id = await scene.accept(body);
+      expect(await scene.run(id)).toMatchObject({ status: 'failed', httpStatus: 400 });
+      expect((await scene.outcomeOf(id))?.facts['error']).toContain('"manner"');
+    }
+    expect(wanted).toHaveLength(2);
   });
 
   it('is not run where that interface is off', async () => {

@@ -10,6 +10,7 @@ import {
 import type { Caller } from '../../callers/caller';
 import { Callers } from '../../callers/callers';
 import { KeyFault } from '../../callers/key-fault';
+import { mannerAt } from '../../configuration/interfaces-options';
 import { partsOfJob } from '../interface-job';
 import type { JobOutcome } from '../job';
 import type { TakenJob } from '../job-store';
@@ -87,7 +88,8 @@ export class JobRunner {
     const told = new ToldOutput(job);
     const running = new Running(job.ended, shutdown);
     try {
-      const request = await this.requests.read(body, caller);
+      const asked = await this.requests.read(body, caller);
+      const request = interfaceName === null ? asked : { ...asked, manner: mannerAt(interfaceName) };
       const client: Client = { caller, signal: running.signal };
       const begin = (): Promise<void> => beginOf(job);
       const facts = interfaceName === null ? {} : { facts: { interface: interfaceName } };

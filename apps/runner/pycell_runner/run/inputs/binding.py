@@ -40,11 +40,14 @@ def _count(defaults: Any, kind: type[tuple[Any, ...] | dict[str, Any]]) -> int:
     return len(defaults) if type(defaults) is kind else 0
 
 
-def arguments_for(main: Any, inputs: dict[str, Any] | None, text: bytes | None, namespace: dict[str, Any]) -> dict[str, Any]:
+def arguments_for(
+    main: Any, inputs: dict[str, Any] | None, text: bytes | None, namespace: dict[str, Any] | None
+) -> dict[str, Any]:
     """Return what `main` is to be called with, by name.
 
     `inputs` is what parse_inputs() made of `text`, both None where the request has none; `namespace` is that of the
-    script, in which annotations that are text are evaluated. Values are converted where annotations ask for it.
+    script, in which annotations that are text are evaluated. Values are converted where annotations ask for it; without
+    a namespace none is.
 
     Raises InvalidInputs where `main` cannot take them, and MemoryError. Whatever else fails, because the script has
     made it fail, costs the conversion and the check only: Python says what does not fit.
@@ -58,7 +61,9 @@ def arguments_for(main: Any, inputs: dict[str, Any] | None, text: bytes | None, 
         return {} if inputs is None else inputs
 
 
-def _arguments(main: Any, inputs: dict[str, Any] | None, text: bytes | None, namespace: dict[str, Any]) -> dict[str, Any]:
+def _arguments(
+    main: Any, inputs: dict[str, Any] | None, text: bytes | None, namespace: dict[str, Any] | None
+) -> dict[str, Any]:
     # Without inputs only the wrapper itself counts: it may give the function that it wraps arguments of its own.
     parameters = parameters_of(main, follow_wrapped=inputs is not None)
     sent = inputs if inputs is not None else {}
@@ -66,7 +71,7 @@ def _arguments(main: Any, inputs: dict[str, Any] | None, text: bytes | None, nam
         return sent
     keys = _parameter_names(sent, parameters)
     _check(keys, parameters, is_sent=inputs is not None)
-    plans = _conversions(keys, parameters, namespace)
+    plans = _conversions(keys, parameters, namespace) if namespace is not None else {}
     exact: dict[str, Any] = {}
     if text is not None and any(plan.needs_digits for plan in plans.values()):
         exact = with_exact_numbers(text)
