@@ -14,7 +14,7 @@ export class Reader {
   ) {}
 
   /** Connects, and reads nothing yet. */
-  static async connect(): Promise<Reader> {
+  static async connect(method = 'GET'): Promise<Reader> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -22,7 +22,7 @@ export class Reader {
       server.once('request', (_request, response) => resolve(response));
     });
     const incoming = new Promise<IncomingMessage>((resolve, reject) => {
-      request({ port, host: '127.0.0.1', agent: false }, resolve).once('error', reject).end();
+      request({ port, host: '127.0.0.1', agent: false, method }, resolve).once('error', reject).end();
     });
     // Where no test waits for it.
     incoming.catch(() => undefined);

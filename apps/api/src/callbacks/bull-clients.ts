@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Redis } from 'ioredis';
 import type { RedisOptions } from '../configuration/redis-options';
-import { connectionOf } from '../redis/redis-client';
+import { connectionOf, requireDatabase } from '../redis/redis-client';
 
 /** Longer than a worker waits for the next one by itself. */
 const SILENCE_TIMEOUT_MS = 20_000;
@@ -48,6 +48,7 @@ export class BullClients {
   private follow(client: Redis): Redis {
     // Why it fails is told of by BullMQ, as long as it listens.
     client.on('error', () => undefined);
+    requireDatabase(client);
     this.clients.push(client);
     const [duplicate, connect] = [client.duplicate.bind(client), client.connect.bind(client)];
     const disconnect = client.disconnect.bind(client);

@@ -20,7 +20,7 @@ export function callbackBody(record: JobRecord, outcome: JobOutcome | 'too large
 
 function outcomeMember(outcome: JobOutcome | 'too large'): string {
   const pieces = outcome === 'too large' ? null : outcomeBody(outcome);
-  return !pieces || pieces.reduce((sum, { length }) => sum + length, 0) > MOST_OUTCOME_BYTES
+  return !pieces || pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0) > MOST_OUTCOME_BYTES
     ? '"outcomeLeftOut":true'
-    : `"outcome":${Buffer.concat(pieces).toString()}`;
+    : `"outcome":${pieces.join('')}`;
 }

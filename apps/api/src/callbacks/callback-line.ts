@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { ConnectionOptions, Job, Queue, Worker } from 'bullmq';
 import type { RedisOptions } from '../configuration/redis-options';
 import { JobStoreUnavailable } from '../jobs/job-store';
-import { reasonOf } from '../redis/redis-client';
+import { reasonOf, toldReason } from '../redis/redis-client';
 import { BullClients } from './bull-clients';
 import type { Verdict } from './callback-attempts';
 import { MOST_ATTEMPTS, retryDelayMs } from './retry-delay';
@@ -139,7 +139,7 @@ export class CallbackLine {
         this.saidAt.clear();
       }
       this.saidAt.set(reason, now);
-      this.logger.error(`Redis does not answer (${reason}): callbacks wait until it does`);
+      this.logger.error(`Redis does not answer (${toldReason(reason)}): callbacks wait until it does`);
     }
   }
 

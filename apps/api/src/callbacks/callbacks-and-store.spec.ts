@@ -105,7 +105,7 @@ describe('callbacks of executions', () => {
     for (const request of scene.receiver.received) {
       const id = String(request.headers['webhook-id']);
       const record = await api.find(id);
-      const answer = record && Buffer.concat(jobBody(record, await api.outcomeOf(id))).toString();
+      const answer = record && jobBody(record, await api.outcomeOf(id)).join('');
       expect(request.body).toContain(`"data":${answer ?? 'nothing'}}`);
       expect(verified(`whsec_${hmac}`, request)).toMatchObject({ type: 'execution.ended', data: { id } });
     }

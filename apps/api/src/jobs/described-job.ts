@@ -1,4 +1,5 @@
 import type { AsynchronousExecution } from '@pycell/contracts';
+import type { Part } from '../answers/large-answers';
 import type { JobOutcome, JobRecord } from './job';
 
 /** Returns what clients hear of a job, but for its outcome. */
@@ -15,37 +16,30 @@ export function describedJob(record: JobRecord): AsynchronousExecution {
   };
 }
 
-/** Returns the body that tells of a job, in pieces: the result is the text that Python wrote, as in the answers of `POST /execute`. */
-export function jobBody(record: JobRecord, outcome: JobOutcome | null): readonly Buffer[] {
+/**
+ * Returns the body that tells of a job, in parts that are not copied: the result is the text that Python wrote, as in the answers
+ * of `POST /execute`.
+ */
+export function jobBody(record: JobRecord, outcome: JobOutcome | null): readonly Part[] {
   const described = JSON.stringify(describedJob(record));
-  return outcome
-    ? [Buffer.from(`${described.slice(0, -1)},"outcome":`), ...outcomeBody(outcome), Buffer.from('}')]
-    : [Buffer.from(described)];
+  return outcome ? [`${described.slice(0, -1)},"outcome":`, ...outcomeBody(outcome), '}'] : [described];
 }
 
-/** Returns the body with which `POST /execute` would have answered. */
-export function outcomeBody({ result, facts, output, artifacts }: JobOutcome): readonly Buffer[] {
-  const files = artifacts.flatMap((artifact, index) => [
-    Buffer.from(index === 0 ? '' : ','),
-    Buffer.from(artifact),
-  ]);
-  const [open, close] = [Buffer.from('"artifacts":['), Buffer.from(']')];
-  const members: (readonly Buffer[])[] =
+/** Returns the body with which `POST /execute` would have answered, likewise. */
+export function outcomeBody({ result, facts, output, artifacts }: JobOutcome): readonly Part[] {
+  const files = artifacts.flatMap((artifact, index) => (index === 0 ? [artifact] : [',', artifact]));
+  const [open, close] = ['"artifacts":[', ']'];
+  const members: (readonly Part[])[] =
     result === null
       ? [membersOf(facts), membersOf(output), artifacts.length > 0 ? [open, ...files, close] : []]
-      : [[Buffer.from('"result":'), result], membersOf(output), [open, ...files, close], membersOf(facts)];
+      : [['"result":', result], membersOf(output), [open, ...files, close], membersOf(facts)];
   const present = members.filter(({ length }) => length > 0);
-  const comma = Buffer.from(',');
-  return [
-    Buffer.from('{'),
-    ...present.flatMap((member, index) => (index === 0 ? member : [comma, ...member])),
-    Buffer.from('}'),
-  ];
+  return ['{', ...present.flatMap((member, index) => (index === 0 ? member : [',', ...member])), '}'];
 }
 
 /** What stands within the braces of a JSON object. */
-function membersOf(json: string): readonly Buffer[] {
-  return json === '{}' ? [] : [Buffer.from(json.slice(1, -1))];
+function membersOf(json: string): readonly string[] {
+  return json === '{}' ? [] : [json.slice(1, -1)];
 }
 
 function timeOf(milliseconds: number): string {

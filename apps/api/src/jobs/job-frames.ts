@@ -1,10 +1,9 @@
 import { lineOf, lineSafe, lineSafeBytes } from '../answers/line-text';
 import type { Parcel } from '../answers/outbox';
+import { slicesOf } from '../answers/text-slices';
 import type { JobEvent, JobOutcome } from './job';
 import type { JobExtent } from './job-store';
 
-/** Of a text that is known to be JSON, so much is looked at at a time. */
-const SLICE_CHARACTERS = 64 * 1024;
 /** What stands around the data of an event, about. */
 const FRAME_BYTES = 64;
 
@@ -82,13 +81,8 @@ function* resultPieces(result: Buffer, facts: string): Iterable<string | Buffer>
 }
 
 function* textPieces(json: string): Iterable<string> {
-  for (let from = 0; from < json.length;) {
-    let end = Math.min(json.length, from + SLICE_CHARACTERS);
-    if (end < json.length && (json.charCodeAt(end - 1) & 0xfc00) === 0xd800) {
-      end++;
-    }
-    yield lineSafe(json.slice(from, end));
-    from = end;
+  for (const slice of slicesOf(json)) {
+    yield lineSafe(slice);
   }
 }
 

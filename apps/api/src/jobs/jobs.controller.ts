@@ -13,7 +13,7 @@ import {
 } from '@nestjs/swagger';
 import { API_PATHS, type ErrorCode } from '@pycell/contracts';
 import type { Request, Response } from 'express';
-import { sendPieces } from '../answers/send-execution';
+import { LargeAnswers } from '../answers/large-answers';
 import { callerOf } from '../callers/callers';
 import { ExecutionFailureFilter } from '../executions/execution-failure.filter';
 import { HeldBodies } from '../http/held-bodies';
@@ -84,6 +84,7 @@ export class JobsController {
   constructor(
     private readonly jobs: Jobs,
     private readonly streams: JobStreams,
+    private readonly answers: LargeAnswers,
     private readonly held: HeldBodies,
   ) {}
 
@@ -134,14 +135,16 @@ export class JobsController {
   })
   @OfExecution()
   @ApiOkResponse({ description: 'What is known of it.', content: contentOf(SUCCEEDED_EXAMPLE) })
-  @ApiErrors(ERRORS, NOT_FOUND)
+  @ApiErrors(['SANDBOX_BUSY', ...ERRORS], NOT_FOUND)
   async getExecution(
     @Param('id') id: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { record, outcome } = await this.jobs.findWithOutcome(id, callerOf(request));
-    sendPieces(response.status(200), jobBody(record, outcome));
+    const caller = callerOf(request);
+    const { record, outcome } = await this.jobs.findWithOutcome(id, caller);
+    const holding = this.answers.holdingFor(caller.id, response);
+    this.answers.send(response.status(200), jobBody(record, outcome), holding);
   }
 
   @Get(EVENTS_PATH)

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
 import type { Rate, WithoutRedis } from '../configuration/rates-options';
-import { reasonOf } from '../redis/redis-client';
+import { reasonOf, toldReason } from '../redis/redis-client';
 import { LocalCounter } from './local-counter';
 import type { RateCounter, RateVerdict } from './rate-counter';
 import { RedisCounter } from './redis-counter';
@@ -43,7 +43,11 @@ export class SharedCounter implements RateCounter {
     private readonly without: WithoutRedis,
   ) {
     this.counter = new RedisCounter(redis);
-    redis.on('error', (error) => (this.lastReason = reasonOf(error)));
+    redis.on('error', (error) => {
+      const reason = reasonOf(error);
+      // What follows from the first error has no word.
+      this.lastReason = reason === NO_CONNECTION ? this.lastReason : reason;
+    });
     redis.on('close', () => this.lose(this.lastReason));
     redis.on('ready', () => void this.tryRedis());
   }
@@ -114,7 +118,7 @@ export class SharedCounter implements RateCounter {
       return;
     }
     this.redisIs = 'gone';
-    this.logger.error(`Redis is gone (${reason}): ${MEANWHILE[this.without]}`);
+    this.logger.error(`Redis is gone (${toldReason(reason)}): ${MEANWHILE[this.without]}`);
     this.timer = setInterval(() => {
       if (this.redis.status === 'ready') {
         void this.tryRedis();

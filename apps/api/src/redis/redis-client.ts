@@ -17,7 +17,7 @@ export const LONGEST_RETRY_MS = 2_000;
 export function createRedisClient(options: RedisOptions): Redis {
   // Not loaded where there is no Redis: it costs a start some 20 MB.
   const { Redis } = createRequire(__filename)('ioredis') as typeof import('ioredis');
-  return new Redis({
+  const client = new Redis({
     ...connectionOf(options),
     lazyConnect: true,
     socketTimeout: SILENCE_TIMEOUT_MS,
@@ -26,6 +26,21 @@ export function createRedisClient(options: RedisOptions): Redis {
     // What fails of that is caught by nobody, and would end the process: who subscribes does so anew by itself.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
+  });
+  requireDatabase(client);
+  return client;
+}
+
+/**
+ * Has a client that is not let into its database connect anew until it is, as with a password. It would be ready all the
+ * same, in database 0: among what belongs to others.
+ */
+export function requireDatabase(client: Redis): void {
+  client.on('error', (error) => {
+    // It is told so before it is ready, and is not ready then.
+    if (isOfSelect(error)) {
+      client.disconnect(true);
+    }
   });
 }
 
@@ -44,14 +59,32 @@ export function connectionOf({ host, port, username, password, database, tls }: 
   };
 }
 
+/** What a database is refused with. */
+const NO_DATABASE = 'NO_DATABASE';
+
 /** A code of Node's or the first word of an answer of Redis, such as `ECONNREFUSED` or `WRONGPASS`. */
 const REASON = /^[A-Z][A-Z_0-9]{2,40}(?=\s|$)/;
 
 /** Returns in a word why something failed that has to do with Redis; nothing of an address or a password is in it. */
 export function reasonOf(error: unknown): string {
+  if (isOfSelect(error)) {
+    return NO_DATABASE;
+  }
   const { code, message } = error as { code?: unknown; message?: unknown };
   const words = [code, message].map((text) =>
     typeof text === 'string' ? REASON.exec(text)?.[0] : undefined,
   );
   return words.find((word) => word !== undefined) ?? 'no connection';
+}
+
+/** Whether Redis refuses the database. Nothing but the beginning of a connection selects one. */
+function isOfSelect(error: unknown): boolean {
+  return (error as { command?: { name?: unknown } } | null)?.command?.name === 'select';
+}
+
+/** Returns such a word with what to do, where it says too little. */
+export function toldReason(reason: string): string {
+  return reason === NO_DATABASE
+    ? `${reason}: it has none of the number in REDIS_URL, or the user may not SELECT it`
+    : reason;
 }

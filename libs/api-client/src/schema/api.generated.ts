@@ -2080,7 +2080,10 @@ export interface operations {
           readonly 'application/json': components['schemas']['ErrorResponse'];
         };
       };
-      /** @description - `SANDBOX_UNAVAILABLE`: The sandbox does not work, is starting or shutting down, or was lost under the run. */
+      /**
+       * @description - `SANDBOX_BUSY`: There is no place for this caller and none in the queue, or none became free in time.
+       *     - `SANDBOX_UNAVAILABLE`: The sandbox does not work, is starting or shutting down, or was lost under the run.
+       */
       readonly 503: {
         headers: {
           /** @description When to try again, seconds */

@@ -5,7 +5,7 @@ import type { Waiter } from './fair-line';
 import type { Weighed } from './heap';
 
 /** What a job takes besides its texts, about: even of nothing there may not be any number. */
-const JOB_BYTES = 1_024;
+const JOB_BYTES = 2_048;
 
 /** What the store knows of somebody who has jobs, from the first that is accepted until the last is forgotten. */
 export class JobOwner implements Waiter, Weighed {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { RedisOptions } from '../../configuration/redis-options';
-import { createRedisClient, LONGEST_RETRY_MS, reasonOf } from '../../redis/redis-client';
+import { createRedisClient, LONGEST_RETRY_MS, reasonOf, toldReason } from '../../redis/redis-client';
 import { JobStoreUnavailable } from '../job-store';
 import { KEYS } from './scripts/prelude';
 
@@ -63,7 +63,11 @@ export class RedisLink {
     this.client = createRedisClient(options);
     this.reader = createRedisClient(options);
     this.subscriber = createRedisClient(options);
-    this.client.on('error', (error) => (this.lastReason = reasonOf(error)));
+    this.client.on('error', (error) => {
+      const reason = reasonOf(error);
+      // What follows from the first error has no word.
+      this.lastReason = reason === NO_WORD ? this.lastReason : reason;
+    });
     this.client.on('close', () => this.lose(this.lastReason));
     this.client.on('ready', () => void this.try());
     // Why they fail is told of the first one; they connect anew by themselves.
@@ -245,7 +249,7 @@ export class RedisLink {
     this.redisIs = 'gone';
     this.reads.forEach((lose) => lose(new JobStoreUnavailable(`Redis is gone (${reason})`)));
     this.logger.error(
-      `Redis is gone (${reason}): until it is back no asynchronous execution is accepted, begun or told of; what runs is ended when it is back within a minute`,
+      `Redis is gone (${toldReason(reason)}): until it is back no asynchronous execution is accepted, begun or told of; what runs is ended when it is back within a minute`,
     );
     this.timer = this.ofNoRequest.runInAsyncScope(() =>
       setInterval(() => {

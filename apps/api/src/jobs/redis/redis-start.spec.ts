@@ -84,6 +84,42 @@ describe('RedisJobStore, from its start on,', () => {
     expect(`${lines.join()}${String(error)}`).not.toContain(PASSWORD);
   });
 
+  const inDatabase = (database: number, username: string | null = null) => ({
+    redis: { host: '127.0.0.1', port: server.port, tls: false, username, password: null, database },
+  });
+
+  it('keeps all in the database that it is told to use', async () => {
+    await launch();
+    await acceptedId(await stores.open(inDatabase(3)));
+    expect(server.command('INFO', 'keyspace')).toMatch(/^db3:/m);
+    expect(server.command('DBSIZE')).toBe('0');
+  });
+
+  it('does without a database that there is not, instead of using another', async () => {
+    await launch(['--databases', '4']);
+    const store = await stores.open(inDatabase(4));
+    await expect(store.accept(jobOf('a'))).rejects.toBeInstanceOf(JobStoreUnavailable);
+    // Once, however often it tries.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(store.isThere).toBe(false);
+    expect(lines).toEqual([expect.stringMatching(/^Redis is gone \(NO_DATABASE: .*REDIS_URL/)]);
+    expect(server.command('DBSIZE')).toBe('0');
+  });
+
+  it('does without a database that its user may not select, and works once it may', async () => {
+    await launch();
+    server.command('ACL', 'SETUSER', 'limited', 'on', 'nopass', '~*', '&*', '+@all', '-select');
+    const store = await stores.open(inDatabase(2, 'limited'));
+    expect(store.isThere).toBe(false);
+    expect(lines).toEqual([expect.stringMatching(/^Redis is gone \(NO_DATABASE/)]);
+    expect(server.command('DBSIZE')).toBe('0');
+    server.command('ACL', 'SETUSER', 'limited', '+select');
+    await until(() => Promise.resolve(store.isThere), 20_000);
+    await acceptedId(store);
+    expect(server.command('INFO', 'keyspace')).toMatch(/^db2:/m);
+    expect(server.command('DBSIZE')).toBe('0');
+  });
+
   it('has what waits at its place in the line, also when virtual time has come far', async () => {
     await launch();
     const store = await stores.open();
