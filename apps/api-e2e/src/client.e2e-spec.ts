@@ -79,6 +79,13 @@ def main(n):
     expect(execution.limits.timeoutMs).toBe(4000);
   });
 
+  it('sends an empty standard input, which a script may read in a jail', async () => {
+    const error = await errorOf(client.execute({ script: 'def main(): return input()', stdin: '' }));
+    const { code, message } = error;
+    const expected = build === 'cloud' ? ['SCRIPT_ERROR', 'EOFError'] : ['POLICY_VIOLATION', 'input('];
+    expect([code, message]).toEqual([expected[0], expect.stringContaining(expected[1] ?? '')]);
+  });
+
   if (build === 'cloud') {
     // Without a jail the policy refuses `input`, whatever is sent.
     it('runs a program with standard input', async () => {

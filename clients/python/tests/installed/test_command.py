@@ -83,6 +83,11 @@ class CommandTest(TestCase):
         self.assertEqual((failed["code"], failed["stdout"], failed["line"], failed["exitCode"]), ("SCRIPT_ERROR", "x\n", 3, 1))
         self.assertGreater(failed["execution"]["durationMs"], 0)
 
+    def test_an_input_has_the_digits_that_were_given(self) -> None:
+        script = "from decimal import Decimal\ndef main(rate: Decimal, n: int):\n    return [str(rate), n % 10**6]"
+        done = self.run_it(script, "--input-json", "rate=1.10", "--input-json", f"n={'1' * 5000}")
+        self.assertEqual((done.returncode, done.stdout), (0, '["1.10", 111111]\n'), done)
+
     def test_a_script_that_windows_wrote_runs(self) -> None:
         done = self.run_it("\ufeffdef main(): return 1")
         self.assertEqual((done.returncode, done.stdout), (0, "1\n"), done)

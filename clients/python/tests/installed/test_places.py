@@ -17,6 +17,7 @@ from pycell import (
     ScriptError,
     ServiceUnavailable,
     StartEvent,
+    StreamCut,
 )
 
 from . import variable
@@ -45,6 +46,25 @@ class KeyedTest(TestCase):
                 client.execute("def main(): return 1")
             self.assertEqual((raised.exception.code, raised.exception.may_have_run), ("SANDBOX_BUSY", False))
             self.assertGreaterEqual(raised.exception.retry_after or 0, 1)
+        patient = self.keyed(Retry(attempts=10, total_s=20))
+        self.assertEqual(patient.execute("def main(): return 1").result, 1)
+        self.assertLess(time.monotonic() - began, 9.4, "the run went on to its end")
+
+    def test_a_run_whose_stream_another_thread_closes_gives_its_place_back(self) -> None:
+        events, ended, began = self.keyed().stream(SLEEP), threading.Event(), time.monotonic()
+        next(event for event in events if isinstance(event, OutputEvent))
+
+        def wait() -> None:
+            try:
+                next(events, None)
+            except StreamCut:
+                ended.set()
+
+        reader = threading.Thread(target=wait)
+        reader.start()
+        self.addCleanup(reader.join)
+        events.close()
+        self.assertTrue(ended.wait(9), "who read was not told at once")
         patient = self.keyed(Retry(attempts=10, total_s=20))
         self.assertEqual(patient.execute("def main(): return 1").result, 1)
         self.assertLess(time.monotonic() - began, 9.4, "the run went on to its end")

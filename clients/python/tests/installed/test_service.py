@@ -47,6 +47,11 @@ class ExecuteTest(ServiceCase):
             answer = client.execute("def main():\n    return [0.1, 1e300, 1.0]")
         self.assertEqual([str(each) for each in answer.result], ["0.1", "1E+300", "1.0"])
 
+    def test_digits_of_fractions_go_there_and_back(self) -> None:
+        script = "from decimal import Decimal\ndef main(rate: Decimal):\n    return [str(rate), str(rate * 3)]"
+        answer = self.client.execute(script, {"rate": Decimal("12345678901234567.89")})
+        self.assertEqual(answer.result, ["12345678901234567.89", "37037036703703703.67"])
+
     def test_files_go_there_and_artifacts_come_back(self) -> None:
         script = (
             "import fileinput\nfrom pathlib import Path\n"
