@@ -38,7 +38,7 @@ const FORMS = [
   {
     prefixes: [
       ...['/submissions', '/languages', '/statuses', '/about', '/config_info', '/system_info'],
-      ...['/authenticate', '/authorize'],
+      ...['/authenticate', '/authorize', '/workers'],
     ],
     isForm: (body, status) =>
       status >= 400
