@@ -40,7 +40,6 @@ _ALL_SIGNALS: Final = frozenset(signal.valid_signals())
 _BLOCK: Final = signal.SIG_BLOCK
 
 _ENOMEM: Final = errno.ENOMEM
-_PROGRAMS: Final = ("script", "program")
 #: Lists of lines, arrays of axes, and arrays within the tuple that hist() returns.
 _NESTED_DRAWINGS: Final = 3
 _callable = callable
@@ -69,13 +68,15 @@ def execute(request: RunRequest) -> Outcome:
     if request.mode == "validate":
         return outcome_of_result(validate(request.script, "function"))
     lines = source_lines(request.script)
-    _show_source(lines)
-    if request.mode == "component":
+    mode = request.mode
+    is_program = mode == "script" or mode == "program"
+    if is_program:
+        _show_source(lines)
+    elif mode == "component":
         _hide_warnings_of_modules()
-    is_program = request.mode in _PROGRAMS
     last: types.CodeType | None = None
     try:
-        if request.mode == "script":
+        if mode == "script":
             code, last = programs.split(request.script)
         else:
             code = _compile(request.script, SCRIPT_NAME, "exec", dont_inherit=True)
@@ -85,7 +86,7 @@ def execute(request: RunRequest) -> Outcome:
         return _failed(replace(described, hint=syntax.hint_for(error, scene)))
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return _failed(failure.describe_compiler_limit(error))
-    if request.mode == "compile":
+    if mode == "compile":
         return outcome_of_result(b"null")
     try:
         scene = Scene(lines, request.limits)
@@ -117,6 +118,8 @@ def _failed(failure_of_run: Failure) -> Outcome:
 def _call_main(code: types.CodeType, scene: Scene, request: RunRequest) -> Any:
     """Execute the module body, then call its `main` with the inputs; an awaitable is awaited."""
     text = request.inputs
+    # Behind the compiler, unlike that of a program: in front of it this makes the run write to some more pages.
+    _show_source(scene.lines)
     namespace = _enter_module(SCRIPT_MODULE)
     # `__main__` too, where unittest and doctest look for the program's tests; its `__name__` stays `script`.
     sys.modules[SCRIPT_MODULE] = sys.modules["__main__"]

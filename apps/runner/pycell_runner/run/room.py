@@ -64,11 +64,12 @@ class Room:
         self.left_out.append(why)
 
     def tell_left_out(self) -> None:
-        """Write what was left out to stderr, where something was."""
+        """Write what was left out to stderr, in one line, where something was."""
         if not self.left_out:
             return
         text = f"Not all files and figures are kept (at most {self.most}, of {self._most_bytes} bytes together): {'; '.join(self.left_out)}"
-        rest = f"{failure.shortened(text, _MAX_NOTE_CHARACTERS)}\n".encode("utf-8", "backslashreplace")
+        line = failure.shortened(text, _MAX_NOTE_CHARACTERS).replace("\n", " ")
+        rest = f"{line}\n".encode("utf-8", "backslashreplace")
         try:
             while rest:
                 rest = rest[_write(_STDERR, rest) :]

@@ -114,10 +114,11 @@ class Components(WarmCase):
         self.assertIn("there are more files", stderr)
 
     def test_names_of_files_cannot_break_what_is_told(self) -> None:
-        body = r"open(os.fsencode('output/') + b'\xff\xfe', 'wb').write(bytes(99)); [open('output/' + 'x' * 200 + str(n), 'wb').write(bytes(99)) for n in range(40)]"
+        body = r"open(os.fsencode('output/') + b'\xff\n', 'wb').write(bytes(99)); [open('output/' + 'x' * 200 + str(n), 'wb').write(bytes(99)) for n in range(40)]"
         names, stderr = self.left(body, files=64, artifactBytes=40)
         self.assertEqual(names, [])
         self.assertLess(len(stderr), 2_200)
+        self.assertEqual(stderr.count("\n"), 1)
 
     def test_what_is_told_does_not_keep_a_result_that_has_closed_stderr(self) -> None:
         self.assertEqual(self.left("open('output/a', 'wb').write(bytes(41)); os.close(2)", files=4, artifactBytes=40), ([], ""))
@@ -138,6 +139,7 @@ class Components(WarmCase):
                 report = runner.execute(script, "component", "packages")
                 self.assertEqual((report.result, [name for name, _ in report.artifacts]), (7, ["a", "figure-2.png"]), report.stderr)
                 self.assertIn(told, report.stderr)
+                self.assertEqual(report.stderr.count("\n"), 1)
 
 
 if __name__ == "__main__":
