@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ParametersSchema } from '@pycell/contracts';
 import { ApiServer } from './harness/api-server';
 import { eventually } from './harness/eventually';
 import { describeCloud } from './harness/jail-support';
@@ -37,6 +38,11 @@ def main(
     return {name: [type(value).__name__, str(value)] for name, value in sent.items()}
 `,
 };
+/** Left out: one has a parameter that APIs of models refuse. The other is listed, and told in the log. */
+const ODD: Readonly<Record<string, string>> = {
+  size: '"""Measures."""\ndef main(größe: float):\n    return größe\n',
+  fetches: '"""Fetches."""\nimport no_such_module_at_all\ndef main():\n    return 1\n',
+};
 const BIG = '123456789012345678901234567890';
 
 describeCloud('The arguments of a script as a tool', () => {
@@ -46,14 +52,14 @@ describeCloud('The arguments of a script as a tool', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pycell-tools-'));
-    for (const [name, text] of Object.entries(SCRIPTS)) {
+    for (const [name, text] of Object.entries({ ...SCRIPTS, ...ODD })) {
       writeFileSync(join(folder, `${name}.py`), text);
     }
     server = await ApiServer.start({ BUILD: 'cloud', INTERFACES: 'mcp', MCP_TOOLS: folder });
     mcp = new McpClient(server.client);
     await eventually(
       async () => (await mcp.tools()).length,
-      (count) => count === 2 + Object.keys(SCRIPTS).length,
+      (count) => count === 3 + Object.keys(SCRIPTS).length,
       server.patienceMs(10_000),
     );
   });
@@ -96,6 +102,42 @@ describeCloud('The arguments of a script as a tool', () => {
       hint: expect.stringContaining(hint) as string,
     });
     expect(stdout).toBe('');
+  });
+
+  it('are listed in the part of JSON Schema that every client takes', async () => {
+    const { kinds } = Object.fromEntries(
+      (await mcp.tools()).map(({ name, inputSchema }) => [name, inputSchema as ParametersSchema]),
+    );
+    const json = JSON.stringify(kinds);
+    expect(json).not.toContain('"type":[');
+    expect(kinds?.properties).toMatchObject({
+      day: { type: 'string', format: 'date' },
+      moment: { type: 'string', format: 'date-time' },
+      money: { anyOf: [{ type: 'number' }, { type: 'string', format: 'decimal' }] },
+      rows: { type: 'array', items: {} },
+      pair: { type: 'array', items: {}, minItems: 2 },
+    });
+    // What VS Code and APIs of models refuse all tools for.
+    JSON.parse(json, (_key, value: unknown) => {
+      if (typeof value === 'object' && value !== null && 'type' in value && value.type === 'array') {
+        expect(value).toHaveProperty('items');
+      }
+      return value;
+    });
+  });
+
+  it('have names that all APIs take, or the log says why there is no such tool', async () => {
+    const told = server.logRecords
+      .map(({ msg }) => String(msg))
+      .filter((text) => text.startsWith('MCP_TOOLS'));
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(
+      expect.stringMatching(/size\.py is left out: its parameter "größe" has a name/),
+    );
+    expect(told).toContainEqual(
+      expect.stringMatching(/fetches\.py: it imports no_such_module_at_all, which/),
+    );
+    expect((await mcp.tools()).map(({ name }) => name).slice(2)).toEqual(['fetches', 'kinds', 'shout']);
   });
 
   it.each([

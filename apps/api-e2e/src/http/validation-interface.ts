@@ -44,7 +44,7 @@ export function describeValidation(client: () => HttpClient): void {
               city: { description: 'where' },
               days: { type: 'integer', default: 7 },
               when: {},
-              kind: { type: 'array', default: [1, 'a'] },
+              kind: { type: 'array', items: {}, default: [1, 'a'] },
             },
             required: ['city'],
             additionalProperties: false,

@@ -10,11 +10,11 @@ import { ScriptTools } from './script-tools';
 import type { Splices } from './spliced-text';
 import {
   DEFAULT_MODE,
+  failedCall,
   requestOf,
   RunPythonArguments,
   ScriptArguments,
   ValidatePythonArguments,
-  wrongArguments,
 } from './tool-arguments';
 import { runPythonDescription, validatePythonDescription } from './tool-descriptions';
 import { toolResultOf, type ToolResult } from './tool-outcome';
@@ -34,6 +34,8 @@ const ANNOTATIONS = {
   idempotentHint: false,
   openWorldHint: false,
 };
+/** Until the tools may have been read that were not yet. */
+const RETRY_SECONDS = 5;
 const NO_ARGUMENTS = Buffer.from('{}');
 
 /** What tools/list says of a tool. */
@@ -57,7 +59,7 @@ export class McpTools {
 
   /** Describes the tools, on the terms of who asks. */
   async list(client: ForeignClient, splices: Splices): Promise<readonly DescribedTool[]> {
-    const { version, packages } = await this.executions.python();
+    const [{ version, packages }] = await Promise.all([this.executions.python(), this.scripts.untilRead()]);
     const limits = this.executions.limitsOf(client);
     return [
       {
@@ -96,12 +98,15 @@ export class McpTools {
     if (name === 'validate_python') {
       return this.validate(given, client, splices);
     }
-    const tool = this.scripts.all.get(name);
-    if (name !== 'run_python' && !tool) {
-      return null;
+    if (name === 'run_python') {
+      return toolResultOf(await this.runPython(given, client), splices);
     }
-    const outcome = tool ? this.runScript(tool, given, client) : this.runPython(given, client);
-    return toolResultOf(await outcome, splices);
+    const isAll = this.scripts.all.has(name) || (await this.scripts.untilRead());
+    const tool = this.scripts.all.get(name);
+    if (tool) {
+      return toolResultOf(await this.runScript(tool, given, client), splices);
+    }
+    return isAll ? null : toolResultOf(notReadYet(client), splices);
   }
 
   private async runPython(given: Buffer, client: ForeignClient): Promise<ForeignOutcome> {
@@ -126,7 +131,7 @@ export class McpTools {
     const fault = await findArgumentFault(inputs, tool.inputSchema, () => client.signal.throwIfAborted());
     if (fault) {
       client.refused?.('INVALID_INPUTS');
-      return wrongArguments(fault.message, 'INVALID_INPUTS', fault.hint);
+      return failedCall(fault.message, 'INVALID_INPUTS', fault.hint);
     }
     return this.executions.execute({ script: tool.script, mode: 'function', inputs }, client, 'mcp');
   }
@@ -141,12 +146,21 @@ export class McpTools {
   }
 }
 
-function describedScript({ name, description, inputSchema }: ScriptTool, splices: Splices): DescribedTool {
+/** What came of a call of a tool that may be among those of which nothing is known yet. */
+function notReadYet(client: ForeignClient): ForeignFailure {
+  client.refused?.('SANDBOX_BUSY');
+  return {
+    ...failedCall('The service has just started, and is still reading its tools', 'SANDBOX_BUSY'),
+    retryAfterSeconds: RETRY_SECONDS,
+  };
+}
+
+function describedScript({ name, description, listedSchema }: ScriptTool, splices: Splices): DescribedTool {
   return {
     name,
     description,
     // Defaults keep their digits.
-    inputSchema: withoutExactNumbers(inputSchema, (digits) => splices.add(digits)) as ObjectSchema,
+    inputSchema: withoutExactNumbers(listedSchema, (digits) => splices.add(digits)) as ObjectSchema,
     outputSchema: OUTCOME_SCHEMA,
     annotations: ANNOTATIONS,
   };

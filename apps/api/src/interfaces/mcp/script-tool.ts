@@ -1,14 +1,17 @@
-import type { ErrorCode, ParametersSchema, ValidateResponse } from '@pycell/contracts';
+import type { ErrorCode, MissingModule, ParametersSchema, ValidateResponse } from '@pycell/contracts';
 import { stringifyExactly } from '../door/exact-numbers';
 import type { ForeignClient } from '../door/foreign-client';
 import type { ForeignFailure, ForeignOutcome } from '../door/foreign-outcome';
 import type { InterfaceExecutions } from '../door/interface-executions';
+import { listedSchema } from './listed-schema';
 import { ToolFault } from './tool-folder';
 
 /** Of a description: a model reads all of them with every question. */
 const MAX_DESCRIPTION_CHARACTERS = 8_000;
 /** JSON of an input schema, characters. */
 const MAX_SCHEMA_CHARACTERS = 64 * 1024;
+/** What APIs of models take as the name of an argument: a request with another one fails, whatever it is for. */
+const PARAMETER_NAME = /^\w{1,64}$/;
 /** Executed with the text of a tool as its input: nothing of the tool is. */
 const READ_DOCSTRING = 'import ast\ndef main(source):\n    return ast.get_docstring(ast.parse(source))\n';
 
@@ -16,7 +19,10 @@ const READ_DOCSTRING = 'import ast\ndef main(source):\n    return ast.get_docstr
 export interface ScriptTool {
   readonly name: string;
   readonly description: string;
+  /** What its arguments are held to. */
   readonly inputSchema: ParametersSchema;
+  /** The same, as clients are told it. */
+  readonly listedSchema: ParametersSchema;
   readonly script: string;
 }
 
@@ -41,6 +47,7 @@ const OF_THE_LOOK: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /**
  * Makes a tool of a script: CPython parses it in a run of its own, nothing of it is executed.
+ * @param note told what does not keep it from being a tool, and may make calls fail
  * @throws ToolFault, whose message has the line where there is one; NotNow; LookFailed
  */
 export async function toolOf(
@@ -48,6 +55,7 @@ export async function toolOf(
   script: string,
   executions: Pick<InterfaceExecutions, 'execute' | 'validate'>,
   client: ForeignClient,
+  note: (message: string) => void,
 ): Promise<ScriptTool> {
   const validated = await executions.validate(script, 'function', client, 'mcp');
   if (validated.kind === 'failed') {
@@ -67,7 +75,10 @@ export async function toolOf(
       `its docstring has ${description.length} characters, the limit is ${MAX_DESCRIPTION_CHARACTERS}: shorten it`,
     );
   }
-  return { name, description, inputSchema, script };
+  for (const missing of validated.description.imports.missing) {
+    note(missingWords(missing));
+  }
+  return { name, description, inputSchema, listedSchema: listedSchema(inputSchema), script };
 }
 
 function schemaOf({ syntaxError, violations, main }: ValidateResponse): ParametersSchema {
@@ -81,6 +92,12 @@ function schemaOf({ syntaxError, violations, main }: ValidateResponse): Paramete
   if (!main) {
     throw new ToolFault('it has no main() at its top level, which is what a call calls: define one');
   }
+  const name = Object.keys(main.parameters.properties).find((key) => !PARAMETER_NAME.test(key));
+  if (name !== undefined) {
+    throw new ToolFault(
+      `its parameter ${JSON.stringify(name.slice(0, 100))} has a name for which APIs of models refuse all tools: letters A to Z, digits and _, 64 together at most, are taken`,
+    );
+  }
   const { length } = stringifyExactly(main.parameters);
   if (length > MAX_SCHEMA_CHARACTERS) {
     throw new ToolFault(
@@ -88,6 +105,12 @@ function schemaOf({ syntaxError, violations, main }: ValidateResponse): Paramete
     );
   }
   return main.parameters;
+}
+
+/** Within a `try` it may be meant so: the script is a tool all the same. */
+function missingWords({ name, nearest }: MissingModule): string {
+  const meant = nearest === null ? '' : ` (is ${nearest} meant?)`;
+  return `it imports ${name}, which scripts do not have${meant}: a call that comes to it fails, unless the script catches that`;
 }
 
 function docstringRequest(script: string) {

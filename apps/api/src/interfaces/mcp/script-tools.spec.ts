@@ -70,8 +70,20 @@ describe('ScriptTools', () => {
     await look();
     await look();
     expect([...tools.all.values()]).toEqual([
-      { name: 'a', description: 'Does it.', inputSchema: PARAMETERS, script: 'def main(): return 1' },
-      { name: 'b', description: 'Does it.', inputSchema: PARAMETERS, script: 'def main(): return 2' },
+      {
+        name: 'a',
+        description: 'Does it.',
+        inputSchema: PARAMETERS,
+        listedSchema: PARAMETERS,
+        script: 'def main(): return 1',
+      },
+      {
+        name: 'b',
+        description: 'Does it.',
+        inputSchema: PARAMETERS,
+        listedSchema: PARAMETERS,
+        script: 'def main(): return 2',
+      },
     ]);
     expect(validate).toHaveBeenCalledTimes(2);
     expect(warned()).toEqual([]);
@@ -110,7 +122,9 @@ describe('ScriptTools', () => {
   });
 
   it('leaves out a script whose schema is too long, every digit of its defaults counted', async () => {
-    const parameters = parseExactly(`{"default": ${'9'.repeat(4_000)}, "more": "${'x'.repeat(62_000)}"}`);
+    const parameters = parseExactly(
+      `{"properties": {"n": {"default": ${'9'.repeat(4_000)}, "description": "${'x'.repeat(62_000)}"}}}`,
+    );
     validate.mockResolvedValue(
       described({ main: { async: false, doc: 'Does it.', parameters: parameters as typeof PARAMETERS } }),
     );
@@ -118,6 +132,33 @@ describe('ScriptTools', () => {
     await look();
     expect(tools.all.size).toBe(0);
     expect(warned()[0]).toContain('the schema of its parameters has 66');
+  });
+
+  it.each(['ümlaut', 'größe', 'x'.repeat(65)])('leaves out a script with a parameter %s', async (name) => {
+    const parameters = { ...PARAMETERS, properties: { [name]: {} } };
+    validate.mockResolvedValue(described({ main: { async: false, doc: 'Does it.', parameters } }));
+    write('a.py', 'def main(x): return x');
+    await look();
+    expect(tools.all.size).toBe(0);
+    expect(warned()).toEqual([
+      expect.stringMatching(/its parameter ".*" has a name for which APIs of models refuse all tools/),
+    ]);
+  });
+
+  it('tells once of modules that are not there', async () => {
+    const missing = [
+      { name: 'requests', nearest: null },
+      { name: 'numppy', nearest: 'numpy' },
+    ];
+    validate.mockResolvedValue(described({ imports: { known: [], missing } }));
+    write('a.py', 'import requests, numppy');
+    await look();
+    await look();
+    expect([...tools.all.keys()]).toEqual(['a']);
+    expect(warned()).toEqual([
+      expect.stringContaining('a.py: it imports requests, which scripts do not have: a call'),
+      expect.stringContaining('a.py: it imports numppy, which scripts do not have (is numpy meant?): a call'),
+    ]);
   });
 
   it('takes away the tool of a script that has become wrong', async () => {

@@ -11,6 +11,10 @@ const INTERVAL_MS = 1_000;
 /** Behind looks at a file that came to nothing: from the first of these to the last, twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 300_000;
+/** For so long a request waits for what there is, while the service starts. */
+const PATIENCE_MS = 8_000;
+/** From then on, what there is by now is all: a sandbox that is busy all the time holds up no request for ever. */
+const START_MS = 60_000;
 
 /** What is known of one file. */
 interface KnownFile {
@@ -40,6 +44,11 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
   private isBusy = false;
   private toldOfFolder: string | null = null;
   private current: ReadonlyMap<string, ScriptTool> = new Map();
+  private startTimer: NodeJS.Timeout | undefined;
+  /** Whether each script of the folder has been looked at once. */
+  private isRead = false;
+  private hasPutOff = false;
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     { toolsFolder }: InterfaceSettings,
@@ -47,6 +56,7 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly clients: InterfaceClients,
   ) {
     this.folder = toolsFolder;
+    this.isRead = toolsFolder === null;
   }
 
   /** Those that there are now, by name. */
@@ -54,8 +64,42 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
     return this.current;
   }
 
+  /**
+   * Waits, some seconds at most, until each script of the folder has been looked at once: who asks while the service starts is not
+   * told that there are few.
+   * @returns whether that is so
+   */
+  async untilRead(): Promise<boolean> {
+    if (!this.isRead) {
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          clearTimeout(timer);
+          this.waiting.delete(go);
+          resolve();
+        };
+        const timer = setTimeout(go, PATIENCE_MS).unref();
+        this.waiting.add(go);
+      });
+    }
+    return this.isRead;
+  }
+
+  private looked(): void {
+    if (!this.hasPutOff) {
+      this.allRead();
+    }
+  }
+
+  private allRead(): void {
+    this.isRead = true;
+    for (const go of this.waiting) {
+      go();
+    }
+  }
+
   onApplicationBootstrap(): void {
     if (this.folder !== null) {
+      this.startTimer = setTimeout(() => this.allRead(), START_MS).unref();
       void this.look();
       this.timer = setInterval(() => void this.look(), INTERVAL_MS).unref();
     }
@@ -63,6 +107,8 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    clearTimeout(this.startTimer);
+    this.allRead();
     this.ending.abort(new NotNow('the service ends'));
   }
 
@@ -73,8 +119,10 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
       return;
     }
     this.isBusy = true;
+    this.hasPutOff = false;
     try {
       await this.follow(this.folder);
+      this.looked();
     } catch (error) {
       // A fault of ours: the next look tries again.
       this.logger.error({ err: error });
@@ -125,6 +173,7 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
   private leaveOut(entry: FolderEntry, known: KnownFile, error: unknown): void {
     if (error instanceof NotNow || this.ending.signal.aborted) {
       known.digest = null;
+      this.hasPutOff = true;
       return;
     }
     known.tool = null;
@@ -164,11 +213,9 @@ export class ScriptTools implements OnApplicationBootstrap, OnApplicationShutdow
       return;
     }
     known.digest = digest;
-    known.tool = await toolOf(
-      entry.name,
-      script,
-      this.executions,
-      this.clients.ofService('mcp-tools', this.ending.signal),
+    const client = this.clients.ofService('mcp-tools', this.ending.signal);
+    known.tool = await toolOf(entry.name, script, this.executions, client, (message) =>
+      this.logger.warn(`MCP_TOOLS: ${entry.path}: ${message}`),
     );
     known.told = null;
     this.publish();

@@ -90,7 +90,7 @@ export function requestOf({
   const index = files.findIndex(({ text, base64 }) => (text === undefined) === (base64 === undefined));
   if (index >= 0) {
     const both = files[index]?.text === undefined ? '' : ', not both';
-    return wrongArguments(`Field files[${index}] must have one of text and base64${both}`);
+    return failedCall(`Field files[${index}] must have one of text and base64${both}`);
   }
   return {
     script,
@@ -106,8 +106,8 @@ function limitsOf({ timeoutMs, memoryMb }: LimitArguments = {}): RequestedLimits
   return { ...(timeoutMs !== undefined && { timeoutMs }), ...(memoryMb !== undefined && { memoryMb }) };
 }
 
-/** Returns the outcome of a call whose arguments are wrong. */
-export function wrongArguments(
+/** Returns the outcome of a call that nothing is executed for. @param hint what to do */
+export function failedCall(
   message: string,
   code: ErrorCode = 'INVALID_REQUEST',
   hint?: string,
