@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiServer } from './harness/api-server';
 import { describeCloud } from './harness/jail-support';
@@ -51,6 +53,27 @@ describeCloud('Judge0, where somebody sends and asks for as much as may be', () 
     await judge.ended(body.token);
     return body.token;
   };
+
+  it('has room for some of what one client asks for on many connections, and does not read', async () => {
+    const token = await submitted('import sys; sys.stdout.write("\\x01" * 1_000_000)');
+    const url = new URL(`/submissions/${token}?base64_encoded=false&fields=stdout`, server.client.baseUrl);
+    const ask = (): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        get(url, { agent: false }, resolve).once('error', reject);
+      });
+    const asked = await Promise.all(Array.from({ length: 40 }, ask));
+    const given = asked.filter(({ statusCode }) => statusCode === 200);
+    const refused = asked.filter(({ statusCode }) => statusCode === 503);
+    expect(given.length + refused.length).toBe(40);
+    // Half of 128 MiB, by six bytes for each character.
+    expect(given.length).toBeGreaterThan(1);
+    expect(given.length).toBeLessThan(12);
+    expect(refused[0]?.headers['retry-after']).toBe('5');
+    given.forEach((answer) => answer.resume());
+    refused.forEach((answer) => answer.resume());
+    await Promise.all(given.map((answer) => once(answer, 'end')));
+    expect((await judge.get(`${url.pathname}${url.search}`)).text.length).toBe(6 * MILLION + 13);
+  });
 
   it('serves others while it tells of one with a million lines, twenty times', async () => {
     const token = await submitted('import sys; sys.stdout.write("\\n" * 1_048_000)', {

@@ -31,3 +31,17 @@ describe('health by role, while Redis is gone', () => {
     expect(await lookedAt(role, hasSandbox, 'checkStartup')).toEqual(startup);
   });
 });
+
+describe('the queue in a health report', () => {
+  const told = (state: { readonly isThere: boolean; readonly isFull?: boolean }): unknown =>
+    new HealthIndicators(new HealthIndicatorService(), new DrainState(), state).checkQueue(true)['queue'];
+
+  it('is up where it answers, and says where it is full', () => {
+    expect(told({ isThere: true, isFull: false })).toEqual({ status: 'up' });
+    expect(told({ isThere: true, isFull: true })).toEqual({
+      status: 'up',
+      message: expect.stringContaining('full') as string,
+    });
+    expect(told({ isThere: false, isFull: true })).toMatchObject({ status: 'down' });
+  });
+});

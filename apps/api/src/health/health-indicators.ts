@@ -43,7 +43,11 @@ export class HealthIndicators {
   checkQueue(isNeeded: boolean): HealthIndicatorResult {
     const indicator = this.indicators.check('queue');
     if (this.queue.isThere) {
-      return indicator.up();
+      return this.queue.isFull
+        ? indicator.up({
+            message: 'Is full: until it has room, none is accepted, and what waits does not begin',
+          })
+        : indicator.up();
     }
     return isNeeded
       ? indicator.down({ message: 'The queue of asynchronous executions does not answer' })

@@ -117,7 +117,7 @@ export class Jobs {
     } catch (error) {
       if (error instanceof JobStoreUnavailable) {
         throw unavailable(
-          'What keeps asynchronous executions does not answer. It is safe to retry: POST with an Idempotency-Key.',
+          'What keeps asynchronous executions does not answer, or is full. It is safe to retry: POST with an Idempotency-Key.',
           error,
         );
       }

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AnswersModule } from '../../answers/answers.module';
 import { JobsModule } from '../../jobs/jobs.module';
 import { RatesModule } from '../../rates/rates.module';
 import { CheckedFields } from './checked-fields';
 import { ForeignBodies } from './foreign-bodies';
+import { InterfaceAnswers } from './interface-answers';
 import { InterfaceClients } from './interface-clients';
 import { InterfaceExecutions } from './interface-executions';
 import { InterfaceJobs } from './interface-jobs';
@@ -12,6 +14,7 @@ import { InterfaceSettings } from './interface-settings';
 const PARTS = [
   CheckedFields,
   ForeignBodies,
+  InterfaceAnswers,
   InterfaceClients,
   InterfaceExecutions,
   InterfaceJobs,
@@ -21,7 +24,7 @@ const PARTS = [
 
 /** What interfaces have of the service, and nothing else of it. */
 @Module({
-  imports: [JobsModule, RatesModule],
+  imports: [AnswersModule, JobsModule, RatesModule],
   providers: PARTS,
   exports: PARTS,
 })

@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { ErrorCode } from '@pycell/contracts';
 import { ExecutionCancelled } from '@pycell/sandbox';
 import type { Request, Response } from 'express';
+import type { Holding } from '../../answers/answer-room';
 import type { Caller } from '../../callers/caller';
 import { callerOf } from '../../callers/callers';
 import { type RequestTrace, traceOf } from '../../http/request-trace';
@@ -12,6 +13,8 @@ export interface ForeignClient {
   /** Aborts when the client goes away; what is executed for it is killed then. */
   readonly signal: AbortSignal;
   readonly trace: RequestTrace | undefined;
+  /** Counts what its answer holds, where that costs no run. */
+  readonly holding?: Holding;
   /** Told when something is executed for it, so that its answer is one of an execution. */
   executed?(): void;
   /** Told that nothing is executed of what was asked for it, and why: whatever status the interface says it with. */

@@ -55,6 +55,19 @@ describe('InterfaceJobs', () => {
     expect(sized).toMatchObject([[REQUEST, { policyRules: null, limits: { maxScriptSize: 200_000 } }]]);
   });
 
+  it('counts an outcome before anything is made of it', async () => {
+    const { id } = await subject.start(REQUEST, 'note', ANY, 'judge0');
+    const taken = await store.take();
+    await taken?.begin();
+    const output = JSON.stringify({ stdout: 'x'.repeat(100_000), stderr: '' });
+    await taken?.end({ ...OUTCOME, facts: JSON.stringify({ execution: REPORT }), output });
+    const full = (bytes: number): void => {
+      throw new Error(`no room for ${bytes > 100_000 && bytes < 101_000 ? 'it' : bytes}`);
+    };
+    const asked = subject.find(id, { ...ANY, holding: { resize: full } }, 'judge0');
+    await expect(asked).rejects.toThrow('no room for it');
+  });
+
   it('finds it with its note, and its outcome once it has ended', async () => {
     const { id } = await subject.start(REQUEST, 'note', ANY, 'judge0');
     expect(await subject.find(id, ANY, 'judge0')).toMatchObject({

@@ -6,6 +6,7 @@ import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION } from '../../configuration/configuration.constants';
 import type { InterfaceName } from '../../configuration/interfaces-options';
 import { RequestFailure } from '../../http/request-failure';
+import type { JobOutcome } from '../../jobs/job';
 import { type FoundJob, Jobs } from '../../jobs/jobs.service';
 import { interfaceBody } from '../../jobs/interface-job';
 import { checkedRequest } from './checked-request';
@@ -109,7 +110,7 @@ export class InterfaceJobs {
     };
   }
 
-  /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure, or ExecutionCancelled once the client has gone */
+  /** Null where there is none of that id, or it is another's, of another interface, or none of any. @throws ExecutionFailure, SANDBOX_BUSY where there is no room for its outcome, or ExecutionCancelled once the client has gone */
   async find(id: string, client: ForeignClient, name: InterfaceName): Promise<ForeignJob | null> {
     const found = await orNull(this.jobs.findWithOutcome(id, client.caller));
     return found && this.described(found, client, name);
@@ -130,9 +131,11 @@ export class InterfaceJobs {
 
   private async described(
     { record, outcome }: FoundJob,
-    { signal }: ForeignClient,
+    { signal, holding }: ForeignClient,
     name: InterfaceName,
   ): Promise<ForeignJob | null> {
+    // In the turn in which it was read: with many that ask for it there is room for some.
+    holding?.resize(outcome ? sizeOf(outcome) : 0);
     const note = readNote(name, await this.jobs.noteOf(record.id));
     if (note === null) {
       return null;
@@ -140,6 +143,12 @@ export class InterfaceJobs {
     const goOn = (): void => signal.throwIfAborted();
     return { ...record, note, outcome: outcome && (await outcomeOfJob(outcome, goOn)) };
   }
+}
+
+/** About how many bytes it holds. */
+function sizeOf({ result, facts, output, artifacts }: JobOutcome): number {
+  const texts = artifacts.reduce((sum, text) => sum + text.length, facts.length + output.length);
+  return (result?.length ?? 0) + texts;
 }
 
 /** A job that is not there is no error here. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { ForeignBodies } from '../door/foreign-bodies';
 import type { ForeignClient } from '../door/foreign-client';
+import type { InterfaceAnswers } from '../door/interface-answers';
 import type { InterfaceRates } from '../door/interface-rates';
 import type { Submissions } from './submissions';
 import { SubmissionsController } from './submissions.controller';
@@ -26,6 +27,7 @@ describe('SubmissionsController', () => {
       {} as ToldSubmissions,
       { refusalOfAnother: () => Promise.resolve(null) } as unknown as InterfaceRates,
       { value: () => Promise.resolve(sent) } as unknown as ForeignBodies,
+      {} as InterfaceAnswers,
     );
     await expect(subject.createBatch({}, {} as Request, client, {} as Response)).rejects.toThrow('gone');
     expect(started).toBe(2);

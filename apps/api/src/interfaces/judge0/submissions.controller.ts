@@ -5,6 +5,7 @@ import { sendPieces } from '../door/answer-pieces';
 import { ForeignBodies } from '../door/foreign-bodies';
 import { type ForeignClient, FromForeignClient } from '../door/foreign-client';
 import type { ForeignFailure } from '../door/foreign-outcome';
+import { type CountedClient, InterfaceAnswers } from '../door/interface-answers';
 import { InterfaceController } from '../door/interface-controller';
 import type { ForeignAnswer } from '../door/interface-description';
 import { InterfaceRates } from '../door/interface-rates';
@@ -22,6 +23,7 @@ type Asked = Readonly<Record<string, unknown>>;
 
 /** An answer, or the pieces of one. */
 type Answer = ForeignAnswer | { readonly status: number; readonly pieces: readonly Buffer[] };
+type Send = (response: Response, pieces: readonly Buffer[]) => void;
 
 const NOT_THERE: ForeignAnswer = {
   status: 404,
@@ -44,6 +46,7 @@ export class SubmissionsController {
     private readonly told: ToldSubmissions,
     private readonly rates: InterfaceRates,
     private readonly bodies: ForeignBodies,
+    private readonly answers: InterfaceAnswers,
   ) {}
 
   @Post('/submissions')
@@ -109,11 +112,11 @@ export class SubmissionsController {
     @FromForeignClient() client: ForeignClient,
     @Res() response: Response,
   ): Promise<void> {
-    await answer(response, async () => {
+    await this.tell(response, client, async (counted) => {
       const telling = tellingOf(asked);
       const tokens = tokensOf(header ?? asked['tokens']);
       checkSize(tokens.length);
-      return { status: 200, pieces: await this.told.batch(tokens, telling, client) };
+      return { status: 200, pieces: await this.told.batch(tokens, telling, counted) };
     });
   }
 
@@ -124,8 +127,8 @@ export class SubmissionsController {
     @FromForeignClient() client: ForeignClient,
     @Res() response: Response,
   ): Promise<void> {
-    await answer(response, async () => {
-      const pieces = await this.told.byToken(token, tellingOf(asked), client);
+    await this.tell(response, client, async (counted) => {
+      const pieces = await this.told.byToken(token, tellingOf(asked), counted);
       return pieces ? { status: 200, pieces } : NOT_THERE;
     });
   }
@@ -133,6 +136,20 @@ export class SubmissionsController {
   @Delete('/submissions/:token')
   remove(@Res() response: Response): void {
     send(response, NO_DELETE);
+  }
+
+  /** Answers with what is kept: as often as somebody asks, and at the cost of no run. */
+  private async tell(
+    response: Response,
+    client: ForeignClient,
+    work: (counted: CountedClient) => Promise<Answer>,
+  ): Promise<void> {
+    const counted = this.answers.counted(client, response);
+    await answer(
+      response,
+      () => work(counted),
+      (_, pieces) => this.answers.send(response, pieces, counted),
+    );
   }
 
   /** @param index its place; the first counted for the rate when the request came */
@@ -154,8 +171,12 @@ class InvalidBatch extends Error {
   override readonly name = 'InvalidBatch';
 }
 
-async function answer(response: Response, work: () => Promise<Answer>): Promise<void> {
-  send(response, await answerOf(work));
+async function answer(
+  response: Response,
+  work: () => Promise<Answer>,
+  large: Send = sendPieces,
+): Promise<void> {
+  send(response, await answerOf(work), large);
 }
 
 /** Returns what is answered, also where the request is not as it should be. */
@@ -215,10 +236,10 @@ function checkSize(size: number): void {
   }
 }
 
-function send(response: Response, answered: Answer): void {
+function send(response: Response, answered: Answer, large: Send = sendPieces): void {
   response.status(answered.status);
   if ('pieces' in answered) {
-    sendPieces(response, answered.pieces);
+    large(response, answered.pieces);
   } else {
     response.set(answered.headers ?? {}).json(answered.body);
   }

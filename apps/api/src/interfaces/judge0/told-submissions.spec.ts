@@ -82,4 +82,27 @@ describe('ToldSubmissions', () => {
     await expect(asked).rejects.toThrow('gone');
     expect(looked).toHaveLength(1);
   });
+
+  it('counts what an answer holds while it is made, and ends where there is no room for it', async () => {
+    const seen: number[] = [];
+    const counted = {
+      ...client,
+      holding: {
+        resize: (bytes: number) => {
+          seen.push(bytes);
+          if (bytes > 8 * 1024 * 1024) {
+            throw new Error('no room');
+          }
+        },
+      },
+    };
+    const subject = subjectFor('\u0001'.repeat(1024 * 1024));
+    const pieces = await subject.byToken(TOKEN, TELLING, counted);
+    expect(seen).toEqual([textOf(pieces ?? []).length]);
+    const [large = 0] = seen.splice(0);
+    await subject.batch([TOKEN, TOKEN, 'none'], TELLING, counted).catch(() => undefined);
+    // The same once more is the same memory.
+    expect(seen).toEqual([large, 2 * large]);
+    await expect(subject.batch([TOKEN, TOKEN, 'none'], TELLING, counted)).rejects.toThrow('no room');
+  });
 });

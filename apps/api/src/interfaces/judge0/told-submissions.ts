@@ -43,7 +43,9 @@ export class ToldSubmissions {
   /** Null where there is none of that token. @throws as `of` */
   async byToken(token: string, telling: Telling, client: ForeignClient): Promise<readonly Buffer[] | null> {
     const known = await this.submissions.find(token, client);
-    return known && this.of(known, telling, client);
+    const pieces = known && (await this.of(known, telling, client));
+    client.holding?.resize(pieces ? bytesOf(pieces) : 0);
+    return pieces;
   }
 
   /** Each is looked at once, however often it is asked for. @throws TooMuchAtOnce, and as `of` */
@@ -57,9 +59,9 @@ export class ToldSubmissions {
     let bytes = 0;
     for (const [index, token] of tokens.entries()) {
       const id = idOf(token);
-      const pieces = told.get(id) ?? (await this.byToken(token, telling, client)) ?? [NONE];
+      const pieces = told.get(id) ?? (await this.byToken(token, telling, besides(bytes, client))) ?? [NONE];
       told.set(id, pieces);
-      bytes += pieces.reduce((sum, piece) => sum + piece.length, 0);
+      bytes += bytesOf(pieces);
       if (bytes > MAX_BATCH_ANSWER_BYTES) {
         throw new TooMuchAtOnce(
           `the answer would have more than ${MAX_BATCH_ANSWER_BYTES} bytes: ask for fewer submissions at once, or for fewer fields`,
@@ -71,4 +73,14 @@ export class ToldSubmissions {
     }
     return [...answer, END];
   }
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+/** The same client, for an answer that holds so much already. */
+function besides(bytes: number, client: ForeignClient): ForeignClient {
+  const { holding } = client;
+  return holding ? { ...client, holding: { resize: (more) => holding.resize(bytes + more) } } : client;
 }

@@ -247,9 +247,10 @@ describe('RedisJobStore, where something fails,', () => {
     const store = await stores.open();
     await acceptedId(store);
     const job = await begun(store);
+    expect(store.isFull).toBe(false);
     server.command('CONFIG', 'SET', 'maxmemory', '1mb');
     await expect(store.accept(jobOf('a'))).rejects.toBeInstanceOf(JobStoreUnavailable);
-    expect(store.isThere).toBe(true);
+    expect([store.isThere, store.isFull]).toEqual([true, true]);
     job.tell({ type: 'start' });
     expect(await job.end(OUTCOME)).toBe(true);
     expect(await store.outcomeOf(job.id)).toEqual(OUTCOME);

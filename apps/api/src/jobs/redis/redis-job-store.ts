@@ -113,6 +113,10 @@ export class RedisJobStore implements JobStore, JobSource, CallbackSource, Taken
     return this.link.isThere;
   }
 
+  get isFull(): boolean {
+    return this.link.isFull;
+  }
+
   async accept(job: NewJob): Promise<Acceptance> {
     const args = acceptArguments(randomBytes(16).toString('hex'), job, this.options);
     const answer = await this.link.insist(

@@ -22,6 +22,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** So often at most something is said of commands that Redis refuses while it is there. */
 const REFUSALS_INTERVAL_MS = 60_000;
+/** After it was full it is taken for full so long: what is tried again and again finds it so more often. */
+const FULL_FOR_MS = 60_000;
 /** With these Redis is there: it has read a command, and refuses it. */
 const REFUSALS = new Set(['ERR', 'OOM', 'WRONGTYPE', 'NOPERM', 'MISCONF', 'NOSCRIPT', 'GARBAGE']);
 
@@ -52,6 +54,7 @@ export class RedisLink {
   private readonly ofNoRequest = new AsyncResource('RedisLink');
   private lastReason = NO_WORD;
   private saidRefusalAt = -Infinity;
+  private lastFullAt = -Infinity;
   /** Called when Redis is gone: what is read then does not come. */
   private readonly reads = new Set<(error: Error) => void>();
   /** By `performance.now()`: since when Redis has answered without a break. */
@@ -77,6 +80,11 @@ export class RedisLink {
 
   get isThere(): boolean {
     return this.redisIs === 'here';
+  }
+
+  /** Whether it has refused something lately because it was full. */
+  get isFull(): boolean {
+    return this.isThere && performance.now() - this.lastFullAt < FULL_FOR_MS;
   }
 
   /** For how long Redis has answered without a break, in milliseconds. */
@@ -195,6 +203,9 @@ export class RedisLink {
   }
 
   private sayRefusal(reason: string): void {
+    if (reason === 'OOM') {
+      this.lastFullAt = performance.now();
+    }
     if (REFUSALS.has(reason) && performance.now() - this.saidRefusalAt > REFUSALS_INTERVAL_MS) {
       this.saidRefusalAt = performance.now();
       this.logger.error(
