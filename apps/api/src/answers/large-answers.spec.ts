@@ -35,7 +35,9 @@ describe('LargeAnswers', () => {
   let answers: LargeAnswers;
   let readers: Reader[];
 
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
 
   beforeEach(() => {
     responses = new OpenResponses();
