@@ -35,12 +35,12 @@ export class LargeAnswers {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     // Who has no room is refused before the bytes of its texts are counted, which takes a moment for each megabyte.
     holding.resize(length);
-    if (length <= UNCOUNTED_BYTES) {
+    const bytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    holding.resize(bytes);
+    if (bytes <= UNCOUNTED_BYTES) {
       sendPieces(response, parts.map(bytesOf));
       return;
     }
-    const bytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
-    holding.resize(bytes);
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', bytes);
     if (response.req.method === 'HEAD') {
@@ -48,7 +48,7 @@ export class LargeAnswers {
       return;
     }
     const outbox = new Outbox(response, '', () => undefined);
-    this.responses.follow(response, outbox);
+    this.responses.follow(response, outbox, true);
     outbox.add({ pieces: piecesOf(parts), bytes });
     outbox.end();
   }

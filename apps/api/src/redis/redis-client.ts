@@ -67,10 +67,11 @@ const REASON = /^[A-Z][A-Z_0-9]{2,40}(?=\s|$)/;
 
 /** Returns in a word why something failed that has to do with Redis; nothing of an address or a password is in it. */
 export function reasonOf(error: unknown): string {
-  if (isOfSelect(error)) {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  // SELECT may come first, and have the answer that anything would have: to a password that is missing, or too many clients.
+  if (isOfSelect(error) && /^(ERR (DB|invalid DB|SELECT)|NOPERM)/.test(String(message))) {
     return NO_DATABASE;
   }
-  const { code, message } = error as { code?: unknown; message?: unknown };
   const words = [code, message].map((text) =>
     typeof text === 'string' ? REASON.exec(text)?.[0] : undefined,
   );

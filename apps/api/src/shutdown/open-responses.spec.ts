@@ -59,10 +59,15 @@ describe('OpenResponses', () => {
   });
 
   describe('of answers that are made while they are read', () => {
-    const follow = (waitingBytes: number, progressAt: number, dueAt = Infinity): StalledResponse => {
+    const follow = (
+      waitingBytes: number,
+      progressAt: number,
+      dueAt = Infinity,
+      isRepeatable = false,
+    ): StalledResponse => {
       const response = stall(0);
       response.writableEnded = false;
-      responses.follow(response as unknown as Response, { waitingBytes, progressAt, dueAt });
+      responses.follow(response as unknown as Response, { waitingBytes, progressAt, dueAt }, isRepeatable);
       return response;
     };
 
@@ -80,6 +85,14 @@ describe('OpenResponses', () => {
       const [active, idle] = [follow(100 * MIB, 9_000), follow(60 * MIB, 8_000)];
       responses.dropUnread(10_000);
       expect([active.destroyed, idle.destroyed]).toEqual([false, true]);
+    });
+
+    it('drops such as can be asked for again before others, that have waited for longer', () => {
+      const plain = stall(10 * MIB);
+      responses.dropUnread(0);
+      const repeatable = [9_000, 8_000].map((at) => follow(64 * MIB, at, Infinity, true));
+      responses.dropUnread(10_000);
+      expect([plain, ...repeatable].map(({ destroyed }) => destroyed)).toEqual([false, false, true]);
     });
 
     it('drops those that take a little now and then, and not all of it in time', () => {

@@ -8,7 +8,7 @@ import type { NextFunction, Request, Response } from 'express';
 export const READ_TIMEOUT_MS = 30_000;
 /** At this rate an answer that was made while its client read has to be taken, once it is complete. */
 export const LEAST_BYTES_PER_MS = 32;
-/** What all unread answers may hold together; beyond it the oldest are dropped. */
+/** What all unread answers may hold together; beyond it the oldest are dropped, such as cost no run before all others. */
 const MAX_UNREAD_BYTES = 128 * 1024 * 1024;
 const CHECK_INTERVAL_MS = 1_000;
 
@@ -30,6 +30,8 @@ interface Unread {
   readonly bytes: number;
   readonly since: number;
   readonly due: number;
+  /** It cost no run, and can be asked for again. */
+  readonly isRepeatable: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export class OpenResponses implements OnApplicationShutdown {
   /** For each open response, since when its answer has been complete but unread; null before it is complete. */
   private readonly open = new Map<Response, number | null>();
   private readonly gradual = new Map<Response, GradualAnswer>();
+  private readonly repeatable = new WeakSet<Response>();
   private onIdle: (() => void) | null = null;
   private readonly timer = setInterval(() => this.dropUnread(performance.now()), CHECK_INTERVAL_MS).unref();
 
@@ -58,10 +61,16 @@ export class OpenResponses implements OnApplicationShutdown {
     next();
   };
 
-  /** Says that a response that is tracked is made while its client reads it. */
-  follow(response: Response, answer: GradualAnswer): void {
+  /**
+   * Says that a response that is tracked is made while its client reads it.
+   * @param isRepeatable whether it costs no run, and can be asked for again
+   */
+  follow(response: Response, answer: GradualAnswer, isRepeatable = false): void {
     if (this.open.has(response)) {
       this.gradual.set(response, answer);
+      if (isRepeatable) {
+        this.repeatable.add(response);
+      }
     }
   }
 
@@ -99,7 +108,7 @@ export class OpenResponses implements OnApplicationShutdown {
 
   /**
    * Closes the connections of clients that do not read: those past the time limit, and those that have read nothing for
-   * the longest time while all unread answers together hold too much. `now` is in milliseconds of `performance.now()`.
+   * the longest time while all unread answers together hold too much; of these the repeatable ones first. `now` is in milliseconds of `performance.now()`.
    */
   dropUnread(now: number): void {
     const unread = this.unreadAt(now);
@@ -116,23 +125,28 @@ export class OpenResponses implements OnApplicationShutdown {
     }
   }
 
-  /** Returns what is unread, that of the longest time first. */
+  /** Returns what is unread, in the order in which it is dropped where it is too much. */
   private unreadAt(now: number): readonly Unread[] {
     const unread: Unread[] = [];
     for (const [response, completeAt] of this.open) {
       const gradual = this.gradual.get(response);
+      const isRepeatable = this.repeatable.has(response);
       if (gradual) {
         if (gradual.waitingBytes > 0) {
           const { waitingBytes: bytes, progressAt: since, dueAt } = gradual;
-          unread.push({ response, bytes, since, due: Math.min(since + READ_TIMEOUT_MS, dueAt) });
+          const due = Math.min(since + READ_TIMEOUT_MS, dueAt);
+          unread.push({ response, bytes, since, due, isRepeatable });
         }
       } else if (response.writableEnded && !response.writableFinished) {
         const since = completeAt ?? now;
         this.open.set(response, since);
-        unread.push({ response, bytes: response.writableLength, since, due: since + READ_TIMEOUT_MS });
+        const due = since + READ_TIMEOUT_MS;
+        unread.push({ response, bytes: response.writableLength, since, due, isRepeatable });
       }
     }
-    return unread.sort((one, other) => one.since - other.since);
+    return unread.sort(
+      (one, other) => Number(other.isRepeatable) - Number(one.isRepeatable) || one.since - other.since,
+    );
   }
 
   onApplicationShutdown(): void {

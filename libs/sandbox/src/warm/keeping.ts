@@ -19,7 +19,7 @@ export interface OnDemandKeeping {
   readonly idleMs: number;
 }
 
-/** The supervisor ends a zygote that hangs while it starts, after so long. */
+/** Loading the packages on a machine that is very busy. The supervisor ends one of a kind on demand that takes longer. */
 const START_MS = 60_000;
 const ALWAYS: Keeping = { patienceMs: 8_000, stuckMs: 15_000, startMs: START_MS, onDemand: null };
 /** That its zygote was ended for want of use is not told: a spare may have to wait until it has been started. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ControlChannel } from '../conversation/control-channel';
 import { Spare, type SpareLoss } from '../conversation/spare';
 import { BackOff } from '../waiting/back-off';
-import { afterLoopTime } from '../waiting/loop-time';
+import { afterLoopTime, type LoopTimer } from '../waiting/loop-time';
 import { WaitingLine } from '../waiting/waiting-line';
 
 export interface SparePoolOptions {
@@ -43,6 +43,8 @@ export class SparePool {
   /** Those that are not handed out, in the order in which they became what they are. */
   private readonly spares = new Set<Spare>();
   private readonly line = new WaitingLine<Spare>();
+  /** Of those that are being forked. */
+  private readonly overdue = new Map<Spare, LoopTimer>();
   private readonly backOff = new BackOff(FIRST_DELAY_MS, LARGEST_DELAY_MS);
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
@@ -77,9 +79,14 @@ export class SparePool {
     return ready;
   }
 
-  /** The zygote has become ready, or has died: another one is being started. */
+  /** The zygote has become ready, or has died: another one is being started, which serves those who have asked for a spare. */
   noteZygote(isReady: boolean): void {
-    this.hasZygote = isReady;
+    if (this.hasZygote !== isReady) {
+      this.hasZygote = isReady;
+      for (const spare of [...this.overdue.keys()]) {
+        this.watch(spare);
+      }
+    }
   }
 
   /** Asks for as many spares as are missing. */
@@ -156,23 +163,36 @@ export class SparePool {
   }
 
   private request(): void {
-    const { stuckMs, startMs } = this.options;
-    const overdue = afterLoopTime(this.hasZygote ? stuckMs : startMs + stuckMs, () =>
-      this.owner.onBroken('the zygote does not fork'),
-    );
     let cameUp = false;
     const spare: Spare = new Spare(this.options.connect(), this.control, this.options.maxOutcomeBytes, {
       onReady: () => {
-        overdue.cancel();
+        this.unwatch(spare);
         cameUp = true;
         this.becomeReady(spare);
       },
       onLost: (loss) => {
-        overdue.cancel();
+        this.unwatch(spare);
         this.lose(spare, cameUp, loss);
       },
     });
     this.spares.add(spare);
+    this.watch(spare);
+  }
+
+  /** Takes the zygote for stuck where this spare does not come up in time, from now on. */
+  private watch(spare: Spare): void {
+    this.unwatch(spare);
+    const { stuckMs, startMs } = this.options;
+    const dueMs = this.hasZygote ? stuckMs : startMs + stuckMs;
+    this.overdue.set(
+      spare,
+      afterLoopTime(dueMs, () => this.owner.onBroken('the zygote does not fork')),
+    );
+  }
+
+  private unwatch(spare: Spare): void {
+    this.overdue.get(spare)?.cancel();
+    this.overdue.delete(spare);
   }
 
   private becomeReady(spare: Spare): void {

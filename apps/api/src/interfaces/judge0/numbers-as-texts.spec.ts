@@ -18,9 +18,10 @@ describe('Numbers in the place of texts', () => {
   });
 
   it('are so in a batch', () => {
-    const json = '{"submissions": [{"stdin": 1.0}, null, {"expected_output": 2, "stdin": "3"}, 1.0]}';
+    const json =
+      '{"submissions": [1.0, {"stdin": 1.0}, null, 1e400, {"expected_output": 2, "stdin": "3"}, [1.0]]}';
     expect(parseNumbersAsTexts(json)).toEqual({
-      submissions: [{ stdin: '1.0' }, null, { expected_output: '2', stdin: '3' }, 1],
+      submissions: [1, { stdin: '1.0' }, null, 100, { expected_output: '2', stdin: '3' }, [1]],
     });
   });
 

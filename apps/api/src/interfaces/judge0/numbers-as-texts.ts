@@ -13,12 +13,13 @@ const TEXTS = ['stdin', 'expected_output'] as const;
 export function parseNumbersAsTexts(json: string): unknown {
   const body: unknown = JSON.parse(json);
   const submissions = submissionsIn(body);
-  if (submissions.some((submission) => TEXTS.some((name) => typeof submission[name] === 'number'))) {
+  if (submissions.some((submission) => isRecord(submission) && hasNumbers(submission))) {
     const exact = submissionsIn(parseExactly(json));
     for (const [index, submission] of submissions.entries()) {
-      for (const name of TEXTS) {
-        if (typeof submission[name] === 'number') {
-          submission[name] = String(withoutExactNumbers(exact[index]?.[name], (text) => text));
+      const digits = exact[index];
+      if (isRecord(submission) && isRecord(digits)) {
+        for (const name of TEXTS.filter((text) => typeof submission[text] === 'number')) {
+          submission[name] = String(withoutExactNumbers(digits[name], (text) => text));
         }
       }
     }
@@ -26,9 +27,14 @@ export function parseNumbersAsTexts(json: string): unknown {
   return body;
 }
 
-function submissionsIn(body: unknown): readonly Members[] {
+function hasNumbers(submission: Members): boolean {
+  return TEXTS.some((name) => typeof submission[name] === 'number');
+}
+
+/** What is no submission stays among them: places are what the same submissions of another parser are found by. */
+function submissionsIn(body: unknown): readonly unknown[] {
   const batch = isRecord(body) ? body['submissions'] : null;
-  return [body, ...(Array.isArray(batch) ? (batch as readonly unknown[]) : [])].filter(isRecord);
+  return [body, ...(Array.isArray(batch) ? (batch as readonly unknown[]) : [])];
 }
 
 function isRecord(value: unknown): value is Members {

@@ -172,4 +172,20 @@ describe('findArgumentFault', () => {
     expect(goOn.mock.calls.length).toBeGreaterThan(30);
     expect(await find('{"x": {"data": [0], "last": "99"}}', { x: { anyOf } })).toBeNull();
   });
+
+  it('writes a message for what is told only, and compares with all choices at once', async () => {
+    const choices: ParameterSchema = { type: 'string', enum: Array.from({ length: 100 }, (_, n) => `c${n}`) };
+    const items: ParameterSchema = { anyOf: [choices, { enum: [1, 2, 3] }, { type: 'string' }] };
+    const json = `{"x": [${'"none",'.repeat(5_000)}"c99", 2, "\\u0063"]}`;
+    const [written, parsed] = [jest.spyOn(JSON, 'stringify'), jest.spyOn(JSON, 'parse')];
+    try {
+      expect(await find(json, { x: { type: 'array', items } })).toBeNull();
+      expect([written.mock.calls.length < 10, parsed.mock.calls.length < 10]).toEqual([true, true]);
+    } finally {
+      jest.restoreAllMocks();
+    }
+    expect(await faultOf({ type: 'array', items }, '["c1", "\\u0078", 4]')).toMatch(
+      /^x\[2\] must be one of .*, and is 4$/,
+    );
+  });
 });

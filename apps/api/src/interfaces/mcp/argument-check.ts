@@ -17,6 +17,8 @@ const CLOSE_BRACKET = 0x5d;
 const CLOSE_BRACE = 0x7d;
 /** Small values take longer than their bytes say. */
 const VALUE_CHARGE_BYTES = 16;
+/** Looking a value up among choices takes as long as reading so many bytes. */
+const CHOICE_CHARGE_BYTES = 32;
 /** Looking at one alternative takes about as long as reading so many bytes. */
 const ALTERNATIVE_BYTES = 4;
 /** What is read again for alternatives: so many times the arguments, and so many bytes besides. */
@@ -33,6 +35,15 @@ const UNWATCHED: ValueWatch = {
   key: () => null,
   pause: () => undefined,
 };
+
+/** What is wrong with one value. Told only once it is known to be the fault of the whole: others fail at each alternative. */
+interface Found {
+  readonly path: Path;
+  readonly tell: () => ArgumentFault;
+}
+
+/** A string that has been read. */
+type ReadString = Pick<JsonText, 'stringStart' | 'stringEnd' | 'isEscaped'>;
 
 class TooMuch extends Error {
   override readonly name = 'TooMuch';
@@ -51,7 +62,8 @@ export async function findArgumentFault(
   goOn: () => void,
 ): Promise<ArgumentFault | null> {
   try {
-    return await atOnceOrInSlices(new ArgumentCheck(json).arguments(schema), goOn);
+    const found = await atOnceOrInSlices(new ArgumentCheck(json).arguments(schema), goOn);
+    return found?.tell() ?? null;
   } catch (error) {
     if (error instanceof TooMuch) {
       return tooMuch();
@@ -70,16 +82,16 @@ class ArgumentCheck {
     this.left = MAX_REREAD.times * json.length + MAX_REREAD.bytes;
   }
 
-  *arguments({ properties }: ParametersSchema): Sliced<ArgumentFault | null> {
+  *arguments({ properties }: ParametersSchema): Sliced<Found | null> {
     yield* this.space();
     // By names as Python reads them: another form of a letter is no way around the check.
     return yield* this.object({ properties }, [], (key) => key.normalize('NFKC'));
   }
 
   /** Reads the value that begins here; where it has a fault, not to its end. */
-  private *value(schema: ParameterSchema, path: Path): Sliced<ArgumentFault | null> {
+  private *value(schema: ParameterSchema, path: Path): Sliced<Found | null> {
     const { text } = this;
-    text.charge(VALUE_CHARGE_BYTES);
+    text.charge(VALUE_CHARGE_BYTES + (schema.enum ? CHOICE_CHARGE_BYTES : 0));
     if (text.isSliceOver) {
       yield;
       text.beginSlice();
@@ -112,11 +124,11 @@ class ArgumentCheck {
     schema: ParameterSchema,
     anyOf: readonly ParameterSchema[],
     path: Path,
-  ): Sliced<ArgumentFault | null> {
+  ): Sliced<Found | null> {
     const { text } = this;
     const start = text.at;
     const kind = kindOf(text.peek());
-    let nearest: ArgumentFault | null = null;
+    let nearest: Found | null = null;
     for (const alternative of anyOf) {
       this.readAgain(ALTERNATIVE_BYTES);
       if (!alternative.anyOf && !isOfType(alternative, kind)) {
@@ -142,7 +154,7 @@ class ArgumentCheck {
     }
   }
 
-  private *array(schema: ParameterSchema, path: Path): Sliced<ArgumentFault | null> {
+  private *array(schema: ParameterSchema, path: Path): Sliced<Found | null> {
     const { text } = this;
     const { prefixItems = [], items = {}, minItems = 0, maxItems = Infinity } = schema;
     let count = 0;
@@ -153,7 +165,7 @@ class ArgumentCheck {
         yield* this.comma();
       }
       if (count === maxItems) {
-        return ofLength(schema, 'more', path);
+        return { path, tell: () => ofLength(schema, 'more', path) };
       }
       const fault = yield* this.value(prefixItems[count] ?? items, [...path, count]);
       if (fault) {
@@ -163,14 +175,14 @@ class ArgumentCheck {
       yield* this.space();
     }
     text.at++;
-    return count < minItems ? ofLength(schema, String(count), path) : null;
+    return count < minItems ? { path, tell: () => ofLength(schema, String(count), path) } : null;
   }
 
   private *object(
     { properties = {}, required = [], additionalProperties }: ParameterSchema,
     path: Path,
     nameOf = (key: string): string => key,
-  ): Sliced<ArgumentFault | null> {
+  ): Sliced<Found | null> {
     const { text } = this;
     const others = typeof additionalProperties === 'object' ? additionalProperties : {};
     // Those that have none of what is required take work without bytes.
@@ -197,18 +209,17 @@ class ArgumentCheck {
     }
     text.at++;
     const [lacked] = missing;
-    return lacked === undefined ? null : lacking(lacked, path);
+    return lacked === undefined ? null : { path, tell: () => lacking(lacked, path) };
   }
 
   /** The key that was read last, or the beginning of a long one. */
   private lastKey(): string {
-    const { stringStart, stringEnd } = this.text;
-    return this.stringAt(stringStart, stringEnd, MAX_KEY_BYTES);
+    return this.stringAt(this.text, MAX_KEY_BYTES);
   }
 
   /** What a string of the text says, up to so many bytes of it. */
-  private stringAt(start: number, end: number, maxBytes: number): string {
-    const { bytes, isEscaped } = this.text;
+  private stringAt({ stringStart: start, stringEnd: end, isEscaped }: ReadString, maxBytes: number): string {
+    const { bytes } = this.text;
     if (!isEscaped) {
       return bytes.toString('utf8', start, Math.min(end, start + maxBytes));
     }
@@ -220,22 +231,19 @@ class ArgumentCheck {
   }
 
   /** @param start of a value that has been read; without it one begins here, of which no more is read than is shown */
-  private *unlike(
-    schema: ParameterSchema,
-    kind: JsonKind,
-    path: Path,
-    start?: number,
-  ): Sliced<ArgumentFault> {
+  private *unlike(schema: ParameterSchema, kind: JsonKind, path: Path, start?: number): Sliced<Found> {
     const { text } = this;
     const from = start ?? text.at;
     if (start === undefined && kind !== 'array' && kind !== 'object') {
       yield* readValue(text, UNWATCHED);
     }
-    const shown =
+    // What is read next must not change what is shown.
+    const { at: to, stringStart, stringEnd, isEscaped } = text;
+    const shown = (): string =>
       kind === 'string'
-        ? this.stringAt(text.stringStart, text.stringEnd, SHOWN_BYTES)
-        : text.bytes.toString('utf8', from, Math.min(text.at, from + SHOWN_BYTES));
-    return unlike(schema, { kind, text: shown }, path);
+        ? this.stringAt({ stringStart, stringEnd, isEscaped }, SHOWN_BYTES)
+        : text.bytes.toString('utf8', from, Math.min(to, from + SHOWN_BYTES));
+    return { path, tell: () => unlike(schema, { kind, text: shown() }, path) };
   }
 
   private *comma(): Sliced<void> {

@@ -62,8 +62,7 @@ export function fitsScalar({ type, enum: choices }: ParameterSchema, kind: JsonK
   if (kind === 'array' || kind === 'object' || json.length > MAX_CHOICE_BYTES) {
     return false;
   }
-  const text = json.toString();
-  return choices.some((choice) => isEqual(text, kind, choice));
+  return isChoice(json.toString(), kind, choices);
 }
 
 /** 1.0 is one: so JSON Schema has it. */
@@ -71,16 +70,42 @@ function isWhole(number: string): boolean {
   return /^-?\d+$/.test(number) || Number.isInteger(Number(number));
 }
 
+/** The choices of a schema, so that a value is looked up instead of compared with each: there may be a hundred, and many values. */
+interface Choices {
+  readonly strings: ReadonlySet<string>;
+  /** JSON of all others. */
+  readonly others: ReadonlySet<string>;
+  /** Of numbers, their values. */
+  readonly numbers: ReadonlySet<number>;
+}
+
+const choicesOf = new WeakMap<readonly unknown[], Choices>();
+
 /** @param json of a scalar, as it was sent */
-function isEqual(json: string, kind: JsonKind, choice: unknown): boolean {
+function isChoice(json: string, kind: JsonKind, choices: readonly unknown[]): boolean {
+  let known = choicesOf.get(choices);
+  if (!known) {
+    known = sorted(choices);
+    choicesOf.set(choices, known);
+  }
   if (kind === 'string') {
-    return typeof choice === 'string' && JSON.parse(json) === choice;
+    return known.strings.has(json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1));
   }
-  const other = stringifyExactly(choice);
-  if (kind !== 'number' || kindOf(other.charCodeAt(0)) !== 'number') {
-    return json === other;
+  if (known.others.has(json)) {
+    return true;
   }
-  const value = Number(json);
+  const value = kind === 'number' ? Number(json) : NaN;
   // Beyond, many whole numbers are one to JavaScript.
-  return json === other || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && value === Number(other));
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && known.numbers.has(value);
+}
+
+function sorted(choices: readonly unknown[]): Choices {
+  const others = choices
+    .filter((choice) => typeof choice !== 'string')
+    .map((choice) => stringifyExactly(choice));
+  return {
+    strings: new Set(choices.filter((choice) => typeof choice === 'string')),
+    others: new Set(others),
+    numbers: new Set(others.filter((json) => kindOf(json.charCodeAt(0)) === 'number').map(Number)),
+  };
 }
