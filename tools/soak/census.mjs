@@ -31,6 +31,7 @@ export async function takeCensus(server) {
     ...{ isCalm, tree, pids },
     hostMounts: mountsOf('self'),
     zombies: tree.filter(({ state }) => state === 'Z').length,
+    threads: entriesOf(`/proc/${server.pid}/task`),
     figures: {
       ...each('pid (it was not lost) of', ['API', 'nsjail', 'supervisor'], (pid) => pid),
       "processes of the server's tree": tree.length,
