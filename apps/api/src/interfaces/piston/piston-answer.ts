@@ -66,7 +66,8 @@ function stageOf(report: ProgramReport, { maxCpuMs }: PistonAsked): PistonStage 
     message,
     status,
     cpu_time: rounded(cpuMs),
-    wall_time: rounded(wallMs),
+    // No run takes none.
+    wall_time: wallMs === null ? null : Math.ceil(wallMs),
   };
 }
 
