@@ -42,14 +42,14 @@ class RedisServer {
    * @throws Error with the way to install it, where this machine has none
    */
   static async start(options = [], password = '', tls = null) {
-    const server = new RedisServer(await freePort(), password, tls);
+    const server = await RedisServer.prepare(password, tls);
     await server.launch(options);
     return server;
   }
 
-  /** Chooses a port for one that is not started yet. @param {string} [password] */
-  static async prepare(password = '') {
-    return new RedisServer(await freePort(), password);
+  /** Chooses a port for one that is not started yet. @param {string} [password] @param {Tls | null} [tls] */
+  static async prepare(password = '', tls = null) {
+    return new RedisServer(await freePort(), password, tls);
   }
 
   /** What `REDIS_URL` is for it. */

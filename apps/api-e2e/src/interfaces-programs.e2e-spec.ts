@@ -10,7 +10,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /**
  * Programs that come to their end, and leave what answers of our own API would tell: it takes time and memory to tell it, or
- * cannot be told. Each prints `ok` as its last output.
+ * cannot be told. Each prints `ok` last.
  */
 const LEAVING = {
   'a value that needs more memory than the program may have': `text = 'é' * 150_000_000\nprint('ok')\ntext`,
